@@ -1,0 +1,48 @@
+"""Enumerations whose members carry a value, a Chinese label and a tone.
+
+    class FilingState(ToneChoices):
+        DRAFT = "draft", "草稿", "grey"
+        RETURNED = "returned", "已退回", "red"
+
+The tone is the colour family of badge and state dot. It is part of the enumeration, never of a
+template, so one value looks the same wherever it is shown.
+"""
+
+import enum
+from typing import Any
+
+from django.db import models
+from django.db.models.enums import ChoicesType
+
+TONES = ("blue", "green", "amber", "red", "grey")
+DEFAULT_TONE = "grey"
+
+
+class ToneChoicesType(ChoicesType):
+    """Takes the tone off each member's tuple and leaves the pair that Django's choices know."""
+
+    def __new__(metacls, name: str, bases: tuple[type, ...], classdict: Any, **kwargs: Any) -> Any:
+        tones: list[str] = []
+        for key in classdict._member_names:
+            member = classdict[key]
+            tone = DEFAULT_TONE
+            if isinstance(member, tuple) and len(member) == 3:
+                *pair, tone = member
+                # The enum's own dictionary refuses a second assignment of a member.
+                dict.__setitem__(classdict, key, tuple(pair))
+            if tone not in TONES:
+                raise ValueError(f"{name}.{key}: tone {tone!r} is none of {', '.join(TONES)}")
+            tones.append(tone)
+        cls = super().__new__(metacls, name, bases, classdict, **kwargs)
+        members: list[Any] = list(cls.__members__.values())
+        for item, tone in zip(members, tones, strict=True):
+            item._tone_ = tone
+        return cls
+
+
+class ToneChoices(models.TextChoices, metaclass=ToneChoicesType):
+    """Text choices with `.value`, `.label` and `.tone` (blue, green, amber, red or grey)."""
+
+    @enum.property
+    def tone(self) -> str:
+        return str(getattr(self, "_tone_", DEFAULT_TONE))
