@@ -9,7 +9,7 @@ template, so one value looks the same wherever it is shown.
 """
 
 import enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.enums import ChoicesType
@@ -40,9 +40,19 @@ class ToneChoicesType(ChoicesType):
         return cls
 
 
-class ToneChoices(models.TextChoices, metaclass=ToneChoicesType):
-    """Text choices with `.value`, `.label` and `.tone` (blue, green, amber, red or grey)."""
+class _Tone:
+    """The one property that tone choices have beside Django's."""
 
     @enum.property
     def tone(self) -> str:
         return str(getattr(self, "_tone_", DEFAULT_TONE))
+
+
+if TYPE_CHECKING:
+    # The stubs give TextChoices a private metaclass that no class outside them can inherit from.
+    class ToneChoices(_Tone, models.TextChoices):
+        """Text choices with `.value`, `.label` and `.tone` (blue, green, amber, red or grey)."""
+else:
+
+    class ToneChoices(_Tone, models.TextChoices, metaclass=ToneChoicesType):
+        """Text choices with `.value`, `.label` and `.tone` (blue, green, amber, red or grey)."""
