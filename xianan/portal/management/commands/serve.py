@@ -1,0 +1,129 @@
+"""Run the whole portal on this machine with one command: web, worker and beat."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
+
+WORKER_PATIENCE = 30.0
+OTHERS_PATIENCE = 10.0
+
+
+class Command(BaseCommand):
+    """Prepare the database, start web, worker and beat, and stop them together."""
+
+    help = "Serves the portal: migrates, tells the demonstration story once, runs web, worker and beat."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if fault := port_fault(host, port):
+            raise CommandError(fault)
+        self._prepare()
+        url = f"http://{host}:{port}"
+        self._greet(url)
+        sys.stdout.flush()
+        code = run_together(commands(host, port), self.stdout.write)
+        if code:
+            sys.exit(code)
+
+    def _prepare(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEMO:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            return
+        # The story brings the district along; without one this is the first start.
+        if "seed_demo" in get_commands() and not apps.get_model("organizations", "District").objects.exists():
+            self.stdout.write("首次启动，正在准备演示数据……")
+            self.stdout.flush()
+            call_command("seed_demo", stdout=self.stdout)
+
+    def _greet(self, url: str) -> None:
+        self.stdout.write(f"\n咸安区赋权平台 {url}   (Ctrl-C 停止)")
+        if settings.DEMO and "demo_accounts" in get_commands():
+            call_command("demo_accounts", stdout=self.stdout)
+        self.stdout.write("")
+
+
+def port_fault(host: str, port: int) -> str:
+    """Say in words why nothing can listen on this address; empty when it is free."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OverflowError:
+            return f"端口 {port} 不存在，端口号应在 1 到 65535 之间。"
+        except OSError as error:
+            return (
+                f"无法在 {host}:{port} 上启动（{error.strerror}）：端口可能已被占用。"
+                f"请停止占用它的程序，或换一个端口：PORT={port + 1} bin/serve"
+            )
+    return ""
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """Return the three command lines, in the order in which they are stopped."""
+    celery = [sys.executable, "-m", "celery", "-A", "xianan"]
+    return {
+        "worker": [*celery, "worker", "--concurrency=1", "--loglevel=WARNING", "--without-gossip", "--without-mingle"],
+        "beat": [*celery, "beat", "--loglevel=WARNING", f"--pidfile={settings.VAR_DIR / 'beat' / 'pid'}"],
+        "web": [
+            *(sys.executable, "-m", "gunicorn", "xianan.wsgi:application"),
+            *("--bind", f"{host}:{port}", "--workers=2", "--worker-class=sync", "--timeout=60"),
+            *("--log-level=warning", "--no-control-socket"),
+        ],
+    }  # fmt: skip
+
+
+def run_together(lines: dict[str, list[str]], say: Any) -> int:
+    """Run the commands until a signal comes (return 0) or one of them ends by itself (return 1).
+
+    TERM goes to the main processes only: each of them ends its own children when their work is done.
+    The children get a session of their own, so that Ctrl-C in the terminal does not reach them first.
+    """
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    failed = ""
+    try:
+        for name, line in lines.items():
+            children[name] = subprocess.Popen(line, cwd=settings.BASE_DIR, start_new_session=True)
+        while not stopping and not failed:
+            time.sleep(0.2)
+            failed = next((name for name, child in children.items() if child.poll() is not None), "")
+        if failed and not stopping:
+            say(f"{failed} 已退出（{children[failed].returncode}），其余程序随之停止。")
+        else:
+            failed = ""
+            say("正在停止……")
+    finally:
+        for name, child in children.items():
+            end(child, WORKER_PATIENCE if name == "worker" else OTHERS_PATIENCE)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return 1 if failed else 0
+
+
+def end(child: "subprocess.Popen[bytes]", patience: float) -> None:
+    """Ask a process to end; after ``patience`` seconds end its whole session."""
+    if child.poll() is None:
+        child.terminate()
+    try:
+        child.wait(patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
