@@ -17,6 +17,9 @@ from django.db.models.enums import ChoicesType
 TONES = ("blue", "green", "amber", "red", "grey")
 DEFAULT_TONE = "grey"
 
+# A model field keeps only the pairs of its enumeration; this finds the way back to the tones.
+_by_choices: dict[tuple[tuple[str, str], ...], Any] = {}
+
 
 class ToneChoicesType(ChoicesType):
     """Takes the tone off each member's tuple and leaves the pair that Django's choices know."""
@@ -37,6 +40,8 @@ class ToneChoicesType(ChoicesType):
         members: list[Any] = list(cls.__members__.values())
         for item, tone in zip(members, tones, strict=True):
             item._tone_ = tone
+        if members:
+            _by_choices.setdefault(tuple(cls.choices), cls)
         return cls
 
 
@@ -56,3 +61,18 @@ else:
 
     class ToneChoices(_Tone, models.TextChoices, metaclass=ToneChoicesType):
         """Text choices with `.value`, `.label` and `.tone` (blue, green, amber, red or grey)."""
+
+
+def member_of(instance: models.Model, field_name: str) -> "ToneChoices | None":
+    """Return the member that the field of `instance` holds, or None for an empty or foreign value.
+
+    Rows read from the database carry the plain value, and the field only its pairs of value and
+    label, so the enumeration is found by these pairs.
+    """
+    field = instance._meta.get_field(field_name)
+    enumeration = _by_choices.get(tuple(getattr(field, "choices", None) or ()))
+    value = getattr(instance, field_name)
+    if enumeration is None or value not in enumeration.values:
+        return None
+    member: ToneChoices = enumeration(value)
+    return member

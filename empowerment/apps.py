@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class EmpowermentConfig(AppConfig):
+    name = "empowerment"
+    verbose_name = "赋权事项"
+
+    def ready(self) -> None:
+        from . import deadlines, measures, permissions  # noqa: F401

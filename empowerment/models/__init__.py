@@ -1,0 +1,19 @@
+from .agreement import Agreement, AgreementLine, Empowerment
+from .claim import Claim
+from .filing import Filing, FilingItem, Meeting, Opinion
+from .item import Item, ItemList, ItemType, ListEntry
+
+__all__ = [
+    "Agreement",
+    "AgreementLine",
+    "Claim",
+    "Empowerment",
+    "Filing",
+    "FilingItem",
+    "Item",
+    "ItemList",
+    "ItemType",
+    "ListEntry",
+    "Meeting",
+    "Opinion",
+]

@@ -1,0 +1,28 @@
+"""Date arithmetic of the policy documents, in local dates (Asia/Shanghai)."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+
+
+def add_months(start: dt.date, months: int) -> dt.date:
+    """Return the last day of a term of ``months`` that starts on ``start`` (P13).
+
+    The start day is not counted and the end day is inclusive; where the end month lacks the day,
+    the term ends on that month's last day: 2026-08-31 + 6 months = 2027-02-28.
+    """
+    total = start.year * 12 + start.month - 1 + months
+    year, month = divmod(total, 12)
+    month += 1
+    return dt.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def days_left(due: dt.date, today: dt.date) -> int:
+    """Return the days from ``today`` to ``due``: 0 on the day itself, negative once it is past."""
+    return (due - today).days
+
+
+def chinese_date(day: dt.date) -> str:
+    """Return a date as the documents write it: 2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,133 @@
+"""State machines as tables.
+
+A step names its Chinese label, the states it leaves and the one it reaches, the right it needs and
+whether a reason is asked. The same row draws the button and is enforced by the service, so a page
+can't offer what the service would refuse. ``Flow.take`` is the only way a state changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from django.db import models, transaction
+
+from .errors import DomainError, NotAllowed
+
+M = TypeVar("M", bound=models.Model)
+
+Guard = Callable[[Any], str]
+"""A check on the locked row: returns the Chinese reason for refusing, or "" to let it pass."""
+
+
+class Scope(Protocol):
+    """What a flow needs of the rights of a person."""
+
+    def can(self, codename: str, organization: Any = None) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a state machine."""
+
+    name: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    right: str
+    reason: bool = False
+    guards: tuple[Guard, ...] = ()
+    done: str = ""
+    """What the timeline says once the step is taken; the label when empty."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The steps of one kind of object and the field its state lives in.
+
+    ``owner`` is the attribute whose organization a right is asked about; "" asks district-wide.
+    """
+
+    noun: str
+    steps: tuple[Step, ...]
+    states: type[models.TextChoices]
+    owner: str = "organization"
+    attribute: str = "state"
+    _by_name: Mapping[str, Step] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {step.name: step for step in self.steps})
+
+    def __getitem__(self, name: str) -> Step:
+        return self._by_name[name]
+
+    def label_of(self, state: str) -> str:
+        """Return the Chinese label of a state."""
+        return str(self.states(state).label)
+
+    def owner_of(self, row: models.Model) -> Any:
+        """Return the id of the organization whose right counts for ``row``, or None for the district."""
+        return getattr(row, f"{self.owner}_id") if self.owner else None
+
+    def offered(self, row: models.Model, scope: Scope, names: Iterable[str] = ()) -> list[Step]:
+        """Return the steps that ``scope`` may take on ``row`` now; costs no query."""
+        state = getattr(row, self.attribute)
+        wanted = set(names)
+        return [
+            step
+            for step in self.steps
+            if state in step.sources
+            and (not wanted or step.name in wanted)
+            and scope.can(step.right, self.owner_of(row))
+        ]
+
+    def refuse_unless_possible(self, row: models.Model, name: str, scope: Scope, *, reason: str = "") -> Step:
+        """Raise DomainError unless the step may be taken on ``row`` as it now is; return the step."""
+        step = self[name]
+        if not scope.can(step.right, self.owner_of(row)):
+            raise NotAllowed(f"您没有“{step.label}”的权限。")
+        state = getattr(row, self.attribute)
+        if state not in step.sources:
+            raise DomainError(
+                "wrong_state",
+                f"{self.noun}现在是“{self.label_of(state)}”，不能{step.label}。"
+                "可能已有人先行办理，请刷新页面查看最新情况。",
+            )
+        if step.reason and not reason.strip():
+            raise DomainError("reason_missing", f"{step.label}须填写理由。", field="reason")
+        for guard in step.guards:
+            message = guard(row)
+            if message:
+                raise DomainError("guard", message)
+        return step
+
+    def take(self, row: M, name: str, scope: Scope, *, reason: str = "", **changes: Any) -> M:
+        """Take a step on a row inside the caller's transaction and return the row as it now is.
+
+        The row is read again under a lock (SQLite locks the whole database with the transaction), so
+        of two people on a stale page one wins and the other gets ``DomainError("wrong_state")``. The
+        last guard is the filtered UPDATE, which holds on every database. ``changes`` are further
+        fields written with the state.
+        """
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("Flow.take needs the caller's transaction")
+        fresh = lock(row)
+        step = self.refuse_unless_possible(fresh, name, scope, reason=reason)
+        old = getattr(fresh, self.attribute)
+        values = {self.attribute: step.target, **changes}
+        moved = type(row)._default_manager.filter(pk=row.pk, **{self.attribute: old}).update(**values)
+        if moved != 1:
+            raise DomainError("wrong_state", f"{self.noun}刚被他人办理，请刷新页面查看最新情况。")
+        for key, value in values.items():
+            setattr(fresh, key, value)
+        return fresh
+
+
+def lock(row: M) -> M:
+    """Read ``row`` again inside the present transaction, locked against other writers."""
+    manager = type(row)._default_manager
+    try:
+        return manager.select_for_update(of=("self",)).get(pk=row.pk)
+    except type(row).DoesNotExist:
+        raise DomainError("gone", "该记录已不存在，请返回列表刷新。") from None

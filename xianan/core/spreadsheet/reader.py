@@ -1,0 +1,262 @@
+"""Reading a workbook as displayed text, whatever it was written with, or refusing it in words."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from . import ole, package
+from .errors import (
+    MAX_FILE_BYTES,
+    MAX_SHEETS,
+    UnreadableWorkbook,
+    broken,
+    check_extent,
+    encrypted,
+    macros,
+)
+
+_ACCEPTED = (".xlsx", ".xls", ".csv")
+_HINT = "请上传 .xlsx、.xls 或 .csv 文件。"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as a grid of displayed text from A1 on; `merged` has 0-based inclusive (top, left, bottom, right)."""
+
+    name: str
+    visible: bool
+    cells: list[list[str]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    filename: str
+    sheets: tuple[Sheet, ...]
+
+
+def read_workbook(source: str | Path | bytes, filename: str = "") -> Workbook:
+    """All worksheets of an .xlsx, .xls or .csv file, hidden ones too.
+
+    The ending of `filename` (of the path by default) says what the file must be; content of another kind,
+    encryption, macros, damage and size raise `UnreadableWorkbook`, and nothing else is raised. A missing
+    file raises OSError.
+    """
+    if isinstance(source, bytes):
+        data = source
+    else:
+        filename = filename or Path(source).name
+        if Path(source).stat().st_size > MAX_FILE_BYTES:
+            raise _too_big()
+        data = Path(source).read_bytes()
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_big()
+    ending = Path(filename).suffix.casefold()
+    if ending in (".xlsm", ".xltm", ".xlam", ".xla"):
+        raise macros()
+    if ending not in _ACCEPTED:
+        raise UnreadableWorkbook("wrong_type", f"不能读取“{ending or filename or '没有后缀'}”文件。{_HINT}")
+    if not data.strip(b"\0 \r\n\t"):
+        raise UnreadableWorkbook("empty", "文件是空的，没有任何内容。")
+    _check_content(data, ending)
+    if ending == ".csv":
+        sheets = (_read_csv(data, Path(filename).stem),)
+    else:
+        sheets = _read_calamine(data, _inspect_xls(data) if ending == ".xls" else package.Package(data).inspect())
+    if not any(text for sheet in sheets for row in sheet.cells for text in row):
+        raise UnreadableWorkbook("empty", "文件里没有任何内容。请确认上传的是填好的表格。")
+    return Workbook(filename, sheets)
+
+
+def _too_big() -> UnreadableWorkbook:
+    return UnreadableWorkbook(
+        "too_big", f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB。请删去图片和无关的工作表，或分成几个文件上传。"
+    )
+
+
+def _kind(data: bytes) -> str:
+    head = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if data.startswith(package.MAGIC):
+        return "zip"
+    if data.startswith(ole.MAGIC):
+        return "ole"
+    for mark, name in (
+        (b"%pdf", "PDF"),
+        (b"\xff\xd8\xff", "图片"),
+        (b"\x89png", "图片"),
+        (b"gif8", "图片"),
+        (b"rar!", "压缩包"),
+        (b"7z\xbc\xaf", "压缩包"),
+        (b"\x1f\x8b", "压缩包"),
+        (b"{\\rtf", "文档"),
+    ):
+        if head.startswith(mark):
+            return name
+    if head.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<style")) or b"<html" in head:
+        return "网页"
+    if head.startswith(b"<?xml") or head.startswith(b"<workbook"):
+        return "XML 文件"
+    return "text"
+
+
+def _check_content(data: bytes, ending: str) -> None:
+    """Refuse a file whose content is not what its ending says, naming what it is."""
+    kind = _kind(data)
+    wanted = {".xlsx": "zip", ".xls": "ole", ".csv": "text"}[ending]
+    if kind == wanted:
+        return
+    if kind == "ole" and "EncryptedPackage" in ole.Container(data).streams:
+        raise encrypted()
+    if kind == "zip" and ending == ".xls":
+        message = "文件内容是 .xlsx 格式，后缀却是 .xls。请把后缀改为 .xlsx，或用 Excel 另存后重新上传。"
+    elif kind == "ole" and ending == ".xlsx":
+        message = "文件内容是旧版 .xls 或其他 Office 文件，后缀却是 .xlsx。请用 Excel 另存为 .xlsx 后重新上传。"
+    elif kind == "text" and data[:2] != b"PK":
+        message = f"文件内容不是 {ending} 工作簿。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新上传。"
+    elif kind in ("zip", "ole"):
+        message = f"文件内容是工作簿或压缩包，后缀却是 {ending}。请改正后缀或另存为 .xlsx 后重新上传。"
+    elif kind == "text":
+        raise broken()
+    else:
+        message = f"文件内容是{kind}，后缀却是 {ending}。{_HINT}"
+    raise UnreadableWorkbook("wrong_content", message)
+
+
+def _inspect_xls(data: bytes) -> list[ole.Extent]:
+    container = ole.Container(data)
+    names = {name.casefold(): name for name in container.streams}
+    if "encryptedpackage" in names:
+        raise encrypted()
+    if "_vba_project_cur" in names or "vba" in names or "_vba_project" in names:
+        raise macros()
+    stream = names.get("workbook") or names.get("book")
+    if stream is None:
+        what = "Word 文档" if "worddocument" in names else "别的 Office 文件"
+        raise UnreadableWorkbook("wrong_content", f"文件内容是{what}，不是工作簿。{_HINT}")
+    return ole.scan_workbook_stream(container.read(stream))
+
+
+def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent]) -> tuple[Sheet, ...]:
+    named = list(extents.items()) if isinstance(extents, dict) else [(f"第{i}张", e) for i, e in enumerate(extents, 1)]
+    if len(named) > 2 * MAX_SHEETS:
+        raise UnreadableWorkbook("too_many_sheets", f"工作表超过 {MAX_SHEETS} 张。请只留下要申报的表。")
+    for name, extent in named:
+        title = name if not name.startswith("\0") else name.rpartition("/")[2]
+        check_extent(title, rows=len(extent.rows), last_row=extent.last_row, last_column=extent.last_column)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = []
+        for index, meta in enumerate(book.sheets_metadata):
+            if meta.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba):
+                raise macros()
+            if meta.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_index(index)
+            if isinstance(extents, dict):
+                extent = extents.get(meta.name)
+            else:
+                extent = extents[index] if index < len(extents) else None
+            grid = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+            for (row, column), text in (extent.errors if extent else {}).items():
+                if row < len(grid) and column < len(grid[row]) and not grid[row][column]:
+                    grid[row][column] = text
+            merged = tuple((a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or ())
+            sheets.append(Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, grid, merged))
+        return tuple(sheets)
+    except UnreadableWorkbook:
+        raise
+    except PasswordError as error:
+        raise encrypted() from error
+    except (CalamineError, OSError, ValueError, OverflowError, MemoryError, RuntimeError) as error:
+        raise broken() from error
+    except BaseException as error:
+        # A panic of the Rust reader is not an Exception, and a damaged file can cause one.
+        if type(error).__name__ == "PanicException":
+            raise broken() from error
+        raise
+
+
+def _shown(value: Any) -> str:
+    """The value as a person sees it: whole numbers without a point, dates in ISO form."""
+    if type(value) is str:
+        return value if value.strip() else ""
+    if type(value) is bool:
+        return "TRUE" if value else "FALSE"
+    if type(value) is float:
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else f"{value:.15g}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _decode(data: bytes) -> str:
+    encodings = ["utf-8-sig", "gb18030"]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif b"\0" in data:
+        encodings = []
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        controls = sum(1 for char in text[:20_000] if char < " " and char not in "\r\n\t\f\v\x1a")
+        if controls == 0:
+            return text
+    raise UnreadableWorkbook(
+        "encoding", "CSV 文件的编码无法识别（应为 UTF-8 或 GBK），也可能不是 CSV。请用 Excel 另存为 .xlsx 后重新上传。"
+    )
+
+
+def _parse(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        rows.append(row)
+        if limit is not None and len(rows) >= limit:
+            break
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """The separator under which the most rows have the same number of columns."""
+    best, best_score = ",", 0
+    for candidate in ",\t;":
+        try:
+            rows = _parse(text, candidate, 60)
+        except csv.Error:
+            continue
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        score = max(((width - 1) * count for width, count in widths.items()), default=0)
+        if score > best_score:
+            best, best_score = candidate, score
+    return best
+
+
+def _read_csv(data: bytes, name: str) -> Sheet:
+    text = _decode(data)
+    first, _, rest = text.partition("\n")
+    if first.strip().casefold() in ("sep=,", "sep=;", "sep=\t", "sep="):
+        # Excel's own first line: it names the separator and is not a row.
+        delimiter, text = (first.strip()[4:] or "\t"), rest
+    else:
+        delimiter = _delimiter(text)
+    try:
+        rows = _parse(text, delimiter)
+    except csv.Error as error:
+        raise broken() from error
+    grid = [[cell if cell.strip() else "" for cell in row] for row in rows]
+    while grid and not any(grid[-1]):
+        grid.pop()
+    width = max((index + 1 for row in grid for index, cell in enumerate(row) if cell), default=0)
+    check_extent(name, rows=sum(map(any, grid)), last_row=len(grid), last_column=width)
+    return Sheet(name, True, [(row + [""] * width)[:width] for row in grid])

@@ -1,0 +1,43 @@
+"""The kinds of deadlines; each app registers its own from its ``deadlines.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineKind:
+    """A kind of date that somebody owes something on.
+
+    ``links`` turns object ids into addresses in a constant number of queries; ``working_day`` says
+    whether the due date moves to the next working day.
+    """
+
+    key: str
+    label: str
+    clause: str
+    action: str
+    links: Callable[[Sequence[int]], dict[int, str]]
+    working_day: bool = False
+
+
+_kinds: dict[str, DeadlineKind] = {}
+
+
+def register(kind: DeadlineKind) -> DeadlineKind:
+    """Add a kind. Raises ValueError when the key is taken by another."""
+    if _kinds.get(kind.key, kind) != kind:
+        raise ValueError(f"deadline kind {kind.key} is registered twice")
+    _kinds[kind.key] = kind
+    return kind
+
+
+def kind(key: str) -> DeadlineKind:
+    """Return a registered kind. Raises KeyError."""
+    return _kinds[key]
+
+
+def kinds() -> list[DeadlineKind]:
+    """Return all registered kinds by key."""
+    return [_kinds[key] for key in sorted(_kinds)]

@@ -1,0 +1,68 @@
+"""The log of everything that was done, read as the timeline of an object."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from xianan.core import clock
+
+from .canonical import canonical_bytes
+
+
+class Entry(models.Model):
+    """One thing that somebody did to one object. Appended, never changed.
+
+    ``seal`` stays empty until the entry is chained into the sealed history.
+    """
+
+    district = models.ForeignKey(
+        "organizations.District", models.PROTECT, related_name="+", verbose_name="行政区"
+    )
+    at = models.DateTimeField("时间", default=clock.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
+    )
+    actor_name = models.CharField("办理人姓名", max_length=60)
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, null=True, related_name="+", verbose_name="代表单位"
+    )
+    action = models.CharField("动作", max_length=60)
+    label = models.CharField("办理事项", max_length=200)
+    object_type = models.CharField("对象类型", max_length=60)
+    object_id = models.BigIntegerField("对象编号")
+    object_text = models.CharField("对象", max_length=300)
+    changes = models.JSONField("变更", default=dict)
+    reason = models.TextField("理由", blank=True)
+    request_id = models.CharField("请求编号", max_length=36, blank=True)
+    seal = models.BigIntegerField("封存序号", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "办理记录"
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("object_type", "object_id", "id"), name="history_entry_object"),
+            models.Index(fields=("actor", "-id"), name="history_entry_actor"),
+            models.Index(fields=("district", "-id"), name="history_entry_district"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.label}"
+
+    def canonical(self) -> bytes:
+        """Return the bytes that a digest of this entry is taken over."""
+        return canonical_bytes(
+            {
+                "at": self.at,
+                "actor": self.actor_id,
+                "actor_name": self.actor_name,
+                "organization": self.organization_id,
+                "district": self.district_id,
+                "action": self.action,
+                "label": self.label,
+                "object": [self.object_type, self.object_id, self.object_text],
+                "changes": self.changes,
+                "reason": self.reason,
+                "request": self.request_id,
+            }
+        )

@@ -1,0 +1,30 @@
+"""The kinds of jobs; each app registers the bodies of its own from its ``tasks.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .runner import Run
+
+Body = Callable[["Run"], None]
+
+_bodies: dict[str, Body] = {}
+
+
+def job(kind: str) -> Callable[[Body], Body]:
+    """Register the body of a kind of job. Raises ValueError when the kind is taken."""
+
+    def register(body: Body) -> Body:
+        if kind in _bodies and _bodies[kind].__qualname__ != body.__qualname__:
+            raise ValueError(f"job {kind} is registered twice")
+        _bodies[kind] = body
+        return body
+
+    return register
+
+
+def body(kind: str) -> Body:
+    """Return the body of a kind. Raises KeyError."""
+    return _bodies[kind]

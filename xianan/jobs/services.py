@@ -1,0 +1,73 @@
+"""Accepting and cancelling work."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+
+from .choices import JobState
+from .models import Job
+
+if TYPE_CHECKING:
+    from xianan.organizations.models import District, User
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(
+    kind: str,
+    *,
+    title: str,
+    district: District,
+    actor: User | None,
+    arguments: dict[str, Any] | None = None,
+    link: str = "",
+    max_attempts: int = 3,
+) -> Job:
+    """Put a job into the ledger inside the caller's transaction; the broker is told after commit.
+
+    If the broker can't be reached the job is not lost: the sweep finds it.
+    """
+    job = Job.objects.create(
+        district=district,
+        kind=kind,
+        title=title[:200],
+        arguments=arguments or {},
+        link=link,
+        created_by=actor,
+        max_attempts=max_attempts,
+    )
+    transaction.on_commit(lambda: wake(job.pk))
+    return job
+
+
+def wake(job_id: int) -> None:
+    """Tell the broker that a job waits. Never raises: the ledger is the promise, not the message."""
+    from .tasks import run_job
+
+    try:
+        run_job.apply_async((job_id,), ignore_result=True, retry=False)
+    except Exception:
+        logger.warning("The broker could not be told of job %s; the sweep will find it", job_id, exc_info=True)
+
+
+@transaction.atomic
+def cancel(job: Job, *, actor: User) -> Job:
+    """Stop a job that has not ended. A running one notices at its next step and leaves nothing behind.
+
+    Only the person who asked for it may cancel. Errors: not_allowed, wrong_state.
+    """
+    if job.created_by_id != actor.pk:
+        raise NotAllowed("只有发起人可以取消这项任务。")
+    stopped = Job.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.RUNNING)).update(
+        state=JobState.CANCELLED, finished_at=clock.now(), lease_owner="", lease_until=None
+    )
+    if stopped != 1:
+        raise DomainError("wrong_state", "任务已经结束，不能取消。")
+    job.refresh_from_db()
+    return job

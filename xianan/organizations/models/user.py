@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import F, Q
+
+from xianan.core import clock
+
+from ..roles import ROLES
+from .organization import District, Organization
+
+if TYPE_CHECKING:
+    from ..scope import Scope
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. Rights come from role assignments alone, never from is_superuser."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="users", verbose_name="行政区")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="users", verbose_name="所在机构"
+    )
+    username = models.CharField(
+        "账号",
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "该账号已存在。"},
+    )
+    name = models.CharField("姓名", max_length=60)
+    title = models.CharField("职务", max_length=60, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    created_at = models.DateTimeField("建立时间", default=clock.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    _scope: Scope | None = None
+
+    class Meta:
+        verbose_name = "人员"
+        ordering = ("organization__display_order", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class RoleAssignment(models.Model):
+    """Who holds which role in which organization, from when until when (both days inclusive)."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="人员")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="assignments", verbose_name="机构"
+    )
+    role = models.CharField(
+        "角色", max_length=32, choices=[(role.key, role.label) for role in ROLES.values()]
+    )
+    starts_on = models.DateField("起始日期", default=clock.today)
+    ends_on = models.DateField("截止日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "角色分配"
+        ordering = ("organization__display_order", "user_id", "role")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="role_assignment_period",
+                violation_error_message="截止日期不能早于起始日期。",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "organization", "role", "starts_on"),
+                name="role_assignment_once",
+                violation_error_message="该人员已有同日起的同一角色。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"

@@ -1,0 +1,148 @@
+"""What a person may see and do, read in one query a request.
+
+Lists filter by ``organization_id IN (…)``, objects are fetched through ``fetch`` (404 outside, 403
+without the right), buttons ask ``can``. No other code asks for permissions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from xianan.core.errors import NotAllowed
+
+from .models import DistrictUserPermission, OrganizationUserPermission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import District, Organization, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Scope:
+    """The rights of one person as they are now."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        self.user = user
+
+    @cached_property
+    def _grants(self) -> tuple[dict[str, set[int]], set[str]]:
+        by_organization: dict[str, set[int]] = defaultdict(set)
+        district: set[str] = set()
+        if not self.user.is_authenticated or not self.user.is_active:
+            return by_organization, district
+        organizations = OrganizationUserPermission.objects.filter(user_id=self.user.pk).values_list(
+            F("permission__codename"), F("content_object_id"), models.Value(0)
+        )
+        districts = DistrictUserPermission.objects.filter(
+            user_id=self.user.pk, content_object_id=self.user.district_id
+        ).values_list(F("permission__codename"), F("content_object_id"), models.Value(1))
+        for codename, key, whole_district in organizations.union(districts, all=True):
+            if whole_district:
+                district.add(codename)
+            else:
+                by_organization[codename].add(key)
+        return by_organization, district
+
+    @property
+    def district(self) -> District:
+        """The district of the person. Raises NotAllowed for somebody not signed in."""
+        if not self.user.is_authenticated:
+            raise NotAllowed("请先登录。")
+        return self.user.district
+
+    @property
+    def district_id(self) -> int:
+        return self.user.district_id if self.user.is_authenticated else 0
+
+    @property
+    def organization(self) -> Organization:
+        """The organization the person belongs to."""
+        if not self.user.is_authenticated:
+            raise NotAllowed("请先登录。")
+        return self.user.organization
+
+    def holds(self, codename: str) -> bool:
+        """Whether the person has the right anywhere."""
+        organizations, district = self._grants
+        return codename in district or bool(organizations.get(codename))
+
+    def whole_district(self, codename: str) -> bool:
+        """Whether the person has the right for the whole district."""
+        return codename in self._grants[1]
+
+    def organization_ids(self, codename: str) -> set[int]:
+        """Return the organizations for which the right was given by name (not the district-wide ones)."""
+        return self._grants[0].get(codename, set())
+
+    def can(self, codename: str, organization: Any = None) -> bool:
+        """Whether the person has the right for ``organization`` (row, id or None for the district)."""
+        organizations, district = self._grants
+        if codename in district:
+            return True
+        if organization is None:
+            return False
+        key = organization.pk if isinstance(organization, models.Model) else organization
+        return key in organizations.get(codename, set())
+
+    def require(self, codename: str, organization: Any = None, *, label: str = "") -> None:
+        """Raise NotAllowed unless ``can``."""
+        if not self.can(codename, organization):
+            raise NotAllowed(f"您没有“{label}”的权限。" if label else "您没有办理此事的权限。")
+
+    def filter(self, rows: QuerySet[M], codename: str, *fields: str) -> QuerySet[M]:
+        """Return the rows that the right reaches: any of ``fields`` names the owning organization.
+
+        The district is always part of the condition, so nobody reads across districts.
+        """
+        rows = rows.filter(district_id=self.district_id)
+        if self.whole_district(codename):
+            return rows
+        ids = self.organization_ids(codename)
+        condition = Q(pk__in=())
+        for field in fields or ("organization",):
+            condition |= Q(**{f"{field}__in": ids})
+        return rows.filter(condition)
+
+    def filter_any(self, rows: QuerySet[M], rights: Iterable[tuple[str, str]]) -> QuerySet[M]:
+        """Return the rows that any of the (codename, field) pairs reaches."""
+        rows = rows.filter(district_id=self.district_id)
+        condition = Q(pk__in=())
+        for codename, field in rights:
+            if self.whole_district(codename):
+                return rows
+            condition |= Q(**{f"{field}__in": self.organization_ids(codename)})
+        return rows.filter(condition)
+
+    def fetch(self, rows: QuerySet[M], pk: Any, view: str, *fields: str, right: str = "") -> M:
+        """Return the row with ``pk`` if ``view`` reaches it, else raise Http404.
+
+        With ``right`` the person must hold that right for the row's first field too, else NotAllowed.
+        """
+        try:
+            row = get_object_or_404(self.filter(rows, view, *fields), pk=pk)
+        except (ValueError, OverflowError):
+            raise Http404 from None
+        if right:
+            owner = getattr(row, f"{(fields or ('organization',))[0]}_id")
+            self.require(right, owner)
+        return row
+
+
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """Return the scope of ``user``, read once as long as this instance lives."""
+    kept = getattr(user, "_scope", None)
+    if kept is None:
+        kept = Scope(user)
+        if user.is_authenticated:
+            user._scope = kept
+    return kept

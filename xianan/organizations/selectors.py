@@ -1,0 +1,36 @@
+"""Reads of organizations and people that other apps share."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from xianan.core import clock
+
+from .choices import Kind
+from .models import District, Organization, RoleAssignment, User
+
+
+def streets(district: District | int) -> QuerySet[Organization]:
+    """Return the active streets of a district in protocol order (P36)."""
+    return Organization.objects.filter(district=district, kind=Kind.STREET, is_active=True)
+
+
+def departments(district: District | int) -> QuerySet[Organization]:
+    """Return the active organizations that may give powers, in protocol order."""
+    return Organization.objects.filter(district=district, empowering=True, is_active=True)
+
+
+def office(district: District | int, duty: str) -> Organization | None:
+    """Return the organization with a district-wide duty, the first in protocol order."""
+    return Organization.objects.filter(district=district, duty=duty, is_active=True).first()
+
+
+def holders(organization: Organization | int, *roles: str, on: dt.date | None = None) -> QuerySet[User]:
+    """Return the active people who hold one of ``roles`` in an organization on a day (today)."""
+    day = on or clock.today()
+    held = RoleAssignment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), organization=organization, role__in=roles, starts_on__lte=day
+    )
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)

@@ -1,0 +1,178 @@
+"""Accounts and the roles they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from xianan.core import clock
+from xianan.core.errors import DomainError
+from xianan.core.flow import lock
+from xianan.history.services import differences, record
+
+from ..models import Organization, RoleAssignment, User
+from ..roles import ROLES
+from ..scope import scope_of
+from .grants import sync_grants
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise DomainError("weak_password", " ".join(error.messages), field="password") from None
+
+
+@transaction.atomic
+def create_user(
+    *, organization: Organization, username: str, name: str, password: str, actor: User | None, title: str = ""
+) -> User:
+    """Open an account. ``actor`` is None only while the district is being set up.
+
+    Errors: username_taken, weak_password, not_allowed.
+    """
+    if actor is not None:
+        scope_of(actor).require("assign_roles", label="维护人员账号")
+    username = username.strip()
+    if User.objects.filter(username=username).exists():
+        raise DomainError("username_taken", f"账号“{username}”已存在，请换一个。", field="username")
+    user = User(
+        district_id=organization.district_id, organization=organization, username=username, name=name, title=title
+    )
+    _refuse_weak(password, user)
+    user.set_password(password)
+    user.save(force_insert=True)
+    record(user, "user.create", "开设账号", actor=actor)
+    return user
+
+
+@transaction.atomic
+def change_user(user: User, *, actor: User, **values: Any) -> User:
+    """Change name, title, organization or is_active of an account; a disabled one loses its grants."""
+    scope_of(actor).require("assign_roles", label="维护人员账号")
+    fresh = lock(user)
+    if fresh.district_id != actor.district_id:
+        raise DomainError("other_district", "该人员不属于本区。", status=403)
+    if fresh.pk == actor.pk and values.get("is_active") is False:
+        raise DomainError("self_lockout", "不能停用自己的账号。", field="is_active")
+    changes = differences(fresh, values)
+    for key, value in values.items():
+        setattr(fresh, key, value)
+    if changes:
+        fresh.save(update_fields=list(values))
+        record(fresh, "user.change", "修改账号", actor=actor, changes=changes)
+        sync_grants({fresh.pk})
+    return fresh
+
+
+@transaction.atomic
+def set_password(user: User, *, password: str, actor: User) -> None:
+    """Set a new password, one's own or (with the right) another person's. Errors: weak_password."""
+    if actor.pk != user.pk:
+        scope_of(actor).require("assign_roles", label="重置密码")
+        if user.district_id != actor.district_id:
+            raise DomainError("other_district", "该人员不属于本区。", status=403)
+    _refuse_weak(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(user, "user.password", "修改密码" if actor.pk == user.pk else "重置密码", actor=actor)
+
+
+@transaction.atomic
+def assign_role(
+    user: User,
+    *,
+    organization: Organization,
+    role: str,
+    actor: User | None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+) -> RoleAssignment:
+    """Give a role in an organization; writes the grants with it.
+
+    Errors: unknown_role, role_does_not_fit, role_held, period, other_district, not_allowed.
+    """
+    if actor is not None:
+        scope_of(actor).require("assign_roles", label="分配角色")
+    starts_on = starts_on or clock.today()
+    known = ROLES.get(role)
+    if known is None:
+        raise DomainError("unknown_role", "没有这个角色。", field="role")
+    if user.district_id != organization.district_id or (actor and actor.district_id != user.district_id):
+        raise DomainError("other_district", "人员与机构须属于本区。", field="organization")
+    if not known.fits(organization):
+        raise DomainError("role_does_not_fit", f"“{organization}”不能设“{known.label}”。", field="role")
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("period", "截止日期不能早于起始日期。", field="ends_on")
+    overlapping = RoleAssignment.objects.filter(user=user, organization=organization, role=role).exclude(
+        ends_on__lt=starts_on
+    )
+    if ends_on is not None:
+        overlapping = overlapping.filter(starts_on__lte=ends_on)
+    if overlapping.exists():
+        raise DomainError("role_held", f"{user}在此期间已是{organization}的{known.label}。", field="role")
+    assignment = RoleAssignment.objects.create(
+        district_id=user.district_id,
+        user=user,
+        organization=organization,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    record(
+        user,
+        "role.assign",
+        f"任{organization}{known.label}",
+        actor=actor,
+        changes={"起始日期": (None, starts_on), "截止日期": (None, ends_on)},
+    )
+    sync_grants({user.pk})
+    user._scope = None
+    return assignment
+
+
+@transaction.atomic
+def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> RoleAssignment:
+    """End a role today: the right is gone at once, the row stays for the record.
+
+    Errors: wrong_state when it has ended already, last_establishment for the last 编办 account.
+    """
+    scope_of(actor).require("assign_roles", label="分配角色")
+    fresh = lock(assignment)
+    today = clock.today()
+    if fresh.district_id != actor.district_id:
+        raise DomainError("other_district", "该人员不属于本区。", status=403)
+    if fresh.ends_on is not None and fresh.ends_on < today:
+        raise DomainError("wrong_state", "该角色已经结束，请刷新页面。")
+    if fresh.role == "establishment" and not (
+        RoleAssignment.objects.filter(
+            district_id=fresh.district_id, role="establishment", ends_on__isnull=True, user__is_active=True
+        )
+        .exclude(pk=fresh.pk)
+        .exists()
+    ):
+        raise DomainError("last_establishment", "这是区委编办最后一个管理账号，不能结束。请先为他人分配该角色。")
+    yesterday = today - dt.timedelta(days=1)
+    label = fresh.get_role_display()
+    if fresh.starts_on > yesterday:
+        fresh.delete()
+    else:
+        old, fresh.ends_on = fresh.ends_on, yesterday
+        fresh.save(update_fields=["ends_on"])
+        record(
+            fresh.user,
+            "role.end",
+            f"不再任{fresh.organization}{label}",
+            actor=actor,
+            reason=reason,
+            changes={"截止日期": (old, yesterday)},
+        )
+        sync_grants({fresh.user_id})
+        return fresh
+    record(fresh.user, "role.end", f"不再任{fresh.organization}{label}", actor=actor, reason=reason)
+    sync_grants({fresh.user_id})
+    return fresh

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PolicyConfig(AppConfig):
+    name = "xianan.policy"
+    verbose_name = "政策文件与参数"
+
+    def ready(self) -> None:
+        from . import permissions  # noqa: F401

@@ -1,0 +1,71 @@
+"""The two documents in versions, with the figures that later rules read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from xianan.organizations.models import District
+
+from .choices import DocumentKey, ParameterKind
+
+
+class PolicyVersion(models.Model):
+    """One version of one of the two documents and the days on which it is in force (P44)."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    document = models.CharField("文件", max_length=12, choices=DocumentKey.choices)
+    title = models.CharField("标题", max_length=120)
+    reference = models.CharField("文号", max_length=60, blank=True)
+    issued_on = models.DateField("印发日期")
+    valid_from = models.DateField("施行日期")
+    valid_until = models.DateField("有效期至", null=True, blank=True)
+    is_example = models.BooleanField("示例", default=False)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = "政策文件版本"
+        ordering = ("document", "-valid_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("district", "document", "valid_from"),
+                name="policy_version_once",
+                violation_error_message="该文件已有同日施行的版本。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="policy_version_period",
+                violation_error_message="有效期截止不能早于施行日期。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}{'【示例】' if self.is_example else ''}"
+
+
+class Parameter(models.Model):
+    """A figure or wording of one version that rules and papers read."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    version = models.ForeignKey(
+        PolicyVersion, models.CASCADE, related_name="parameters", verbose_name="文件版本"
+    )
+    key = models.CharField("键", max_length=60)
+    label = models.CharField("名称", max_length=80)
+    kind = models.CharField("类型", max_length=10, choices=ParameterKind.choices)
+    value: models.JSONField[Any, Any] = models.JSONField("值")
+    unit = models.CharField("单位", max_length=20, blank=True)
+    clause = models.CharField("条款", max_length=12, blank=True)
+    minimum = models.IntegerField("最小值", null=True, blank=True)
+    maximum = models.IntegerField("最大值", null=True, blank=True)
+    display_order = models.PositiveIntegerField("排序", default=100)
+
+    class Meta:
+        verbose_name = "参数"
+        ordering = ("version", "display_order", "id")
+        constraints = [models.UniqueConstraint(fields=("version", "key"), name="parameter_once")]
+
+    def __str__(self) -> str:
+        return self.label
