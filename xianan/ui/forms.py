@@ -1,0 +1,128 @@
+"""Forms that speak Chinese and look the same: mix `FormMixin` in before Form or ModelForm."""
+
+from typing import Any
+
+from django import forms
+
+from xianan.core.errors import DomainError
+
+# What a field says by itself; {label} is its label. A field's own error_messages win.
+MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
+    (
+        forms.FileField,
+        {"required": "未上传{label}", "empty": "文件是空的", "invalid": "文件没有传完，重新选择一次"},
+    ),
+    (
+        forms.ModelMultipleChoiceField,
+        {"required": "未选择{label}", "invalid_choice": "“{label}”中有不可选的一项"},
+    ),
+    (forms.MultipleChoiceField, {"required": "未选择{label}", "invalid_choice": "“{label}”中有不可选的一项"}),
+    (
+        forms.ModelChoiceField,
+        {"required": "未选择{label}", "invalid_choice": "“{label}”须从列出的各项中选择"},
+    ),
+    (forms.ChoiceField, {"required": "未选择{label}", "invalid_choice": "“{label}”须从列出的各项中选择"}),
+    (forms.BooleanField, {"required": "未勾选“{label}”"}),
+    (forms.DateField, {"required": "未填写{label}", "invalid": "{label}须是实际存在的日期，如 2026-11-23"}),
+    (forms.IntegerField, {"required": "未填写{label}", "invalid": "{label}须填整数"}),
+    (forms.DecimalField, {"required": "未填写{label}", "invalid": "{label}须填数字"}),
+    (forms.Field, {"required": "未填写{label}"}),
+)
+PLAIN = (forms.TextInput, forms.Textarea, forms.Select, forms.DateInput, forms.NumberInput)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DropFile(forms.FileInput):
+    """A zone to drop a file on; works as a plain file button without script.
+
+    `hint` says what is taken: DropFile("PDF、JPG，不超过 10 MB", accept=".pdf,.jpg").
+    """
+
+    template_name = "ui/widgets/drop.html"
+    wide = True
+
+    def __init__(self, hint: str = "", accept: str = "", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})
+        self.hint = hint
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "hint": self.hint}
+
+
+class FormMixin:
+    """Classes of the design, native date pickers, Chinese messages; no bubbles of the browser."""
+
+    use_required_attribute = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # A colon after a label is not of this design.
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal at its field, or at the head of the form."""
+        add_domain_error(self, error)
+
+
+class Form(FormMixin, forms.Form):
+    """The portal's plain form."""
+
+
+class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """The portal's form over a model. It validates; services write."""
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field the control of the design and its messages in Chinese."""
+    if isinstance(field, forms.DateField) and type(field.widget) is forms.DateInput:
+        attrs = field.widget.attrs
+        field.widget = DateInput(attrs)
+    widget = field.widget
+    if isinstance(widget, forms.Textarea):
+        rows = int(widget.attrs.get("rows", 10))
+        widget.attrs["rows"] = 3 if rows == 10 else rows
+        widget.attrs.pop("cols", None)
+    if isinstance(widget, PLAIN) and not isinstance(
+        widget, (forms.CheckboxSelectMultiple, forms.RadioSelect)
+    ):
+        classes = widget.attrs.get("class", "").split()
+        if "control" not in classes:
+            widget.attrs["class"] = " ".join(["control", *classes])
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
+        field.empty_label = "请选择"
+    elif isinstance(field, forms.ChoiceField) and isinstance(widget, forms.Select):
+        widget.choices = [(v, "请选择" if v == "" and t == "---------" else t) for v, t in field.choices]
+    _translate(field)
+
+
+def _translate(field: forms.Field) -> None:
+    for kind, messages in MESSAGES:
+        if isinstance(field, kind):
+            defaults = _class_messages(type(field))
+            for code, message in messages.items():
+                if field.error_messages.get(code) == defaults.get(code):
+                    field.error_messages[code] = message.format(label=field.label or "")
+            return
+
+
+def _class_messages(kind: type[forms.Field]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        found.update(getattr(base, "default_error_messages", {}))
+    return found
+
+
+def add_domain_error(form: Any, error: DomainError) -> None:
+    """Put a refusal at the form's field of that name, or above the form."""
+    form.add_error(error.field if error.field in form.fields else None, error.message)

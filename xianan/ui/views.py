@@ -1,0 +1,118 @@
+"""Pages for what goes wrong, and where to go back to."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from xianan.core.errors import DomainError
+
+
+def back_url(request: HttpRequest, default: str) -> str:
+    """Return where a form leads back to: `next` of the request if it stays in the portal, else `default`."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if _own(request, target) else default
+
+
+def _own(request: HttpRequest, target: str) -> bool:
+    return bool(target) and url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+
+
+def _referring_page(request: HttpRequest) -> str:
+    """The page of this portal that the request came from, if it wasn't itself."""
+    referer = request.headers.get("Referer", "")
+    if not _own(request, referer):
+        return ""
+    parts = urlsplit(referer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def error_page(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
+    """A page that says what is so, why, and offers the next step.
+
+    `context`: icon, action_url and action_label (the way on), other_url and other_label.
+    """
+    context = {"title": title, "text": text, "code": status, "number": _number(request), **context}
+    return render(request, "ui/error.html", context, status=status)
+
+
+def _number(request: HttpRequest) -> str:
+    return str(getattr(request, "request_id", ""))
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page for a DomainError: 403 for a missing right, 409 for a page that is no longer up to date."""
+    status = error.status if 400 <= error.status < 500 else 409
+    back = _referring_page(request)
+    if status == 403:
+        return error_page(
+            request,
+            403,
+            "您没有办理此事的权限",
+            error.message,
+            icon="lock",
+            action_url=back,
+            action_label="返回上一页",
+        )
+    if status == 404:
+        return error_page(request, 404, "找不到这个页面", error.message, icon="broken")
+    return error_page(
+        request,
+        status,
+        "您的操作没有生效",
+        error.message,
+        icon="alert",
+        action_url=back,
+        action_label="载入最新内容",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose token is missing or old: mostly a page left open over a new sign-in."""
+    return error_page(
+        request,
+        403,
+        "页面已过期，内容没有提交",
+        "此页打开后您重新登录过，或者浏览器没有保存登录信息。返回后刷新页面，再提交一次。",
+        icon="lock",
+        action_url=_referring_page(request),
+        action_label="返回并刷新",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        400,
+        "提交的内容无法识别",
+        "浏览器送来的内容不完整或超出大小。返回后重新填写或选择文件。",
+        icon="alert",
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    text = (
+        str(exception)
+        if exception and str(exception)
+        else "此页须有相应角色。需要时由本单位负责人或区委编办授权。"
+    )
+    return error_page(request, 403, "您没有查看此页的权限", text, icon="lock")
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        404,
+        "找不到这个页面",
+        "地址有误，或者该内容不在您单位的范围内。从菜单进入可以找到本单位的全部内容。",
+        icon="broken",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort: a page without menu or database, so that it works when those don't."""
+    return render(None, "500.html", {"number": _number(request)}, status=500)  # type: ignore[arg-type]
