@@ -10,11 +10,31 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+WINDOW = (1366, 768)
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
+
+hypothesis_settings.register_profile("portal", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("portal")
 
 
 def _private_environment() -> Path:
@@ -25,17 +45,15 @@ def _private_environment() -> Path:
     if redis and WORKER.startswith("gw"):
         os.environ["REDIS_URL"] = f"{redis.rstrip('/').rsplit('/', 1)[0]}/{int(WORKER[2:]) + 1}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "xianan.settings"
+    # Playwright keeps an event loop in the thread of the test, which is no reason to refuse the ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return folder
 
 
+# Before anything reads the settings; pytest-django looks for them only after this file.
 _var_dir = _private_environment()
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
-
-
-def pytest_configure() -> None:
-    # Playwright keeps an event loop in the thread of the test, which is not a reason to refuse the ORM.
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_unconfigure() -> None:
@@ -49,17 +67,79 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(autouse=True)
-def _passwords_are_cheap(settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_cheap() -> None:
+    from django.conf import settings
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def _clock_stands_where_it_stood() -> Iterator[None]:
-    """Fail a test that leaves the clock moved, and put it back for the next one."""
+def _clock_is_put_back() -> Iterator[None]:
     from xianan.core import clock
 
     yield
-    reset = getattr(clock, "reset", None)
-    if reset is not None:
-        reset()
+    clock.set_to(None)
+
+
+@pytest.fixture(scope="session")
+def live_server() -> "Iterator[LiveServer]":
+    """Serve the portal in a thread, with the database, the clock and the process of the test.
+
+    In production mode the static files have digests in their names, which Django's finders do not
+    know: they are served as collected.
+    """
+    from django.conf import settings
+    from django.test.testcases import _StaticFilesHandler
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("localhost", start=False)
+    if not settings.DEMO:
+        server.thread.static_handler = _StaticFilesHandler
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, headless, in Chinese and with the fonts of the portal."""
+    from django.conf import settings
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    assert program, "chromium is missing: run bin/setup --test"
+    environment = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "C.UTF-8"}
+    if settings.FONTS_CONF.exists():
+        environment["FONTCONFIG_FILE"] = str(settings.FONTS_CONF)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS, env=environment)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", live_server: "LiveServer") -> "Iterator[Page]":
+    """A fresh window on the portal; the test fails when a page reports an error of script or policy.
+
+    Addresses are relative to the portal: ``page.goto("/")``.
+    """
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": WINDOW[0], "height": WINDOW[1]},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(10_000)
+    window = context.new_page()
+    complaints: list[str] = []
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    window.on("console", lambda line: complaints.append(line.text) if _is_complaint(line.text) else None)
+    yield window
+    context.close()
+    assert complaints == []
+
+
+def _is_complaint(text: str) -> bool:
+    return "Content Security Policy" in text or "htmx:evalDisallowedError" in text or "Uncaught" in text

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xianan.ui.middleware.ContentSecurityPolicyMiddleware",
     "xianan.organizations.middleware.ScopeMiddleware",
+    "xianan.ui.middleware.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "xianan.urls"
@@ -75,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "xianan.ui.context.shell",
             ],
         },
     },

@@ -96,7 +96,8 @@ def run_together(lines: dict[str, list[str]], say: Any) -> int:
     def stop(number: int, frame: FrameType | None) -> None:
         stopping.append(number)
 
-    previous = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    previous = {number: signal.signal(number, stop) for number in numbers}
     children: dict[str, subprocess.Popen[bytes]] = {}
     failed = ""
     try:
