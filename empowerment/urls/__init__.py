@@ -1,0 +1,11 @@
+"""Addresses of the app, one file a noun; all under the namespace ``empowerment``."""
+
+from . import agreements, claims, filings, items
+
+app_name = "empowerment"
+urlpatterns = [
+    *filings.urlpatterns,
+    *items.urlpatterns,
+    *claims.urlpatterns,
+    *agreements.urlpatterns,
+]
