@@ -55,7 +55,13 @@ def _signed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
 register(Measure("items_claimed", "事项已认领", "P07", "项", 100, "street", _claimed))
 register(
     Measure(
-        "letters_signed_street", "确认书已签署", "P09", "份", 100, "street", lambda d, on: _signed(d, on, "street")
+        "letters_signed_street",
+        "确认书已签署",
+        "P09",
+        "份",
+        100,
+        "street",
+        lambda d, on: _signed(d, on, "street"),
     )
 )
 register(

@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from empowerment.choices import AgreementState, PowerState
 from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.organizations.models import District, Organization, User
 from xianan.policy.models import PolicyVersion
 
-from ..choices import AgreementState, PowerState
 from .claim import Claim
 from .item import Item, ItemList
 
@@ -27,7 +27,9 @@ class Agreement(models.Model):
         Organization, models.PROTECT, related_name="agreements_taken", verbose_name="乙方（承接街道）"
     )
     number = models.CharField("文号", max_length=60)
-    state = models.CharField("状态", max_length=10, choices=AgreementState.choices, default=AgreementState.SENT)
+    state = models.CharField(
+        "状态", max_length=10, choices=AgreementState.choices, default=AgreementState.SENT
+    )
     item_list = models.ForeignKey(ItemList, models.PROTECT, related_name="+", verbose_name="依据的清单版本")
     policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="+", verbose_name="依据的文件版本")
     transition_months = models.PositiveSmallIntegerField("过渡期（月）")
@@ -114,7 +116,9 @@ class Empowerment(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, related_name="empowerments", verbose_name="承接确认书"
     )
-    line = models.OneToOneField(AgreementLine, models.PROTECT, related_name="empowerment", verbose_name="确认书事项")
+    line = models.OneToOneField(
+        AgreementLine, models.PROTECT, related_name="empowerment", verbose_name="确认书事项"
+    )
     state = models.CharField("状态", max_length=12, choices=PowerState.choices, default=PowerState.TRANSITION)
     effective_on = models.DateField("生效日期")
     transition_until = models.DateField("过渡期至")
@@ -127,7 +131,8 @@ class Empowerment(models.Model):
                 fields=("item", "street"), condition=~Q(state="ended"), name="empowerment_in_force_once"
             ),
             models.CheckConstraint(
-                condition=Q(transition_until__gt=models.F("effective_on")), name="empowerment_transition_after_start"
+                condition=Q(transition_until__gt=models.F("effective_on")),
+                name="empowerment_transition_after_start",
             ),
         ]
         indexes = [

@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from empowerment.choices import ClaimState, Decision
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
 
-from ..choices import ClaimState, Decision
 from .item import Item, ListEntry
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from empowerment.choices import Desk, FilingState, LineState, UploadState, Verdict
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
 
-from ..choices import Desk, FilingState, LineState, UploadState, Verdict
 from .item import Content, Item
 
 

@@ -3,11 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from empowerment.choices import Change, Source
 from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.organizations.models import District, Organization
-
-from ..choices import Change, Source
 
 
 class ItemType(models.Model):

@@ -126,8 +126,7 @@ class Flow:
 
 def lock(row: M) -> M:
     """Read ``row`` again inside the present transaction, locked against other writers."""
-    manager = type(row)._default_manager
-    try:
-        return manager.select_for_update(of=("self",)).get(pk=row.pk)
-    except type(row).DoesNotExist:
-        raise DomainError("gone", "该记录已不存在，请返回列表刷新。") from None
+    fresh = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if fresh is None:
+        raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
+    return fresh

@@ -14,7 +14,9 @@ class Deadline(models.Model):
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
     kind = models.CharField("种类", max_length=40)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="deadlines", verbose_name="责任单位")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="deadlines", verbose_name="责任单位"
+    )
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
     title = models.CharField("事由", max_length=300)

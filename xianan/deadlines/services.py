@@ -63,7 +63,11 @@ def open_many(kind: str, dues: Iterable[Due]) -> list[Deadline]:
                 )
             )
         else:
-            deadline.organization, deadline.due_on, deadline.title = due.organization, due.due_on, due.title[:300]
+            deadline.organization, deadline.due_on, deadline.title = (
+                due.organization,
+                due.due_on,
+                due.title[:300],
+            )
             moved.append(deadline)
     Deadline.objects.bulk_create(fresh)
     Deadline.objects.bulk_update(moved, ["organization", "due_on", "title"])

@@ -18,7 +18,7 @@ def timeline(*rows: models.Model) -> QuerySet[Entry]:
     return Entry.objects.filter(wanted).select_related("organization").order_by("-id")
 
 
-def handled_by(user: models.Model, *, actions: tuple[str, ...] = ()) -> QuerySet[Any, dict[str, Any]]:
+def handled_by(user: models.Model, *, actions: tuple[str, ...] = ()) -> QuerySet[Any, Any]:
     """Return the distinct objects a person has acted on, with the last act first.
 
     Each row: object_type, object_id, last (id of the newest entry).

@@ -52,11 +52,12 @@ def build(
     reason: str = "",
 ) -> Entry:
     """Return an unsaved entry for ``row``, for writing many at once."""
-    district_id = (
-        row.pk if row._meta.label_lower == "organizations.district" else getattr(row, "district_id", None)
-    )
+    is_district = row._meta.label_lower == "organizations.district"
+    district_id = row.pk if is_district else getattr(row, "district_id", None)
     if district_id is None and actor is not None:
         district_id = actor.district_id
+    if district_id is None:
+        raise ValueError(f"{row!r} belongs to no district")
     on_behalf = organization.pk if organization else (actor.organization_id if actor else None)
     return Entry(
         district_id=district_id,

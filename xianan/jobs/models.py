@@ -14,7 +14,9 @@ from .choices import JobState
 class Job(models.Model):
     """One piece of long work. The broker only wakes it; the row is the promise."""
 
-    district = models.ForeignKey("organizations.District", models.PROTECT, related_name="+", verbose_name="行政区")
+    district = models.ForeignKey(
+        "organizations.District", models.PROTECT, related_name="+", verbose_name="行政区"
+    )
     kind = models.CharField("种类", max_length=60)
     title = models.CharField("任务", max_length=200)
     arguments = models.JSONField("参数", default=dict)

@@ -53,7 +53,9 @@ def wake(job_id: int) -> None:
     try:
         run_job.apply_async((job_id,), ignore_result=True, retry=False)
     except Exception:
-        logger.warning("The broker could not be told of job %s; the sweep will find it", job_id, exc_info=True)
+        logger.warning(
+            "The broker could not be told of job %s; the sweep will find it", job_id, exc_info=True
+        )
 
 
 @transaction.atomic

@@ -22,7 +22,9 @@ class ScopeMiddleware:
 class AccountBackend:
     """Sign people in by account and password, and read their organization and district in the same query."""
 
-    def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "") -> User | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = ""
+    ) -> User | None:
         user = User.objects.filter(username=username.strip()).first()
         if user is None:
             # The same work as for a known account, so that timing doesn't tell accounts apart.

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .models import Organization
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +18,7 @@ class Role:
 
     key: str
     label: str
-    fits: Callable[[Organization], bool]
+    fits: Callable[[Any], bool]
     description: str = ""
 
 
@@ -36,15 +33,15 @@ class Right:
     district: tuple[str, ...] = ()
 
 
-def _empowering(organization: Organization) -> bool:
+def _empowering(organization: Any) -> bool:
     return organization.empowering
 
 
-def _kind(kind: str) -> Callable[[Organization], bool]:
+def _kind(kind: str) -> Callable[[Any], bool]:
     return lambda organization: organization.kind == kind
 
 
-def _duty(*duties: str) -> Callable[[Organization], bool]:
+def _duty(*duties: str) -> Callable[[Any], bool]:
     return lambda organization: organization.duty in duties
 
 

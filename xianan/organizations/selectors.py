@@ -31,6 +31,9 @@ def holders(organization: Organization | int, *roles: str, on: dt.date | None = 
     """Return the active people who hold one of ``roles`` in an organization on a day (today)."""
     day = on or clock.today()
     held = RoleAssignment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), organization=organization, role__in=roles, starts_on__lte=day
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        organization=organization,
+        role__in=roles,
+        starts_on__lte=day,
     )
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True)

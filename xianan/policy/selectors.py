@@ -14,7 +14,9 @@ from xianan.organizations.models import District
 from .models import Parameter, PolicyVersion
 
 
-def version_in_force(district: District | int, document: str, on: dt.date | None = None) -> PolicyVersion | None:
+def version_in_force(
+    district: District | int, document: str, on: dt.date | None = None
+) -> PolicyVersion | None:
     """Return the version of a document in force on a day (today): the youngest of those valid then (P44)."""
     day = on or clock.today()
     return (

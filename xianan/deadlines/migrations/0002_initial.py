@@ -5,35 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('deadlines', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("deadlines", "0001_initial"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='deadline',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区'),
+            model_name="deadline",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.district",
+                verbose_name="行政区",
+            ),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='organizations.organization', verbose_name='责任单位'),
+            model_name="deadline",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deadlines",
+                to="organizations.organization",
+                verbose_name="责任单位",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on'], name='deadline_due_open'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["due_on"], name="deadline_due_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organization', 'due_on'], name='deadline_organization_open'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["organization", "due_on"],
+                name="deadline_organization_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('content_type', 'object_id', 'kind'), name='deadline_open_once'),
+            model_name="deadline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("content_type", "object_id", "kind"),
+                name="deadline_open_once",
+            ),
         ),
     ]

@@ -2,175 +2,454 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
-import xianan.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import xianan.core.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True, verbose_name='行政区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('short_name', models.CharField(help_text='用于标题，如“咸安区”', max_length=20, verbose_name='简称')),
-                ('portal_name', models.CharField(default='街道赋权工作平台', max_length=60, verbose_name='平台名称')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=6, unique=True, verbose_name="行政区划代码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "short_name",
+                    models.CharField(help_text="用于标题，如“咸安区”", max_length=20, verbose_name="简称"),
+                ),
+                (
+                    "portal_name",
+                    models.CharField(default="街道赋权工作平台", max_length=60, verbose_name="平台名称"),
+                ),
             ],
             options={
-                'verbose_name': '行政区',
-                'ordering': ('code',),
+                "verbose_name": "行政区",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('full_name', models.CharField(blank=True, help_text='文书落款使用，留空同名称', max_length=120, verbose_name='全称')),
-                ('short_name', models.CharField(blank=True, max_length=20, verbose_name='简称')),
-                ('aliases', models.JSONField(blank=True, default=list, help_text='表格中可能出现的其他叫法', verbose_name='别名')),
-                ('kind', models.CharField(choices=[('government', '区人民政府'), ('office', '综合办事机构'), ('department', '区直部门'), ('street', '街道'), ('station', '街道司法所')], max_length=12, verbose_name='类别')),
-                ('duty', models.CharField(blank=True, choices=[('government', '区人民政府'), ('government_office', '区政府办'), ('establishment', '区委编办'), ('justice', '区司法局'), ('finance', '区财政局'), ('data', '区政务服务和大数据管理局'), ('party_organization', '区委组织部'), ('personnel', '区人社局'), ('party_inspection', '区委督查室'), ('government_inspection', '区政府督查室')], max_length=24, verbose_name='全区职责')),
-                ('empowering', models.BooleanField(default=False, verbose_name='赋权部门')),
-                ('code', models.CharField(blank=True, max_length=20, verbose_name='代码')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('display_order', models.PositiveIntegerField(default=1000, verbose_name='排序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='organizations.district', verbose_name='行政区')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organizations.organization', verbose_name='上级机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "full_name",
+                    models.CharField(
+                        blank=True, help_text="文书落款使用，留空同名称", max_length=120, verbose_name="全称"
+                    ),
+                ),
+                ("short_name", models.CharField(blank=True, max_length=20, verbose_name="简称")),
+                (
+                    "aliases",
+                    models.JSONField(
+                        blank=True, default=list, help_text="表格中可能出现的其他叫法", verbose_name="别名"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "区人民政府"),
+                            ("office", "综合办事机构"),
+                            ("department", "区直部门"),
+                            ("street", "街道"),
+                            ("station", "街道司法所"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "duty",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("government", "区人民政府"),
+                            ("government_office", "区政府办"),
+                            ("establishment", "区委编办"),
+                            ("justice", "区司法局"),
+                            ("finance", "区财政局"),
+                            ("data", "区政务服务和大数据管理局"),
+                            ("party_organization", "区委组织部"),
+                            ("personnel", "区人社局"),
+                            ("party_inspection", "区委督查室"),
+                            ("government_inspection", "区政府督查室"),
+                        ],
+                        max_length=24,
+                        verbose_name="全区职责",
+                    ),
+                ),
+                ("empowering", models.BooleanField(default=False, verbose_name="赋权部门")),
+                ("code", models.CharField(blank=True, max_length=20, verbose_name="代码")),
+                ("credit_code", models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码")),
+                ("display_order", models.PositiveIntegerField(default=1000, verbose_name="排序")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organizations",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organizations.organization",
+                        verbose_name="上级机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机构',
-                'ordering': ('display_order', 'id'),
+                "verbose_name": "机构",
+                "ordering": ("display_order", "id"),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': '该账号已存在。'}, max_length=60, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='账号')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='organizations.district', verbose_name='行政区')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='users', to='organizations.organization', verbose_name='所在机构')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "该账号已存在。"},
+                        max_length=60,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="账号",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="姓名")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=xianan.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="organizations.organization",
+                        verbose_name="所在机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'ordering': ('organization__display_order', 'id'),
+                "verbose_name": "人员",
+                "ordering": ("organization__display_order", "id"),
             },
         ),
         migrations.CreateModel(
-            name='OrganizationGroupPermission',
+            name="OrganizationGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organizations.organization')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="organizations.organization"
+                    ),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OrganizationUserPermission',
+            name="OrganizationUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organizations.organization')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="organizations.organization"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('department_clerk', '部门经办人'), ('department_head', '部门负责人'), ('department_reader', '部门查阅'), ('street_clerk', '街道经办人'), ('street_head', '街道负责人'), ('street_reader', '街道查阅'), ('station_staff', '街道司法所'), ('establishment', '区委编办'), ('justice', '区司法局'), ('government_office', '区政府办'), ('district_reader', '区级查阅')], max_length=32, verbose_name='角色')),
-                ('starts_on', models.DateField(default=xianan.core.clock.today, verbose_name='起始日期')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='截止日期')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organizations.organization', verbose_name='机构')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("department_clerk", "部门经办人"),
+                            ("department_head", "部门负责人"),
+                            ("department_reader", "部门查阅"),
+                            ("street_clerk", "街道经办人"),
+                            ("street_head", "街道负责人"),
+                            ("street_reader", "街道查阅"),
+                            ("station_staff", "街道司法所"),
+                            ("establishment", "区委编办"),
+                            ("justice", "区司法局"),
+                            ("government_office", "区政府办"),
+                            ("district_reader", "区级查阅"),
+                        ],
+                        max_length=32,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("starts_on", models.DateField(default=xianan.core.clock.today, verbose_name="起始日期")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="截止日期")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="organizations.organization",
+                        verbose_name="机构",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '角色分配',
-                'ordering': ('organization__display_order', 'user_id', 'role'),
+                "verbose_name": "角色分配",
+                "ordering": ("organization__display_order", "user_id", "role"),
             },
         ),
         migrations.CreateModel(
-            name='DistrictGroupPermission',
+            name="DistrictGroupPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organizations.district')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="organizations.district"
+                    ),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
             ],
             options={
-                'abstract': False,
-                'unique_together': {('group', 'permission', 'content_object')},
+                "abstract": False,
+                "unique_together": {("group", "permission", "content_object")},
             },
         ),
         migrations.CreateModel(
-            name='DistrictUserPermission',
+            name="DistrictUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='organizations.district')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="organizations.district"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'unique_together': {('user', 'permission', 'content_object')},
+                "abstract": False,
+                "unique_together": {("user", "permission", "content_object")},
             },
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(fields=('district', 'name'), name='organization_name_once', violation_error_message='本区已有同名机构。'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                fields=("district", "name"),
+                name="organization_name_once",
+                violation_error_message="本区已有同名机构。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('street', 'station')), _negated=True), ('empowering', False), _connector='OR'), name='organization_street_never_gives', violation_error_message='街道不得再将承接的权限赋予其他组织或者个人，不能设为赋权部门。'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ("street", "station")), _negated=True),
+                    ("empowering", False),
+                    _connector="OR",
+                ),
+                name="organization_street_never_gives",
+                violation_error_message="街道不得再将承接的权限赋予其他组织或者个人，不能设为赋权部门。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organization_not_own_parent', violation_error_message='上级机构不能是本机构。'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="organization_not_own_parent",
+                violation_error_message="上级机构不能是本机构。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('district', 'credit_code'), name='organization_credit_code_once', violation_error_message='该统一社会信用代码已被其他机构使用。'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("district", "credit_code"),
+                name="organization_credit_code_once",
+                violation_error_message="该统一社会信用代码已被其他机构使用。",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='organizationgrouppermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="organizationgrouppermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='organizationuserpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="organizationuserpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='role_assignment_period', violation_error_message='截止日期不能早于起始日期。'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="role_assignment_period",
+                violation_error_message="截止日期不能早于起始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(fields=('user', 'organization', 'role', 'starts_on'), name='role_assignment_once', violation_error_message='该人员已有同日起的同一角色。'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                fields=("user", "organization", "role", "starts_on"),
+                name="role_assignment_once",
+                violation_error_message="该人员已有同日起的同一角色。",
+            ),
         ),
     ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ..choices import Duty, Kind
+from xianan.organizations.choices import Duty, Kind
 
 __all__ = ["District", "Kind", "Organization"]
 

@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from xianan.core import clock
+from xianan.organizations.roles import ROLES
 
-from ..roles import ROLES
 from .organization import District, Organization
 
 if TYPE_CHECKING:
-    from ..scope import Scope
+    from xianan.organizations.scope import Scope
 
 
 class UserManager(BaseUserManager["User"]):

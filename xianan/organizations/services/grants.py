@@ -12,8 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from xianan.core import clock
-
-from ..models import (
+from xianan.organizations.models import (
     District,
     DistrictUserPermission,
     Organization,
@@ -21,7 +20,7 @@ from ..models import (
     RoleAssignment,
     User,
 )
-from ..roles import rights, rights_of
+from xianan.organizations.roles import rights, rights_of
 
 Pair = tuple[int, str]
 
@@ -51,7 +50,9 @@ def expected(user_ids: set[int], on: dt.date) -> tuple[dict[int, set[Pair]], dic
         user_id__in=user_ids,
         user__is_active=True,
         organization__is_active=True,
-    ).values_list("user_id", "organization_id", "organization__parent_id", "organization__district_id", "role")
+    ).values_list(
+        "user_id", "organization_id", "organization__parent_id", "organization__district_id", "role"
+    )
     for user_id, organization_id, parent_id, district_id, role in rows:
         own, parent, district = rights_of(role)
         organizations[user_id] |= {(organization_id, codename) for codename in own}
@@ -70,8 +71,9 @@ def sync_grants(users: set[int] | None = None, *, on: dt.date | None = None) -> 
     day = on or clock.today()
     user_ids = set(User.objects.values_list("pk", flat=True)) if users is None else users
     changed = 0
+    tables: tuple[Any, Any] = (OrganizationUserPermission, DistrictUserPermission)
     for model, target, wanted in zip(
-        (OrganizationUserPermission, DistrictUserPermission),
+        tables,
         (Organization, District),
         expected(user_ids, day),
         strict=True,

@@ -10,9 +10,9 @@ from django.db import transaction
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
+from xianan.organizations.models import Organization, RoleAssignment, User
+from xianan.organizations.scope import scope_of
 
-from ..models import Organization, RoleAssignment, User
-from ..scope import scope_of
 from .grants import sync_grants
 
 EDITABLE = (

@@ -13,10 +13,10 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
+from xianan.organizations.models import Organization, RoleAssignment, User
+from xianan.organizations.roles import ROLES
+from xianan.organizations.scope import scope_of
 
-from ..models import Organization, RoleAssignment, User
-from ..roles import ROLES
-from ..scope import scope_of
 from .grants import sync_grants
 
 
@@ -29,7 +29,13 @@ def _refuse_weak(password: str, user: User) -> None:
 
 @transaction.atomic
 def create_user(
-    *, organization: Organization, username: str, name: str, password: str, actor: User | None, title: str = ""
+    *,
+    organization: Organization,
+    username: str,
+    name: str,
+    password: str,
+    actor: User | None,
+    title: str = "",
 ) -> User:
     """Open an account. ``actor`` is None only while the district is being set up.
 
@@ -41,7 +47,11 @@ def create_user(
     if User.objects.filter(username=username).exists():
         raise DomainError("username_taken", f"账号“{username}”已存在，请换一个。", field="username")
     user = User(
-        district_id=organization.district_id, organization=organization, username=username, name=name, title=title
+        district_id=organization.district_id,
+        organization=organization,
+        username=username,
+        name=name,
+        title=title,
     )
     _refuse_weak(password, user)
     user.set_password(password)
@@ -155,7 +165,9 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
         .exclude(pk=fresh.pk)
         .exists()
     ):
-        raise DomainError("last_establishment", "这是区委编办最后一个管理账号，不能结束。请先为他人分配该角色。")
+        raise DomainError(
+            "last_establishment", "这是区委编办最后一个管理账号，不能结束。请先为他人分配该角色。"
+        )
     yesterday = today - dt.timedelta(days=1)
     label = fresh.get_role_display()
     if fresh.starts_on > yesterday:

@@ -12,9 +12,8 @@ from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
-
-from ..models import Parameter, PolicyVersion
-from ..rules import clean_parameter, show_parameter
+from xianan.policy.models import Parameter, PolicyVersion
+from xianan.policy.rules import clean_parameter, show_parameter
 
 
 @transaction.atomic
