@@ -1,0 +1,13 @@
+"""Enumerations of documents."""
+
+from __future__ import annotations
+
+from xianan.core.choices import ToneChoices
+
+
+class Verdict(ToneChoices):
+    """What can be said about a file (P09)."""
+
+    VALID = "valid", "有效", "green"
+    ALTERED = "altered", "签署后被改动", "amber"
+    INVALID = "invalid", "无效", "red"
