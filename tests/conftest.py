@@ -56,6 +56,12 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 
+def pytest_configure() -> None:
+    import django
+
+    django.setup()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_var_dir, ignore_errors=True)
 

@@ -93,6 +93,8 @@ if DEMO:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR_DIR / "portal.sqlite3",
+            # In a file too: a database in memory locks tables, not the file.
+            "TEST": {"NAME": VAR_DIR / "test.sqlite3"},
             "OPTIONS": {
                 "timeout": 20,
                 # A transaction that reads first and writes later would otherwise fail instead of waiting.
@@ -251,6 +253,8 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "celery.app.trace": {"level": "WARNING"},
+        # The file broker has no host name and is warned about at every start.
+        "kombu.connection": {"level": "ERROR"},
         "pyhanko": {"level": "WARNING"},
         "pyhanko_certvalidator": {"level": "ERROR"},
     },

@@ -25,11 +25,8 @@ DEPLOYMENT = {
 
 def manage(*arguments: str, var_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run manage.py with these variables and nothing else of a deployment."""
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in (*environment.DEPLOYMENT_VARIABLES, "STATIC_ROOT")
-    }
+    dropped = (*environment.DEPLOYMENT_VARIABLES, "STATIC_ROOT", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         env={**kept, "VAR_DIR": str(var_dir), **variables},

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -24,35 +25,46 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+        parser.add_argument("--no-story", action="store_true", help="start empty, without demonstration data")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, no_story: bool, **options: Any) -> None:
         if fault := port_fault(host, port):
             raise CommandError(fault)
-        self._prepare()
-        url = f"http://{host}:{port}"
-        self._greet(url)
-        sys.stdout.flush()
-        code = run_together(commands(host, port), self.stdout.write)
+        self._prepare(story=not no_story)
+        self._say("正在启动……")
+        code = run_together(
+            commands(host, port), ready=lambda: self._greet_when_open(host, port), say=self._say
+        )
         if code:
             sys.exit(code)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, story: bool) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEMO:
             call_command("collectstatic", interactive=False, verbosity=0)
             return
         # The story brings the district along; without one this is the first start.
-        if "seed_demo" in get_commands() and not apps.get_model("organizations", "District").objects.exists():
-            self.stdout.write("首次启动，正在准备演示数据……")
-            self.stdout.flush()
+        known = apps.get_model("organizations", "District").objects.exists()
+        if story and not known and "seed_demo" in get_commands():
+            self._say("首次启动，正在准备演示数据……")
             call_command("seed_demo", stdout=self.stdout)
 
-    def _greet(self, url: str) -> None:
-        self.stdout.write(f"\n咸安区赋权平台 {url}   (Ctrl-C 停止)")
+    def _greet_when_open(self, host: str, port: int) -> bool:
+        """Say where the portal is as soon as someone who goes there gets an answer."""
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            return False
+        self._say(f"\n咸安区赋权平台  http://{host}:{port}  （按 Ctrl-C 停止）\n")
         if settings.DEMO and "demo_accounts" in get_commands():
             call_command("demo_accounts", stdout=self.stdout)
-        self.stdout.write("")
+            self.stdout.flush()
+        return True
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def port_fault(host: str, port: int) -> str:
@@ -73,21 +85,31 @@ def port_fault(host: str, port: int) -> str:
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """Return the three command lines, in the order in which they are stopped."""
-    celery = [sys.executable, "-m", "celery", "-A", "xianan"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "xianan"]
     return {
-        "worker": [*celery, "worker", "--concurrency=1", "--loglevel=WARNING", "--without-gossip", "--without-mingle"],
+        "worker": [
+            *celery,
+            "worker",
+            "--concurrency=1",
+            "--loglevel=WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ],
         "beat": [*celery, "beat", "--loglevel=WARNING", f"--pidfile={settings.VAR_DIR / 'beat' / 'pid'}"],
         "web": [
             *(sys.executable, "-m", "gunicorn", "xianan.wsgi:application"),
             *("--bind", f"{host}:{port}", "--workers=2", "--worker-class=sync", "--timeout=60"),
             *("--log-level=warning", "--no-control-socket"),
         ],
-    }  # fmt: skip
+    }
 
 
-def run_together(lines: dict[str, list[str]], say: Any) -> int:
+def run_together(
+    lines: dict[str, list[str]], *, ready: Callable[[], bool], say: Callable[[str], None]
+) -> int:
     """Run the commands until a signal comes (return 0) or one of them ends by itself (return 1).
 
+    ``ready`` is asked again and again until it returns True.
     TERM goes to the main processes only: each of them ends its own children when their work is done.
     The children get a session of their own, so that Ctrl-C in the terminal does not reach them first.
     """
@@ -103,8 +125,10 @@ def run_together(lines: dict[str, list[str]], say: Any) -> int:
     try:
         for name, line in lines.items():
             children[name] = subprocess.Popen(line, cwd=settings.BASE_DIR, start_new_session=True)
+        greeted = False
         while not stopping and not failed:
             time.sleep(0.2)
+            greeted = greeted or ready()
             failed = next((name for name, child in children.items() if child.poll() is not None), "")
         if failed and not stopping:
             say(f"{failed} 已退出（{children[failed].returncode}），其余程序随之停止。")
