@@ -254,6 +254,9 @@ def _read_csv(data: bytes, name: str) -> Sheet:
         rows = _parse(text, delimiter)
     except csv.Error as error:
         raise broken() from error
+    for number, row in enumerate(rows, 1):
+        if any(cell.count("\n") > 60 for cell in row):
+            raise UnreadableWorkbook("broken", f"第 {number} 行的引号不成对，后面的内容无法分行。请另存为 .xlsx 后重新上传。")
     grid = [[cell if cell.strip() else "" for cell in row] for row in rows]
     while grid and not any(grid[-1]):
         grid.pop()

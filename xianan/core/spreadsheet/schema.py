@@ -72,7 +72,7 @@ class Schema:
     fields: Sequence[Field]
     members: Members | None = None
     #: Names of sheets that explain the table and are read only when there is nothing else.
-    side_sheets: Sequence[str] = ("说明", "示例", "样例", "样表", "范例", "封面", "目录", "字典", "参考", "选项")
+    side_sheets: Sequence[str] = ("说明", "示例", "样例", "样表", "范例", "封面", "字典", "选项")
     #: Words of group headers that only hold fields together.
     group_words: Sequence[str] = ("基本信息", "事项信息", "基本情况", "事项基本信息", "承接情况", "赋权情况", "承接意向")
     _words: dict[str, list[tuple[str, int]]] = field(default_factory=dict, init=False, compare=False, repr=False)
