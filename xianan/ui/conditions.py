@@ -1,0 +1,73 @@
+"""The conditions of a list: how their fields look and how active ones are named and taken away."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from xianan.ui import text
+from xianan.ui.forms import dress
+from xianan.ui.templatetags.ui import query_with
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active condition in words and the address without it."""
+
+    label: str
+    url: str
+
+
+def dress_filters(form: forms.Form) -> None:
+    """Give filter fields the controls of the design; "any value" reads 全部."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "全部"
+        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+            field.choices = [
+                (value, "全部" if value in ("", None) else label) for value, label in field.choices
+            ]
+        dress(field)
+        for part in getattr(field.widget, "widgets", ()):
+            part.attrs["class"] = "control"
+
+
+def chips_of(request: HttpRequest, form: forms.Form) -> list[Chip]:
+    """Name every condition of a checked filter form that narrows the list."""
+    found = []
+    for bound in form:
+        value = form.cleaned_data.get(bound.name)
+        words = in_words(bound.field, value)
+        if words:
+            url = query_with(request, page=None, **dict.fromkeys(names_of(bound)))
+            found.append(Chip(f"{bound.label}：{words}", url))
+    return found
+
+
+def names_of(bound: Any) -> list[str]:
+    """The parameters a filter field reads: one, or one for each part of a range."""
+    suffixes = getattr(bound.field.widget, "suffixes", None)
+    return [f"{bound.html_name}_{suffix}" if suffix else bound.html_name for suffix in suffixes or [""]]
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """Return a condition's value as people read it, "" for none."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (dt.date, dt.datetime)):
+        return text.full_date(value)
+    if isinstance(value, slice):
+        first, last = in_words(field, value.start), in_words(field, value.stop)
+        return f"{first}至{last}" if first or last else ""
+    if isinstance(field, forms.MultipleChoiceField):
+        labels = {str(key): str(label) for key, label in field.choices}
+        return "、".join(labels.get(str(each), str(each)) for each in value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(value, value))
+    if hasattr(value, "__iter__") and not isinstance(value, str):
+        return "、".join(str(each) for each in value)
+    return str(value)
