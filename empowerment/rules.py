@@ -1,0 +1,96 @@
+"""What makes two proposals the same item, and when an item is marked for a second legal look. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xianan.core.spreadsheet import key
+
+from .choices import Source, Verdict
+
+PENALTY = "行政处罚"
+_BETWEEN = "\x1f"
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.blake2b(_BETWEEN.join(texts).encode(), digest_size=16).hexdigest()
+
+
+def name_key(name: str) -> str:
+    """Return a digest that is equal for names which differ in blanks, width or a final stop only."""
+    return _digest(key(name))
+
+
+def content_key(name: str, basis: str) -> str:
+    """Return the digest of name and basis together: what makes an item the same within a department."""
+    return _digest(key(name), key(basis))
+
+
+def legality_mark(source: str, type_name: str) -> bool:
+    """Whether an item gets the standing mark 待合法性复核: a municipal penalty passed on to streets.
+
+    The portal only prompts; 区司法局 clears the mark.
+    """
+    return source == Source.CITY and type_name == PENALTY
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item that a department has already, with the keys it is found by."""
+
+    key: int
+    name_key: str
+    content_key: str
+
+
+class Matcher:
+    """Finds the item a proposal speaks of: same name and basis, or else the only one of that name."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by_content: dict[str, int] = {}
+        self._by_name: dict[str, list[int]] = {}
+        for item in known:
+            self._by_content.setdefault(item.content_key, item.key)
+            self._by_name.setdefault(item.name_key, []).append(item.key)
+
+    def find(self, name: str, content: str) -> int | None:
+        """Return the key of the item with these digests, or None for something new."""
+        found = self._by_content.get(content)
+        if found is not None:
+            return found
+        same_name = self._by_name.get(name, [])
+        return same_name[0] if len(same_name) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines of a filing a desk has passed, returned, deferred and not yet looked at."""
+
+    passed: int = 0
+    returned: int = 0
+    deferred: int = 0
+    undecided: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.returned + self.deferred + self.undecided
+
+    def __str__(self) -> str:
+        parts = (("通过", self.passed), ("退回", self.returned), ("暂缓", self.deferred), ("未审核", self.undecided))
+        return "、".join(f"{word} {count} 项" for word, count in parts if count) or "没有事项"
+
+
+def tally(lines: Iterable[int], verdicts: Mapping[int, str]) -> Tally:
+    """Count the opinions on ``lines``; a line without one is undecided."""
+    counts = dict.fromkeys((*Verdict.values, ""), 0)
+    for line in lines:
+        counts[verdicts.get(line, "")] += 1
+    return Tally(counts[Verdict.PASS], counts[Verdict.RETURN], counts[Verdict.DEFER], counts[""])
+
+
+def numbers_text(names: list[str], *, most: int = 3) -> str:
+    """Return the first names quoted, and how many there are if not all are named."""
+    shown = "、".join(f"“{name}”" for name in names[:most])
+    return f"{shown}等 {len(names)} 项" if len(names) > most else shown
