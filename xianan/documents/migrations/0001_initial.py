@@ -6,95 +6,138 @@ import xianan.core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=40, verbose_name='序列号')),
-                ('subject', models.CharField(max_length=200, verbose_name='持有者')),
-                ('fingerprint', models.CharField(max_length=64, unique=True, verbose_name='SHA-256 指纹')),
-                ('certificate', models.TextField(verbose_name='证书')),
-                ('private_key', models.TextField(verbose_name='私钥（加密）')),
-                ('not_before', models.DateTimeField(verbose_name='生效时间')),
-                ('not_after', models.DateTimeField(verbose_name='到期时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='吊销时间')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, editable=False, verbose_name='建立时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(max_length=40, verbose_name="序列号")),
+                ("subject", models.CharField(max_length=200, verbose_name="持有者")),
+                ("fingerprint", models.CharField(max_length=64, unique=True, verbose_name="SHA-256 指纹")),
+                ("certificate", models.TextField(verbose_name="证书")),
+                ("private_key", models.TextField(verbose_name="私钥（加密）")),
+                ("not_before", models.DateTimeField(verbose_name="生效时间")),
+                ("not_after", models.DateTimeField(verbose_name="到期时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="吊销时间")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=xianan.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书',
-                'ordering': ('-id',),
+                "verbose_name": "证书",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='文种')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='核验码')),
-                ('template', models.CharField(max_length=120, verbose_name='模板')),
-                ('data', models.JSONField(default=dict, verbose_name='内容')),
-                ('parties', models.JSONField(default=list, verbose_name='签署方')),
-                ('places', models.JSONField(default=dict, verbose_name='签署位置')),
-                ('pages', models.PositiveIntegerField(default=0, verbose_name='页数')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, editable=False, verbose_name='出具时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="文种")),
+                ("number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="核验码")),
+                ("template", models.CharField(max_length=120, verbose_name="模板")),
+                ("data", models.JSONField(default=dict, verbose_name="内容")),
+                ("parties", models.JSONField(default=list, verbose_name="签署方")),
+                ("places", models.JSONField(default=dict, verbose_name="签署位置")),
+                ("pages", models.PositiveIntegerField(default=0, verbose_name="页数")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=xianan.core.clock.now, editable=False, verbose_name="出具时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书',
-                'ordering': ('-id',),
+                "verbose_name": "文书",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='DocumentFile',
+            name="DocumentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('label', models.CharField(max_length=40, verbose_name='说明')),
-                ('path', models.CharField(help_text='相对于 VAR_DIR/documents', max_length=255, unique=True, verbose_name='路径')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('sm3', models.CharField(max_length=64, verbose_name='SM3')),
-                ('size', models.PositiveIntegerField(verbose_name='字节')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, editable=False, verbose_name='形成时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("label", models.CharField(max_length=40, verbose_name="说明")),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="相对于 VAR_DIR/documents", max_length=255, unique=True, verbose_name="路径"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
+                ("sm3", models.CharField(max_length=64, verbose_name="SM3")),
+                ("size", models.PositiveIntegerField(verbose_name="字节")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=xianan.core.clock.now, editable=False, verbose_name="形成时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文书文件',
-                'ordering': ('sequence',),
+                "verbose_name": "文书文件",
+                "ordering": ("sequence",),
             },
         ),
         migrations.CreateModel(
-            name='DocumentSignature',
+            name="DocumentSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(max_length=20, verbose_name='签署方')),
-                ('organization_name', models.CharField(max_length=120, verbose_name='机构名称')),
-                ('signer_name', models.CharField(max_length=60, verbose_name='签署人姓名')),
-                ('signed_at', models.DateTimeField(verbose_name='签署时间')),
-                ('value_sha256', models.CharField(max_length=64, unique=True, verbose_name='签名值摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("party", models.CharField(max_length=20, verbose_name="签署方")),
+                ("organization_name", models.CharField(max_length=120, verbose_name="机构名称")),
+                ("signer_name", models.CharField(max_length=60, verbose_name="签署人姓名")),
+                ("signed_at", models.DateTimeField(verbose_name="签署时间")),
+                ("value_sha256", models.CharField(max_length=64, unique=True, verbose_name="签名值摘要")),
             ],
             options={
-                'verbose_name': '签署',
-                'ordering': ('signed_at', 'id'),
+                "verbose_name": "签署",
+                "ordering": ("signed_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='文种')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='已取号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="文种")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="已取号")),
             ],
             options={
-                'verbose_name': '文号',
+                "verbose_name": "文号",
             },
         ),
     ]

@@ -6,106 +6,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("documents", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='certificate',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区'),
+            model_name="certificate",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.district",
+                verbose_name="行政区",
+            ),
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='organizations.organization', verbose_name='机构'),
+            model_name="certificate",
+            name="organization",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="organizations.organization",
+                verbose_name="机构",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='出具人'),
+            model_name="document",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="出具人",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区'),
+            model_name="document",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.district",
+                verbose_name="行政区",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='出具机构'),
+            model_name="document",
+            name="organization",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+                verbose_name="出具机构",
+            ),
         ),
         migrations.AddField(
-            model_name='documentfile',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='documents.document', verbose_name='文书'),
+            model_name="documentfile",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="files",
+                to="documents.document",
+                verbose_name="文书",
+            ),
         ),
         migrations.AddField(
-            model_name='documentsignature',
-            name='certificate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.certificate', verbose_name='证书'),
+            model_name="documentsignature",
+            name="certificate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="documents.certificate",
+                verbose_name="证书",
+            ),
         ),
         migrations.AddField(
-            model_name='documentsignature',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='documents.document', verbose_name='文书'),
+            model_name="documentsignature",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signatures",
+                to="documents.document",
+                verbose_name="文书",
+            ),
         ),
         migrations.AddField(
-            model_name='documentsignature',
-            name='file',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='documents.documentfile', verbose_name='签署后的文件'),
+            model_name="documentsignature",
+            name="file",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="signature",
+                to="documents.documentfile",
+                verbose_name="签署后的文件",
+            ),
         ),
         migrations.AddField(
-            model_name='documentsignature',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='机构'),
+            model_name="documentsignature",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+                verbose_name="机构",
+            ),
         ),
         migrations.AddField(
-            model_name='documentsignature',
-            name='signer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签署人'),
+            model_name="documentsignature",
+            name="signer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="签署人",
+            ),
         ),
         migrations.AddField(
-            model_name='numbersequence',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区'),
+            model_name="numbersequence",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.district",
+                verbose_name="行政区",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('organization__isnull', False)), fields=('organization',), name='documents_certificate_one_active', violation_error_message='该机构已有在用证书。'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("organization__isnull", False)),
+                fields=("organization",),
+                name="documents_certificate_one_active",
+                violation_error_message="该机构已有在用证书。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('organization__isnull', True)), fields=('district',), name='documents_authority_one_active', violation_error_message='本区已有在用的签发证书。'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True), ("organization__isnull", True)),
+                fields=("district",),
+                name="documents_authority_one_active",
+                violation_error_message="本区已有在用的签发证书。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('is_active', False), ('revoked_at__isnull', True), _connector='OR'), name='documents_certificate_revoked_rests', violation_error_message='已吊销的证书不能在用。'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_active", False), ("revoked_at__isnull", True), _connector="OR"),
+                name="documents_certificate_revoked_rests",
+                violation_error_message="已吊销的证书不能在用。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('district', 'number'), name='documents_number_once', violation_error_message='该文号已被使用。'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("district", "number"),
+                name="documents_number_once",
+                violation_error_message="该文号已被使用。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentfile',
-            constraint=models.UniqueConstraint(fields=('document', 'sequence'), name='documents_file_version_once', violation_error_message='该版本已经存在。'),
+            model_name="documentfile",
+            constraint=models.UniqueConstraint(
+                fields=("document", "sequence"),
+                name="documents_file_version_once",
+                violation_error_message="该版本已经存在。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentsignature',
-            constraint=models.UniqueConstraint(fields=('document', 'organization'), name='documents_signature_once', violation_error_message='该机构已经签署。'),
+            model_name="documentsignature",
+            constraint=models.UniqueConstraint(
+                fields=("document", "organization"),
+                name="documents_signature_once",
+                violation_error_message="该机构已经签署。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentsignature',
-            constraint=models.UniqueConstraint(fields=('document', 'party'), name='documents_party_once', violation_error_message='该方已经签署。'),
+            model_name="documentsignature",
+            constraint=models.UniqueConstraint(
+                fields=("document", "party"),
+                name="documents_party_once",
+                violation_error_message="该方已经签署。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numbersequence',
-            constraint=models.UniqueConstraint(fields=('district', 'kind', 'year'), name='documents_sequence_once', violation_error_message='该文种本年度的文号已建立。'),
+            model_name="numbersequence",
+            constraint=models.UniqueConstraint(
+                fields=("district", "kind", "year"),
+                name="documents_sequence_once",
+                violation_error_message="该文种本年度的文号已建立。",
+            ),
         ),
     ]

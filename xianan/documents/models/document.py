@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from xianan.core import clock
-
-from ..rules import show_code
+from xianan.documents.rules import show_code
 
 
 class Document(models.Model):

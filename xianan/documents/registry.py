@@ -1,0 +1,54 @@
+"""What the apps above tell this one: how a kind of document stands, and who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xianan.organizations.scope import Scope
+
+    from .models import Document
+
+State = tuple[str, str]
+"""Chinese label and tone."""
+
+_states: dict[str, Callable[[Document], State]] = {}
+_readers: dict[str, Callable[[Scope, Document], bool]] = {}
+_labels: dict[str, str] = {}
+
+
+def register_kind(
+    kind: str,
+    *,
+    label: str,
+    may_read: Callable[[Scope, Document], bool],
+    state: Callable[[Document], State] | None = None,
+) -> None:
+    """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one."""
+    _labels[kind] = label
+    _readers[kind] = may_read
+    if state is not None:
+        register_state(kind, state)
+
+
+def register_state(kind: str, state: Callable[[Document], State]) -> None:
+    """Say how a document of this kind stands, as (label, tone): in effect, superseded, ended …"""
+    _states[kind] = state
+
+
+def label_of(kind: str) -> str:
+    """Return the Chinese name of a kind, 文书 when nobody registered it."""
+    return _labels.get(kind, "文书")
+
+
+def state_of(document: Document) -> State | None:
+    """Return (label, tone) of how the document stands, or None when its kind tells nothing."""
+    state = _states.get(document.kind)
+    return state(document) if state is not None else None
+
+
+def may_read(scope: Scope, document: Document) -> bool:
+    """Whether the person may open the document's files; a kind that nobody registered is closed."""
+    reader = _readers.get(document.kind)
+    return bool(reader is not None and scope.district_id == document.district_id and reader(scope, document))

@@ -1,0 +1,123 @@
+"""The public check, and the files of documents for those who may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xianan.core import clock
+
+from . import limits, registry, store
+from .choices import Verdict
+from .forms import VerifyForm
+from .models import Document, DocumentFile
+from .rules import normalise_code, show_code
+from .selectors import by_code, file_bytes, newest_file
+from .verification import Verification, verify
+
+ICONS = {Verdict.VALID: "ok", Verdict.ALTERED: "alert", Verdict.INVALID: "no"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_page(request: HttpRequest) -> HttpResponse:
+    """Check by code or by upload. No sign-in; the upload is not kept."""
+    if request.method != "POST":
+        return _page(request, VerifyForm())
+    if not limits.allowed(request):
+        return _too_many(request)
+    form = VerifyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form)
+    upload = form.cleaned_data["file"]
+    if upload is None:
+        return redirect("documents:verify-code", code=form.cleaned_data["code"])
+    return _page(request, VerifyForm(), result=verify(upload.read()), uploaded=True)
+
+
+@require_safe
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What the register says of a code, where the QR on the paper leads."""
+    if not limits.allowed(request):
+        return _too_many(request)
+    known = normalise_code(code)
+    form = VerifyForm(initial={"code": show_code(known) if known else code[:60]})
+    document = by_code(code)
+    if document is None:
+        return _page(request, form, unknown=True, status=404)
+    try:
+        result = verify(file_bytes(newest_file(document)))
+    except OSError:
+        return _page(request, form, unreadable=True, status=503)
+    return _page(request, form, result=result)
+
+
+def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse | FileResponse:
+    """One version of a document's file, shown in the page or, with ?download, saved.
+
+    404 unless the document's kind lets this person read it.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    scope = getattr(request, "scope", None)
+    row = get_object_or_404(DocumentFile.objects.select_related("document"), document=pk, sequence=sequence)
+    if scope is None or not registry.may_read(scope, row.document):
+        raise Http404
+    try:
+        data = store.read(row.path)
+    except OSError:
+        raise Http404 from None
+    response = HttpResponse(data, content_type="application/pdf")
+    disposition = content_disposition_header("download" in request.GET, row.download_name)
+    response.headers["Content-Disposition"] = disposition or "inline"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _page(
+    request: HttpRequest,
+    form: VerifyForm,
+    *,
+    result: Verification | None = None,
+    status: int = 200,
+    **flags: Any,
+) -> HttpResponse:
+    context: dict[str, Any] = {"title": "核验文书", "form": form, "checked_at": clock.now(), **flags}
+    if result is not None:
+        document = result.document
+        context |= {
+            "result": result,
+            "icon": ICONS[result.verdict],
+            "words": _words(result),
+            "kind": registry.label_of(document.kind) if document else "",
+            "state": _state(document),
+        }
+    response = render(request, "documents/verify.html", context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _state(document: Document | None) -> registry.State | None:
+    return registry.state_of(document) if document is not None else None
+
+
+def _words(result: Verification) -> str:
+    if result.verdict is Verdict.INVALID:
+        return "不能证明这份文件由本平台出具，不得据此办理。"
+    if result.verdict is Verdict.ALTERED:
+        return "文件带有本平台的签名，但与签署时的内容不一致。以平台登记的原件为准。"
+    if not result.signatures:
+        return "与平台登记的原件一致，没有改动。"
+    if result.missing:
+        return "已有的签名完整，没有改动，尚有一方未签署。"
+    return "各方签名完整，签署后没有改动。"
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response = _page(request, VerifyForm(), busy=True, status=429)
+    response.headers["Retry-After"] = "60"
+    return response
