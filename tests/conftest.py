@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
+    from tests.world import World
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 WINDOW = (1366, 768)
@@ -86,6 +88,22 @@ def _clock_is_put_back() -> Iterator[None]:
 
     yield
     clock.set_to(None)
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """咸安区 with three streets and a person for each role; see tests/world.py."""
+    from tests.world import XIANAN, World
+
+    return World(XIANAN)
+
+
+@pytest.fixture
+def other_world(db: None) -> "World":
+    """A district of seven streets with other names, figures and people."""
+    from tests.world import SEVEN, World
+
+    return World(SEVEN)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,160 @@
+"""A district from its tables: organizations, types of powers, the two documents with their figures.
+
+Run again it adds what is missing and leaves alone what is there, because 区委编办 edits these rows in
+the portal.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from empowerment.models import ItemType
+from empowerment.services.setup import create_first_type
+from xianan.organizations.choices import Duty, Kind
+from xianan.organizations.models import District, Organization
+from xianan.organizations.services.setup import create_district, create_first_organization
+from xianan.policy.choices import DocumentKey, ParameterKind
+from xianan.policy.models import PolicyVersion
+from xianan.policy.services.setup import create_first_version
+
+from .tables import Row, TableError, read
+
+DEFAULT_FOLDER: Path = settings.BASE_DIR / "fixtures" / "xianan"
+
+
+@dataclass
+class Loaded:
+    """What a run added, by noun, and what was there already."""
+
+    district: District
+    added: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    kept: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def note(self, noun: str, name: str, *, is_new: bool) -> None:
+        if is_new:
+            self.added[noun].append(name)
+        else:
+            self.kept[noun] += 1
+
+
+@transaction.atomic
+def load_district(folder: Path = DEFAULT_FOLDER) -> Loaded:
+    """Read the tables of ``folder`` into the database, all or nothing.
+
+    Errors: TableError with file, row and reason; DomainError where a row breaks a rule.
+    """
+    rows = list(read(folder / "district.csv", ("代码", "名称", "简称", "平台名称")))
+    if len(rows) != 1:
+        raise TableError("district.csv：应当只有一行。")
+    district = District.objects.filter(code=rows[0].text("代码", needed=True)).first()
+    is_new = district is None
+    if district is None:
+        district = create_district(
+            code=rows[0].text("代码"),
+            name=rows[0].text("名称", needed=True),
+            short_name=rows[0].text("简称", needed=True),
+            portal_name=rows[0].text("平台名称", needed=True),
+        )
+    loaded = Loaded(district)
+    loaded.note("行政区", str(district), is_new=is_new)
+    _organizations(folder, loaded)
+    _types(folder, loaded)
+    _policies(folder, loaded)
+    return loaded
+
+
+def _organizations(folder: Path, loaded: Loaded) -> None:
+    headers = ("名称", "全称", "简称", "别名", "类别", "全区职责", "赋权部门", "代码", "上级机构")
+    present = {row.name: row for row in Organization.objects.filter(district=loaded.district)}
+    for place, row in enumerate(read(folder / "organizations.csv", headers), 1):
+        name = row.text("名称", needed=True)
+        loaded.note("机构", name, is_new=name not in present)
+        if name in present:
+            continue
+        above = row.text("上级机构")
+        if above and above not in present:
+            raise TableError(f"{row.place}：上级机构“{above}”须写在前面的行里。")
+        present[name] = create_first_organization(
+            loaded.district,
+            values={
+                "name": name,
+                "full_name": row.text("全称"),
+                "short_name": row.text("简称"),
+                "aliases": row.words("别名"),
+                "kind": row.choice("类别", Kind),
+                "duty": row.choice("全区职责", Duty, needed=False),
+                "empowering": row.yes("赋权部门"),
+                "code": row.text("代码"),
+                "parent": present[above] if above else None,
+                "display_order": 10 * place,
+            },
+        )
+
+
+def _types(folder: Path, loaded: Loaded) -> None:
+    present = set(ItemType.objects.filter(district=loaded.district).values_list("name", flat=True))
+    for place, row in enumerate(read(folder / "item_types.csv", ("名称", "文件列明", "同义词")), 1):
+        name = row.text("名称", needed=True)
+        loaded.note("事项类型", name, is_new=name not in present)
+        if name not in present:
+            create_first_type(
+                loaded.district,
+                name=name,
+                synonyms=row.words("同义词"),
+                named_by_policy=row.yes("文件列明"),
+                display_order=10 * place,
+            )
+
+
+def _policies(folder: Path, loaded: Loaded) -> None:
+    headers = ("文件", "标题", "文号", "印发日期", "施行日期", "有效期至", "示例", "说明")
+    figures = _parameters(folder)
+    present = set(
+        PolicyVersion.objects.filter(district=loaded.district).values_list("document", "valid_from")
+    )
+    for row in read(folder / "policies.csv", headers):
+        document, start = row.choice("文件", DocumentKey), row.needed_date("施行日期")
+        title = row.text("标题", needed=True)
+        is_new = (document, start) not in present
+        loaded.note("政策文件版本", title, is_new=is_new)
+        if is_new:
+            create_first_version(
+                loaded.district,
+                document=document,
+                title=title,
+                reference=row.text("文号"),
+                issued_on=row.needed_date("印发日期"),
+                valid_from=start,
+                valid_until=row.date("有效期至"),
+                is_example=row.yes("示例"),
+                note=row.text("说明"),
+                parameters=[values for on, values in figures[document] if on is None or on == start],
+            )
+
+
+def _parameters(folder: Path) -> dict[str, list[tuple[Any, dict[str, Any]]]]:
+    """Return per document the figures with the version they are for: a 施行日期, or None for all."""
+    headers = ("文件", "施行日期", "键", "名称", "类型", "值", "单位", "条款", "最小值", "最大值")
+    figures: dict[str, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
+    for row in read(folder / "parameters.csv", headers):
+        figures[row.choice("文件", DocumentKey)].append((row.date("施行日期"), _parameter(row)))
+    return figures
+
+
+def _parameter(row: Row) -> dict[str, Any]:
+    return {
+        "key": row.text("键", needed=True),
+        "label": row.text("名称", needed=True),
+        "kind": row.choice("类型", ParameterKind),
+        "value": row.text("值", needed=True),
+        "unit": row.text("单位"),
+        "clause": row.text("条款"),
+        "minimum": row.integer("最小值"),
+        "maximum": row.integer("最大值"),
+    }
