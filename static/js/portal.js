@@ -58,7 +58,8 @@
   // A dialog opened from the bulk bar acts on the ticked rows.
   const carry = (list, form) => {
     form.querySelectorAll("[data-carried]").forEach((input) => input.remove());
-    list.querySelectorAll("[data-row]:checked").forEach((box) => {
+    const all = list.querySelectorAll("#bulk-form [name=query], [name=all]:checked");
+    [...all, ...list.querySelectorAll("[data-row]:checked")].forEach((box) => {
       const input = document.createElement("input");
       Object.assign(input, { type: "hidden", name: box.name, value: box.value });
       input.dataset.carried = "";

@@ -23,12 +23,8 @@ class Chip:
 def dress_filters(form: forms.Form) -> None:
     """Give filter fields the controls of the design; "any value" reads 全部."""
     for field in form.fields.values():
-        if isinstance(field, forms.ModelChoiceField):
+        if getattr(field, "empty_label", None) is not None:
             field.empty_label = "全部"
-        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
-            field.choices = [
-                (value, "全部" if value in ("", None) else label) for value, label in field.choices
-            ]
         dress(field)
         for part in getattr(field.widget, "widgets", ()):
             part.attrs["class"] = "control"

@@ -81,6 +81,8 @@ class ListPage(LoginRequiredMixin, View):
     crumbs: Sequence[tuple[str, str]] = ()
     facts: Sequence[str] = ()
     exportable = True
+    bulk_all = False
+    """Whether the bulk bar offers every row of the list, beyond the page; see `selection`."""
     empty_title = ""
     empty_text = ""
     empty_action: tuple[str, str] | None = None
@@ -134,6 +136,7 @@ class ListPage(LoginRequiredMixin, View):
             "table": table,
             "page": page,
             "tabs": self.tab_lines,
+            "tab_label": self.tab.label if self.tab and self.tab.condition is not None else "",
             "filters": self.filter_fields,
             "ignored": self.ignored,
             "search": bool(self.search_fields),
@@ -147,6 +150,7 @@ class ListPage(LoginRequiredMixin, View):
             "column_reset": query_with(self.request, cols=None),
             "export_url": query_with(self.request, export="xlsx", page=None) if self.exportable else "",
             "bulk": self.bulk_actions(self.scope),
+            "bulk_all": self.bulk_all and page.paginator.num_pages > 1,
             "empty_title": self.empty_title or f"还没有{self.title}",
             "empty_text": self.empty_text,
             "empty_action": self.get_empty_action(self.scope),
