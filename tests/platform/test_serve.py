@@ -52,15 +52,13 @@ class Served:
 
     def children(self) -> dict[str, int]:
         """Return the process ids of web, worker and beat."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True
-        ).stdout
+        number = self.process.pid
         named = {}
-        for line in listed.splitlines():
-            number, _, arguments = line.strip().partition(" ")
-            for name in ("gunicorn", " worker", " beat"):
+        for child in Path(f"/proc/{number}/task/{number}/children").read_text().split():
+            arguments = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+            for name in ("gunicorn", "worker", "beat"):
                 if name in arguments:
-                    named[name.strip()] = int(number)
+                    named[name] = int(child)
         return named
 
     def end(self) -> None:

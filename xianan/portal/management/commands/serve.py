@@ -123,8 +123,12 @@ def run_together(
     children: dict[str, subprocess.Popen[bytes]] = {}
     failed = ""
     try:
+        # On a bare machine root is often the only user there is; Celery need not say so at every start.
+        surroundings = {"PYTHONWARNINGS": "ignore:You're running the worker", **os.environ}
         for name, line in lines.items():
-            children[name] = subprocess.Popen(line, cwd=settings.BASE_DIR, start_new_session=True)
+            children[name] = subprocess.Popen(
+                line, cwd=settings.BASE_DIR, env=surroundings, start_new_session=True
+            )
         greeted = False
         while not stopping and not failed:
             time.sleep(0.2)
