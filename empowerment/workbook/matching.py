@@ -8,7 +8,7 @@ from typing import Any
 from empowerment.choices import Source
 from xianan.core.spreadsheet import fold, key
 
-from .columns import LABELS, STREETS_LABEL
+from .columns import LABELS, SEPARATE, STREETS_LABEL
 from .report import CHANGED, FAULTY, NEW, UNCHANGED, CheckedLine, Difference, ExistingItem
 
 _COMPARED = (
@@ -72,7 +72,7 @@ def _plain(name: str, value: Any) -> str:
     if name == "streets":
         return "、".join(sorted(value))
     if isinstance(value, str):
-        return fold(value, separate=name not in ("name", "type", "source", "office", "municipal_department"))
+        return fold(value, separate=name in SEPARATE)
     return str(value)
 
 

@@ -24,8 +24,20 @@ _COLUMNS = (
     ("number", "序号", 7, False, "可以不填。"),
     ("name", "事项名称", 44, True, "填全称，一行一项。"),
     ("type", "事项类型", 14, True, "从下拉框选择。"),
-    ("basis", "设定依据", 44, True, "法律、法规、规章的名称和条、款、项；多部依据之间用分号隔开。确无依据的不得申报。"),
-    ("duties", "职责边界", 44, False, "写明街道负责什么、部门负责什么。申报时可以暂缺，签订承接确认书前必须补齐。"),
+    (
+        "basis",
+        "设定依据",
+        44,
+        True,
+        "法律、法规、规章的名称和条、款、项；多部依据之间用分号隔开。确无依据的不得申报。",
+    ),
+    (
+        "duties",
+        "职责边界",
+        44,
+        False,
+        "写明街道负责什么、部门负责什么。申报时可以暂缺，签订承接确认书前必须补齐。",
+    ),
     ("source", "权力来源层级", 16, False, "从下拉框选择。"),
     ("municipal_department", "市直部门", 22, False, "来源为市直下放的，填下放该事项的市直部门。"),
     ("transition_months", "过渡期（月）", 12, False, "文件规定为 6 个月；填别的数也按文件执行。"),
@@ -43,7 +55,7 @@ def build_template(
 ) -> bytes:
     """An .xlsx that reads back without faults once filled in; empty, it has no rows. Its example is on the notes."""
     book = Workbook()
-    sheet: Worksheet = book.active  # type: ignore[assignment]
+    sheet: Worksheet = book.active
     sheet.title = TABLE_SHEET
     columns = (
         *_COLUMNS,
@@ -82,7 +94,7 @@ def _table(sheet: Worksheet, columns: Sequence[tuple[str, str, int, bool, str]])
     sheet.freeze_panes = "C2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
 
 

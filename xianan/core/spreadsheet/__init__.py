@@ -5,7 +5,7 @@ Knows no models and no meaning: a `Schema` says which columns to look for.
 
 from .errors import UnreadableWorkbook
 from .reader import Sheet, Workbook, read_workbook
-from .schema import Field, Members, Schema
+from .schema import Field, Members, Schema, words
 from .table import Column, Ignored, Row, Table, find_table
 from .text import address, column_letter, fold, key
 
@@ -26,4 +26,5 @@ __all__ = [
     "fold",
     "key",
     "read_workbook",
+    "words",
 ]

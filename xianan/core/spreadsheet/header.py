@@ -92,7 +92,9 @@ def find_header(sheet: Sheet, schema: Schema) -> Header | None:
         if not any(_strength(schema, text) for text in own.values()):
             continue
         bottom = row
-        while bottom - row < MAX_DEPTH - 1 and bottom + 1 < view.height and _continues(view, schema, bottom + 1):
+        while (
+            bottom - row < MAX_DEPTH - 1 and bottom + 1 < view.height and _continues(view, schema, bottom + 1)
+        ):
             bottom += 1
         top = row
         while bottom - top < MAX_DEPTH - 1 and top and _precedes(view, schema, top - 1):
@@ -134,7 +136,11 @@ def _continues(view: View, schema: Schema, row: int) -> bool:
         if _is_hint(text) and not schema.member(text):
             known += 1
         elif not above:
-            if strength < SYNONYM and not (held and strength) and not _under_group(view, schema, row - 1, column):
+            if (
+                strength < SYNONYM
+                and not (held and strength)
+                and not _under_group(view, schema, row - 1, column)
+            ):
                 return False
             known += 1
         elif view.breadth(*place) > 1 or schema.is_group(above) or plain_header(above) in schema.group_words:
@@ -199,11 +205,15 @@ def _headings(view: View, top: int, bottom: int) -> list[Heading]:
 def _meanings(schema: Schema, path: Sequence[str]) -> dict[str, int]:
     """Fields that header lines may mean, the lowest line first."""
     found: dict[str, int] = {}
-    for text, penalty in ((path[-1], 0), ("".join(path), 5), (path[0], _UPPER_PENALTY)) if len(path) > 1 else ((path[0], 0),):
+    for text, penalty in (
+        ((path[-1], 0), ("".join(path), 5), (path[0], _UPPER_PENALTY)) if len(path) > 1 else ((path[0], 0),)
+    ):
         for key, strength in schema.candidates(text):
             found[key] = max(found.get(key, 0), strength - penalty)
     if len(path) > 1 and schema.candidates(path[-1]):
-        lowest = {key for key, _ in schema.candidates(path[-1])} | {key for key, _ in schema.candidates("".join(path))}
+        lowest = {key for key, _ in schema.candidates(path[-1])} | {
+            key for key, _ in schema.candidates("".join(path))
+        }
         found = {key: strength for key, strength in found.items() if key in lowest}
     return found
 
@@ -211,7 +221,11 @@ def _meanings(schema: Schema, path: Sequence[str]) -> dict[str, int]:
 def _share(view: View, schema: Schema, key: str, column: int, below: int) -> float | None:
     """Part of the column's values that look like the field's, or None when that can't be said."""
     fits = schema.field(key).fits
-    values = [row[column] for row in view.cells[below + 1 : below + 1 + _SAMPLE] if column < len(row) and row[column]]
+    values = [
+        row[column]
+        for row in view.cells[below + 1 : below + 1 + _SAMPLE]
+        if column < len(row) and row[column]
+    ]
     if fits is None or not values:
         return None
     return sum(1 for value in values if fits(value)) / len(values)
@@ -224,7 +238,9 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
     for heading in header.headings:
         if not heading.path:
             continue
-        member = schema.member(heading.text) or (schema.member("".join(heading.path)) if len(heading.path) > 1 else None)
+        member = schema.member(heading.text) or (
+            schema.member("".join(heading.path)) if len(heading.path) > 1 else None
+        )
         if member and member not in header.members:
             header.members[member] = heading
             continue
@@ -238,12 +254,12 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
                 continue
             offers.append((strength + 20 * (share or 0), -heading.column, key, heading))
     taken = set[int]()
-    for strength, _, key, heading in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
+    for sureness, _, key, heading in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
         if heading.column in taken or key in header.fields:
             continue
         header.fields[key] = heading
         taken.add(heading.column)
-        header.score += int(min(strength, 100))
+        header.score += int(min(sureness, 100))
     if header.members:
         header.listing = None
     used = taken | {heading.column for heading in header.members.values()}
@@ -257,7 +273,11 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
             else:
                 header.unknown.append(heading)
     header.score += 60 * len(header.members) + (30 if header.listing else 0)
-    sure = [key for key, heading in header.fields.items() if max(_meanings(schema, heading.path).values()) > PATTERN]
+    sure = [
+        key
+        for key, heading in header.fields.items()
+        if max(_meanings(schema, heading.path).values()) > PATTERN
+    ]
     required = [item.key for item in schema.fields if item.required]
     if len(header.fields) < 2 or not sure or not any(key in header.fields for key in required):
         return None

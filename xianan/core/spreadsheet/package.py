@@ -22,7 +22,9 @@ _CELL = re.compile(
     rb"<c(?: (?!r=)[\w:]+=\"[^\"<>&']*\")* r=\"([A-Z]{1,3})(\d{1,7})\"(?: [\w:]+=\"[^\"<>&']*\")* ?/?>"
 )
 _ANY_CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_ERROR_CELL = re.compile(rb"<c ([^<>]*\bt=\"e\"[^<>]*)>(?:<f[^<>]*/>|<f[^<>]*>[^<>]*</f>)?<v>([^<>]{1,20})</v>")
+_ERROR_CELL = re.compile(
+    rb"<c ([^<>]*\bt=\"e\"[^<>]*)>(?:<f[^<>]*/>|<f[^<>]*>[^<>]*</f>)?<v>([^<>]{1,20})</v>"
+)
 _REF = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 
 
@@ -42,7 +44,14 @@ class Package:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 self._infos = archive.infolist()
-        except (zipfile.BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError, UnicodeDecodeError) as e:
+        except (
+            zipfile.BadZipFile,
+            ValueError,
+            struct.error,
+            OverflowError,
+            NotImplementedError,
+            UnicodeDecodeError,
+        ) as e:
             raise broken() from e
         if len(self._infos) > MAX_PACKED_PARTS:
             raise _bomb()
@@ -54,7 +63,9 @@ class Package:
         if len(set(names)) != len(names):
             raise broken()
         if any(info.flag_bits & 1 for info in self._infos):
-            raise UnreadableWorkbook("encrypted", "文件的压缩包设有密码，无法读取。请取消密码后另存，再重新上传。")
+            raise UnreadableWorkbook(
+                "encrypted", "文件的压缩包设有密码，无法读取。请取消密码后另存，再重新上传。"
+            )
         self.names = dict(zip(names, self._infos, strict=True))
 
     def unpack(self, info: zipfile.ZipInfo) -> bytes:
@@ -102,7 +113,9 @@ class Package:
                 kept[name] = content
         return {
             title: sheets[path]
-            for title, path in _sheet_paths(kept.get("xl/workbook.xml", b""), kept.get("xl/_rels/workbook.xml.rels", b""))
+            for title, path in _sheet_paths(
+                kept.get("xl/workbook.xml", b""), kept.get("xl/_rels/workbook.xml.rels", b"")
+            )
             if path in sheets
         } | {f"\0{path}": extent for path, extent in sheets.items()}
 

@@ -67,10 +67,13 @@ def read_workbook(source: str | Path | bytes, filename: str = "") -> Workbook:
     if not data.strip(b"\0 \r\n\t"):
         raise UnreadableWorkbook("empty", "文件是空的，没有任何内容。")
     _check_content(data, ending)
+    sheets: tuple[Sheet, ...]
     if ending == ".csv":
         sheets = (_read_csv(data, Path(filename).stem),)
     else:
-        sheets = _read_calamine(data, _inspect_xls(data) if ending == ".xls" else package.Package(data).inspect())
+        sheets = _read_calamine(
+            data, _inspect_xls(data) if ending == ".xls" else package.Package(data).inspect()
+        )
     if not any(text for sheet in sheets for row in sheet.cells for text in row):
         raise UnreadableWorkbook("empty", "文件里没有任何内容。请确认上传的是填好的表格。")
     return Workbook(filename, sheets)
@@ -78,7 +81,8 @@ def read_workbook(source: str | Path | bytes, filename: str = "") -> Workbook:
 
 def _too_big() -> UnreadableWorkbook:
     return UnreadableWorkbook(
-        "too_big", f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB。请删去图片和无关的工作表，或分成几个文件上传。"
+        "too_big",
+        f"文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB。请删去图片和无关的工作表，或分成几个文件上传。",
     )
 
 
@@ -100,9 +104,12 @@ def _kind(data: bytes) -> str:
     ):
         if head.startswith(mark):
             return name
-    if head.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<style")) or b"<html" in head:
+    if (
+        head.startswith((b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<style"))
+        or b"<html" in head
+    ):
         return "网页"
-    if head.startswith(b"<?xml") or head.startswith(b"<workbook"):
+    if head.startswith((b"<?xml", b"<workbook")):
         return "XML 文件"
     return "text"
 
@@ -118,7 +125,9 @@ def _check_content(data: bytes, ending: str) -> None:
     if kind == "zip" and ending == ".xls":
         message = "文件内容是 .xlsx 格式，后缀却是 .xls。请把后缀改为 .xlsx，或用 Excel 另存后重新上传。"
     elif kind == "ole" and ending == ".xlsx":
-        message = "文件内容是旧版 .xls 或其他 Office 文件，后缀却是 .xlsx。请用 Excel 另存为 .xlsx 后重新上传。"
+        message = (
+            "文件内容是旧版 .xls 或其他 Office 文件，后缀却是 .xlsx。请用 Excel 另存为 .xlsx 后重新上传。"
+        )
     elif kind == "text" and data[:2] != b"PK":
         message = f"文件内容不是 {ending} 工作簿。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新上传。"
     elif kind in ("zip", "ole"):
@@ -145,7 +154,11 @@ def _inspect_xls(data: bytes) -> list[ole.Extent]:
 
 
 def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent]) -> tuple[Sheet, ...]:
-    named = list(extents.items()) if isinstance(extents, dict) else [(f"第{i}张", e) for i, e in enumerate(extents, 1)]
+    named = (
+        list(extents.items())
+        if isinstance(extents, dict)
+        else [(f"第{i}张", e) for i, e in enumerate(extents, 1)]
+    )
     if len(named) > 2 * MAX_SHEETS:
         raise UnreadableWorkbook("too_many_sheets", f"工作表超过 {MAX_SHEETS} 张。请只留下要申报的表。")
     for name, extent in named:
@@ -160,12 +173,9 @@ def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_index(index)
-            if isinstance(extents, dict):
-                extent = extents.get(meta.name)
-            else:
-                extent = extents[index] if index < len(extents) else None
+            errors = _errors_of(extents, index, meta.name)
             grid = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-            for (row, column), text in (extent.errors if extent else {}).items():
+            for (row, column), text in errors.items():
                 if row < len(grid) and column < len(grid[row]) and not grid[row][column]:
                     grid[row][column] = text
             merged = tuple((a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or ())
@@ -182,6 +192,15 @@ def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent
         if type(error).__name__ == "PanicException":
             raise broken() from error
         raise
+
+
+def _errors_of(
+    extents: dict[str, ole.Extent] | list[ole.Extent], index: int, name: str
+) -> dict[tuple[int, int], str]:
+    """Texts of the error cells of a sheet, which python-calamine leaves empty."""
+    if isinstance(extents, dict):
+        return extents[name].errors if name in extents else {}
+    return extents[index].errors if index < len(extents) else {}
 
 
 def _shown(value: Any) -> str:
@@ -214,7 +233,8 @@ def _decode(data: bytes) -> str:
         if controls == 0:
             return text
     raise UnreadableWorkbook(
-        "encoding", "CSV 文件的编码无法识别（应为 UTF-8 或 GBK），也可能不是 CSV。请用 Excel 另存为 .xlsx 后重新上传。"
+        "encoding",
+        "CSV 文件的编码无法识别（应为 UTF-8 或 GBK），也可能不是 CSV。请用 Excel 另存为 .xlsx 后重新上传。",
     )
 
 
@@ -256,7 +276,9 @@ def _read_csv(data: bytes, name: str) -> Sheet:
         raise broken() from error
     for number, row in enumerate(rows, 1):
         if any(cell.count("\n") > 60 for cell in row):
-            raise UnreadableWorkbook("broken", f"第 {number} 行的引号不成对，后面的内容无法分行。请另存为 .xlsx 后重新上传。")
+            raise UnreadableWorkbook(
+                "broken", f"第 {number} 行的引号不成对，后面的内容无法分行。请另存为 .xlsx 后重新上传。"
+            )
     grid = [[cell if cell.strip() else "" for cell in row] for row in rows]
     while grid and not any(grid[-1]):
         grid.pop()

@@ -18,6 +18,11 @@ _ANY_BRACKET = re.compile(r"[()\[\]【】〔〕]")
 LABEL, SYNONYM, WEAK, PATTERN = 100, 90, 40, 30
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text: a long list of synonyms in few lines."""
+    return tuple(text.split())
+
+
 def plain_header(text: str) -> str:
     """Header text without blanks, line breaks, marks and what stands in brackets (（打√）, （必填）)."""
     text = unicodedata.normalize("NFKC", text)
@@ -74,10 +79,23 @@ class Schema:
     #: Names of sheets that explain the table and are read only when there is nothing else.
     side_sheets: Sequence[str] = ("说明", "示例", "样例", "样表", "范例", "封面", "字典", "选项")
     #: Words of group headers that only hold fields together.
-    group_words: Sequence[str] = ("基本信息", "事项信息", "基本情况", "事项基本信息", "承接情况", "赋权情况", "承接意向")
-    _words: dict[str, list[tuple[str, int]]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    group_words: Sequence[str] = (
+        "基本信息",
+        "事项信息",
+        "基本情况",
+        "事项基本信息",
+        "承接情况",
+        "赋权情况",
+        "承接意向",
+    )
+    _words: dict[str, list[tuple[str, int]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _group_keys: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
     _member_words: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _seen: dict[str, list[tuple[str, int]]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _seen: dict[str, list[tuple[str, int]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         for item in self.fields:
@@ -87,6 +105,7 @@ class Schema:
             for word in item.weak:
                 self._add(word, item.key, WEAK)
         if self.members:
+            self._group_keys.update(plain_header(word) for word in self.members.groups)
             for name, words in self.members.names.items():
                 for word in (name, *words):
                     self._member_words[open_header(word)] = name
@@ -136,4 +155,4 @@ class Schema:
 
     def is_group(self, header: str) -> bool:
         """True of the common header over the members, which alone may also head a column that lists them."""
-        return bool(self.members) and plain_header(header) in {plain_header(word) for word in self.members.groups}  # type: ignore[union-attr]
+        return plain_header(header) in self._group_keys

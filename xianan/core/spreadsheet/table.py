@@ -11,16 +11,22 @@ from .reader import Sheet, Workbook
 from .schema import Schema
 from .text import address, column_letter
 
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|累计|总数|本页小计|本页合计|总合计)(?:[:：,，]?共?计?\d+(?:[项件条个宗].{0,40})?|[:：])?|共计?\d+[项件条个].{0,20}")
+_TOTAL = re.compile(
+    r"(?:合计|总计|小计|共计|累计|总数|本页小计|本页合计|总合计)(?:[:：,，]?共?计?\d+(?:[项件条个宗].{0,40})?|[:：])?|共计?\d+[项件条个].{0,20}"
+)
 _COUNT = re.compile(r"(?:.{0,20}?(?<![第\d]))?\d+(?:\.\d+)?[项件条个宗%]?")
 _FOOTER = re.compile(
     r"(?:[^:：《》]{0,14}?(?:人|人员|领导|负责人|电话|手机|日期|时间|单位|部门|机构|盖章|公章|签字|签章|签名|邮箱|局长|主任|科长)"
     r"(?:[(（][^)）]{0,10}[)）])*[:：].*)"
     r"|(?:填表|填报|制表|审核|复核|联系|经办|审批|单位负责)人(?:签字|签名|盖章)?|联系电话|填[表报](?:日期|时间|单位)"
 )
-_NOTE = re.compile(r"(?:注|备注|附注|说明|填[表报写]说明|注意事项|附件?|注释)[\d一二三四五]*[:：.、].*|[※*＊].*")
+_NOTE = re.compile(
+    r"(?:注|备注|附注|说明|填[表报写]说明|注意事项|附件?|注释)[\d一二三四五]*[:：.、].*|[※*＊].*"
+)
 _DATE = re.compile(r"\d{4}[年./-]\d{0,2}[月./-]?\d{0,2}日?|\d{4}年月日|年月日")
-_SECTION = re.compile(r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[章节部]|附件\d*).{0,40}")
+_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十\d]+[章节部]|附件\d*).{0,40}"
+)
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,2}|[①-⑳]|[甲乙丙丁戊己庚辛壬癸]|[A-Z]|[一二三四五六七八九十])[)）]?")
 _NUMBER = re.compile(r"[\d０-９.、．\-—一二三四五六七八九十百（）()]+")
 _BLANK = re.compile(r"\s+")
@@ -135,7 +141,9 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         header_row=header.top + 1,
         last_header_row=header.bottom + 1,
         first_cell=_column(named[0]),
-        columns={item.key: _column(header.fields[item.key]) for item in schema.fields if item.key in header.fields},
+        columns={
+            item.key: _column(header.fields[item.key]) for item in schema.fields if item.key in header.fields
+        },
         members={name: _column(heading) for name, heading in header.members.items()},
         listing=_column(header.listing) if header.listing else None,
         unknown=[_column(heading) for heading in header.unknown],
@@ -209,8 +217,12 @@ class _Sorter:
     def __init__(self, table: Table, header: Header, sheet: Sheet) -> None:
         self.table = table
         self.headings = {heading.column: heading for heading in header.headings if heading.path}
-        self.required = [table.columns[i.key].index for i in table.schema.fields if i.required and i.key in table.columns]
-        self.serial = {table.columns[i.key].index for i in table.schema.fields if i.serial and i.key in table.columns}
+        self.required = [
+            table.columns[i.key].index for i in table.schema.fields if i.required and i.key in table.columns
+        ]
+        self.serial = {
+            table.columns[i.key].index for i in table.schema.fields if i.serial and i.key in table.columns
+        }
         self.mapped = {column.index for column in (*table.columns.values(), *table.members.values())}
         self.ticks = {column.index for column in table.members.values()}
         if table.listing:
@@ -251,12 +263,17 @@ class _Sorter:
             return "分组标题"
         if alone and _DATE.fullmatch(first):
             return "落款日期"
-        if len(texts) >= 3 and all(_ORDINAL.fullmatch(text) for text in texts.values()) and all(
-            texts.get(c) for c in self.required
+        if (
+            len(texts) >= 3
+            and all(_ORDINAL.fullmatch(text) for text in texts.values())
+            and all(texts.get(c) for c in self.required)
         ):
             return "栏次"
-        if alone and first_column not in self.required and first_column not in self.ticks and not all(
-            cells[c] for c in self.required
+        if (
+            alone
+            and first_column not in self.required
+            and first_column not in self.ticks
+            and not all(cells[c] for c in self.required)
         ):
             return "只有一格文字"
         return ""
@@ -276,7 +293,10 @@ class _Sorter:
         real = [
             texts[c]
             for c in self.required
-            if c in texts and len(texts[c]) > 4 and not _FOOTER.fullmatch(texts[c]) and not _COUNT.fullmatch(texts[c])
+            if c in texts
+            and len(texts[c]) > 4
+            and not _FOOTER.fullmatch(texts[c])
+            and not _COUNT.fullmatch(texts[c])
         ]
         if len(real) < 2:
             if _FOOTER.fullmatch(first):
@@ -288,4 +308,3 @@ class _Sorter:
 
 def _covers(right: int | None, left: int, mapped: set[int]) -> int:
     return sum(1 for column in mapped if left <= column <= right) if right is not None else 0
-

@@ -20,10 +20,25 @@ _PLAIN = {
     if unicodedata.normalize("NFKC", chr(code)) != chr(code)
 }
 _INVISIBLE = dict.fromkeys(
-    [*range(0x00, 0x09), 0x0E, *range(0x0F, 0x1C), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF],
+    [
+        *range(0x09),
+        0x0E,
+        *range(0x0F, 0x1C),
+        0x7F,
+        0xAD,
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x2060,
+        0xFEFF,
+    ],
     "",
 )
-_TABLE = str.maketrans({**_PLAIN, **_INVISIBLE, 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"})
+_TABLE = str.maketrans(
+    {**_PLAIN, **_INVISIBLE, 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+)
 _BREAK = re.compile(r"(?:_x000D_)?(?:\r\n|\r|\n)|_x000D_")
 _BLANK = re.compile(r"\s+")
 _WIDE = "\u2010-\u206f\u2e80-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff"
@@ -35,16 +50,18 @@ _NEW_CLAUSE = re.compile(
 )
 _OPEN_END = re.compile(r"[；;，,、。：:（(《“—]$|(?:根据|依据|按照|依照|以及|及|和|与|或|或者)$")
 
-_KEY = str.maketrans({
-    **{ord(a): b for a, b in zip("【】〔〕［］｛｝", "[][][]{}", strict=True)},
-    **dict.fromkeys(map(ord, "“”„‟＂「」『』"), '"'),
-    **dict.fromkeys(map(ord, "‘’＇｀"), "'"),
-    **dict.fromkeys(map(ord, "—–―－‐‑−"), "-"),
-    ord("。"): ".",
-    ord("〈"): "<",
-    ord("〉"): ">",
-    ord("、"): "、",
-})
+_KEY = str.maketrans(
+    {
+        **{ord(a): b for a, b in zip("【】〔〕［］｛｝", "[][][]{}", strict=True)},
+        **dict.fromkeys(map(ord, "“”„‟＂「」『』"), '"'),
+        **dict.fromkeys(map(ord, "‘’＇｀"), "'"),
+        **dict.fromkeys(map(ord, "—–―－‐‑−"), "-"),
+        ord("。"): ".",
+        ord("〈"): "<",
+        ord("〉"): ">",
+        ord("、"): "、",
+    }
+)
 
 
 def column_letter(index: int) -> str:
