@@ -41,7 +41,7 @@ class ToneChoicesType(ChoicesType):
         for item, tone in zip(members, tones, strict=True):
             item._tone_ = tone
         if members:
-            _by_choices.setdefault(tuple(cls.choices), cls)
+            _by_choices.setdefault(tuple((value, str(label)) for value, label in cls.choices), cls)
         return cls
 
 

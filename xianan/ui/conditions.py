@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest
 
 from xianan.ui import text
-from xianan.ui.forms import dress
+from xianan.ui.forms import dress, pairs_of
 from xianan.ui.templatetags.ui import query_with
 
 
@@ -22,6 +22,7 @@ class Chip:
 
 def dress_filters(form: forms.Form) -> None:
     """Give filter fields the controls of the design; "any value" reads 全部."""
+    field: Any
     for field in form.fields.values():
         if getattr(field, "empty_label", None) is not None:
             field.empty_label = "全部"
@@ -60,10 +61,10 @@ def in_words(field: forms.Field, value: Any) -> str:
         first, last = in_words(field, value.start), in_words(field, value.stop)
         return f"{first}至{last}" if first or last else ""
     if isinstance(field, forms.MultipleChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}
+        labels = {str(key): str(label) for key, label in pairs_of(field)}
         return "、".join(labels.get(str(each), str(each)) for each in value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(pairs_of(field)).get(value, value))
     if hasattr(value, "__iter__") and not isinstance(value, str):
         return "、".join(str(each) for each in value)
     return str(value)

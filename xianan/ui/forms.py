@@ -79,7 +79,7 @@ class Form(FormMixin, forms.Form):
     """The portal's plain form."""
 
 
-class ModelForm(FormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(FormMixin, forms.ModelForm):
     """The portal's form over a model. It validates; services write."""
 
 
@@ -99,11 +99,18 @@ def dress(field: forms.Field) -> None:
         classes = widget.attrs.get("class", "").split()
         if "control" not in classes:
             widget.attrs["class"] = " ".join(["control", *classes])
-    if isinstance(field, forms.ModelChoiceField) and field.empty_label == "---------":
-        field.empty_label = "请选择"
+    if isinstance(field, forms.ModelChoiceField):
+        # Its choices are a query: left alone here.
+        if field.empty_label == "---------":
+            field.empty_label = "请选择"
     elif isinstance(field, forms.ChoiceField) and isinstance(widget, forms.Select):
-        widget.choices = [(v, "请选择" if v == "" and t == "---------" else t) for v, t in field.choices]
+        widget.choices = [(v, "请选择" if t == "---------" else t) for v, t in pairs_of(field)]
     _translate(field)
+
+
+def pairs_of(field: Any) -> list[tuple[Any, Any]]:
+    """The choices of a field, read once."""
+    return list(field.choices)
 
 
 def _translate(field: forms.Field) -> None:

@@ -115,4 +115,4 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: a page without menu or database, so that it works when those don't."""
-    return render(None, "500.html", {"number": _number(request)}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"number": _number(request)}, status=500)
