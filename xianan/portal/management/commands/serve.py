@@ -9,10 +9,14 @@ import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
+
+from xianan.portal.demo_accounts import ACCOUNTS, PASSWORD
 
 WORKER_PATIENCE = 30.0
 OTHERS_PATIENCE = 10.0
@@ -57,14 +61,24 @@ class Command(BaseCommand):
         except OSError:
             return False
         self._say(f"\n咸安区赋权平台  http://{host}:{port}  （按 Ctrl-C 停止）\n")
-        if settings.DEMO and "demo_accounts" in get_commands():
-            call_command("demo_accounts", stdout=self.stdout)
-            self.stdout.flush()
+        if settings.DEMO and get_user_model().objects.filter(username=ACCOUNTS[0].username).exists():
+            self._say("演示账号（密码均为 " + PASSWORD + "）：")
+            for account in ACCOUNTS:
+                self._say(
+                    "  " + padded(account.username, 14) + padded(account.role, 14) + account.organization
+                )
+            self._say("")
         return True
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def padded(text: str, columns: int) -> str:
+    """Fill with spaces to this width of a terminal, where a Chinese character takes two columns."""
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(1, columns - width)
 
 
 def port_fault(host: str, port: int) -> str:
