@@ -1,7 +1,25 @@
 """Root of the addresses; every app brings its own."""
 
+from importlib.util import find_spec
+
 from django.urls import URLPattern, URLResolver, include, path
 
+from xianan.portal.views.accounts import LoginView, PasswordView, log_out
+from xianan.portal.views.health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("xianan.documents.urls")),
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", log_out, name="logout"),
+    path("password/", PasswordView.as_view(), name="password_change"),
+    path("healthz", health, name="health"),
+    path("", include("xianan.portal.urls")),
+    path("", include("empowerment.urls")),
 ]
+for _module in ("xianan.organizations.urls", "xianan.policy.urls", "xianan.documents.urls"):
+    if find_spec(_module):
+        urlpatterns.append(path("", include(_module)))
+
+handler400 = "xianan.ui.views.bad_request"
+handler403 = "xianan.ui.views.permission_denied"
+handler404 = "xianan.ui.views.page_not_found"
+handler500 = "xianan.ui.views.server_error"

@@ -6,4 +6,4 @@ class PolicyConfig(AppConfig):
     verbose_name = "政策文件与参数"
 
     def ready(self) -> None:
-        from . import permissions  # noqa: F401
+        from . import menus, permissions  # noqa: F401

@@ -43,6 +43,8 @@ def create_user(
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", label="维护人员账号")
+        if organization.district_id != actor.district_id:
+            raise DomainError("other_district", "该机构不属于本区。", field="organization")
     username = username.strip()
     if User.objects.filter(username=username).exists():
         raise DomainError("username_taken", f"账号“{username}”已存在，请换一个。", field="username")
@@ -69,6 +71,9 @@ def change_user(user: User, *, actor: User, **values: Any) -> User:
         raise DomainError("other_district", "该人员不属于本区。", status=403)
     if fresh.pk == actor.pk and values.get("is_active") is False:
         raise DomainError("self_lockout", "不能停用自己的账号。", field="is_active")
+    organization = values.get("organization")
+    if organization is not None and organization.district_id != fresh.district_id:
+        raise DomainError("other_district", "该机构不属于本区。", field="organization")
     changes = differences(fresh, values)
     for key, value in values.items():
         setattr(fresh, key, value)
@@ -160,7 +165,12 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
         raise DomainError("wrong_state", "该角色已经结束，请刷新页面。")
     if fresh.role == "establishment" and not (
         RoleAssignment.objects.filter(
-            district_id=fresh.district_id, role="establishment", ends_on__isnull=True, user__is_active=True
+            district_id=fresh.district_id,
+            role="establishment",
+            starts_on__lte=today,
+            ends_on__isnull=True,
+            user__is_active=True,
+            organization__is_active=True,
         )
         .exclude(pk=fresh.pk)
         .exists()

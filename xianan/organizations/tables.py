@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from xianan.core import clock
+from xianan.ui import html
+from xianan.ui.tables import Column, Name, Number, State, Table, Tight
+
+from .models import Organization, RoleAssignment, User
+
+
+class OrganizationTable(Table):
+    display_order = Number("排序", hidden=True)
+    name = Name("名称", url="organizations:organization", second=lambda row: row.full_name)
+    kind = State("类别")
+    duty = State("全区职责", wide_only=True)
+    empowering = Tight("赋权部门")
+    credit_code = Tight("统一社会信用代码")
+    parent = Tight("上级机构", accessor="parent__name", order_by=("parent__display_order",))
+    people = Number("人员", order_by=("people",))
+    is_active = Tight("状态")
+
+    def render_empowering(self, value: bool) -> str:
+        return "是" if value else "—"
+
+    def export_empowering(self, record: Organization) -> str:
+        return "是" if record.empowering else ""
+
+    def render_is_active(self, value: bool) -> SafeString:
+        return _active(value, "在用", "已停用")
+
+    def export_is_active(self, record: Organization) -> str:
+        return "在用" if record.is_active else "已停用"
+
+
+class PersonTable(Table):
+    name = Name("姓名", url="organizations:person", second=lambda row: row.title)
+    username = Tight("账号")
+    organization = Tight("所在机构", accessor="organization__name", order_by=("organization__display_order",))
+    roles = Column("角色", accessor="pk", orderable=False, css="clip")
+    is_active = Tight("状态")
+
+    def render_roles(self, record: User) -> str:
+        return roles_in_words(record)
+
+    def export_roles(self, record: User) -> str:
+        return roles_in_words(record)
+
+    def render_is_active(self, value: bool) -> SafeString:
+        return _active(value, "启用", "已停用")
+
+    def export_is_active(self, record: User) -> str:
+        return "启用" if record.is_active else "已停用"
+
+
+def roles_in_words(user: User) -> str:
+    """Return the roles a person holds today, with the organization where it isn't the own one."""
+    today = clock.today()
+    found = []
+    for row in user.assignments.all():
+        if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today):
+            elsewhere = f"（{row.organization.label}）" if row.organization_id != user.organization_id else ""
+            found.append(f"{row.get_role_display()}{elsewhere}")
+    return "、".join(found) or "—"
+
+
+def with_roles(people: QuerySet[User]) -> QuerySet[User]:
+    """Read the roles of all people in one further query."""
+    from django.db.models import Prefetch
+
+    return people.prefetch_related(
+        Prefetch("assignments", RoleAssignment.objects.select_related("organization"))
+    )
+
+
+def _active(value: bool, yes: str, no: str) -> SafeString:
+    return html.state(yes, "green") if value else html.state(no, "grey")

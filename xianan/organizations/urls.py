@@ -1,0 +1,20 @@
+from django.urls import path
+
+from .views import organizations as orgs
+from .views import people
+
+app_name = "organizations"
+urlpatterns = [
+    path("organizations/", orgs.OrganizationList.as_view(), name="organizations"),
+    path("organizations/create/", orgs.OrganizationCreate.as_view(), name="organization-create"),
+    path("organizations/<int:pk>/", orgs.OrganizationDetail.as_view(), name="organization"),
+    path("organizations/<int:pk>/edit/", orgs.OrganizationEdit.as_view(), name="organization-edit"),
+    path("organizations/<int:pk>/close/", orgs.OrganizationClose.as_view(), name="organization-close"),
+    path("people/", people.PersonList.as_view(), name="people"),
+    path("people/create/", people.PersonCreate.as_view(), name="person-create"),
+    path("people/<int:pk>/", people.PersonDetail.as_view(), name="person"),
+    path("people/<int:pk>/edit/", people.PersonEdit.as_view(), name="person-edit"),
+    path("people/<int:pk>/password/", people.PersonPassword.as_view(), name="person-password"),
+    path("people/<int:pk>/active/", people.PersonActive.as_view(), name="person-active"),
+    path("people/<int:pk>/roles/<int:assignment>/end/", people.RoleEnd.as_view(), name="role-end"),
+]

@@ -1,0 +1,186 @@
+"""Organizations of the district, kept by 区委编办."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views import View
+
+from xianan.core.errors import DomainError
+from xianan.history.selectors import timeline
+from xianan.organizations.filters import OrganizationFilter
+from xianan.organizations.forms import OrganizationForm, ReasonForm
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+from xianan.organizations.services.organizations import change_organization, create_organization
+from xianan.organizations.tables import OrganizationTable, with_roles
+from xianan.ui.lists import ListPage, Tab
+
+TITLE = "机构"
+
+
+class OrganizationList(ListPage):
+    title = TITLE
+    unit = "个机构"
+    right = "view_organizations"
+    table_class = OrganizationTable
+    filterset_class = OrganizationFilter
+    default_sort = "display_order"
+    search_fields = ("name", "short_name", "full_name", "credit_code")
+    search_hint = "名称、信用代码"
+    tabs = (
+        Tab("active", "在用", Q(is_active=True)),
+        Tab("departments", "赋权部门", Q(is_active=True, empowering=True)),
+        Tab("streets", "街道", Q(is_active=True, kind="street")),
+        Tab("closed", "已停用", Q(is_active=False)),
+    )
+    template_name = "organizations/list.html"
+
+    def queryset(self, scope: Any) -> QuerySet[Organization]:
+        return (
+            Organization.objects.filter(district_id=scope.district_id)
+            .select_related("parent")
+            .annotate(people=Count("users", filter=Q(users__is_active=True)))
+        )
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        if not scope.can("edit_organizations"):
+            return {}
+        return {"create_url": reverse("organizations:organization-create"), "create_label": "增设机构"}
+
+    def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
+        if scope.can("edit_organizations"):
+            return ("增设机构", reverse("organizations:organization-create"))
+        return None
+
+
+class OrganizationPage(LoginRequiredMixin, View):
+    """What every page about organizations needs: the right, and rows of the own district alone."""
+
+    right = "edit_organizations"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            self.scope: Scope = request.scope  # type: ignore[attr-defined]
+            self.scope.require(self.right, label="维护机构" if self.right.startswith("edit") else "查看机构")
+        return super().dispatch(request, *args, **kwargs)
+
+    def fetch(self, pk: int) -> Organization:
+        rows = Organization.objects.filter(district_id=self.scope.district_id).select_related("parent")
+        return get_object_or_404(rows, pk=pk)
+
+    def form_page(self, form: Any, title: str, row: Organization | None = None) -> HttpResponse:
+        context = {
+            "title": title,
+            "crumbs": _crumbs(row),
+            "form": form,
+            "row": row,
+            "back": reverse("organizations:organization", args=[row.pk])
+            if row
+            else reverse("organizations:organizations"),
+        }
+        return render(self.request, "organizations/form.html", context)
+
+
+class OrganizationCreate(OrganizationPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.form_page(OrganizationForm(district=self.scope.district), "增设机构")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = OrganizationForm(request.POST, district=self.scope.district)
+        if form.is_valid():
+            try:
+                row = create_organization(actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, f"已增设“{row}”。")
+                return redirect("organizations:organization", pk=row.pk)
+        return self.form_page(form, "增设机构")
+
+
+class OrganizationDetail(OrganizationPage):
+    right = "view_organizations"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        people = with_roles(row.users.filter(is_active=True))
+        context = {
+            "title": row.name,
+            "crumbs": _crumbs(None),
+            "row": row,
+            "people": people,
+            "children": row.children.filter(is_active=True),
+            "entries": timeline(row)[:50],
+            "can_edit": self.scope.can("edit_organizations"),
+            "close_form": ReasonForm(),
+        }
+        return render(request, "organizations/organization.html", context)
+
+
+class OrganizationEdit(OrganizationPage):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        return self.form_page(OrganizationForm(district=self.scope.district, row=row), f"修改{row.name}", row)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        form = OrganizationForm(request.POST, district=self.scope.district, row=row)
+        if form.is_valid():
+            try:
+                change_organization(row, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
+                return redirect("organizations:organization", pk=row.pk)
+        return self.form_page(form, f"修改{row.name}", row)
+
+
+class OrganizationClose(OrganizationPage):
+    """Close an organization or take it into use again, with the reason."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(self.fetch(pk), ReasonForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            try:
+                change_organization(
+                    row,
+                    actor=self.scope.user,  # type: ignore[arg-type]
+                    reason=form.cleaned_data["reason"],
+                    is_active=not row.is_active,
+                )
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                done = "已恢复使用" if not row.is_active else "已停用，其人员的相应权限随之失效"
+                messages.success(request, f"“{row}”{done}。")
+                return redirect("organizations:organization", pk=row.pk)
+        return self.page(row, form)
+
+    def page(self, row: Organization, form: ReasonForm) -> HttpResponse:
+        context = {
+            "title": f"停用{row.name}" if row.is_active else f"恢复使用{row.name}",
+            "crumbs": _crumbs(row),
+            "row": row,
+            "form": form,
+            "people": row.users.filter(is_active=True).count(),
+        }
+        return render(self.request, "organizations/close.html", context)
+
+
+def _crumbs(row: Organization | None) -> list[tuple[str, str]]:
+    crumbs = [(TITLE, reverse("organizations:organizations"))]
+    if row is not None:
+        crumbs.append((row.name, reverse("organizations:organization", args=[row.pk])))
+    return crumbs

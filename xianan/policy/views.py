@@ -1,0 +1,217 @@
+"""The two documents in their versions, and the figures that the rules read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views import View
+
+from xianan.core import clock
+from xianan.core.errors import DomainError
+from xianan.history.selectors import timeline
+from xianan.organizations.scope import Scope
+
+from .choices import DocumentKey
+from .forms import ParameterForm, VersionForm
+from .models import Parameter, PolicyVersion
+from .rules import show_parameter
+from .selectors import versions
+from .services.versions import add_version, change_parameter, change_version
+
+TITLE = "政策参数"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a version stands today."""
+
+    label: str
+    tone: str
+
+
+def standing(version: PolicyVersion, in_force: set[int]) -> Standing:
+    """Return whether a version is in force, superseded, run out or still to come (P44)."""
+    today = clock.today()
+    if version.pk in in_force:
+        return Standing("施行中", "green")
+    if version.valid_from > today:
+        return Standing("尚未施行", "blue")
+    if version.valid_until is not None and version.valid_until < today:
+        return Standing("已到期", "grey")
+    return Standing("已被新版本替代", "grey")
+
+
+def in_force(rows: list[PolicyVersion]) -> set[int]:
+    """Return the ids of the youngest valid version of each document, of rows read already."""
+    today = clock.today()
+    newest: dict[str, PolicyVersion] = {}
+    for row in rows:
+        if row.valid_from <= today and (row.valid_until is None or row.valid_until >= today):
+            present = newest.get(row.document)
+            if present is None or row.valid_from > present.valid_from:
+                newest[row.document] = row
+    return {row.pk for row in newest.values()}
+
+
+class PolicyPage(LoginRequiredMixin, View):
+    """What every page about the policy needs: the right, and versions of the own district alone."""
+
+    right = "edit_parameters"
+    label = "维护政策参数"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            self.scope: Scope = request.scope  # type: ignore[attr-defined]
+            self.scope.require(self.right, label=self.label)
+        return super().dispatch(request, *args, **kwargs)
+
+    def fetch(self, pk: int) -> PolicyVersion:
+        return get_object_or_404(versions(self.scope.district_id), pk=pk)
+
+    def show(
+        self, template: str, title: str, version: PolicyVersion | None = None, **more: Any
+    ) -> HttpResponse:
+        crumbs = [(TITLE, reverse("policy:versions"))]
+        if version is not None:
+            crumbs.append((str(version), reverse("policy:version", args=[version.pk])))
+        return render(
+            self.request,
+            f"policy/{template}.html",
+            {"title": title, "crumbs": crumbs, "version": version, **more},
+        )
+
+
+class VersionList(PolicyPage):
+    """Both documents, each with its versions, the one in force marked."""
+
+    right, label = "view_parameters", "查看政策参数"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = list(versions(self.scope.district_id))
+        valid = in_force(rows)
+        groups = [
+            (
+                DocumentKey(key).label,
+                [(row, standing(row, valid)) for row in rows if row.document == key],
+                any(row.pk in valid for row in rows if row.document == key),
+            )
+            for key in DocumentKey.values
+        ]
+        return self.show(
+            "versions", TITLE, groups=groups, can_edit=self.scope.can("edit_parameters"), today=clock.today()
+        )
+
+
+class VersionDetail(PolicyPage):
+    """One version with its figures: value, unit, clause."""
+
+    right, label = "view_parameters", "查看政策参数"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        others = list(versions(self.scope.district_id).filter(document=version.document))
+        return self.show(
+            "version",
+            str(version),
+            version=version,
+            crumbs=[(TITLE, reverse("policy:versions"))],
+            standing=standing(version, in_force(others)),
+            parameters=[(row, show_parameter(row.kind, row.value)) for row in version.parameters.all()],
+            can_edit=self.scope.can("edit_parameters"),
+            entries=timeline(version)[:50],
+        )
+
+
+class VersionEdit(PolicyPage):
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        return self.form_page(version, VersionForm(row=version))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        form = VersionForm(request.POST)
+        if form.is_valid():
+            try:
+                change_version(version, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, "已保存文件版本。")
+                return redirect("policy:version", pk=pk)
+        return self.form_page(version, form)
+
+    def form_page(self, version: PolicyVersion, form: VersionForm) -> HttpResponse:
+        return self.show("version_form", "修改文件版本", version, form=form, action="保存文件版本")
+
+
+class VersionAdd(PolicyPage):
+    """The next version of a document, with the figures of this one to start from."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        form = VersionForm(initial={"title": version.title, "issued_on": clock.today()})
+        return self.form_page(version, form)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        form = VersionForm(request.POST)
+        if form.is_valid():
+            try:
+                added = add_version(version, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, "已增设文件版本，参数沿用上一版本。接着核对每一项参数。")
+                return redirect("policy:version", pk=added.pk)
+        return self.form_page(version, form)
+
+    def form_page(self, version: PolicyVersion, form: VersionForm) -> HttpResponse:
+        return self.show(
+            "version_form", "增设下一版本", version, form=form, action="增设版本并沿用现有参数", adding=True
+        )
+
+
+class ParameterEdit(PolicyPage):
+    """Change one figure, with the reason."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.parameter(pk)
+        return self.form_page(row, ParameterForm(row=row))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self.parameter(pk)
+        form = ParameterForm(request.POST, row=row)
+        if form.is_valid():
+            try:
+                change_parameter(
+                    row,
+                    raw=form.cleaned_data["value"],
+                    reason=form.cleaned_data["reason"],
+                    actor=self.scope.user,  # type: ignore[arg-type]
+                )
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, f"已修改“{row.label}”。修改前已生成的文书不受影响。")
+                return redirect("policy:version", pk=row.version_id)
+        return self.form_page(row, form)
+
+    def parameter(self, pk: int) -> Parameter:
+        rows = Parameter.objects.filter(district_id=self.scope.district_id).select_related("version")
+        return get_object_or_404(rows, pk=pk)
+
+    def form_page(self, row: Parameter, form: ParameterForm) -> HttpResponse:
+        return self.show(
+            "parameter",
+            f"修改{row.label}",
+            row.version,
+            form=form,
+            row=row,
+            present=show_parameter(row.kind, row.value),
+        )

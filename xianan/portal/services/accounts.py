@@ -1,0 +1,66 @@
+"""Signing in and out, with every attempt in the log."""
+
+from __future__ import annotations
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest
+
+from xianan.core.clock import ZONE
+from xianan.core.errors import DomainError
+from xianan.history.services import record
+from xianan.organizations.models import District, User
+from xianan.organizations.services.grants import sync_grants
+from xianan.portal import lockout
+
+WRONG = "账号或密码不正确。连续 5 次输入错误，账号锁定 15 分钟。"
+
+
+def check_password(request: HttpRequest, *, username: str, password: str, address: str) -> User:
+    """Return the person with this account and password; the caller opens the session.
+
+    What is refused looks the same for an unknown, a disabled and a known account. Errors:
+    wrong_password, locked.
+    """
+    username = username.strip()
+    until = lockout.locked_until(username, address)
+    if until is None:
+        number = lockout.reserve(username, address)
+        if number <= lockout.ATTEMPTS:
+            user = authenticate(request, username=username, password=password)
+            if isinstance(user, User):
+                lockout.clear(username, address)
+                _welcome(user, address)
+                return user
+            _note_failure(username, address)
+        if number < lockout.ATTEMPTS:
+            raise DomainError("wrong_password", WRONG)
+        until = lockout.lock(username, address)
+    raise DomainError(
+        "locked",
+        f"连续 5 次输入错误，该账号在本机已锁定，{until.astimezone(ZONE):%H:%M} 以后再试。"
+        "忘记密码时由区委编办重置。",
+        status=429,
+    )
+
+
+@transaction.atomic
+def _welcome(user: User, address: str) -> None:
+    # A role that began or ended since the last look counts from this moment.
+    sync_grants({user.pk})
+    record(user, "user.login", "登录平台", actor=user, changes={"来源地址": (None, address)})
+
+
+def _note_failure(username: str, address: str) -> None:
+    known = User.objects.select_related("organization").filter(username=username).first()
+    district = None if known else District.objects.first()
+    # What was typed as an unknown account may be a password, so it is not written down.
+    subject = known or district
+    if subject is not None:
+        label = "登录失败" if known else "登录失败（没有此账号）"
+        record(subject, "user.login_failed", label, actor=None, changes={"来源地址": (None, address)})
+
+
+def signed_out(user: User) -> None:
+    """Write that a person left."""
+    record(user, "user.logout", "退出平台", actor=user)

@@ -1,0 +1,74 @@
+"""The front page: what waits, what I began, what I did, and how my organization stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from xianan.core import clock
+from xianan.portal import home
+from xianan.ui import text
+from xianan.ui.menu import url_of
+
+TABS = (("", "待办"), ("started", "我发起"), ("handled", "已办"))
+SIZE = 20
+# The one thing that each role most often comes to begin: label, page, right.
+BEGINNINGS = (
+    ("新建申报", "empowerment:filing-create", "draft_filing"),
+    ("登记会议和决定", "empowerment:meeting-create", "record_decision"),
+    ("准备承接确认书", "empowerment:agreement-prepare", "send_agreement"),
+)
+
+
+class HomeView(LoginRequiredMixin, View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        scope = request.scope  # type: ignore[attr-defined]
+        tab = request.GET.get("tab", "")
+        waiting = home.waiting(scope)
+        started, handled = home.handled_count(request.user)
+        counts = {"": len(waiting), "started": started, "handled": handled}
+        context: dict[str, Any] = {
+            "title": "工作台",
+            "organization": scope.organization,
+            "today": clock.today(),
+            "weekday": text.weekday(clock.today()),
+            "tabs": [(key, label, counts[key], key == tab) for key, label in TABS],
+            "tab": tab,
+            "demands": home.demands(scope),
+            "begin": next(
+                (
+                    (label, url)
+                    for label, name, right in BEGINNINGS
+                    if scope.holds(right) and (url := url_of(name))
+                ),
+                None,
+            ),
+            "unit": "项",
+        }
+        if tab in ("started", "handled"):
+            rows = home.started_by(request.user) if tab == "started" else home.handled_by(request.user)
+            page = Paginator(Told(rows, counts[tab]), SIZE).get_page(request.GET.get("page"))
+            context |= {"page": page, "lines": home.show(page.object_list)}
+        else:
+            page = Paginator(waiting, SIZE).get_page(request.GET.get("page"))
+            context |= {"page": page, "todos": page.object_list}
+        return render(request, "portal/home.html", context)
+
+
+class Told:
+    """A query whose length is known already."""
+
+    def __init__(self, rows: Any, length: int) -> None:
+        self.rows = rows
+        self.length = length
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, part: slice) -> Any:
+        return self.rows[part]
