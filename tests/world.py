@@ -81,7 +81,7 @@ class World:
             code=plan.code,
             name=plan.name,
             short_name=plan.name,
-            portal_name=f"{plan.name}街道赋权工作平台",
+            portal_name="街道赋权工作平台",
         )
         self._order = 0
         self._organizations()

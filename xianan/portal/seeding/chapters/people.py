@@ -1,0 +1,32 @@
+"""Accounts, roles and certificates, on the story's first day."""
+
+from __future__ import annotations
+
+from xianan.core import clock
+from xianan.documents.services import ensure_certificates
+from xianan.organizations.models import Organization
+from xianan.organizations.roles import ROLES
+from xianan.organizations.services.people import assign_role, create_user
+from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
+from xianan.portal.seeding.story import Story
+
+
+def tell(story: Story) -> None:
+    """Open the first account of 区委编办, which then opens the others."""
+    ensure_certificates(story.district, valid_from=clock.now())
+    roles = {role.label: role.key for role in ROLES.values()}
+    organizations = {row.name: row for row in Organization.objects.filter(district=story.district)}
+    first = None
+    for account in (*ACCOUNTS, *OTHERS):
+        story.later(1)
+        organization = organizations[account.organization]
+        user = create_user(
+            organization=organization,
+            username=account.username,
+            name=account.name,
+            title=account.title,
+            password=PASSWORD,
+            actor=first,
+        )
+        assign_role(user, organization=organization, role=roles[account.role], actor=first)
+        first = first or user
