@@ -32,7 +32,7 @@ class State(ToneChoices):
 
 class PermissionTable(Table):
     codename = Column("编号", css="tight muted", locked=True)
-    name = Name("事项名称", url="sample-detail", second="content_type__model")
+    name = Name("事项名称", url="sample-detail")
     app = Tight("所属", accessor="content_type__app_label")
     key = Number("序号", accessor="pk", wide_only=True)
     model = Tight("对象", accessor="content_type__model", hidden=True)

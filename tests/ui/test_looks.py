@@ -38,7 +38,8 @@ def window(page: Page, live_server, person: User) -> Page:
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
+    # Preloading makes axe fetch and inject style sheets, which the policy rightly refuses.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
@@ -58,14 +59,8 @@ def test_a_page_is_clean_and_fits_both_screens(window: Page, address: str) -> No
 def test_a_list_shows_ten_rows_on_the_small_screen(window: Page) -> None:
     window.set_viewport_size({"width": 1366, "height": 768})
     window.goto("/")
-    whole = window.evaluate(
-        "[...document.querySelectorAll('tbody tr')].filter(r => r.getBoundingClientRect().bottom <= 768).length"
-    )
-    assert whole >= 7  # two-line rows; one-line rows are ten
-    row = window.locator("tbody tr").first.bounding_box()
-    head = window.locator("thead").bounding_box()
-    assert row and head
-    assert head["y"] + head["height"] + 10 * 41 <= 768
+    whole = "[...document.querySelectorAll('tbody tr')].filter(r => r.getBoundingClientRect().bottom <= 768)"
+    assert window.evaluate(f"{whole}.length") >= 10
 
 
 def test_the_least_column_gives_way_on_the_small_screen_alone(window: Page) -> None:
@@ -133,6 +128,11 @@ def test_a_chosen_file_is_named_in_the_drop_zone(window: Page) -> None:
     expect(window.locator("[data-drop-name]")).to_have_text("执法证.pdf（2 KB）")
 
 
+def for_paper(path: Path) -> bool:
+    """Whether a template becomes a PDF, where WeasyPrint needs widths in the markup."""
+    return "print" in path.parts or ("documents" in path.parts and path.name != "verify.html")
+
+
 def test_templates_hold_no_inline_style_or_script() -> None:
     bad = re.compile(
         r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:|https?://(?!www\.w3\.org)"
@@ -140,7 +140,7 @@ def test_templates_hold_no_inline_style_or_script() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in (ROOT / "templates").rglob("*.html")
-        if "print" not in path.parts and (match := bad.search(path.read_text(encoding="utf-8")))
+        if not for_paper(path) and (match := bad.search(path.read_text(encoding="utf-8")))
     ]
     assert found == []
 
