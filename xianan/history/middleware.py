@@ -16,6 +16,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         number = uuid.uuid4().hex[:16]
+        request.request_id = number  # type: ignore[attr-defined]
         token = request_id.set(number)
         try:
             response = self.get_response(request)

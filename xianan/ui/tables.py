@@ -10,6 +10,7 @@ class ItemTable(Table):
 """
 
 import datetime as dt
+import inspect
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,8 @@ from typing import Any
 import django_tables2 as tables
 from django.db import models
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableListData
 
 from xianan.core.choices import member_of
@@ -79,6 +80,7 @@ class Name(Column):
         super().__init__(*args, **kwargs)
         self.url = url
         self.second = second
+        self._second_of = second if callable(second) else reader(second)
 
     def render(self, record: Any, value: Any) -> SafeString:
         address = self._address(record)
@@ -87,17 +89,12 @@ class Name(Column):
             if address
             else format_html('<span title="{}">{}</span>', value, value)
         )
-        return html.two_lines(name, self._second(record)) if self.second else name
+        return html.two_lines(name, self._second_of(record)) if self.second else name
 
     def _address(self, record: Any) -> str:
         if callable(self.url):
             return self.url(record)
         return reverse(self.url, args=[record.pk]) if self.url else ""
-
-    def _second(self, record: Any) -> Any:
-        if callable(self.second):
-            return self.second(record)
-        return tables.A(self.second).resolve(record, quiet=True) or ""
 
 
 class Number(Column):
@@ -148,8 +145,8 @@ class State(Tight):
         self.waiting = waiting
 
     def member(self, record: Any, value: Any) -> Any:
-        *path, name = tables.A(self.accessor).bits
-        owner = tables.A("__".join(path)).resolve(record, quiet=True) if path else record
+        path, _, name = str(self.accessor).rpartition("__")
+        owner = reader(path)(record) if path else record
         return member_of(owner, name) if isinstance(owner, models.Model) else None
 
     def render(self, record: Any, value: Any) -> SafeString:
@@ -213,14 +210,41 @@ class Table(tables.Table):
             }
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """The body: each row's record and its cells with their classes."""
-        columns = [(column.name, getattr(column.column, "css", "")) for column in self.columns]
-        for row in self.rows:
+        """The body: each row's record, the name of its checkbox, and its cells as HTML."""
+        cells = [self._cell(column) for column in self.columns]
+        for record in self.data:
             yield {
-                "record": row.record,
-                "label": self.row_label(row.record),
-                "cells": [(css, row.get_cell(name)) for name, css in columns],
+                "record": record,
+                "label": self.row_label(record),
+                "cells": mark_safe("".join([cell(record) for cell in cells])),
             }
+
+    def _cell(self, bound: Any) -> Callable[[Any], str]:
+        """Make the function that writes one column's cell.
+
+        django-tables2 looks at the signature of `render` for every cell; here it is read once a column.
+        """
+        css = getattr(bound.column, "css", "")
+        start = f'<td class="{css}">' if css else "<td>"
+        read, empty = reader(bound.accessor), bound.column.empty_values
+        nothing = f"{start}{conditional_escape(bound.default)}</td>"
+        fixed = {"column": bound.column, "bound_column": bound, "table": self}
+        wanted = inspect.signature(bound.render).parameters
+        fixed = {name: value for name, value in fixed.items() if name in wanted}
+        takes_value, takes_record = "value" in wanted, "record" in wanted
+
+        def write(record: Any) -> str:
+            value = read(record)
+            if value in empty:
+                return nothing
+            given = dict(fixed)
+            if takes_value:
+                given["value"] = value
+            if takes_record:
+                given["record"] = record
+            return f"{start}{conditional_escape(bound.render(**given))}</td>"
+
+        return write
 
     def exporters(self) -> list[tuple[str, Callable[[Any], Any]]]:
         """Header and value function of each visible column that is exported.
@@ -236,10 +260,31 @@ class Table(tables.Table):
 
 
 def _exporter(bound: Any) -> Callable[[Any], Any]:
-    accessor, column = tables.A(bound.accessor), bound.column
+    read, column = reader(bound.accessor), bound.column
+    if not isinstance(column, Column):
+        return read
+    return lambda record: column.export(record, read(record))
+
+
+def reader(accessor: str) -> Callable[[Any], Any]:
+    """Make the function that follows `a__b__c` from a record; a field with choices gives its label.
+
+    A step that is missing or None gives None.
+    """
+    *path, last = accessor.split("__")
+    display = f"get_{last}_display"
 
     def read(record: Any) -> Any:
-        value = accessor.resolve(record, quiet=True)
-        return column.export(record, value) if isinstance(column, Column) else value
+        for step in path:
+            record = _follow(record, step)
+            if record is None:
+                return None
+        labelled = getattr(record, display, None)
+        return labelled() if labelled is not None else _follow(record, last)
 
     return read
+
+
+def _follow(record: Any, step: str) -> Any:
+    value = record.get(step) if isinstance(record, dict) else getattr(record, step, None)
+    return value() if inspect.ismethod(value) else value
