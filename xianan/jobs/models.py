@@ -64,5 +64,10 @@ class Job(models.Model):
         return min(100, 100 * self.progress // self.total) if self.total else 0
 
     @property
+    def progress_text(self) -> str:
+        """Progress in words, for those who don't see the bar."""
+        return f"已处理 {self.progress}，共 {self.total}" if self.total else "正在处理"
+
+    @property
     def is_open(self) -> bool:
         return self.state in (JobState.QUEUED, JobState.RUNNING)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.utils.module_loading import autodiscover_modules
+
 if TYPE_CHECKING:
     from .runner import Run
 
@@ -26,5 +28,8 @@ def job(kind: str) -> Callable[[Body], Body]:
 
 
 def body(kind: str) -> Body:
-    """Return the body of a kind. Raises KeyError."""
+    """Return the body of a kind, looking through the apps' ``tasks.py`` for it. Raises KeyError."""
+    if kind not in _bodies:
+        # A worker has loaded them all; a command that runs a job itself may not have.
+        autodiscover_modules("tasks")
     return _bodies[kind]

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, connections, transaction
 from django.db.models import F, Q
 
 from xianan.core import clock
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=30)
 BEAT = 2.0
 BACKOFF = dt.timedelta(seconds=20)
+LONGEST_DETAIL = 2000
 
 
 class LeaseLost(Exception):
@@ -89,7 +91,7 @@ class Run:
                     kept = Job.objects.filter(
                         pk=self.job.pk, state=JobState.RUNNING, lease_owner=self.job.lease_owner
                     ).update(lease_until=clock.now() + LEASE, progress=self._progress, total=self._total)
-                except DatabaseError:
+                except DatabaseFault:
                     # SQLite keeps other writers out while the effect is being written; nobody else can
                     # take the lease then either.
                     connection.close()
@@ -148,13 +150,19 @@ def run(job_id: int) -> bool:
         return True
     except Exception as fault:
         logger.exception("Job %s failed in attempt %s", job_id, job.attempts)
-        return _fail(job, f"{type(fault).__name__}: {fault}", final=job.attempts >= job.max_attempts)
+        return _fail(
+            job,
+            f"处理时出现意外错误，试了 {job.attempts} 次没有成功。请把任务编号 {job.pk} 告知管理员，由其查看日志。",
+            final=job.attempts >= job.max_attempts,
+            detail=f"{type(fault).__name__}: {fault}",
+        )
     return True
 
 
-def _fail(job: Job, reason: str, *, final: bool) -> bool:
+def _fail(job: Job, reason: str, *, final: bool, detail: str = "") -> bool:
+    """Close a job as failed, or put it back for another attempt; ``reason`` is for people."""
     now = clock.now()
-    line = f"{now:%Y-%m-%d %H:%M:%S} 第{job.attempts}次：{reason}\n"
+    line = f"{now:%Y-%m-%d %H:%M:%S} 第{job.attempts}次：{(detail or reason)[:LONGEST_DETAIL]}\n"
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_owner=job.lease_owner).update(
         state=JobState.FAILED if final else JobState.QUEUED,
         not_before=now + BACKOFF * job.attempts,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.services import record
 
 from .choices import JobState
 from .models import Job
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from xianan.organizations.models import District, User
 
 logger = logging.getLogger(__name__)
+
+# Seconds after which a wake-up is void. The sweep sends new ones, so they don't pile up behind a long job.
+WAKE_EXPIRES = 60
 
 
 def enqueue(
@@ -51,7 +55,7 @@ def wake(job_id: int) -> None:
     from .tasks import run_job
 
     try:
-        run_job.apply_async((job_id,), ignore_result=True, retry=False)
+        run_job.apply_async((job_id,), ignore_result=True, retry=False, expires=WAKE_EXPIRES)
     except Exception:
         logger.warning(
             "The broker could not be told of job %s; the sweep will find it", job_id, exc_info=True
@@ -71,5 +75,6 @@ def cancel(job: Job, *, actor: User) -> Job:
     )
     if stopped != 1:
         raise DomainError("wrong_state", "任务已经结束，不能取消。")
+    record(job, "job.cancel", "停止任务", actor=actor)
     job.refresh_from_db()
     return job
