@@ -25,7 +25,7 @@ STREETS_LABEL = "承接街道"
 _UNIT = re.compile(
     r"(?:局|委|办|委员会|办公室|大队|支队|中队|分局|中心|厅|部|站|所|公司|联合会|政府|会)(?:[(（].*[)）])?$"
 )
-_CITY = re.compile(r"^(?:咸宁|[\u4e00-\u9fa5]{0,3})市[\u4e00-\u9fa5]{2,}")
+_CITY = re.compile(r"^(?:[^区县市]{2,3})?市(?![场政容民])[\u4e00-\u9fa5]{2,}")
 
 
 def _is_unit(value: str) -> bool:

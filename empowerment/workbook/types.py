@@ -39,8 +39,8 @@ _YES = words("""
     √ ✓ ✔ ☑ 🗸 ✅ (√) [√] ● ■ ü r v y yes ok t true 1 是 有 对 勾 打√ 可 可以 承接 认领 同意 愿意 同意承接 同意认领
     可承接 能承接 拟承接 愿意承接 已认领 已承接
 """)
-_NO = words(r"""
-    × ✗ ✘ ☒ □ ☐ x n no f false none 0 / - -- ∕ \\ 否 无 空 不 没有 暂缓 不认领 不承接 不同意 不愿意 未认领 未承接
+_NO = words("""
+    × ✗ ✘ ☒ □ ☐ x n no f false none 0 / - -- ∕ 否 无 空 不 没有 暂缓 不认领 不承接 不同意 不愿意 未认领 未承接
     不能承接 暂不承接 暂不认领
 """)
 _YES_KEYS = frozenset(map(key, _YES))
@@ -130,7 +130,7 @@ def read_tick(text: str) -> bool | None:
 
 def read_months(text: str) -> int | None:
     """Whole months that a text such as 6, 6个月, 六个月, 半年 or 1年 says, or None."""
-    word = re.sub(r"(?:个?月)$", "", key(text))
+    word = re.sub(r"(?:\.0+)?(?:个?月)?$", "", key(text))
     if word.isascii() and word.isdigit() and len(word) < 4:
         return int(word)
     if word in ("半年",):

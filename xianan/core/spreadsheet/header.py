@@ -103,7 +103,8 @@ def find_header(sheet: Sheet, schema: Schema) -> Header | None:
             continue
         tried.add((top, bottom))
         header = _assign(view, schema, top, bottom)
-        if header and (best is None or header.score > best.score):
+        # A header repeated further down, or that of one more table, is no better than the first.
+        if header and (best is None or header.score > best.score + 1):
             best = header
     return best
 
@@ -250,16 +251,15 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
             continue
         for key, strength in _meanings(schema, heading.path).items():
             share = _share(view, schema, key, heading.column, bottom)
-            if strength <= WEAK and share is not None and share < 0.5:
+            if strength <= WEAK and share is not None and share < 0.5 and not schema.field(key).required:
                 continue
             offers.append((strength + 20 * (share or 0), -heading.column, key, heading))
     taken = set[int]()
-    for sureness, _, key, heading in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
+    for _, _, key, heading in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
         if heading.column in taken or key in header.fields:
             continue
         header.fields[key] = heading
         taken.add(heading.column)
-        header.score += int(min(sureness, 100))
     if header.members:
         header.listing = None
     used = taken | {heading.column for heading in header.members.values()}
@@ -272,13 +272,15 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
                 header.rivals.append((heading, meant[0]))
             else:
                 header.unknown.append(heading)
-    header.score += 60 * len(header.members) + (30 if header.listing else 0)
     sure = [
         key
         for key, heading in header.fields.items()
         if max(_meanings(schema, heading.path).values()) > PATTERN
     ]
     required = [item.key for item in schema.fields if item.required]
+    header.score = (
+        len(header.fields) + len(header.members) + 3 * sum(key in header.fields for key in required)
+    )
     if len(header.fields) < 2 or not sure or not any(key in header.fields for key in required):
         return None
     return header

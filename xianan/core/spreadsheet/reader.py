@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
+import json
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-from . import ole, package
+from . import extract, ole, package
 from .errors import (
     MAX_FILE_BYTES,
     MAX_SHEETS,
@@ -164,34 +164,38 @@ def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent
     for name, extent in named:
         title = name if not name.startswith("\0") else name.rpartition("/")[2]
         check_extent(title, rows=len(extent.rows), last_row=extent.last_row, last_column=extent.last_column)
+    sheets = []
+    for found in _extract(data):
+        grid = found["cells"]
+        for (row, column), text in _errors_of(extents, found["index"], found["name"]).items():
+            if row < len(grid) and column < len(grid[row]) and not grid[row][column]:
+                grid[row][column] = text
+        merged = tuple((top, left, bottom, right) for top, left, bottom, right in found["merged"])
+        sheets.append(Sheet(found["name"], found["visible"], grid, merged))
+    return tuple(sheets)
+
+
+def _extract(data: bytes) -> list[dict[str, Any]]:
+    """Run the reader of workbooks in a process of its own; whatever ends it is a broken file."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
-        for index, meta in enumerate(book.sheets_metadata):
-            if meta.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba):
-                raise macros()
-            if meta.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_index(index)
-            errors = _errors_of(extents, index, meta.name)
-            grid = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-            for (row, column), text in errors.items():
-                if row < len(grid) and column < len(grid[row]) and not grid[row][column]:
-                    grid[row][column] = text
-            merged = tuple((a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or ())
-            sheets.append(Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, grid, merged))
-        return tuple(sheets)
-    except UnreadableWorkbook:
-        raise
-    except PasswordError as error:
-        raise encrypted() from error
-    except (CalamineError, OSError, ValueError, OverflowError, MemoryError, RuntimeError) as error:
+        done = subprocess.run(
+            [sys.executable, "-I", extract.__file__],
+            input=data,
+            capture_output=True,
+            timeout=2 * extract.SECONDS,
+            env={"LANG": "C.UTF-8"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
         raise broken() from error
-    except BaseException as error:
-        # A panic of the Rust reader is not an Exception, and a damaged file can cause one.
-        if type(error).__name__ == "PanicException":
-            raise broken() from error
-        raise
+    if done.returncode == extract.PASSWORD:
+        raise encrypted()
+    if done.returncode == extract.MACROS:
+        raise macros()
+    if done.returncode:
+        raise broken()
+    sheets: list[dict[str, Any]] = json.loads(done.stdout)
+    return sheets
 
 
 def _errors_of(
@@ -201,21 +205,6 @@ def _errors_of(
     if isinstance(extents, dict):
         return extents[name].errors if name in extents else {}
     return extents[index].errors if index < len(extents) else {}
-
-
-def _shown(value: Any) -> str:
-    """The value as a person sees it: whole numbers without a point, dates in ISO form."""
-    if type(value) is str:
-        return value if value.strip() else ""
-    if type(value) is bool:
-        return "TRUE" if value else "FALSE"
-    if type(value) is float:
-        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else f"{value:.15g}"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value)
 
 
 def _decode(data: bytes) -> str:

@@ -202,8 +202,9 @@ def _fill(sheet: Sheet, header: Header) -> tuple[list[list[str]], dict[int, dict
         if budget < 0:
             raise UnreadableWorkbook("broken", "合并单元格过多，无法读取。请取消多余的合并后重新上传。")
         text = grid[top][left]
+        across = member_columns.issuperset(range(left, right + 1))
         for column in range(left, right + 1):
-            shown = text if column == left or (column in member_columns and left in member_columns) else ""
+            shown = text if column == left or across else ""
             for row in range(top, bottom + 1):
                 grid[row][column] = shown
                 if row > top:
