@@ -6,6 +6,7 @@ the portal.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.db import transaction
 
 from empowerment.models import ItemType
 from empowerment.services.setup import create_first_type
+from xianan.documents.services import ensure_certificates
+from xianan.history.services import record
 from xianan.organizations.choices import Duty, Kind
 from xianan.organizations.models import District, Organization
 from xianan.organizations.services.setup import create_district, create_first_organization
@@ -67,6 +70,16 @@ def load_district(folder: Path = DEFAULT_FOLDER) -> Loaded:
     _types(folder, loaded)
     _policies(folder, loaded)
     return loaded
+
+
+@transaction.atomic
+def certify(district: District, *, valid_from: dt.datetime | None = None) -> int:
+    """Give every organization that lacks one a certificate; return how many were issued."""
+    issued = ensure_certificates(district, valid_from=valid_from)
+    for certificate in issued:
+        if certificate.organization is not None:
+            record(certificate.organization, "certificate.issue", "签发证书", actor=None)
+    return len(issued)
 
 
 def _organizations(folder: Path, loaded: Loaded) -> None:

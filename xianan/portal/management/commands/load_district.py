@@ -10,13 +10,12 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from xianan.core.errors import DomainError
-from xianan.documents.services import ensure_certificates
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import District
 from xianan.organizations.selectors import office
 from xianan.organizations.services.grants import create_permissions, sync_grants
 from xianan.organizations.services.people import assign_role, create_user
-from xianan.portal.seeding.district import DEFAULT_FOLDER, Loaded, load_district
+from xianan.portal.seeding.district import DEFAULT_FOLDER, Loaded, certify, load_district
 from xianan.portal.seeding.tables import TableError
 
 PASSWORD_VARIABLE = "ADMIN_PASSWORD"
@@ -44,13 +43,13 @@ class Command(BaseCommand):
             with transaction.atomic():
                 create_permissions()
                 loaded = load_district(file)
-                certificates = ensure_certificates(loaded.district)
+                certificates = certify(loaded.district)
                 if admin:
                     self._open_account(loaded.district, admin, admin_name or admin, password)
                 sync_grants()
         except (TableError, DomainError) as error:
             raise CommandError(f"没有载入任何内容：{error}") from None
-        self._report(loaded, len(certificates))
+        self._report(loaded, certificates)
         if admin:
             self.stdout.write(f"已开设区委编办账号“{admin}”。")
 

@@ -41,7 +41,7 @@ def tell(story: Story) -> None:
     story.decide("fushan", "declined", ["公共场所卫生许可"], reason="专业技术性强：没有具备资格的审查人员。")
     story.later(5)
     story.decide(
-        "fushan", "deferred", ["古树名木致使", "古树名木认定"], reason="古树名木普查结束后再议。", again=soon
+        "fushan", "deferred", ["致使古树名木", "古树名木认定"], reason="古树名木普查结束后再议。", again=soon
     )
     story.later(9)
     story.claim_rest("fushan")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from xianan.core import clock
-from xianan.documents.services import ensure_certificates
 from xianan.organizations.models import Organization
 from xianan.organizations.roles import ROLES
 from xianan.organizations.services.people import assign_role, create_user
 from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
+from xianan.portal.seeding.district import certify
 from xianan.portal.seeding.story import Story
 
 
 def tell(story: Story) -> None:
     """Open the first account of 区委编办, which then opens the others."""
-    ensure_certificates(story.district, valid_from=clock.now())
+    certify(story.district, valid_from=clock.now())
     roles = {role.label: role.key for role in ROLES.values()}
     organizations = {row.name: row for row in Organization.objects.filter(district=story.district)}
     first = None

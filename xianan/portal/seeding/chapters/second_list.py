@@ -21,7 +21,7 @@ def tell(story: Story) -> None:
     """File, review and decide the second list, and let the streets begin to answer."""
     filings = []
     story.at(10, "09:10", months=4)
-    names = [story.full_name("zhujian", part) for part in ("物业查验", "前期物业", "污水排入排水管网许可")]
+    names = [story.full_name("zhujian", part) for part in ("物业查验", "前期物业", "城镇污水排入")]
     filings.append(("zhujian", story.draft("zhujian", TITLE, names)))
     story.at(9, "10:25", months=4)
     filings.append(("sifa", story.draft("sifa", TITLE, [story.full_name("sifa", "法律援助")])))

@@ -1,0 +1,61 @@
+"""The content of a told story in comparable form: every row of every table, without what may differ."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+# Keys, signatures, verification codes and what follows from their bytes; hashes of passwords.
+FREE = {
+    "documents.certificate": {"serial", "fingerprint", "certificate", "private_key"},
+    "documents.document": {"code"},
+    "documents.documentfile": {"path", "sha256", "sm3", "size"},
+    "documents.documentsignature": {"value_sha256"},
+    "organizations.user": {"password", "last_login"},
+    "empowerment.filingupload": {"path"},
+}
+# Bookkeeping of Django, filled by migrate.
+LEFT_OUT = {"sessions.session", "auth.permission", "contenttypes.contenttype"}
+
+
+def tables() -> list[type[models.Model]]:
+    """Return the models whose rows the story writes."""
+    return [model for model in apps.get_models() if model._meta.label_lower not in LEFT_OUT]
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows each table has."""
+    return {model._meta.label_lower: model._default_manager.count() for model in tables()}
+
+
+def contents() -> dict[str, list[str]]:
+    """Return per table its rows as text, by primary key."""
+    return {model._meta.label_lower: [_text(row) for row in _rows(model)] for model in tables()}
+
+
+def digest() -> str:
+    """Return one digest over everything that is in the database, nothing left out but sessions."""
+    whole = {
+        model._meta.label_lower: list(model._default_manager.order_by("pk").values()) for model in tables()
+    }
+    return hashlib.sha256(json.dumps(whole, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
+
+
+def _rows(model: type[models.Model]) -> list[dict[str, Any]]:
+    label = model._meta.label_lower
+    rows = list(model._default_manager.order_by("pk").values())
+    for row in rows:
+        for name in FREE.get(label, ()):
+            row.pop(name)
+        if label == "empowerment.filingupload":
+            row["report"].pop("seconds", None)
+    return rows
+
+
+def _text(row: dict[str, Any]) -> str:
+    return json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)

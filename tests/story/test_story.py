@@ -1,0 +1,275 @@
+"""The demonstration story: the same every time, with the history of clicks, and safe to call again."""
+
+import datetime as dt
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db.models import Count, Q
+
+from empowerment.choices import (
+    AgreementState,
+    ClaimState,
+    Decision,
+    Desk,
+    FilingState,
+    LineState,
+    PowerState,
+    UploadState,
+)
+from empowerment.models import Agreement, Claim, Empowerment, Filing, FilingItem, FilingUpload, Item, ItemList
+from tests.story import content
+from xianan.core import clock
+from xianan.core.dates import add_months
+from xianan.deadlines.models import Deadline
+from xianan.documents.models import Certificate, Document
+from xianan.documents.selectors import newest_file
+from xianan.documents.store import root
+from xianan.documents.verification import verify
+from xianan.history.models import Entry
+from xianan.jobs.models import Job
+from xianan.organizations.choices import Kind
+from xianan.organizations.models import District, Organization, RoleAssignment, User
+from xianan.organizations.roles import ROLES
+from xianan.organizations.services.grants import sync_grants
+from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
+
+TODAY = dt.date(2026, 11, 23)
+# Rows whose history is told under the object they belong to.
+TOLD_ELSEWHERE = {
+    "organizations.roleassignment": ("organizations.user", "user_id"),
+    "organizations.organizationuserpermission": ("organizations.user", "user_id"),
+    "organizations.districtuserpermission": ("organizations.user", "user_id"),
+    "policy.parameter": ("policy.policyversion", "version_id"),
+    "empowerment.filingitem": ("empowerment.filing", "filing_id"),
+    "empowerment.filingupload": ("empowerment.filing", "filing_id"),
+    "empowerment.opinion": ("empowerment.filing", "line__filing_id"),
+    "empowerment.listentry": ("empowerment.itemlist", "item_list_id"),
+    "empowerment.agreementline": ("empowerment.agreement", "agreement_id"),
+    "empowerment.empowerment": ("empowerment.item", "item_id"),
+}
+
+
+def seed(*arguments: str, today: dt.date = TODAY) -> str:
+    out = StringIO()
+    call_command("seed_demo", "--today", today.isoformat(), *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """The story, told once for the reading tests of this module, committed as a command commits it."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("ALLOW_DEMO_DATA", "1")
+    with django_db_blocker.unblock():
+        yield seed()
+        call_command("flush", interactive=False, verbosity=0)
+    patch.undo()
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOW_DEMO_DATA", "1")
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_the_story_is_the_same_whenever_it_is_told_for_a_day(allowed: None) -> None:
+    seed()
+    before, whole = content.contents(), content.digest()
+    files = sorted(path.name for path in root().rglob("*.pdf"))
+
+    assert "没有改动" in seed()
+    assert content.digest() == whole
+
+    with pytest.raises(CommandError, match="--reset"):
+        seed(today=TODAY + dt.timedelta(days=1))
+    assert content.digest() == whole
+
+    assert "已清除" in seed("--reset")
+    after = content.contents()
+    for label, rows in before.items():
+        assert after[label] == rows, label
+    assert content.digest() != whole, "keys and codes must not repeat"
+    assert sorted(path.name for path in root().rglob("*.pdf")) == files, "old files are gone, new ones there"
+
+
+@pytest.mark.django_db
+def test_outside_demonstration_mode_it_asks_for_a_word(monkeypatch: pytest.MonkeyPatch, settings) -> None:
+    settings.DEMO = False
+    monkeypatch.delenv("ALLOW_DEMO_DATA", raising=False)
+    with pytest.raises(CommandError, match="ALLOW_DEMO_DATA"):
+        seed()
+    assert not District.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_real_district_is_neither_mixed_with_the_story_nor_cleared(allowed: None, settings, world) -> None:
+    settings.DEMO = False
+    before = content.digest()
+    with pytest.raises(CommandError, match="没有改动"):
+        seed()
+    with pytest.raises(CommandError, match="不予清除"):
+        seed("--reset")
+    assert content.digest() == before
+
+
+@pytest.mark.django_db
+def test_a_date_that_is_none_is_refused_in_words(allowed: None) -> None:
+    with pytest.raises(CommandError, match="2026-11-23"):
+        call_command("seed_demo", "--today", "明天")
+
+
+@pytest.mark.django_db
+def test_every_row_has_a_history(told: str) -> None:
+    known = set(Entry.objects.values_list("object_type", "object_id"))
+    # Kept by Django, by the ledger or by the document whose row tells of them.
+    silent = {"history", "jobs", "documents", "deadlines", "auth", "guardian"}
+    looked_at = 0
+    for model in content.tables():
+        label = model._meta.label_lower
+        if model._meta.app_label in silent:
+            continue
+        owner, field = TOLD_ELSEWHERE.get(label, (label, "pk"))
+        for pk, key in model._default_manager.values_list("pk", field):
+            assert (owner, key) in known, f"{label} {pk}"
+            looked_at += 1
+    assert looked_at > 1000
+
+
+@pytest.mark.django_db
+def test_every_entry_has_an_author_and_lies_in_the_ten_months(told: str) -> None:
+    setup = ("create", "add", "issue", "seeded")
+    for entry in Entry.objects.filter(actor=None):
+        assert entry.action.endswith(setup) or entry.object_type == "organizations.user", entry.action
+    first, last = Entry.objects.earliest("at").at, Entry.objects.latest("at").at
+    assert clock.local_date(first) >= add_months(TODAY, -10)
+    assert clock.local_date(last) <= TODAY
+    moments = list(Entry.objects.order_by("id").values_list("at", flat=True))
+    assert moments[:-1] == sorted(moments[:-1]), "the log was written in the order of its times"
+
+
+@pytest.mark.django_db
+def test_grants_are_what_the_assignments_say(told: str) -> None:
+    with clock.travel(TODAY):
+        assert sync_grants() == 0
+    assert RoleAssignment.objects.count() == len(ACCOUNTS) + len(OTHERS)
+
+
+@pytest.mark.django_db
+def test_every_role_has_an_account_shown_on_the_sign_in_page(told: str) -> None:
+    assert {account.role for account in ACCOUNTS} == {role.label for role in ROLES.values()}
+    for account in (*ACCOUNTS, *OTHERS):
+        user = User.objects.get(username=account.username)
+        assert user.organization.name == account.organization
+        assert user.check_password(PASSWORD)
+    heads = [account.organization for account in ACCOUNTS if account.role == "街道负责人"]
+    assert heads == list(Organization.objects.filter(kind=Kind.STREET).values_list("name", flat=True))
+
+
+@pytest.mark.django_db
+def test_filings_lie_on_every_desk(told: str) -> None:
+    at = dict(Filing.objects.order_by().values_list("state").annotate(Count("pk")))
+    assert set(at) == set(FilingState.values)
+    states = set(FilingItem.objects.values_list("state", flat=True))
+    assert states == set(LineState.values)
+    assert not FilingItem.objects.filter(state__in=("returned", "deferred"), opinions__reason="").exclude(
+        opinions__verdict="pass"
+    )
+    assert FilingItem.objects.filter(previous__isnull=False, state=LineState.PASSED).exists()
+    own = Filing.objects.filter(organization__duty="justice", state=FilingState.DECIDED).get()
+    reviewers = own.lines.filter(opinions__desk=Desk.JUSTICE).values_list("opinions__given_by", flat=True)
+    assert own.created_by_id not in reviewers
+    assert own.submitted_by_id not in reviewers
+
+
+@pytest.mark.django_db
+def test_items_without_a_basis_stay_in_drafts_and_off_the_list(told: str) -> None:
+    bare = FilingItem.objects.filter(basis="")
+    assert bare.count() >= 2
+    assert set(bare.values_list("state", flat=True)) == {LineState.DRAFT}
+    assert not Item.objects.filter(basis="").exists()
+    faulty = FilingUpload.objects.get()
+    assert faulty.state == UploadState.CHECKED
+    assert faulty.report["faulty"] >= 2
+
+
+@pytest.mark.django_db
+def test_the_list_has_two_versions_with_their_papers(told: str) -> None:
+    first, second = ItemList.objects.order_by("number")
+    assert 50 <= first.total <= 70
+    assert second.added >= 5
+    assert second.changed == 1
+    assert first.document is not None
+    assert second.document is not None
+
+
+@pytest.mark.django_db
+def test_streets_have_claimed_declined_and_deferred_and_work_is_left(told: str) -> None:
+    submitted = Claim.objects.filter(state=ClaimState.SUBMITTED)
+    for street in Organization.objects.filter(kind=Kind.STREET):
+        own = set(submitted.filter(street=street).values_list("decision", flat=True))
+        assert own == {Decision.CLAIMED, Decision.DECLINED, Decision.DEFERRED}, street
+    waiting = Claim.objects.filter(state=ClaimState.OPEN)
+    assert waiting.filter(decision=Decision.PENDING).exists()
+    assert waiting.exclude(decision=Decision.PENDING).exists(), "a head has something to submit"
+    again = Deadline.objects.filter(kind="claim_look_again", closed_at=None)
+    assert again.filter(due_on__lt=TODAY).exists()
+    assert again.filter(due_on__gt=TODAY).exists()
+
+
+@pytest.mark.django_db
+def test_letters_stand_in_every_state(told: str) -> None:
+    states = dict(Agreement.objects.order_by().values_list("state").annotate(Count("pk")))
+    assert set(states) == set(AgreementState.values)
+    assert states[AgreementState.SENT] >= 2
+    assert states[AgreementState.SIGNED] >= 2
+    assert Agreement.objects.filter(state=AgreementState.SENT, sign_by__lt=TODAY).exists()
+    powers = Empowerment.objects.filter(state=PowerState.TRANSITION)
+    overdue = powers.filter(transition_until__lt=TODAY)
+    soon = powers.filter(transition_until__range=(TODAY, TODAY + dt.timedelta(days=30)))
+    assert overdue.count() >= 2
+    assert soon.count() >= 50
+    assert powers.filter(effective_on__gt=TODAY - dt.timedelta(days=45)).exists()
+
+
+@pytest.mark.django_db
+def test_every_paper_is_valid_and_signed_within_the_life_of_its_certificate(told: str) -> None:
+    starts = Certificate.objects.order_by("-not_before").first()
+    assert starts is not None
+    assert clock.local_date(starts.not_before) <= add_months(TODAY, -10) + dt.timedelta(days=3)
+    for document in Document.objects.all():
+        path = root() / newest_file(document).path
+        assert verify(path.read_bytes()).verdict.value == "valid", document
+
+
+@pytest.mark.django_db
+def test_the_newest_filings_of_three_departments_are_left_to_the_newcomer(told: str) -> None:
+    for name in ("区城市管理执法局", "区消防救援大队", "区应急管理局"):
+        organization = Organization.objects.get(name=name)
+        assert not organization.filings.exclude(state=FilingState.DECIDED).exists()
+        listed = set(organization.items.values_list("name", flat=True))
+        assert listed, name
+        examples = _examples(name)
+        assert listed < examples
+        assert len(examples - listed) >= 2
+
+
+def _examples(department: str) -> set[str]:
+    from xianan.portal.seeding.district import DEFAULT_FOLDER
+    from xianan.portal.seeding.tables import read
+
+    rows = read(DEFAULT_FOLDER / "items.csv", ("赋权部门", "事项名称"))
+    return {row["事项名称"] for row in rows if row["赋权部门"] == department}
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_running(told: str) -> None:
+    assert not Job.objects.exclude(state="done").exists()
+    assert not Job.objects.filter(Q(lease_until__isnull=False) | ~Q(error="")).exists()
+    assert settings.VAR_DIR in root().parents
