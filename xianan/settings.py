@@ -146,7 +146,15 @@ if DEMO:
 else:
     CELERY_BROKER_URL = _env.redis_url
     # A killed worker's task comes back after the timeout, and the sweep for it runs every second poll.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "unacked_restore_throttle": 1}
+    # Whoever puts a job into the ledger must not wait long for a broker that is away: the sweep finds it.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+    }
 
 # ---- People -------------------------------------------------------------------------------------
 
