@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from empowerment.views import agreements, powers
+
+urlpatterns: list[URLPattern] = [
+    path("agreements/", agreements.AgreementList.as_view(), name="agreements"),
+    path("agreements/prepare/", agreements.agreement_prepare, name="agreement-prepare"),
+    path("agreements/send/", agreements.agreement_send, name="agreement-send"),
+    path("agreements/<int:pk>/", agreements.agreement_page, name="agreement"),
+    path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/refuse/", agreements.agreement_refuse, name="agreement-refuse"),
+    path("agreements/<int:pk>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("powers/", powers.PowerList.as_view(), name="powers"),
+]

@@ -1,0 +1,18 @@
+"""The conditions of lists of letters and of powers."""
+
+from __future__ import annotations
+
+import django_filters
+
+from .claims import district_departments, district_streets, district_types
+
+
+class AgreementFilter(django_filters.FilterSet):
+    organization = django_filters.ModelChoiceFilter(
+        label="部门", field_name="organization", queryset=district_departments
+    )
+    street = django_filters.ModelChoiceFilter(label="街道", field_name="street", queryset=district_streets)
+
+
+class PowerFilter(AgreementFilter):
+    type = django_filters.ModelChoiceFilter(label="类型", field_name="item__type", queryset=district_types)

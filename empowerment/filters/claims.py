@@ -1,0 +1,51 @@
+"""The conditions of lists of claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from empowerment.choices import ClaimState, Decision
+from empowerment.models import ItemType
+from xianan.organizations.models import Organization
+from xianan.organizations.selectors import departments, streets
+
+
+def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+    """Return organizations of the person's district for a filter; none for a stranger."""
+    scope = getattr(request, "scope", None)
+    return select(scope.district_id) if scope is not None else Organization.objects.none()
+
+
+def district_departments(request: HttpRequest) -> QuerySet[Organization]:
+    return of_district(request, departments)
+
+
+def district_streets(request: HttpRequest) -> QuerySet[Organization]:
+    return of_district(request, streets)
+
+
+def district_types(request: HttpRequest) -> QuerySet[ItemType]:
+    scope = getattr(request, "scope", None)
+    return (
+        ItemType.objects.filter(district=scope.district_id) if scope is not None else ItemType.objects.none()
+    )
+
+
+class DeskFilter(django_filters.FilterSet):
+    department = django_filters.ModelChoiceFilter(
+        label="部门", field_name="item__organization", queryset=district_departments
+    )
+    type = django_filters.ModelChoiceFilter(label="类型", field_name="item__type", queryset=district_types)
+
+
+class ClaimFilter(django_filters.FilterSet):
+    street = django_filters.ModelChoiceFilter(label="街道", field_name="street", queryset=district_streets)
+    department = django_filters.ModelChoiceFilter(
+        label="部门", field_name="item__organization", queryset=district_departments
+    )
+    decision = django_filters.ChoiceFilter(label="意见", choices=Decision.choices)
+    state = django_filters.ChoiceFilter(label="状态", choices=ClaimState.choices)

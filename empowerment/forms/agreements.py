@@ -1,0 +1,24 @@
+"""What a signatory and 区委编办 type in."""
+
+from __future__ import annotations
+
+from django import forms
+
+from xianan.ui.forms import Form
+
+
+class SignForm(Form):
+    read = forms.BooleanField(
+        label="我已阅读全文，确认以上内容",
+        error_messages={"required": "未勾选“我已阅读全文，确认以上内容”"},
+    )
+    # Spaces are part of a password.
+    password = forms.CharField(
+        label="再次输入登录密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "control"}),
+    )
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,231 @@
+"""Reads of letters and powers: what may be seen, what is still to be sent, what is in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from empowerment.choices import AgreementState, ClaimState, Decision, LineState, PowerState
+from empowerment.models import Agreement, Claim, Empowerment, FilingItem
+from empowerment.rules import missing_contents
+from xianan.core import clock
+from xianan.documents.models import Document
+from xianan.organizations.models import District, Organization
+from xianan.organizations.scope import Scope
+from xianan.policy.choices import DocumentKey
+from xianan.policy.models import PolicyVersion
+from xianan.policy.selectors import version_in_force
+
+from .claims import LIVE
+
+KIND = "agreement"
+
+
+def visible(scope: Scope) -> QuerySet[Agreement]:
+    """Return the letters a person may see: those of the own department or street, or all."""
+    return scope.filter(
+        Agreement.objects.select_related("organization", "street"), "view_agreement", "organization", "street"
+    )
+
+
+def mine_to_sign(scope: Scope) -> Q:
+    """Return the condition of letters whose turn it is for somebody to sign who has the right to."""
+    may = scope.organization_ids("sign_agreement")
+    return Q(state=AgreementState.SENT, organization__in=may) | Q(state=AgreementState.SIGNED, street__in=may)
+
+
+def mine_first(scope: Scope) -> Case:
+    """Return an expression that is 0 for letters the person is to sign now, else 1."""
+    return Case(When(mine_to_sign(scope), then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def letters_to_sign(scope: Scope) -> int:
+    """Return how many letters wait for the person's signature; no query for those who can't sign."""
+    if not scope.organization_ids("sign_agreement"):
+        return 0
+    return visible(scope).filter(mine_to_sign(scope)).count()
+
+
+# ---- What is to be sent ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A claimed item that no letter can hold yet, with what it lacks."""
+
+    item_id: int
+    number: int
+    name: str
+    contents: tuple[str, ...]
+
+    @property
+    def lacking(self) -> str:
+        return "、".join(self.contents)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTerm:
+    """A claimed item for which the department's workbook named another transition than the policy's."""
+
+    item_id: int
+    name: str
+    months: int
+
+
+@dataclass(slots=True)
+class Pair:
+    """A department and a street with the claimed items that no live letter holds."""
+
+    organization: Organization
+    street: Organization
+    count: int = 0
+    gaps: list[Gap] = field(default_factory=list)
+    others: list[OtherTerm] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{self.organization.pk}-{self.street.pk}"
+
+    @property
+    def can_be_sent(self) -> bool:
+        return self.count > 0 and not self.gaps
+
+
+def claims_to_cover(district: District | int) -> QuerySet[Claim]:
+    """Return the submitted, claimed items of a district that no live letter holds."""
+    return Claim.objects.filter(
+        ~LIVE,
+        district=district,
+        state=ClaimState.SUBMITTED,
+        decision=Decision.CLAIMED,
+        item__is_listed=True,
+    )
+
+
+def pairs_to_send(district: District | int, *, months: int) -> list[Pair]:
+    """Return every department × street with something to cover, in protocol order. Four queries.
+
+    ``months`` is the policy's transition; items whose passed proposal said otherwise are named.
+    """
+    rows = list(
+        claims_to_cover(district)
+        .order_by("item__number")
+        .values_list(
+            "item_id",
+            "item__organization_id",
+            "street_id",
+            "entry__number",
+            "entry__name",
+            "entry__type_name",
+            "entry__basis",
+            "entry__duties",
+        )
+    )
+    organizations = Organization.objects.in_bulk({key for row in rows for key in (row[1], row[2])})
+    terms = other_terms({row[0] for row in rows}, months=months)
+    pairs: dict[tuple[int, int], Pair] = {}
+    for item_id, department_id, street_id, number, name, type_name, basis, duties in rows:
+        pair = pairs.setdefault(
+            (department_id, street_id), Pair(organizations[department_id], organizations[street_id])
+        )
+        pair.count += 1
+        lacking = missing_contents(
+            name=name, type_name=type_name, basis=basis, duties=duties, transition_months=months
+        )
+        if lacking:
+            pair.gaps.append(Gap(item_id, number, name, lacking))
+        if item_id in terms:
+            pair.others.append(OtherTerm(item_id, name, terms[item_id]))
+    return sorted(
+        pairs.values(),
+        key=lambda pair: (
+            pair.organization.display_order,
+            pair.organization.pk,
+            pair.street.display_order,
+            pair.street.pk,
+        ),
+    )
+
+
+def other_terms(item_ids: Iterable[int], *, months: int) -> dict[int, int]:
+    """Return {item: months} where the newest passed proposal named another transition than ``months``."""
+    newest: dict[int, int | None] = dict(
+        FilingItem.objects.filter(item_id__in=set(item_ids), state=LineState.PASSED)
+        .order_by("pk")
+        .values_list("item_id", "transition_months")
+    )
+    return {item: named for item, named in newest.items() if named is not None and named != months}
+
+
+def ready_pairs(district: District | int) -> int:
+    """Return how many department × street pairs have something to cover, in one query."""
+    return (
+        claims_to_cover(district).order_by().values("item__organization_id", "street_id").distinct().count()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The policy document that letters rest on: the one in force, or the last one that was."""
+
+    version: PolicyVersion
+    in_force: bool
+
+
+def ground(district: District | int, on: dt.date | None = None) -> Ground | None:
+    """Return what a letter rests on, or None where no version has ever been in force (P44)."""
+    day = on or clock.today()
+    version = version_in_force(district, DocumentKey.PLAN, day)
+    if version is not None:
+        return Ground(version, True)
+    last = (
+        PolicyVersion.objects.filter(district=district, document=DocumentKey.PLAN, valid_from__lte=day)
+        .order_by("-valid_from")
+        .first()
+    )
+    return Ground(last, False) if last is not None else None
+
+
+# ---- Powers ----------------------------------------------------------------------------------------
+
+
+def powers(scope: Scope) -> QuerySet[Empowerment]:
+    """Return the powers in force that a person may see."""
+    return scope.filter(
+        Empowerment.objects.exclude(state=PowerState.ENDED).select_related(
+            "item", "item__type", "organization", "street", "agreement", "line"
+        ),
+        "view_agreement",
+        "street",
+        "organization",
+    )
+
+
+def unevaluated(on: dt.date | None = None) -> Q:
+    """Return the condition of transitions that are over without being confirmed: 逾期未评估 (P13)."""
+    return Q(state=PowerState.TRANSITION, transition_until__lt=on or clock.today())
+
+
+def holders_on(item_id: int, on: dt.date) -> QuerySet[Empowerment]:
+    """Return who holds a power on a day: one row a street."""
+    return Empowerment.objects.filter(item_id=item_id, effective_on__lte=on).exclude(state=PowerState.ENDED)
+
+
+# ---- What other apps are told about a letter -------------------------------------------------------
+
+
+def document_state(document: Document) -> tuple[str, str]:
+    """Return (label, tone) of the letter behind a document, for anyone who checks it."""
+    agreement = Agreement.objects.filter(document=document).first()
+    if agreement is None:
+        return "未登记", "grey"
+    state = AgreementState(agreement.state)
+    return str(state.label), state.tone
+
+
+def may_read_document(scope: Scope, document: Document) -> bool:
+    """Whether a person may open the file of a letter: whoever may see the letter."""
+    return visible(scope).filter(document=document).exists()
