@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from . import fonts
+from .cff import number_by_glyph
 
 if TYPE_CHECKING:
     from weasyprint import CSS, Document
@@ -95,7 +96,7 @@ def render_html(html: str, *, css: str = "", official: bool = True, archival: bo
     """Render a whole HTML page; ``css`` comes after the official style sheet, or alone."""
     with _lock:
         document = _layout(html, css, official)
-        pdf = document.write_pdf(pdf_variant=ARCHIVAL if archival else None)
+        pdf = document.write_pdf(finisher=_finish, pdf_variant=ARCHIVAL if archival else None)
     places = {}
     for number, page in enumerate(document.pages):
         for name, (left, top, right, bottom) in page.anchors.items():
@@ -108,6 +109,12 @@ def render_html(html: str, *, css: str = "", official: bool = True, archival: bo
                     height=(bottom - top) * POINTS,
                 )
     return Rendered(pdf=pdf, pages=len(document.pages), places=places)
+
+
+def _finish(document: Document, pdf: Any) -> None:
+    for item in pdf.objects:
+        if getattr(item, "extra", {}).get("Subtype") == "/OpenType":
+            item.stream = [number_by_glyph(b"".join(item.stream))]
 
 
 def qr(text: str) -> SafeString:

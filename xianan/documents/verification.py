@@ -18,6 +18,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from xianan.core import clock
+
 from .choices import Verdict
 from .found import Found, find
 from .keys import fingerprint
@@ -41,7 +43,7 @@ class SignatureFact:
         return {
             "organization": self.organization,
             "signer": self.signer,
-            "signed_at": self.signed_at.isoformat() if self.signed_at else None,
+            "signed_at": self.signed_at.astimezone(clock.ZONE).isoformat() if self.signed_at else None,
         }
 
 
