@@ -14,7 +14,7 @@ from empowerment.rules import name_key
 from empowerment.workbook.check import check_rows
 from empowerment.workbook.columns import filing_schema
 from empowerment.workbook.report import ExistingItem, OtherItem, Report
-from xianan.core.spreadsheet import find_table, read_workbook
+from xianan.core.spreadsheet import Table, find_table, read_workbook
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 from xianan.policy.choices import DocumentKey
@@ -104,8 +104,16 @@ def check_workbook(
 
     Raises `UnreadableWorkbook` for a file that can't be read as a filing.
     """
-    words = street_names(organization)
-    table = find_table(read_workbook(source, filename), filing_schema(words))
+    return check_table(read_filing(source, filename, organization), organization=organization, draft=draft)
+
+
+def read_filing(source: str | Path | bytes, filename: str, organization: Organization) -> Table:
+    """Return the table of items in a workbook. Raises `UnreadableWorkbook`."""
+    return find_table(read_workbook(source, filename), filing_schema(street_names(organization)))
+
+
+def check_table(table: Table, *, organization: Organization, draft: Filing | None) -> Report:
+    """Check a table that was read with `read_filing`; writes nothing."""
     return check_rows(
         table,
         department_name=organization.name,
@@ -113,7 +121,7 @@ def check_workbook(
             n for n in (organization.short_name, organization.full_name, *organization.aliases) if n
         ],
         types=type_words(organization),
-        streets=words,
+        streets=street_names(organization),
         existing=existing_items(organization, draft),
         other_items=items_elsewhere(organization, (row.values.get("name", "") for row in table.rows)),
         transition_months=transition_months(organization),

@@ -21,6 +21,7 @@ from ..choices import FilingState, LineState, UploadState
 from ..flows import FILING
 from ..models import Filing, FilingItem, Item
 from ..rules import numbers_text
+from ..selectors.filings import unchanged_lines
 from .content import clean_values, listed_matcher, same_content
 
 RESUBMITTABLE = (LineState.RETURNED, LineState.DEFERRED)
@@ -132,7 +133,7 @@ def submit_filing(filing: Filing, *, actor: User) -> Filing:
     """Submit a draft to 区委编办 (P01).
 
     Errors: not_allowed, wrong_state, importing, empty, basis_missing (an item without a legal basis stays
-    a draft; the sentence names the items).
+    a draft; the sentence names the items), no_change.
     """
     now = clock.now()
     fresh = FILING.take(filing, "submit", scope_of(actor), submitted_by=actor, submitted_at=now)
@@ -145,6 +146,9 @@ def submit_filing(filing: Filing, *, actor: User) -> Filing:
         raise DomainError(
             "basis_missing", f"{numbers_text(bare)}缺少设定依据，不能提交。请补填依据，或移出本次申报。"
         )
+    same = list(unchanged_lines(fresh).values_list("name", flat=True))
+    if same:
+        raise DomainError("no_change", f"{numbers_text(same)}与清单相比没有变化，无需申报。请移出本次申报。")
     fresh.lines.filter(state=LineState.DRAFT).update(state=LineState.REVIEW)
     record(
         fresh, "filing.submitted", FILING["submit"].done, actor=actor, organization=fresh.organization,

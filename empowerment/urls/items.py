@@ -3,8 +3,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from empowerment.views import item_types as types
+from empowerment.views import items
 
 urlpatterns: list[URLPattern] = [
+    path("items/", items.Items.as_view(), name="items"),
+    path("items/<int:pk>/", items.item, name="item"),
+    path("item-lists/", items.Versions.as_view(), name="item-lists"),
+    path("item-lists/<int:pk>/", items.Version.as_view(), name="item-list"),
     path("item-types/", types.ItemTypeList.as_view(), name="item-types"),
     path("item-types/create/", types.ItemTypeCreate.as_view(), name="item-type-create"),
     path("item-types/<int:pk>/", types.ItemTypeDetail.as_view(), name="item-type"),

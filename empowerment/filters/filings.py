@@ -1,0 +1,36 @@
+"""Conditions of the lists of filings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+
+from xianan.organizations.selectors import departments
+
+from ..choices import FilingState
+from ..models import Filing
+
+
+def _departments(request: Any) -> Any:
+    return departments(request.scope.district_id)
+
+
+class FilingFilter(filters.FilterSet):
+    """By department."""
+
+    organization = filters.ModelChoiceFilter(label="部门", queryset=_departments)
+
+    class Meta:
+        model = Filing
+        fields = ("organization",)
+
+
+class OwnFilingFilter(filters.FilterSet):
+    """For one's own department: by state."""
+
+    state = filters.ChoiceFilter(label="状态", choices=FilingState.choices)
+
+    class Meta:
+        model = Filing
+        fields = ("state",)

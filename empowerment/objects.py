@@ -1,0 +1,103 @@
+"""How this app's rows are shown where the log speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+
+from xianan.core.choices import member_of
+from xianan.documents.models import Document
+from xianan.documents.registry import register_kind
+from xianan.history.registry import ObjectKind, Shown, register_object
+
+from .choices import Decision
+from .models import Agreement, Claim, Filing, Item, ItemList, Meeting
+from .selectors import agreements
+from .services.lists import DOCUMENT_KIND
+
+
+def shower(
+    model: type[models.Model], url: str, text: Callable[[Any], str] = str, state: str = ""
+) -> Callable[[Sequence[int]], dict[int, Shown]]:
+    """Return what shows rows of ``model`` by id with the page ``url``, in one query."""
+
+    def show(keys: Sequence[int]) -> dict[int, Shown]:
+        found = {}
+        for key, row in model._default_manager.in_bulk(keys).items():
+            member = member_of(row, state) if state else None
+            label, tone = (str(member.label), member.tone) if member is not None else ("", "grey")
+            found[key] = Shown(text(row), reverse(url, args=[key]), label, tone)
+        return found
+
+    return show
+
+
+register_object(
+    ObjectKind(
+        "empowerment.filing",
+        "申报",
+        shower(Filing, "empowerment:filing", state="state"),
+        start_action="filing.created",
+    )
+)
+register_object(
+    ObjectKind(
+        "empowerment.meeting",
+        "审议会议",
+        shower(Meeting, "empowerment:meeting"),
+        start_action="meeting.recorded",
+    )
+)
+register_object(ObjectKind("empowerment.item", "事项", shower(Item, "empowerment:item")))
+register_object(ObjectKind("empowerment.itemlist", "事项清单", shower(ItemList, "empowerment:item-list")))
+
+
+# ---- Claims and letters ----------------------------------------------------------------------------
+
+
+def _claims(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Claim.objects.filter(pk__in=keys).select_related("item", "street")
+    return {
+        claim.pk: Shown(
+            f"{claim.item}（{claim.street}）",
+            f"{reverse('empowerment:claim-desk', args=[claim.street_id])}?claim={claim.pk}",
+            claim.get_decision_display(),
+            Decision(claim.decision).tone,
+        )
+        for claim in rows
+    }
+
+
+register_object(ObjectKind("empowerment.claim", "认领", _claims))
+register_object(
+    ObjectKind(
+        "empowerment.agreement",
+        "承接确认书",
+        shower(Agreement, "empowerment:agreement", state="state"),
+        start_action="agreement.send",
+    )
+)
+register_kind(
+    agreements.KIND,
+    label="承接确认书",
+    may_read=agreements.may_read_document,
+    state=agreements.document_state,
+)
+
+
+def _list_state(document: Document) -> tuple[str, str]:
+    version = ItemList.objects.filter(document=document).first()
+    newest = version and ItemList.objects.filter(district=version.district_id, number__gt=version.number)
+    newer = newest.order_by("-number").first() if newest is not None else None
+    return (f"已由第{newer.number}版替代", "grey") if newer else ("现行有效", "green")
+
+
+register_kind(
+    DOCUMENT_KIND,
+    label="街道赋权事项清单",
+    may_read=lambda scope, document: scope.holds("view_items"),
+    state=_list_state,
+)

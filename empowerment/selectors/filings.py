@@ -1,0 +1,162 @@
+"""Reads of filings: what a person may see, what waits for whom, what is wrong with a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+
+from ..choices import Desk, FilingState, LineState, Verdict
+from ..models import Filing, FilingItem, Meeting, Opinion
+from ..models.item import CONTENT_FIELDS
+from ..rules import Tally
+
+DESK_OF = {FilingState.ESTABLISHMENT: Desk.ESTABLISHMENT, FilingState.JUSTICE: Desk.JUSTICE}
+RIGHT_OF = {FilingState.ESTABLISHMENT: "review_filing", FilingState.JUSTICE: "check_legality"}
+RETURNED = Q(state__in=(LineState.RETURNED, LineState.DEFERRED), resubmission=None)
+"""Lines that wait for the department to propose them again."""
+
+
+def visible(scope: Scope) -> QuerySet[Filing]:
+    """Return the filings a person may see: of their own department, or all for the offices."""
+    return scope.filter(Filing.objects.select_related("organization", "created_by"), "view_filing")
+
+
+def meetings(scope: Scope) -> QuerySet[Meeting]:
+    """Return the meetings of the district for those who see its filings."""
+    return Meeting.objects.filter(district_id=scope.district_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many filings wait for a person: to be written or submitted, reviewed, decided."""
+
+    drafts: int = 0
+    reviews: int = 0
+    deliberation: int = 0
+
+
+def waiting_counts(scope: Scope) -> Waiting:
+    """Count what waits for a person, in one query; none for somebody without such a right."""
+    draft = scope.organization_ids("draft_filing") | scope.organization_ids("submit_filing")
+    desks = [state for state, right in RIGHT_OF.items() if scope.holds(right)]
+    decides = scope.holds("record_decision")
+    if not (draft or desks or decides):
+        return Waiting()
+    found = (
+        Filing.objects.filter(district_id=scope.district_id)
+        .exclude(state=FilingState.DECIDED)
+        .order_by()
+        .aggregate(
+            drafts=Count("pk", filter=Q(state=FilingState.DRAFT, organization__in=draft)),
+            reviews=Count("pk", filter=Q(state__in=desks)),
+            deliberation=Count("pk", filter=Q(state=FilingState.DELIBERATION)),
+        )
+    )
+    return Waiting(found["drafts"], found["reviews"], found["deliberation"] if decides else 0)
+
+
+@dataclass(slots=True)
+class LineCounts:
+    """The lines of a filing by state."""
+
+    by_state: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+    def of(self, state: str) -> int:
+        return self.by_state.get(state, 0)
+
+
+def line_counts(filings: Iterable[Filing]) -> dict[int, LineCounts]:
+    """Return the counts of lines by filing, in one query."""
+    keys = [filing.pk for filing in filings]
+    found = {key: LineCounts() for key in keys}
+    rows = (
+        FilingItem.objects.filter(filing__in=keys)
+        .order_by()
+        .values_list("filing_id", "state")
+        .annotate(count=Count("pk"))
+    )
+    for key, state, count in rows:
+        found[key].by_state[state] = count
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong with the lines of a draft: the first two keep it from being submitted."""
+
+    total: int = 0
+    no_basis: int = 0
+    no_change: int = 0
+    no_duties: int = 0
+    no_source: int = 0
+    no_municipal: int = 0
+
+    @property
+    def blocking(self) -> str:
+        """Why the filing can't be submitted, or ""."""
+        if not self.total:
+            return "还没有事项"
+        parts = []
+        if self.no_basis:
+            parts.append(f"{self.no_basis} 项缺少设定依据")
+        if self.no_change:
+            parts.append(f"{self.no_change} 项与清单相比没有变化")
+        return "，".join(parts)
+
+
+def unchanged_lines(filing: Filing) -> QuerySet[FilingItem]:
+    """Return lines that propose to change a listed item and change nothing in it."""
+    same = {f"item__{name}": F(name) for name in CONTENT_FIELDS}
+    return FilingItem.objects.filter(filing=filing, item__is_listed=True, **same)
+
+
+def faults(filing: Filing) -> Faults:
+    """Count what is wrong with the lines of a draft."""
+    found = (
+        FilingItem.objects.filter(filing=filing)
+        .order_by()
+        .aggregate(
+            total=Count("pk"),
+            no_basis=Count("pk", filter=Q(basis="")),
+            no_duties=Count("pk", filter=Q(duties="")),
+            no_source=Count("pk", filter=Q(source="")),
+            no_municipal=Count("pk", filter=Q(source="city", municipal_department="")),
+        )
+    )
+    return Faults(no_change=unchanged_lines(filing).count(), **found)
+
+
+def drafts(organization: Organization) -> QuerySet[Filing]:
+    """Return the department's drafts, the youngest first."""
+    return Filing.objects.filter(organization=organization, state=FilingState.DRAFT).order_by("-id")
+
+
+def desk_tally(filing: Filing, desk: str) -> Tally:
+    """Return where a desk stands with the lines in review, in one query."""
+    given = Opinion.objects.filter(line=OuterRef("pk"), desk=desk)
+    lines = FilingItem.objects.filter(filing=filing, state=LineState.REVIEW).order_by()
+    found = lines.aggregate(
+        total=Count("pk"),
+        **{
+            f"n_{verdict}": Count("pk", filter=Exists(given.filter(verdict=verdict)))
+            for verdict in Verdict.values
+        },
+    )
+    passed, returned, deferred = (found[f"n_{v}"] for v in (Verdict.PASS, Verdict.RETURN, Verdict.DEFER))
+    return Tally(passed, returned, deferred, found["total"] - passed - returned - deferred)
+
+
+def returned_lines(scope: Scope) -> QuerySet[FilingItem]:
+    """Return the returned and deferred lines that a person's department has not proposed again."""
+    return FilingItem.objects.filter(
+        RETURNED, filing__organization__in=scope.organization_ids("draft_filing")
+    )

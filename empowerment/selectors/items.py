@@ -1,0 +1,154 @@
+"""Reads of the list of powers: the items, where each stands in every street, and the versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from xianan.core.choices import ToneChoices
+from xianan.organizations.models import District, Organization
+from xianan.organizations.scope import Scope
+from xianan.organizations.selectors import streets
+
+from ..choices import AgreementState, ClaimState, Decision, PowerState
+from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry
+
+UNSIGNED = (AgreementState.SENT, AgreementState.SIGNED)
+
+
+class StreetState(ToneChoices):
+    """Where one item stands in one street, from being asked to being in force."""
+
+    ASKED = "asked", "待认领", "grey"
+    DEFERRED = "deferred", "暂缓", "grey"
+    DECLINED = "declined", "不认领", "red"
+    CLAIMED = "claimed", "已认领", "blue"
+    SIGNING = "signing", "待签", "amber"
+    TRANSITION = "transition", "过渡期", "blue"
+    OPERATING = "operating", "运行", "green"
+
+
+OPEN_STATES = (StreetState.ASKED, StreetState.DEFERRED, StreetState.CLAIMED, StreetState.SIGNING)
+"""Drawn as a ring: something is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An item in a street: its state, the letter it stands in, and the days of its transition."""
+
+    state: StreetState
+    agreement_id: int | None = None
+    agreement_number: str = ""
+    effective_on: dt.date | None = None
+    transition_until: dt.date | None = None
+    reason: str = ""
+    look_again_on: dt.date | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+def visible(scope: Scope) -> QuerySet[Item]:
+    """Return the items on the current list of the person's district."""
+    rows = Item.objects.filter(district_id=scope.district_id, is_listed=True)
+    return rows if scope.holds("view_items") else rows.none()
+
+
+def versions(scope: Scope) -> QuerySet[ItemList]:
+    """Return the versions of the list of the person's district, newest first."""
+    rows = ItemList.objects.filter(district_id=scope.district_id).select_related("meeting", "document")
+    return rows if scope.holds("view_items") else rows.none()
+
+
+def current_list(district: District | int) -> ItemList | None:
+    """Return the version of the list that is in force."""
+    return ItemList.objects.filter(district=district).order_by("-number").first()
+
+
+def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
+    """Return where items stand, by (item, street), in three queries whatever their number."""
+    keys = list(items)
+    found: dict[tuple[int, int], Standing] = {}
+    claims = Claim.objects.filter(item__in=keys).values_list(
+        "item_id", "street_id", "state", "decision", "reason", "look_again_on"
+    )
+    for item, street, state, decision, reason, again in claims:
+        found[item, street] = Standing(
+            _claim_state(state, decision), reason=reason, look_again_on=again
+        )
+    lines = AgreementLine.objects.filter(
+        item__in=keys, is_live=True, agreement__state__in=UNSIGNED
+    ).values_list("item_id", "agreement__street_id", "agreement_id", "agreement__number")
+    for item, street, agreement, number in lines:
+        found[item, street] = Standing(StreetState.SIGNING, agreement, number)
+    powers = (
+        Empowerment.objects.filter(item__in=keys)
+        .exclude(state=PowerState.ENDED)
+        .values_list(
+            "item_id", "street_id", "state", "agreement_id", "agreement__number",
+            "effective_on", "transition_until",
+        )
+    )  # fmt: skip
+    for item, street, state, agreement, number, effective, until in powers:
+        found[item, street] = Standing(StreetState(state), agreement, number, effective, until)
+    return found
+
+
+def _claim_state(state: str, decision: str) -> StreetState:
+    if state != ClaimState.SUBMITTED:
+        return StreetState.ASKED
+    return {
+        Decision.CLAIMED: StreetState.CLAIMED,
+        Decision.DECLINED: StreetState.DECLINED,
+        Decision.DEFERRED: StreetState.DEFERRED,
+    }.get(Decision(decision), StreetState.ASKED)
+
+
+def in_state(state: str) -> Q:
+    """Return the condition on items that stand so in at least one street."""
+    powers = Empowerment.objects.filter(item=OuterRef("pk"))
+    if state in (StreetState.TRANSITION, StreetState.OPERATING):
+        return Q(Exists(powers.filter(state=state)))
+    unsigned = AgreementLine.objects.filter(item=OuterRef("pk"), is_live=True, agreement__state__in=UNSIGNED)
+    if state == StreetState.SIGNING:
+        return Q(Exists(unsigned))
+    claims = Claim.objects.filter(item=OuterRef("pk"))
+    if state == StreetState.ASKED:
+        return Q(Exists(claims.filter(state=ClaimState.OPEN)))
+    submitted = claims.filter(state=ClaimState.SUBMITTED, decision=state)
+    if state == StreetState.CLAIMED:
+        live = AgreementLine.objects.filter(claim=OuterRef("pk"), is_live=True)
+        submitted = submitted.exclude(Exists(live))
+    return Q(Exists(submitted))
+
+
+def not_fully_claimed() -> Q:
+    """Return the condition on items that a street has not claimed (P07)."""
+    left = Claim.objects.filter(item=OuterRef("pk")).exclude(
+        state=ClaimState.SUBMITTED, decision=Decision.CLAIMED
+    )
+    return Q(Exists(left))
+
+
+def street_columns(district: District | int) -> list[Organization]:
+    """Return the streets in protocol order: a column each."""
+    return list(streets(district))
+
+
+def entries(version: ItemList) -> QuerySet[ListEntry]:
+    """Return what a version says, in the order of its numbers."""
+    return ListEntry.objects.filter(item_list=version)
+
+
+def history_of(item: Item) -> Sequence[ListEntry]:
+    """Return the versions in which an item was added or changed, newest first."""
+    return list(
+        ListEntry.objects.filter(item=item)
+        .exclude(change="kept")
+        .select_related("item_list")
+        .order_by("-item_list__number")
+    )

@@ -1,0 +1,62 @@
+"""The piece of a workbook that a clerk is shown beside its faults: letters and row numbers as in the sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xianan.core.spreadsheet import Table, column_letter
+
+from ..workbook.report import Report
+
+MOST_ROWS = 60
+_ALWAYS = ("type", "name", "basis")
+
+
+def excerpt(table: Table, report: Report) -> dict[str, Any]:
+    """Return the columns (letter, header, kind) and rows (number, texts) around the first faults.
+
+    Rows that are left out between two shown ones stand as number 0. Without faults it is the top of the
+    table.
+    """
+    marked = {fault.field for fault in (*report.errors, *report.warnings)}
+    chosen = [
+        (column.index, name)
+        for name, column in table.columns.items()
+        if name in _ALWAYS or (name in marked and name != "streets")
+    ]
+    if len(chosen) > 6:
+        errors = {fault.field for fault in report.errors}
+        chosen = [(index, name) for index, name in chosen if name in _ALWAYS or name in errors]
+    chosen += [(column.index, "street") for column in table.members.values()]
+    chosen.sort()
+    wanted = _rows(table, report)
+    shown: list[list[Any]] = []
+    for number in wanted:
+        if shown and number > shown[-1][0] + 1:
+            shown.append([0, [""] * len(chosen)])
+        cells = table.grid[number - 1]
+        shown.append([number, [cells[index] if index < len(cells) else "" for index, _ in chosen]])
+    headers = {column.index: column.header for column in (*table.columns.values(), *table.members.values())}
+    return {
+        "columns": [[column_letter(index), headers[index], name] for index, name in chosen],
+        "rows": shown,
+    }
+
+
+def _rows(table: Table, report: Report) -> list[int]:
+    numbers = [row.number for row in table.rows]
+    if not numbers:
+        return []
+    faults = [fault.row for fault in report.errors if fault.row] or [
+        fault.row for fault in report.warnings if fault.row
+    ]
+    if not faults:
+        return numbers[:5]
+    known = set(numbers)
+    wanted: set[int] = set()
+    for number in faults:
+        around = {number - 1, number, number + 1} & known
+        if len(wanted | around) > MOST_ROWS:
+            break
+        wanted |= around
+    return sorted(wanted)

@@ -1,0 +1,58 @@
+"""What the views of filings share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.scope import Scope
+
+from ..models import Filing, FilingItem
+from ..selectors import filings
+
+# Refusals that mean the page is older than what it shows: they are told on a page of their own.
+STALE = {"wrong_state", "gone"}
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """Return the rights of the person who asks."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return scope
+
+
+def get_filing(request: HttpRequest, pk: int, right: str = "") -> Filing:
+    """Return a filing the person may see. 404 outside, 403 without ``right`` for its department."""
+    rows = filings.visible(scope_of(request)).select_related("organization", "created_by", "district")
+    return scope_of(request).fetch(rows, pk, "view_filing", right=right)
+
+
+def get_line(request: HttpRequest, pk: int, line: int, right: str = "") -> FilingItem:
+    """Return an item of a filing, with the filing. 404 and 403 as for the filing."""
+    filing = get_filing(request, pk, right)
+    rows = FilingItem.objects.select_related("type", "item")
+    found = get_object_or_404(rows, pk=line, filing=filing)
+    found.filing = filing
+    return found
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str, to: str, *args: Any) -> HttpResponse:
+    """Do something, say what was done or why not, and go to a page.
+
+    What is refused because the page is old, or for want of a right, is left to the page for that.
+    """
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        if error.code in STALE:
+            raise
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+    return redirect(to, *args)

@@ -1,0 +1,374 @@
+"""A department's filings: the list, the page of one, its items one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.selectors import timeline
+from xianan.organizations.models import Organization
+from xianan.ui import workbook
+from xianan.ui.lists import ListPage, Tab
+
+from ..choices import FilingState, LineState
+from ..filters.filings import FilingFilter
+from ..flows import FILING
+from ..forms.filings import ChangeFilingForm, FilingForm, LineForm, UploadForm
+from ..models import Filing, FilingItem, Opinion
+from ..resources import export_lines
+from ..selectors import filings as selectors
+from ..services import filings as services
+from ..tables.filings import FilingTable, ReviewTable
+from .common import attempt, get_filing, get_line, scope_of
+
+LINES_A_PAGE = 50
+
+
+class Filings(ListPage):
+    """The filings of the person's department, or of all for the offices."""
+
+    title = "事项申报"
+    unit = "份"
+    right = "view_filing"
+    table_class = FilingTable
+    search_fields = ("title", "organization__name")
+    search_hint = "标题、部门"
+    crumbs = (("赋权事项", ""),)
+    template_name = "empowerment/filings/list.html"
+    empty_title = "还没有申报"
+    empty_text = "部门逐项研究可行性后，用工作簿或逐项填写拟定本部门的赋权事项。"
+    tabs = (
+        Tab("all", "全部"),
+        *(Tab(state.value, str(state.label), Q(state=state)) for state in FilingState),
+    )
+
+    @property
+    def filterset_class(self) -> Any:
+        return FilingFilter if self.scope.whole_district("view_filing") else None  # type: ignore[attr-defined]
+
+    def queryset(self, scope: Any) -> QuerySet[Filing]:
+        return selectors.visible(scope)
+
+    def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
+        return ("新建申报", reverse("empowerment:filing-create")) if scope.holds("draft_filing") else None
+
+    def rows_of(self, page: Any) -> list[Filing]:
+        return _with_counts(super().rows_of(page))
+
+    def export(self) -> FileResponse:
+        rows = _with_counts(list(self.ordered(self.filtered)))
+        content = workbook.write(self.title, self.table([]).exporters(), rows)
+        name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
+        return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        return {"may_draft": scope.holds("draft_filing")}
+
+
+class Reviews(Filings):
+    """The same for the desks, with what waits for them in front."""
+
+    title = "事项审核"
+    table_class = ReviewTable
+    default_sort = ""
+    empty_title = "没有需要审核的申报"
+    empty_text = "部门负责人提交申报后，事项在这里逐项审核。"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self._desks:
+            raise NotAllowed("您没有审核申报的权限。")
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def _desks(self) -> list[FilingState]:
+        return [state for state, right in selectors.RIGHT_OF.items() if self.scope.holds(right)]
+
+    def queryset(self, scope: Any) -> QuerySet[Filing]:
+        return super().queryset(scope).exclude(state=FilingState.DRAFT)
+
+    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
+        return (
+            Tab("mine", "待我审核", Q(state__in=self._desks)),
+            Tab("all", "全部"),
+            *(t for t in self.tabs if t.key not in ("all", FilingState.DRAFT)),
+        )
+
+    def get_empty_action(self, scope: Any) -> None:
+        return None
+
+    def rows_of(self, page: Any) -> list[Filing]:
+        rows = super().rows_of(page)
+        for row in rows:
+            row.mine = row.state in self._desks  # type: ignore[attr-defined]
+        return rows
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        return {"may_draft": False}
+
+
+def _with_counts(rows: list[Filing]) -> list[Filing]:
+    counts = selectors.line_counts(rows)
+    for row in rows:
+        row.counts = counts[row.pk]  # type: ignore[attr-defined]
+    return rows
+
+
+def _departments(request: HttpRequest) -> list[Organization]:
+    """The departments for which the person drafts."""
+    ids = scope_of(request).organization_ids("draft_filing")
+    found = list(Organization.objects.filter(pk__in=ids, is_active=True))
+    if not found:
+        raise NotAllowed("您没有“起草申报”的权限。")
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Open a draft."""
+    own = _departments(request)
+    form = FilingForm(request.POST or None, organizations=own)
+    if request.method == "POST" and form.is_valid():
+        try:
+            filing = services.create_filing(
+                organization=form.department, title=form.cleaned_data["title"],
+                feasibility=form.cleaned_data["feasibility"], actor=scope_of(request).user,  # type: ignore[arg-type]
+            )  # fmt: skip
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "申报已建立。上传工作簿，或逐项填写事项。")
+            return redirect("empowerment:filing", filing.pk)
+    context = {"title": "新建申报", "form": form, "crumbs": _list_crumbs(), "departments": own}
+    return render(request, "empowerment/filings/create.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the heading of a draft."""
+    filing = get_filing(request, pk, "draft_filing")
+    form = ChangeFilingForm(
+        request.POST or None, initial={"title": filing.title, "feasibility": filing.feasibility}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_filing(filing, actor=scope_of(request).user, **form.cleaned_data)  # type: ignore[arg-type]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, "标题和可行性说明已保存。")
+            return redirect("empowerment:filing", filing.pk)
+    context = {"title": "修改标题和说明", "form": form, "filing": filing, "crumbs": filing_crumbs(filing)}
+    return render(request, "empowerment/filings/change.html", context)
+
+
+LINE_TABS: tuple[tuple[str, str, Q | None], ...] = (
+    ("all", "全部", None),
+    ("no_basis", "缺设定依据", Q(basis="")),
+    ("no_duties", "缺职责边界", Q(duties="")),
+    ("changed", "变更清单事项", Q(item__isnull=False)),
+    ("returned", "退回、暂缓", Q(state__in=(LineState.RETURNED, LineState.DEFERRED))),
+)
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one filing."""
+    filing = get_filing(request, pk)
+    scope = scope_of(request)
+    draft = filing.state == FilingState.DRAFT
+    offered = {step.name for step in FILING.offered(filing, scope)}
+    found = selectors.faults(filing)
+    counts = selectors.line_counts([filing])[filing.pk]
+    importing = filing.uploads.filter(state="importing").select_related("job").first()
+    stuck = importing is not None and importing.job is not None and importing.job.is_open
+    blocked = "工作簿正在导入" if stuck else found.blocking
+    desk = selectors.DESK_OF.get(FilingState(filing.state))
+    context = {
+        "title": filing.title,
+        "filing": filing,
+        "crumbs": _list_crumbs(),
+        "offered": offered,
+        "counts": counts,
+        "faults": found,
+        "blocked": blocked if draft else "",
+        "importing": importing if stuck else None,
+        "upload_form": UploadForm() if "edit" in offered else None,
+        "uploads": filing.uploads.select_related("uploaded_by").order_by("-id")[:5],
+        "timeline": timeline(filing)[:20],
+        "may_review": bool(desk) and bool(offered & {"review", "check"}),
+        "may_decide": "decide" in offered,
+        "may_resubmit": scope.can("draft_filing", filing.organization_id),
+        **_lines(request, filing, draft=draft),
+    }
+    return render(request, "empowerment/filings/detail.html", context)
+
+
+def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, Any]:
+    """The page of lines that is asked for, the tabs above it and the last word of the desks on each."""
+    base = FilingItem.objects.filter(filing=filing)
+    wanted = [tab for tab in LINE_TABS if draft or tab[0] not in ("no_basis",)]
+    sums = base.order_by().aggregate(**{f"n_{k}": Count("pk", filter=q) for k, _, q in wanted})
+    key = request.GET.get("lines", "all")
+    current = next((tab for tab in wanted if tab[0] == key), wanted[0])
+    rows = base if current[2] is None else base.filter(current[2])
+    last = Opinion.objects.filter(line=OuterRef("pk")).exclude(reason="").order_by("-id")
+    rows = rows.select_related("type", "item").annotate(
+        said=Subquery(last.values("reason")[:1]), said_by=Subquery(last.values("desk")[:1])
+    )
+    page = Paginator(rows.order_by("position", "id"), LINES_A_PAGE).get_page(request.GET.get("page"))
+    resubmitted = dict(
+        FilingItem.objects.filter(previous__in=[line.pk for line in page]).values_list("previous", "filing_id")
+    )
+    for line in page:
+        line.again = resubmitted.get(line.pk)  # type: ignore[attr-defined]
+    tabs = [
+        {"key": k, "label": label, "count": sums[f"n_{k}"], "current": k == current[0]}
+        for k, label, _ in wanted
+        if k == "all" or sums[f"n_{k}"]
+    ]
+    return {"page": page, "line_tabs": tabs, "unit": "项"}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add one item by form."""
+    filing = get_filing(request, pk, "draft_filing")
+    FILING.refuse_unless_possible(filing, "edit", scope_of(request))
+    form = LineForm(request.POST or None, district=filing.district)
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = services.add_item(filing, actor=scope_of(request).user, values=form.values())  # type: ignore[arg-type]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已新增“{line.name}”。")
+            if "more" in request.POST:
+                return redirect("empowerment:filing-item-create", filing.pk)
+            return redirect("empowerment:filing", filing.pk)
+    return _line_page(request, filing, form, "新增事项", None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Change one item by form."""
+    row = get_line(request, pk, line, "draft_filing")
+    FILING.refuse_unless_possible(row.filing, "edit", scope_of(request))
+    form = LineForm(request.POST or None, district=row.filing.district, line=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_item(row, actor=scope_of(request).user, values=form.values())  # type: ignore[arg-type]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"“{form.cleaned_data['name']}”已保存。")
+            return redirect("empowerment:filing", row.filing_id)
+    return _line_page(request, row.filing, form, "修改事项", row)
+
+
+def _line_page(
+    request: HttpRequest, filing: Filing, form: LineForm, title: str, line: FilingItem | None
+) -> HttpResponse:
+    said = line and line.previous_id and Opinion.objects.filter(line=line.previous_id).exclude(reason="").last()
+    context = {
+        "title": title,
+        "form": form,
+        "filing": filing,
+        "line": line,
+        "said": said or None,
+        "crumbs": filing_crumbs(filing),
+        "facts": (filing.organization.name, "除注明可不填的以外均须填写"),
+    }
+    return render(request, "empowerment/filings/line.html", context)
+
+
+@login_required
+@require_POST
+def line_delete(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Take one item out of a draft."""
+    row = get_line(request, pk, line, "draft_filing")
+    return attempt(
+        request, lambda: services.remove_item(row, actor=scope_of(request).user),  # type: ignore[arg-type]
+        f"已将“{row.name}”移出申报。", "empowerment:filing", pk,
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit a draft to 区委编办."""
+    filing = get_filing(request, pk, "submit_filing")
+    return attempt(
+        request, lambda: services.submit_filing(filing, actor=scope_of(request).user),  # type: ignore[arg-type]
+        "申报已提交，区委编办开始审核。", "empowerment:filing", pk,
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a draft."""
+    filing = get_filing(request, pk, "draft_filing")
+    try:
+        services.delete_filing(filing, actor=scope_of(request).user)  # type: ignore[arg-type]
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("empowerment:filing", pk)
+    messages.success(request, f"草稿“{filing.title}”已删除。")
+    return redirect("empowerment:filings")
+
+
+@login_required
+@require_POST
+def resubmit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Copy a returned item into the newest draft, or a new one, and open it there."""
+    row = get_line(request, pk, line, "draft_filing")
+    draft = selectors.drafts(row.filing.organization).first()
+    try:
+        copy = services.resubmit(row, filing=draft, actor=scope_of(request).user)  # type: ignore[arg-type]
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("empowerment:filing", pk)
+    messages.success(request, f"“{copy.name}”已放入草稿“{copy.filing.title}”，按意见修改后提交。")
+    return redirect("empowerment:filing-item", copy.filing_id, copy.pk)
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, pk: int) -> FileResponse:
+    """The items of a filing under the headers of the template; reads back without a change."""
+    filing = get_filing(request, pk)
+    data = export_lines(filing)
+    columns = [(header, lambda row, place=place: row[place]) for place, header in enumerate(data.headers)]
+    content = workbook.write("申报表", columns, iter(data))
+    return FileResponse(
+        content, as_attachment=True, filename=f"{filing.organization}-{filing.title}.xlsx",
+        content_type=workbook.XLSX,
+    )  # fmt: skip
+
+
+def _list_crumbs() -> tuple[tuple[str, str], ...]:
+    return (("事项申报", reverse("empowerment:filings")),)
+
+
+def filing_crumbs(filing: Filing) -> tuple[tuple[str, str], ...]:
+    """Return the way to a page below a filing."""
+    return (*_list_crumbs(), (filing.title, reverse("empowerment:filing", args=[filing.pk])))

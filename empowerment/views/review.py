@@ -1,0 +1,328 @@
+"""The sheets of opinions: 区委编办 and 区司法局 on one filing, the district government on all that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.selectors import timeline
+from xianan.ui import workbook
+from xianan.ui.lists import ListPage
+
+from ..choices import Desk, FilingState, LineState, Verdict
+from ..flows import FILING
+from ..forms.filings import MeetingForm, Opinions
+from ..models import Filing, FilingItem, Item, Meeting, Opinion
+from ..models.item import CONTENT_FIELDS
+from ..rules import tally
+from ..selectors import filings as selectors
+from ..services import review as services
+from ..tables.filings import MeetingTable
+from .common import get_filing, scope_of
+
+A_PAGE = 50
+# One form can't hold more; the rest of a huge filing goes as the page says.
+MOST_AT_MEETING = 2000
+
+
+def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str]]:
+    """Return (label, listed, proposed) of what a line would change in the listed item."""
+    found = []
+    for name in CONTENT_FIELDS if item is not None else ():
+        old, new = (_shown(row, name) for row in (item, line))
+        if old != new:
+            field = FilingItem._meta.get_field(name)
+            found.append((str(getattr(field, "verbose_name", name)), old, new))
+    return found
+
+
+def _shown(row: Any, name: str) -> str:
+    if name == "source":
+        return str(row.get_source_display())
+    return str(getattr(row, name))
+
+
+def _desk_of(filing: Filing) -> Desk | None:
+    return selectors.DESK_OF.get(FilingState(filing.state))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet of one filing; POST saves the opinions of the page."""
+    filing = get_filing(request, pk)
+    desk = _desk_of(filing)
+    scope = scope_of(request)
+    may = desk is not None and scope.holds(selectors.RIGHT_OF[FilingState(filing.state)])
+    if request.method == "POST":
+        return _save(request, filing)
+    if desk is None or not may:
+        if not any(scope.holds(right) for right in selectors.RIGHT_OF.values()):
+            raise NotAllowed("您没有审核申报的权限。")
+        return redirect("empowerment:filing", pk)
+    return _sheet(request, filing, desk, None)
+
+
+def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Save what was chosen; ``pass_rest`` passes every item without an opinion."""
+    desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
+    if desk not in services.STEPS:
+        desk = _desk_of(filing) or Desk.ESTABLISHMENT
+    lines = filing.lines.filter(state=LineState.REVIEW).values_list("pk", flat=True)
+    sheet = Opinions(request.POST, list(lines))
+    given = sheet.given
+    if "pass_rest" in request.POST and not sheet.errors:
+        decided = set(Opinion.objects.filter(line__in=lines, desk=desk).values_list("line_id", flat=True))
+        passed = (Verdict.PASS.value, "")
+        given = {
+            **{key: passed for key in lines if key not in decided},
+            **{key: value for key, value in given.items() if value[0]},
+        }
+    try:
+        if not sheet.errors:
+            stands = services.give_opinions(filing, desk=desk, opinions=given, actor=scope_of(request).user)  # type: ignore[arg-type]
+            messages.success(request, f"审核意见已保存：{stands}。")
+            return redirect(_here(request, filing))
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        if not sheet.refuse(error):
+            raise
+    return _sheet(request, filing, desk, sheet)
+
+
+def _here(request: HttpRequest, filing: Filing) -> str:
+    url = reverse("empowerment:filing-review", args=[filing.pk])
+    page = request.POST.get("page", "")
+    return f"{url}?page={page}" if page.isascii() and page.isdigit() else url
+
+
+def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None) -> HttpResponse:
+    rows = (
+        FilingItem.objects.filter(filing=filing, state=LineState.REVIEW)
+        .select_related("type", "item__type", "previous")
+        .order_by("position", "id")
+    )
+    wanted = request.POST.get("page") if sheet else request.GET.get("page")
+    page = Paginator(rows, A_PAGE).get_page(wanted)
+    _fill(page.object_list, desk, sheet)
+    stands = selectors.desk_tally(filing, desk)
+    own = services.refuses_own(filing, scope_of(request).user)  # type: ignore[arg-type]
+    onward = services.STEPS[desk][1 if stands.passed or stands.undecided else 2]
+    context = {
+        "title": f"{desk.label}审核",
+        "filing": filing,
+        "desk": desk,
+        "page": page,
+        "unit": "项",
+        "stands": stands,
+        "own": own,
+        "finish_label": FILING[onward].label,
+        "crumbs": (
+            ("事项审核", reverse("empowerment:filing-reviews")),
+            (filing.title, reverse("empowerment:filing", args=[filing.pk])),
+        ),
+        "errors": sheet.errors if sheet else {},
+        "verdicts": [(v.value, str(v.label)) for v in Verdict],
+        "timeline": timeline(filing)[:8],
+    }
+    request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
+    return render(request, "empowerment/filings/review.html", context)
+
+
+def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> None:
+    """Put on each line its differences, the opinion of this desk and those of the ones before."""
+    opinions: dict[int, dict[str, Opinion]] = {}
+    for opinion in Opinion.objects.filter(line__in=[line.pk for line in lines]):
+        opinions.setdefault(opinion.line_id, {})[opinion.desk] = opinion
+    before = {
+        opinion.line_id: opinion
+        for opinion in Opinion.objects.filter(
+            line__in=[line.previous_id for line in lines if line.previous_id]
+        ).exclude(reason="")
+    }
+    for line in lines:
+        given = opinions.get(line.pk, {})
+        own = given.get(desk)
+        verdict, reason = (own.verdict, own.reason) if own else ("", "")
+        if sheet and line.pk in sheet.given:
+            verdict, reason = sheet.given[line.pk]
+        line.verdict, line.reason = verdict, reason  # type: ignore[attr-defined]
+        line.error = sheet.errors.get(line.pk, "") if sheet else ""  # type: ignore[attr-defined]
+        line.others = [o for key, o in given.items() if key != desk]  # type: ignore[attr-defined]
+        line.returned = before.get(line.previous_id)  # type: ignore[attr-defined]
+        line.differences = differences(line, line.item)  # type: ignore[attr-defined]
+
+
+@login_required
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the passed items on and the others back."""
+    filing = get_filing(request, pk)
+    wanted = request.POST.get("desk")
+    desk = Desk(wanted) if wanted in services.STEPS else _desk_of(filing) or Desk.ESTABLISHMENT
+    try:
+        done = services.finish_desk(filing, desk=desk, actor=scope_of(request).user)  # type: ignore[arg-type]
+    except DomainError as error:
+        if error.code != "undecided":
+            raise
+        messages.error(request, error.message)
+        return redirect("empowerment:filing-review", pk)
+    messages.success(request, f"审核完毕，申报现为“{FilingState(done.state).label}”。")
+    return redirect("empowerment:filing", pk)
+
+
+class Meetings(ListPage):
+    """The meetings of the district government and what came of them."""
+
+    title = "审议会议"
+    unit = "次"
+    table_class = MeetingTable
+    default_sort = "-held_on"
+    search_fields = ("name", "reference")
+    search_hint = "会议名称、纪要文号"
+    crumbs = (("赋权事项", ""),)
+    template_name = "empowerment/filings/meetings.html"
+    empty_title = "还没有审议会议"
+    empty_text = "申报经区委编办、区司法局审核后，由区政府办登记会议和逐项决定。"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.scope.whole_district("view_filing"):  # type: ignore[attr-defined]
+            raise NotAllowed("您没有查看审议会议的权限。")
+        return super().get(request, *args, **kwargs)
+
+    def queryset(self, scope: Any) -> QuerySet[Meeting]:
+        return selectors.meetings(scope).select_related("recorded_by", "item_list")
+
+    def rows_of(self, page: Any) -> list[Meeting]:
+        return _with_results(super().rows_of(page))
+
+    def export(self) -> FileResponse:
+        rows = _with_results(list(self.ordered(self.filtered)))
+        content = workbook.write(self.title, self.table([]).exporters(), rows)
+        name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
+        return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        waiting = selectors.waiting_counts(scope).deliberation
+        return {"waiting": waiting, "may_decide": scope.holds("record_decision")}
+
+
+def _with_results(meetings: list[Meeting]) -> list[Meeting]:
+    verdicts: dict[int, dict[int, str]] = {meeting.pk: {} for meeting in meetings}
+    rows = Opinion.objects.filter(meeting__in=list(verdicts)).values_list("meeting_id", "line_id", "verdict")
+    for meeting, line, verdict in rows:
+        verdicts[meeting][line] = verdict
+    for row in meetings:
+        row.result = tally(verdicts[row.pk], verdicts[row.pk])  # type: ignore[attr-defined]
+    return meetings
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_create(request: HttpRequest) -> HttpResponse:
+    """Record a meeting and its decision on every item that waits; all pass unless said otherwise."""
+    scope = scope_of(request)
+    scope.require("record_decision", label="登记审议决定")
+    waiting = (
+        Filing.objects.filter(district_id=scope.district_id, state=FilingState.DELIBERATION)
+        .select_related("organization")
+        .order_by("organization__display_order", "id")
+    )
+    groups = [
+        {"department": department, "filings": list(rows)}
+        for department, rows in groupby(waiting, key=lambda filing: filing.organization)
+    ]
+    posted = request.method == "POST"
+    chosen = {int(key) for key in request.POST.getlist("filing") if key.isascii() and key.isdigit()}
+    lines = list(
+        FilingItem.objects.filter(filing__in=[f.pk for f in waiting], state=LineState.REVIEW)
+        .select_related("type", "item__type")
+        .order_by("position", "id")
+    )
+    sheet = Opinions(request.POST, [line.pk for line in lines if line.filing_id in chosen])
+    form = MeetingForm(request.POST if posted else None)
+    if posted and form.is_valid() and not sheet.errors:
+        passed = (Verdict.PASS.value, "")
+        opinions = {
+            line.pk: sheet.given.get(line.pk, passed) for line in lines if line.filing_id in chosen
+        }
+        try:
+            meeting = services.record_meeting(
+                opinions=opinions, actor=scope.user, **form.cleaned_data  # type: ignore[arg-type]
+            )  # fmt: skip
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            if error.code == "wrong_state":
+                raise
+            if not sheet.refuse(error):
+                form.refuse(error)
+        else:
+            messages.success(request, "会议和决定已登记。")
+            return redirect("empowerment:meeting", meeting.pk)
+    shown = lines[:MOST_AT_MEETING]
+    _fill(shown, Desk.GOVERNMENT, sheet if posted else None)
+    by_filing: dict[int, list[FilingItem]] = {}
+    for line in shown:
+        by_filing.setdefault(line.filing_id, []).append(line)
+    totals = selectors.line_counts(waiting)
+    for group in groups:
+        for filing in group["filings"]:  # type: ignore[attr-defined]
+            filing.shown = by_filing.get(filing.pk, [])
+            filing.total = totals[filing.pk].of(LineState.REVIEW)
+            filing.chosen = not posted or filing.pk in chosen
+    context = {
+        "title": "登记审议决定",
+        "form": form,
+        "groups": groups,
+        "total": len(lines),
+        "hidden": len(lines) - len(shown),
+        "errors": sheet.errors,
+        "verdicts": [(v.value, str(v.label)) for v in Verdict],
+        "crumbs": (("审议会议", reverse("empowerment:meetings")),),
+    }
+    return render(request, "empowerment/filings/meeting_form.html", context)
+
+
+@login_required
+@require_safe
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting and what it decided."""
+    scope = scope_of(request)
+    if not scope.whole_district("view_filing"):
+        raise NotAllowed("您没有查看审议会议的权限。")
+    rows = selectors.meetings(scope).select_related("recorded_by", "item_list")
+    found = get_object_or_404(rows, pk=pk)
+    opinions = (
+        Opinion.objects.filter(meeting=found)
+        .select_related("line__filing__organization", "line__type", "line__item")
+        .order_by("line__filing__organization__display_order", "line__filing_id", "line__position", "line_id")
+    )
+    verdict = request.GET.get("verdict", "")
+    shown = opinions.filter(verdict=verdict) if verdict in Verdict.values else opinions
+    result = _with_results([found])[0].result  # type: ignore[attr-defined]
+    context = {
+        "title": found.name,
+        "meeting": found,
+        "version": getattr(found, "item_list", None),
+        "page": Paginator(shown, 100).get_page(request.GET.get("page")),
+        "unit": "项",
+        "result": result,
+        "verdict": verdict,
+        "timeline": timeline(found),
+        "crumbs": (("审议会议", reverse("empowerment:meetings")),),
+    }
+    return render(request, "empowerment/filings/meeting.html", context)
