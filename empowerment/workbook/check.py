@@ -95,6 +95,7 @@ class _Check:
         self.others: dict[str, list[OtherItem]] = {}
         for item in other_items:
             self.others.setdefault(key(item.name), []).append(item)
+        self.own: dict[str, bool] = {}
         self.seen: dict[tuple[str, str, str], int] = {}
 
     def line(self, row: Row) -> CheckedLine:
@@ -110,13 +111,14 @@ class _Check:
         context = f"本行事项：{values['name']}" if values.get("name") else f"依据：{values.get('basis', '')}"
         faulty |= self._required(row, values, context)
         faulty |= self._lengths(row, values, context)
-        faulty |= self._duplicate(row, values)
+        keys = key(values.get("name") or ""), key(values.get("basis") or "")
+        faulty |= self._duplicate(row, values, keys)
         self._optional(row, values, context)
-        self._elsewhere(row, values)
+        self._elsewhere(row, keys)
         streets = self.proposals.read(row, context)
         if streets is not None:
             values["streets"] = streets
-        return CheckedLine(row.number, values, FAULTY if faulty else "")
+        return CheckedLine(row.number, values, FAULTY if faulty else "", keys=keys)
 
     def _formula(self, row: Row, name: str, text: str) -> bool:
         kind = self.errors if name in REQUIRED else self.warnings
@@ -159,12 +161,12 @@ class _Check:
                 self.errors.cell(row, name, "too_long", message, "缩短文字，详细内容放在附件", where)
         return faulty
 
-    def _duplicate(self, row: Row, values: dict[str, Any]) -> bool:
-        if not values.get("name") or not values.get("basis"):
+    def _duplicate(self, row: Row, values: dict[str, Any], keys: tuple[str, str]) -> bool:
+        if not all(keys):
             return False
         department = values.get("department", "")
         owner = "" if self._is_own(department) else key(department)
-        first = self.seen.setdefault((key(values["name"]), key(values["basis"]), owner), row.number)
+        first = self.seen.setdefault((*keys, owner), row.number)
         if first == row.number:
             return False
         message = f"与第 {first} 行重复（名称＋依据＋部门相同）"
@@ -212,9 +214,9 @@ class _Check:
             row, "transition_months", "transition", message, f"改为 {self.months}，或留空", context
         )
 
-    def _elsewhere(self, row: Row, values: dict[str, Any]) -> None:
-        for item in self.others.get(key(values.get("name") or ""), ()):
-            same = key(item.basis) == key(values.get("basis") or "")
+    def _elsewhere(self, row: Row, keys: tuple[str, str]) -> None:
+        for item in self.others.get(keys[0], ()) if keys[0] else ():
+            same = key(item.basis) == keys[1]
             message = (
                 f"{item.department}已申报同一事项（{'名称、依据相同' if same else '名称相同，依据不同'}）"
             )
@@ -223,7 +225,7 @@ class _Check:
 
     def _is_own(self, text: str) -> bool:
         """Whether a department cell is empty or names the department that files, in full or in short."""
-        if text in _NOTHING:
-            return True
-        word = key(_STAMP.sub("", text))
-        return word in self.own_names or word.endswith(self.own_endings)
+        if text not in self.own:
+            word = key(_STAMP.sub("", text))
+            self.own[text] = text in _NOTHING or word in self.own_names or word.endswith(self.own_endings)
+        return self.own[text]

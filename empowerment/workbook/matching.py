@@ -33,8 +33,8 @@ def match_lines(lines: Sequence[CheckedLine], existing: Sequence[ExistingItem]) 
     taken: set[str] = set()
     waiting: list[tuple[CheckedLine, str]] = []
     for line in lines:
-        name = key(line.values.get("name") or "")
-        found = exact.get((name, key(line.values.get("basis") or ""))) if name else None
+        name = line.keys[0]
+        found = exact.get(line.keys) if name else None
         if line.outcome == FAULTY:
             if found:
                 taken.add(found.key)
@@ -58,6 +58,8 @@ def _compare(line: CheckedLine, item: ExistingItem) -> None:
     old_values: dict[str, Any] = {"name": item.name, "basis": item.basis, **item.values}
     for name in _COMPARED:
         if name not in line.values or name not in old_values:
+            continue
+        if old_values[name] == line.values[name]:
             continue
         old, new = _plain(name, old_values[name]), _plain(name, line.values[name])
         if old != new:

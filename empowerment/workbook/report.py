@@ -75,6 +75,8 @@ class CheckedLine:
     outcome: str = NEW
     differences: list[Difference] = field(default_factory=list)
     match: str | None = None
+    #: What the row is told apart by: keys of name and basis.
+    keys: tuple[str, str] = ("", "")
 
 
 @dataclass

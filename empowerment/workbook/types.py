@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from empowerment.choices import Source
 from xianan.core.spreadsheet import key, words
@@ -60,6 +61,7 @@ class TypeWords:
         given = types if isinstance(types, Mapping) else dict.fromkeys(types, ())
         self.names = tuple(given)
         self._words: dict[str, str] = {}
+        self._found: dict[str, str | None] = {}
         for name in given:
             self._words[key(name)] = name
         for name, synonyms in given.items():
@@ -78,10 +80,11 @@ class TypeWords:
 
     def find(self, text: str) -> str | None:
         """The type a text means: as written, else without numbering, else without its last bracket."""
-        for form in (text, _NUMBERING.sub("", text), _BRACKETS.sub("", _NUMBERING.sub("", text))):
-            if found := self._words.get(key(form)):
-                return found
-        return None
+        if text not in self._found:
+            bare = _NUMBERING.sub("", text)
+            forms = (text, bare, _BRACKETS.sub("", bare))
+            self._found[text] = next((self._words[k] for k in map(key, forms) if k in self._words), None)
+        return self._found[text]
 
 
 _LIKELY = TypeWords(
@@ -106,6 +109,7 @@ def looks_like_type(text: str) -> bool:
     return _LIKELY.find(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def find_source(text: str) -> str | None:
     """The value of `Source` that a text means, or None."""
     for form in (text, _BRACKETS.sub("", text)):
@@ -118,6 +122,7 @@ def looks_like_source(text: str) -> bool:
     return find_source(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def read_tick(text: str) -> bool | None:
     """Whether a tick column says yes; None when the text says neither."""
     word = key(text)
@@ -128,6 +133,7 @@ def read_tick(text: str) -> bool | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def read_months(text: str) -> int | None:
     """Whole months that a text such as 6, 6个月, 六个月, 半年 or 1年 says, or None."""
     word = re.sub(r"(?:\.0+)?(?:个?月)?$", "", key(text))

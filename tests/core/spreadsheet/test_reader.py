@@ -96,9 +96,31 @@ def test_addresses_count_from_a1_wherever_the_first_text_stands() -> None:
 
 
 def test_values_read_as_they_are_shown() -> None:
-    row = [1, 1.5, 0.1 + 0.2, True, dt.date(2026, 1, 2), dt.datetime(2026, 1, 2, 3, 4), dt.time(3, 4), "001", 10**15, "　"]  # noqa: DTZ001
+    row = [
+        1,
+        1.5,
+        0.1 + 0.2,
+        True,
+        dt.date(2026, 1, 2),
+        dt.datetime(2026, 1, 2, 3, 4),
+        dt.time(3, 4),
+        "001",
+        10**15,
+        "　",
+    ]  # noqa: DTZ001
     assert one(xlsx(row), "a.xlsx") == [
-        ["1", "1.5", "0.3", "TRUE", "2026-01-02", "2026-01-02 03:04:00", "03:04:00", "001", "1000000000000000", ""]
+        [
+            "1",
+            "1.5",
+            "0.3",
+            "TRUE",
+            "2026-01-02",
+            "2026-01-02 03:04:00",
+            "03:04:00",
+            "001",
+            "1000000000000000",
+            "",
+        ]
     ]
 
 
@@ -107,7 +129,9 @@ def test_error_cells_keep_what_they_show() -> None:
     body = struct.pack("<HHHBB", 1, 2, 0, 0x2A, 1)
     stream = xls_stream(lambda sheet: sheet.write(1, 0, "a"))
     end = stream.rindex(b"\x0a\x00\x00\x00")
-    assert one(xls(stream[:end] + struct.pack("<HH", 0x205, 8) + body + stream[end:]), "a.xls")[1][2] == "#N/A"
+    assert (
+        one(xls(stream[:end] + struct.pack("<HH", 0x205, 8) + body + stream[end:]), "a.xls")[1][2] == "#N/A"
+    )
 
 
 def test_merged_areas_come_with_both_kinds_of_workbook() -> None:
@@ -134,7 +158,9 @@ def test_csv_in_any_encoding_and_with_any_separator(encoding: str, delimiter: st
 
 
 def test_separators_inside_the_text_do_not_win() -> None:
-    text = "序号,名称,依据\n" + "".join(f"{n},事项,《甲法》第一条;《乙法》第二条;《丙法》第三条\n" for n in range(5))
+    text = "序号,名称,依据\n" + "".join(
+        f"{n},事项,《甲法》第一条;《乙法》第二条;《丙法》第三条\n" for n in range(5)
+    )
     assert one(text.encode(), "a.csv")[1] == ["0", "事项", "《甲法》第一条;《乙法》第二条;《丙法》第三条"]
 
 
@@ -311,7 +337,7 @@ def test_damage_is_read_or_refused_and_nothing_else(path: Path, way: str) -> Non
     """Byte flips, truncation, zeroed and doubled pieces: the same 60 damages each time."""
     whole = path.read_bytes()
     for seed in range(60):
-        chance = random.Random(f"{path.name}{way}{seed}")  # noqa: S311
+        chance = random.Random(f"{path.name}{way}{seed}")
         data = bytearray(whole)
         place = chance.randrange(len(data))
         if way == "flip":

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from xianan.core.spreadsheet import column_letter, fold, key
 
-ANY = st.text(alphabet=st.sampled_from("甲乙《》（）第一条，。；: ab1Ａ９\u3000\n\r\t\u200b\ufeff\u00a0⼀街道部门负责")) | st.text()
+ANY = (
+    st.text(
+        alphabet=st.sampled_from(
+            "甲乙《》（）第一条，。；: ab1Ａ９\u3000\n\r\t\u200b\ufeff\u00a0⼀街道部门负责"
+        )
+    )
+    | st.text()
+)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +69,12 @@ def test_texts_that_differ_in_width_blanks_and_a_stop_compare_equal() -> None:
 
 
 def test_letters_of_columns() -> None:
-    assert [column_letter(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert [column_letter(n) for n in (0, 25, 26, 51, 52, 701, 702)] == [
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "BA",
+        "ZZ",
+        "AAA",
+    ]

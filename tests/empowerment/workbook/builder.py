@@ -44,7 +44,9 @@ def xlsx(rows, merged=(), *, title="Sheet1", before=(), after=(), hidden=()) -> 
                 if value not in ("", None):
                     sheet.cell(r, c, value)
         for top, left, bottom, right in areas:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+            sheet.merge_cells(
+                start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+            )
         if name in hidden:
             sheet.sheet_state = "hidden"
     stream = io.BytesIO()
@@ -127,7 +129,7 @@ _FOOTERS = (
 
 
 @st.composite
-def workbooks(draw) -> Made:  # noqa: C901, PLR0915
+def workbooks(draw) -> Made:
     """Any order of columns, place and depth of header, words, merges, sheets and file kind."""
     kind = draw(st.sampled_from(("xlsx", "xlsx", "xls", "csv-utf8", "csv-gbk", "csv-plain")))
     merging = not kind.startswith("csv")
@@ -214,7 +216,17 @@ def workbooks(draw) -> Made:  # noqa: C901, PLR0915
             kind_of_fault = ""
         row = line()
         made.rows += 1
-        base = draw(st.sampled_from(("对擅自占用第{}号道路的行为", "合计{}类登记", "负责人变更备案{}", "《证{}》核发", "{}号 permit A")))
+        base = draw(
+            st.sampled_from(
+                (
+                    "对擅自占用第{}号道路的行为",
+                    "合计{}类登记",
+                    "负责人变更备案{}",
+                    "《证{}》核发",
+                    "{}号 permit A",
+                )
+            )
+        )
         values = {
             "number": number if draw(st.booleans()) else f"{number:03d}",
             "name": base.format(number),
@@ -247,7 +259,9 @@ def workbooks(draw) -> Made:  # noqa: C901, PLR0915
         if kind_of_fault in ("", "name", "basis", "twin"):
             made.types[row + 1] = type_name
         if "name" not in faults:
-            made.names[row + 1] = "".join(values["name"].split()) if "permit" not in values["name"] else f"{number}号permit A"
+            made.names[row + 1] = (
+                "".join(values["name"].split()) if "permit" not in values["name"] else f"{number}号permit A"
+            )
             if kind_of_fault == "twin":
                 del made.names[row + 1]
             elif "permit" not in values["name"] and draw(st.booleans()):
@@ -256,8 +270,16 @@ def workbooks(draw) -> Made:  # noqa: C901, PLR0915
             if key in place:
                 grid[row][place[key]] = value
         # A type that stands once for its block.
-        if merging and typing and typing[0] == row - 1 and kind_of_fault in ("", "name", "basis") and draw(st.booleans()):
-            start = next((m[0] for m in merged if m[3] == place["type"] and m[2] == row - 1 and m[0] > under), row - 1)
+        if (
+            merging
+            and typing
+            and typing[0] == row - 1
+            and kind_of_fault in ("", "name", "basis")
+            and draw(st.booleans())
+        ):
+            start = next(
+                (m[0] for m in merged if m[3] == place["type"] and m[2] == row - 1 and m[0] > under), row - 1
+            )
             merged = [m for m in merged if not (m[1] == place["type"] and m[2] == row - 1 and m[0] > under)]
             merged.append((start, place["type"], row, place["type"]))
             grid[row][place["type"]] = ""
@@ -269,7 +291,11 @@ def workbooks(draw) -> Made:  # noqa: C901, PLR0915
         made.proposed[row + 1] = tuple(name for name in STREETS if ticks[name])
         if mode in ("plain", "grouped"):
             for name in STREETS:
-                word = draw(st.sampled_from(("√", "是", "✓", "1", "Y", "承接") if ticks[name] else ("", "×", "否", "/")))
+                word = draw(
+                    st.sampled_from(
+                        ("√", "是", "✓", "1", "Y", "承接") if ticks[name] else ("", "×", "否", "/")
+                    )
+                )
                 grid[row][place[f"@{name}"]] = word
         elif mode == "listed":
             chosen = [name if draw(st.booleans()) else name[:-2] for name in STREETS if ticks[name]]

@@ -174,12 +174,17 @@ def test_ticks_are_compared_as_sets_of_streets() -> None:
 
 def test_a_tick_that_says_neither_is_warned_of() -> None:
     report = of(["占道处罚", "处罚", "《条例》第一条", "待研究"], head=["名称", "类型", "依据", "温泉"])
-    assert [(f.cell, f.column, f.value) for f in report.warnings if f.code == "tick"] == [("D2", "温泉街道", "待研究")]
+    assert [(f.cell, f.column, f.value) for f in report.warnings if f.code == "tick"] == [
+        ("D2", "温泉街道", "待研究")
+    ]
     assert report.lines[0].values["streets"] == ()
 
 
 def test_the_same_item_filed_elsewhere_is_warned_of_by_name() -> None:
-    others = [OtherItem("占道处罚", "《条例》第一条", "区林业局"), OtherItem("别的", "《条例》第一条", "区林业局")]
+    others = [
+        OtherItem("占道处罚", "《条例》第一条", "区林业局"),
+        OtherItem("别的", "《条例》第一条", "区林业局"),
+    ]
     report = of(row(), other_items=others)
     assert codes(report.warnings) == [("A2", "elsewhere 2 区林业局")]
     assert "区林业局已申报同一事项" in report.warnings[0].message
@@ -194,15 +199,33 @@ def test_faulty_rows_change_nothing_but_hold_their_item() -> None:
 def test_a_type_is_known_without_its_prefix_and_with_a_suffix(name: str) -> None:
     words = TypeWords(TYPES)
     bare = name.removeprefix("行政")
-    for text in (name, bare, f"{name}类", f"{bare}类", f" {name} ", f"一、{name}", f"1.{name}", f"{name}（含委托）", f"（二）{bare}"):
+    for text in (
+        name,
+        bare,
+        f"{name}类",
+        f"{bare}类",
+        f" {name} ",
+        f"一、{name}",
+        f"1.{name}",
+        f"{name}（含委托）",
+        f"（二）{bare}",
+    ):
         assert words.find(text) == name
     for text in ("", "行政", "类", "行政奖励", f"{name}、行政裁决"):
         assert words.find(text) is None
 
 
 def test_sources_ticks_and_months_in_other_words() -> None:
-    assert [find_source(t) for t in ("省级指导目录", "市直", "区级", "别处", "")] == ["guide", "city", "district", None, None]
-    assert [read_tick(t) for t in ("√", "Ｙ", "是 ", "✓", "1", "", "×", "否", "——", "？")] == [True] * 5 + [False] * 4 + [None]
+    assert [find_source(t) for t in ("省级指导目录", "市直", "区级", "别处", "")] == [
+        "guide",
+        "city",
+        "district",
+        None,
+        None,
+    ]
+    assert [read_tick(t) for t in ("√", "Ｙ", "是 ", "✓", "1", "", "×", "否", "——", "？")] == [True] * 5 + [
+        False
+    ] * 4 + [None]
     assert [read_months(t) for t in ("6", "６个月", "六个月", "十二", "二十四个月", "1年", "6.0", "", "长期")] == [
         6, 6, 6, 12, 24, 12, 6, None, None,
     ]  # fmt: skip

@@ -27,7 +27,12 @@ def test_every_planted_fault_is_found_at_its_cell_and_nothing_else(made: Made) -
 def test_no_row_is_lost_or_invented(made: Made) -> None:
     report = check(made.content, made.filename)
     assert report.rows == report.new + report.changed + report.unchanged + report.faulty
-    assert (report.new, report.changed, report.unchanged, report.faulty) == (made.rows - made.faulty, 0, 0, made.faulty)
+    assert (report.new, report.changed, report.unchanged, report.faulty) == (
+        made.rows - made.faulty,
+        0,
+        0,
+        made.faulty,
+    )
     assert {ignored.row for ignored in report.ignored} == made.ignored
     assert all(ignored.text and ignored.reason for ignored in report.ignored)
 

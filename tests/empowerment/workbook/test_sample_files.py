@@ -51,7 +51,10 @@ def test_every_planted_fault_of_the_raw_report_is_found_at_its_cell() -> None:
     ]
     assert (report.header_row, report.last_header_row, report.rows) == (3, 4, 32)
     assert (report.new, report.changed, report.unchanged, report.faulty) == (27, 0, 0, 5)
-    assert [(item.row, item.text.split()[0]) for item in report.ignored] == [(37, "合计"), (38, "填表人：张×")]
+    assert [(item.row, item.text.split()[0]) for item in report.ignored] == [
+        (37, "合计"),
+        (38, "填表人：张×"),
+    ]
 
 
 def test_the_raw_report_is_read_as_its_author_meant_it() -> None:
@@ -74,7 +77,14 @@ def test_the_raw_report_is_read_as_its_author_meant_it() -> None:
 
 def test_an_old_xls_with_other_words_everywhere() -> None:
     report = report_of("03")
-    assert report.columns == {"number": "A", "name": "B", "type": "C", "basis": "D", "duties": "E", "office": "F"}
+    assert report.columns == {
+        "number": "A",
+        "name": "B",
+        "type": "C",
+        "basis": "D",
+        "duties": "E",
+        "office": "F",
+    }
     assert (report.header_row, report.rows, report.new, report.errors, report.ignored) == (2, 4, 4, [], [])
     assert places(report.warnings) == [("A2", "权力来源层级", "")]
     assert report.lines[0].values["number"] == "001"
@@ -94,6 +104,8 @@ def test_the_json_has_the_shape_of_the_contract(start: str) -> None:
     assert list(found) == [
         "header_row", "columns", "rows", "ignored", "new", "changed", "unchanged", "errors", "warnings",
     ]  # fmt: skip
-    assert all(set(fault) == {"cell", "column", "value", "message"} for fault in found["errors"] + found["warnings"])
+    assert all(
+        set(fault) == {"cell", "column", "value", "message"} for fault in found["errors"] + found["warnings"]
+    )
     assert all(set(item) == {"row", "text", "reason"} for item in found["ignored"])
     assert ("streets" in found["columns"]) == (start == "02")

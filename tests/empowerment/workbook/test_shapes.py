@@ -80,7 +80,18 @@ def test_the_filing_unit_above_and_the_scope_beside_do_not_disturb() -> None:
 def test_a_tick_column_that_names_no_street_is_not_guessed() -> None:
     report = of(
         [
-            ["序号", "权力类型", "所属部门", "规范服务事项名称", "服务依据", "县级", "镇级", "村级", "认领（打√）", "不认领原因"],
+            [
+                "序号",
+                "权力类型",
+                "所属部门",
+                "规范服务事项名称",
+                "服务依据",
+                "县级",
+                "镇级",
+                "村级",
+                "认领（打√）",
+                "不认领原因",
+            ],
             [1, "行政确认", DEPARTMENT, NAME, BASIS, "√", "√", "", "√", ""],
         ]
     )
@@ -166,11 +177,18 @@ def test_a_street_of_another_district_is_named() -> None:
 
 def test_seven_streets_of_a_second_district() -> None:
     streets = [f"{name}街道" for name in ("和平", "新和平", "东城", "西城", "南湖", "北山", "中心")]
-    rows = [["名称", "类型", "依据", *[s[:-2] for s in streets]], [NAME, "处罚", BASIS, *"√", "", "√", "", "是", "", "1"]]
+    rows = [
+        ["名称", "类型", "依据", *[s[:-2] for s in streets]],
+        [NAME, "处罚", BASIS, *"√", "", "√", "", "是", "", "1"],
+    ]
     report = check(xlsx(rows), "a.xlsx", streets=streets)
     assert report.street_columns == dict(zip(streets, "DEFGHIJ", strict=True))
     assert report.lines[0].values["streets"] == ("和平街道", "东城街道", "南湖街道", "中心街道")
-    listed = check(xlsx([["名称", "类型", "依据", "承接街道"], [NAME, "处罚", BASIS, "新和平、和平和南湖"]]), "a.xlsx", streets=streets)
+    listed = check(
+        xlsx([["名称", "类型", "依据", "承接街道"], [NAME, "处罚", BASIS, "新和平、和平和南湖"]]),
+        "a.xlsx",
+        streets=streets,
+    )
     assert listed.lines[0].values["streets"] == ("和平街道", "新和平街道", "南湖街道")
 
 
@@ -265,8 +283,14 @@ def test_the_filled_sheet_is_taken_and_the_others_are_named() -> None:
     report = of(
         [head, [1, NAME, "处罚", BASIS], [2, NAME + "乙", "处罚", BASIS]],
         title="申报",
-        before=[("填报说明", [head, [1, "例子", "处罚", BASIS], [2, "例子二", "处罚", BASIS]], ()), ("空表", [head], ())],
-        after=[("第二批", [head, [1, "另一项", "处罚", BASIS]], ()), ("旧", [head, [1, "x", "处罚", BASIS]], ())],
+        before=[
+            ("填报说明", [head, [1, "例子", "处罚", BASIS], [2, "例子二", "处罚", BASIS]], ()),
+            ("空表", [head], ()),
+        ],
+        after=[
+            ("第二批", [head, [1, "另一项", "处罚", BASIS]], ()),
+            ("旧", [head, [1, "x", "处罚", BASIS]], ()),
+        ],
         hidden=("旧",),
     )
     assert report.sheet == "申报"
@@ -323,7 +347,11 @@ def test_two_header_lines_in_csv_without_merging() -> None:
 
 @pytest.mark.parametrize("write", [xlsx, xls])
 def test_a_table_whose_header_has_no_second_line_keeps_its_first_row(write) -> None:
-    rows = [["名称", "类型", "依据", "承接街道"], [NAME, "处罚", BASIS, "温泉"], [NAME + "乙", "处罚", BASIS, "浮山"]]
+    rows = [
+        ["名称", "类型", "依据", "承接街道"],
+        [NAME, "处罚", BASIS, "温泉"],
+        [NAME + "乙", "处罚", BASIS, "浮山"],
+    ]
     report = check(write(rows), "a.xlsx" if write is xlsx else "a.xls")
     assert (report.header_row, report.rows) == (1, 2)
     assert [line.values["streets"] for line in report.lines] == [("温泉街道",), ("浮山街道",)]

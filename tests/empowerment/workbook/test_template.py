@@ -71,7 +71,11 @@ def test_types_sources_and_ticks_are_chosen_from_lists(book) -> None:
 
 def test_required_columns_are_marked_and_the_head_stays_in_view(book) -> None:
     heads = [str(cell.value) for cell in book["申报表"][1]]
-    assert [head for head in heads if "必填" in head] == ["事项名称（必填）", "事项类型（必填）", "设定依据（必填）"]
+    assert [head for head in heads if "必填" in head] == [
+        "事项名称（必填）",
+        "事项类型（必填）",
+        "设定依据（必填）",
+    ]
     assert book["申报表"].freeze_panes == "C2"
     assert book["申报表"]["A2"].number_format == "@"
 

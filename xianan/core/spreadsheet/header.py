@@ -288,7 +288,10 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
 
 def is_other_header(schema: Schema, texts: Sequence[str]) -> bool:
     """Whether a row of the body looks like the header of one more table."""
-    known = {key for text in texts for key, strength in schema.candidates(text) if strength >= SYNONYM - 10}
+    words = [text for text in texts if schema.knows(text)]
+    if len(words) < 3:
+        return False
+    known = {key for text in words for key, strength in schema.candidates(text) if strength >= SYNONYM - 10}
     return len(known) >= 3 and len(known) >= 0.6 * len(texts)
 
 

@@ -133,6 +133,10 @@ class Schema:
         self._seen[plain] = list(found.items())
         return self._seen[plain]
 
+    def knows(self, text: str) -> bool:
+        """Whether a text is, word for word, a header of this kind of table."""
+        return len(text) <= 24 and plain_header(text) in self._words
+
     def member(self, header: str) -> str | None:
         """The member a header names, if it says nothing else."""
         if not self.members:

@@ -29,7 +29,6 @@ _SECTION = re.compile(
 )
 _ORDINAL = re.compile(r"[(（]?(?:\d{1,2}|[①-⑳]|[甲乙丙丁戊己庚辛壬癸]|[A-Z]|[一二三四五六七八九十])[)）]?")
 _NUMBER = re.compile(r"[\d０-９.、．\-—一二三四五六七八九十百（）()]+")
-_BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
             continue
         reason = sorter.reason(index, own, cells)
         if reason:
-            shown = " ".join(_BLANK.sub(" ", text.strip()) for text in own.values())
+            shown = " ".join(" ".join(text.split()) for text in own.values())
             table.ignored.append(Ignored(index + 1, shown, reason))
             continue
         table.rows.append(
@@ -228,7 +227,7 @@ class _Sorter:
         self.ticks = {column.index for column in table.members.values()}
         if table.listing:
             self.mapped.add(table.listing.index)
-        self.above = {_BLANK.sub("", text) for row in sheet.cells[: header.top] for text in row if text}
+        self.above = {_bare(text) for row in sheet.cells[: header.top] for text in row if text}
         self.broad = {
             (top, left): right for top, left, _, right in sheet.merged if right > left and top > header.bottom
         }
@@ -236,6 +235,8 @@ class _Sorter:
 
     def reason(self, index: int, own: dict[int, str], cells: list[str]) -> str:
         """Why the row is set aside, or "" for a row of data. `own` leaves out what was filled down."""
+        if not self.in_other and self._is_plainly_data(own):
+            return ""
         same = sum(1 for c, text in own.items() if c in self.headings and same_words(text, self.headings[c]))
         if same and same >= min(2, len(own)) and same >= 0.6 * len(own) and (same > 1 or not self._tick(own)):
             self.in_other = False
@@ -246,7 +247,7 @@ class _Sorter:
             return "另一张表的表头"
         if self.in_other:
             return "属于下方的另一张表，没有读取"
-        texts = {c: _BLANK.sub("", text) for c, text in own.items()}
+        texts = {c: _bare(text) for c, text in own.items()}
         first_column = next(iter(texts))
         first = texts[first_column]
         alone = len(texts) == 1
@@ -279,6 +280,17 @@ class _Sorter:
             return "只有一格文字"
         return ""
 
+    def _is_plainly_data(self, own: dict[int, str]) -> bool:
+        """The usual row, told by two required texts that no header, total or signature has."""
+        long = [_bare(own[c]) for c in self.required if c in own and len(own[c]) > 6]
+        return len(long) > 1 and not any(
+            self.table.schema.knows(text)
+            or _TOTAL.fullmatch(text)
+            or _COUNT.fullmatch(text)
+            or _FOOTER.fullmatch(text)
+            for text in long[:2]
+        )
+
     def _tick(self, own: dict[int, str]) -> bool:
         return set(own) <= self.ticks
 
@@ -305,6 +317,10 @@ class _Sorter:
             if len(texts) < 3 and _NOTE.fullmatch(first):
                 return "表下的说明"
         return ""
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _covers(right: int | None, left: int, mapped: set[int]) -> int:

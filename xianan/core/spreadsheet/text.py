@@ -108,5 +108,7 @@ def _is_plain(text: str) -> bool:
 
 def key(text: str) -> str:
     """What two texts share when they differ only in blanks, in the width of punctuation or in a final stop."""
-    text = _BREAK.sub("", text).translate(_TABLE).translate(_KEY)
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text)).rstrip(".;,").casefold()
+    if not _is_plain(text):
+        text = _BREAK.sub("", text).translate(_TABLE)
+    text = unicodedata.normalize("NFKC", text.translate(_KEY))
+    return "".join(text.split()).rstrip(".;,").casefold()
