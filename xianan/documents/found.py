@@ -113,7 +113,7 @@ def _marks(authorities: list[x509.Certificate]) -> Iterator[bytes]:
     for authority in authorities:
         identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
         yield identifier.digest.hex().encode("ascii")
-        point = authority.public_key().public_bytes(  # type: ignore[union-attr]
+        point = authority.public_key().public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
         )
         yield point.hex().encode("ascii")
