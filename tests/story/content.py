@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -35,7 +37,12 @@ def counts() -> dict[str, int]:
 
 def contents() -> dict[str, list[str]]:
     """Return per table its rows as text, by primary key."""
-    return {model._meta.label_lower: [_text(row) for row in _rows(model)] for model in tables()}
+    # Django numbers these in the order in which it happens to meet them.
+    kinds = {row.pk: f"{row.app_label}.{row.model}" for row in ContentType.objects.all()}
+    rights = dict(Permission.objects.values_list("pk", "codename"))
+    return {
+        model._meta.label_lower: [_text(row, kinds, rights) for row in _rows(model)] for model in tables()
+    }
 
 
 def digest() -> str:
@@ -57,5 +64,9 @@ def _rows(model: type[models.Model]) -> list[dict[str, Any]]:
     return rows
 
 
-def _text(row: dict[str, Any]) -> str:
+def _text(row: dict[str, Any], kinds: dict[int, str], rights: dict[int, str]) -> str:
+    if "content_type_id" in row:
+        row["content_type_id"] = kinds[row["content_type_id"]]
+    if "permission_id" in row:
+        row["permission_id"] = rights[row["permission_id"]]
     return json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
