@@ -72,7 +72,9 @@ def test_a_renamed_object_keeps_its_old_name_in_the_log(world: Any) -> None:
 
 
 def test_differences_name_the_fields_in_chinese_and_leave_out_what_stays(world: Any) -> None:
-    found = differences(world.station, {"name": world.station.name, "parent": world.other_street, "code": "7"})
+    found = differences(
+        world.station, {"name": world.station.name, "parent": world.other_street, "code": "7"}
+    )
     assert found == {"上级机构": ("温泉街道", "浮山街道"), "代码": ("", "7")}
 
 
