@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import Organization
@@ -56,12 +56,13 @@ def _attachment(name: str) -> str:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a workbook and show what the check finds."""
+    """Ask for a workbook, take it, and show what the check finds."""
     filing = get_filing(request, pk, "draft_filing")
-    form = UploadForm(request.POST, request.FILES)
-    if form.is_valid():
+    sending = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sending else UploadForm()
+    if sending and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             found = services.upload_workbook(
