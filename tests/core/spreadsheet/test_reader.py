@@ -107,7 +107,7 @@ def test_values_read_as_they_are_shown() -> None:
         "001",
         10**15,
         "　",
-    ]  # noqa: DTZ001
+    ]
     assert one(xlsx(row), "a.xlsx") == [
         [
             "1",

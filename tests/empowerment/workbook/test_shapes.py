@@ -6,6 +6,7 @@ import pytest
 
 from empowerment.workbook.report import Report
 from tests.empowerment.workbook.builder import DEPARTMENT, check, csv_bytes, xls, xlsx
+from xianan.core.spreadsheet import UnreadableWorkbook
 
 NAME, BASIS, DUTIES = "擅自占用城市道路的处罚", "《城市道路管理条例》第二十七条", "街道负责巡查；部门负责指导"
 
@@ -355,3 +356,22 @@ def test_a_table_whose_header_has_no_second_line_keeps_its_first_row(write) -> N
     report = check(write(rows), "a.xlsx" if write is xlsx else "a.xls")
     assert (report.header_row, report.rows) == (1, 2)
     assert [line.values["streets"] for line in report.lines] == [("温泉街道",), ("浮山街道",)]
+
+
+@pytest.mark.parametrize(("count", "refused"), [(20_000, False), (20_001, True)])
+def test_twenty_thousand_rows_are_read_and_one_more_is_refused(count: int, refused: bool) -> None:
+    content = csv_bytes(
+        [["名称", "类型", "依据"], *([f"第{n}项事项", "处罚", f"《条例》第{n}条"] for n in range(count))]
+    )
+    if refused:
+        with pytest.raises(UnreadableWorkbook, match="超过 20,000 行"):
+            check(content, "申报.csv")
+    else:
+        assert check(content, "申报.csv").rows == count
+
+
+def test_a_file_without_the_table_is_told_which_columns_were_looked_for() -> None:
+    with pytest.raises(UnreadableWorkbook) as refusal:
+        of([["关于填报的通知"], ["各部门："], ["请于月底前报送"]])
+    assert refusal.value.code == "no_header"
+    assert all(word in refusal.value.message for word in ("事项名称", "事项类型", "设定依据", "职责边界"))
