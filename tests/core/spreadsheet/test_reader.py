@@ -102,7 +102,7 @@ def test_values_read_as_they_are_shown() -> None:
         0.1 + 0.2,
         True,
         dt.date(2026, 1, 2),
-        dt.datetime(2026, 1, 2, 3, 4),
+        dt.datetime.fromisoformat("2026-01-02T03:04"),
         dt.time(3, 4),
         "001",
         10**15,

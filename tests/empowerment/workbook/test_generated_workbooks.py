@@ -9,7 +9,7 @@ from tests.empowerment.workbook.builder import Made, check, workbooks
 _COLUMN_FAULTS = {"unknown_column", "no_duties", "no_source", "no_rows"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(workbooks())
 def test_every_planted_fault_is_found_at_its_cell_and_nothing_else(made: Made) -> None:
     report = check(made.content, made.filename)
@@ -22,7 +22,7 @@ def test_every_planted_fault_is_found_at_its_cell_and_nothing_else(made: Made) -
     assert {fault.code for fault in report.warnings} <= _COLUMN_FAULTS
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(workbooks())
 def test_no_row_is_lost_or_invented(made: Made) -> None:
     report = check(made.content, made.filename)
@@ -37,7 +37,7 @@ def test_no_row_is_lost_or_invented(made: Made) -> None:
     assert all(ignored.text and ignored.reason for ignored in report.ignored)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(workbooks())
 def test_values_are_read_as_they_were_meant(made: Made) -> None:
     report = check(made.content, made.filename)
