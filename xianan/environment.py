@@ -22,9 +22,10 @@ DEPLOYMENT_VARIABLES = (
     "CSRF_TRUSTED_ORIGINS",
     "TRUST_PROXY",
     "PLAIN_HTTP",
+    "PUBLIC_URL",
 )
 SWITCHES = ("TRUST_PROXY", "PLAIN_HTTP")
-DEMO_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class Environment:
     csrf_trusted_origins: tuple[str, ...]
     trust_proxy: bool
     plain_http: bool
+    public_url: str
 
 
 def faults(environ: Mapping[str, str]) -> list[str]:
     """Return one line for every deployment variable that is missing or unsafe; empty when all is well."""
     found: list[str] = []
     found += _key_faults("SECRET_KEY", environ.get("SECRET_KEY", ""), minimum=50)
-    found += _key_faults("FIELD_KEY", environ.get("FIELD_KEY", ""), minimum=32)
+    if "FIELD_KEY" in environ:
+        found += _key_faults("FIELD_KEY", environ["FIELD_KEY"], minimum=32)
     if environ.get("FIELD_KEY") and environ.get("FIELD_KEY") == environ.get("SECRET_KEY"):
         found.append("FIELD_KEY: 不得与 SECRET_KEY 相同 (must differ from SECRET_KEY)")
 
@@ -65,15 +68,18 @@ def faults(environ: Mapping[str, str]) -> list[str]:
     elif _scheme(redis) not in ("redis", "rediss"):
         found.append("REDIS_URL: 须为 Redis 地址 (must begin with redis:// or rediss://)")
 
-    hosts = _items(environ.get("ALLOWED_HOSTS", ""))
+    hosts = _items(environ.get("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS)))
     if not hosts:
-        found.append("ALLOWED_HOSTS: 未设置 (missing; host names separated by commas)")
+        found.append("ALLOWED_HOSTS: 未设置 (empty; host names separated by commas)")
     elif any(host in ("*", ".") for host in hosts):
         found.append("ALLOWED_HOSTS: 不得为 * (must name the hosts, not *)")
 
     for origin in _items(environ.get("CSRF_TRUSTED_ORIGINS", "")):
         if _scheme(origin) not in ("http", "https") or "*" in origin:
             found.append(f"CSRF_TRUSTED_ORIGINS: {origin} 不是来源地址 (not an origin like https://host)")
+    public = environ.get("PUBLIC_URL", "")
+    if public and _scheme(public) not in ("http", "https"):
+        found.append("PUBLIC_URL: 须为网址 (must be an address like https://host)")
     for name in SWITCHES:
         if environ.get(name, "0") not in ("", "0", "1"):
             found.append(f"{name}: 只能是 0 或 1 (must be 0 or 1)")
@@ -102,22 +108,25 @@ def read(environ: Mapping[str, str], base_dir: Path) -> Environment:
             field_key=stored_key(var_dir / "keys" / "field_key"),
             database_url="",
             redis_url="",
-            allowed_hosts=DEMO_HOSTS,
+            allowed_hosts=LOCAL_HOSTS,
             csrf_trusted_origins=(),
             trust_proxy=False,
             plain_http=True,
+            public_url=f"http://127.0.0.1:{environ.get('PORT') or 8000}",
         )
     return Environment(
         demo=False,
         var_dir=var_dir,
         secret_key=environ["SECRET_KEY"],
-        field_key=environ["FIELD_KEY"],
+        # It must lie apart from the database that it protects, which a file in VAR_DIR does.
+        field_key=environ.get("FIELD_KEY") or stored_key(var_dir / "keys" / "field_key"),
         database_url=environ["DATABASE_URL"],
         redis_url=environ["REDIS_URL"],
-        allowed_hosts=tuple(_items(environ["ALLOWED_HOSTS"])),
+        allowed_hosts=tuple(_items(environ.get("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS)))),
         csrf_trusted_origins=tuple(_items(environ.get("CSRF_TRUSTED_ORIGINS", ""))),
         trust_proxy=environ.get("TRUST_PROXY") == "1",
         plain_http=environ.get("PLAIN_HTTP") == "1",
+        public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
     )
 
 

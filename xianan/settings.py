@@ -19,6 +19,8 @@ SECRET_KEY = _env.secret_key
 FIELD_KEY = _env.field_key
 ALLOWED_HOSTS = list(_env.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(_env.csrf_trusted_origins)
+# Where people outside reach the portal: what the codes on printed papers lead to.
+PUBLIC_URL = _env.public_url
 
 # WeasyPrint and Chromium find the fonts that bin/setup unpacked through fontconfig alone.
 FONTS_CONF = BASE_DIR / ".fonts" / "fonts.conf"

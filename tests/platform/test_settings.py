@@ -40,7 +40,7 @@ def test_a_complete_and_safe_deployment_has_no_fault() -> None:
     assert environment.faults(DEPLOYMENT) == []
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
 def test_each_missing_variable_is_named(name: str) -> None:
     incomplete = {key: value for key, value in DEPLOYMENT.items() if key != name}
     assert [line.partition(":")[0] for line in environment.faults(incomplete)] == [name]
@@ -71,11 +71,22 @@ def test_each_unsafe_value_is_named_once(name: str, value: str) -> None:
 
 
 def test_all_faults_are_said_at_once_and_no_secret_is_repeated(tmp_path: Path) -> None:
+    unsafe = {"SECRET_KEY": "hunter2", "FIELD_KEY": "hunter2", "ALLOWED_HOSTS": "*"}
     with pytest.raises(ImproperlyConfigured) as refusal:
-        environment.read({"VAR_DIR": str(tmp_path), "SECRET_KEY": "hunter2", "ALLOWED_HOSTS": "*"}, ROOT)
+        environment.read({"VAR_DIR": str(tmp_path), **unsafe}, ROOT)
     for name in ("SECRET_KEY", "FIELD_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS"):
         assert f"  - {name}: " in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
+
+
+def test_what_a_deployment_leaves_out_is_closed_rather_than_open(tmp_path: Path) -> None:
+    needed = {key: DEPLOYMENT[key] for key in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL")}
+    given = environment.read({"VAR_DIR": str(tmp_path), **needed}, ROOT)
+    assert not given.demo
+    assert given.allowed_hosts == environment.LOCAL_HOSTS
+    assert len(given.field_key) >= 32
+    assert given.field_key == (tmp_path / "keys" / "field_key").read_text()
+    assert not given.plain_http
 
 
 @pytest.mark.parametrize("name", environment.DEPLOYMENT_VARIABLES)

@@ -77,9 +77,7 @@ def public_address() -> str:
 
     ``PUBLIC_URL`` when it is set; else the first trusted origin, else the first host.
     """
-    given = getattr(settings, "PUBLIC_URL", "") or next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
+    given = settings.PUBLIC_URL or next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
     if given:
         return str(given).rstrip("/")
-    if settings.DEMO:
-        return "http://127.0.0.1:8000"
     return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}"

@@ -323,8 +323,8 @@ class ListPage(LoginRequiredMixin, View):
             {
                 "label": tab.label,
                 "count": self.tab_counts[tab.key],
-                "url": query_with(self.request, tab=tab.key if tab is not tabs[0] else None, page=None),
-                "current": tab is self.tab,
+                "url": query_with(self.request, tab=tab.key if tab.key != tabs[0].key else None, page=None),
+                "current": self.tab is not None and tab.key == self.tab.key,
             }
             for tab in tabs
         ]

@@ -35,6 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, no_story: bool, **options: Any) -> None:
         if fault := port_fault(host, port):
             raise CommandError(fault)
+        if settings.DEMO:
+            # The codes on printed papers lead to the port that --port asks for.
+            os.environ["PORT"] = str(port)
+            settings.PUBLIC_URL = f"http://127.0.0.1:{port}"
         self._prepare(story=not no_story)
         self._say("正在启动……")
         code = run_together(
