@@ -35,7 +35,6 @@ register_menu(
     MenuEntry(SECTION, "事项审核", "empowerment:filing-reviews", "review", _reviews, order=11),
     MenuEntry(SECTION, "审议会议", "empowerment:meetings", "flag", _meets, order=12),
     MenuEntry(SECTION, "事项清单", "empowerment:items", "list", ("view_items",), order=20),
-    MenuEntry(SECTION, "清单版本", "empowerment:item-lists", "book", ("view_items",), order=21),
 )
 
 
@@ -89,3 +88,6 @@ def _letters_and_claims(request: HttpRequest) -> dict[str, Count]:
         "empowerment:claims": pending_claims(scope),
         "empowerment:agreements": letters_to_sign(scope),
     }
+
+
+register_menu(MenuEntry("系统", "事项类型", "empowerment:item-types", "list", ("edit_item_types",), order=930))

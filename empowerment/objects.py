@@ -14,7 +14,7 @@ from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
 from .choices import Decision
-from .models import Agreement, Claim, Filing, Item, ItemList, Meeting
+from .models import Agreement, Claim, Filing, Item, ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
@@ -101,3 +101,18 @@ register_kind(
     may_read=lambda scope, document: scope.holds("view_items"),
     state=_list_state,
 )
+
+
+def _types(keys: Sequence[int]) -> dict[int, Shown]:
+    return {
+        key: Shown(
+            name,
+            reverse("empowerment:item-type", args=[key]),
+            "在用" if active else "已停用",
+            "green" if active else "grey",
+        )
+        for key, name, active in ItemType.objects.filter(pk__in=keys).values_list("pk", "name", "is_active")
+    }
+
+
+register_object(ObjectKind("empowerment.itemtype", "事项类型", _types, "item_type.create"))

@@ -186,7 +186,9 @@ class LineExport(LineResource):
     def __init__(self, filing: Filing) -> None:
         super().__init__(filing)
         middle = {
-            name: field for name, field in self.fields.items() if name not in ("id", "item_id", "proposed_streets")
+            name: field
+            for name, field in self.fields.items()
+            if name not in ("id", "item_id", "proposed_streets")
         }
         ticks = {f"street_{row.pk}": Tick(column_name=row.name) for row in streets(filing.district_id)}
         self.fields = {"position": fields.Field("position", LABELS["number"], Number()), **middle, **ticks}

@@ -65,7 +65,9 @@ class LineForm(Form):
 
     name = forms.CharField(label="事项名称", max_length=300)
     type = forms.ModelChoiceField(ItemType.objects.none(), label="事项类型")
-    source = forms.ChoiceField(label="权力来源层级", choices=[("", "---------"), *Source.choices], required=False)
+    source = forms.ChoiceField(
+        label="权力来源层级", choices=[("", "---------"), *Source.choices], required=False
+    )
     basis = forms.CharField(
         label="设定依据", max_length=2000, required=False, widget=forms.Textarea,
         help_text="法律、法规、规章的名称和条、款、项；没有依据的只能保存为草稿，不能提交",
@@ -79,7 +81,11 @@ class LineForm(Form):
     )
     office = forms.CharField(label="承办机构", max_length=60, required=False, help_text="部门内承办的股室")
     transition_months = forms.IntegerField(
-        label="过渡期（月）", required=False, min_value=1, max_value=120, help_text="签订时按文件规定的月数执行"
+        label="过渡期（月）",
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text="签订时按文件规定的月数执行",
     )
     proposed_streets = forms.MultipleChoiceField(
         label="拟承接街道", required=False, widget=forms.CheckboxSelectMultiple

@@ -77,9 +77,7 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
         "item_id", "street_id", "state", "decision", "reason", "look_again_on"
     )
     for item, street, state, decision, reason, again in claims:
-        found[item, street] = Standing(
-            _claim_state(state, decision), reason=reason, look_again_on=again
-        )
+        found[item, street] = Standing(_claim_state(state, decision), reason=reason, look_again_on=again)
     lines = AgreementLine.objects.filter(
         item__in=keys, is_live=True, agreement__state__in=UNSIGNED
     ).values_list("item_id", "agreement__street_id", "agreement_id", "agreement__number")

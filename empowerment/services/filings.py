@@ -54,7 +54,9 @@ def change_filing(filing: Filing, *, actor: User, title: str, feasibility: str) 
     if changes:
         fresh.title, fresh.feasibility = new["title"], new["feasibility"]
         fresh.save(update_fields=list(new))
-        record(fresh, "filing.changed", "修改申报", actor=actor, organization=fresh.organization, changes=changes)
+        record(
+            fresh, "filing.changed", "修改申报", actor=actor, organization=fresh.organization, changes=changes
+        )
     return fresh
 
 

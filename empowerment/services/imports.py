@@ -318,8 +318,8 @@ def _apply(upload: FilingUpload, filing: Filing, checked: Checked, actor: User) 
         changes={
             "导入": (
                 "",
-                f"写入 {done['new']} 项、修改 {done['changed']} 项、无变化 {done['unchanged']} 项、"
-                f"清单中已有 {len(listed)} 项未再报",
+                (f"写入 {done['new']} 项、修改 {done['changed']} 项、无变化 {done['unchanged']} 项、"
+                f"清单中已有 {len(listed)} 项未再报"),
             )
         },
     )  # fmt: skip

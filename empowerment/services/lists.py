@@ -121,7 +121,12 @@ def list_data(version: ItemList, *, issuer: str) -> dict[str, Any]:
         "reference": meeting.reference,
         "held_on": chinese_date(meeting.held_on),
         "published_on": chinese_date(version.published_on),
-        "counts": {"version": version.number, "total": version.total, "added": version.added, "changed": version.changed},
+        "counts": {
+            "version": version.number,
+            "total": version.total,
+            "added": version.added,
+            "changed": version.changed,
+        },
         "rows": [
             [
                 f"{entry.number:04d}",
@@ -167,7 +172,8 @@ def _targets(lines: Sequence[FilingItem]) -> dict[int, Item]:
         item, alike = by_key.get(line.item_id or 0), by_content.get(same)
         if item is not None and alike is not None and alike.pk != item.pk:
             raise DomainError(
-                "conflict", f"“{line.name}”改后与清单第 {alike.code} 号的名称、依据相同，不能通过。请退回此项。"
+                "conflict",
+                f"“{line.name}”改后与清单第 {alike.code} 号的名称、依据相同，不能通过。请退回此项。",
             )
         item = item or alike
         for mark in (same, item.pk if item is not None else same):

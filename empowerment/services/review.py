@@ -29,7 +29,11 @@ STEPS = {
     Desk.ESTABLISHMENT: ("review", "to_justice", "close_at_establishment"),
     Desk.JUSTICE: ("check", "to_deliberation", "close_at_justice"),
 }
-_OUTCOME = {Verdict.RETURN: LineState.RETURNED, Verdict.DEFER: LineState.DEFERRED, Verdict.PASS: LineState.PASSED}
+_OUTCOME = {
+    Verdict.RETURN: LineState.RETURNED,
+    Verdict.DEFER: LineState.DEFERRED,
+    Verdict.PASS: LineState.PASSED,
+}
 # An entry of the log names this many items; a longer sheet of opinions is told in numbers.
 _NAMED = 50
 
@@ -252,7 +256,9 @@ def _waiting_filings(district: District, opinions: Mapping[int, Given]) -> list[
     late = [filing for filing in filings if filing.state != FilingState.DELIBERATION]
     if late or not filings:
         names = numbers_text([filing.title for filing in late])
-        raise DomainError("wrong_state", f"{names or '所选事项'}已不在待审议状态，可能已由他人登记。请刷新页面。")
+        raise DomainError(
+            "wrong_state", f"{names or '所选事项'}已不在待审议状态，可能已由他人登记。请刷新页面。"
+        )
     return filings
 
 

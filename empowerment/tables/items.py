@@ -69,13 +69,17 @@ class ItemTable(Table):
         return record.code
 
     def render_legality(self, record: Any) -> SafeString:
-        return html.badge("待合法性复核", "amber") if record.legality_pending else html.badge("已公布", "green")
+        return (
+            html.badge("待合法性复核", "amber") if record.legality_pending else html.badge("已公布", "green")
+        )
 
     def export_legality(self, record: Any) -> str:
         return "待合法性复核" if record.legality_pending else "已公布"
 
     def render_ops(self, record: Any) -> SafeString:
-        return format_html('<a class="link" href="{}">详情</a>', reverse("empowerment:item", args=[record.pk]))
+        return format_html(
+            '<a class="link" href="{}">详情</a>', reverse("empowerment:item", args=[record.pk])
+        )
 
     class Meta(Table.Meta):
         model = Item

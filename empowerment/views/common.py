@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.scope import Scope
+from xianan.ui.lists import SIZES
 
-from ..models import Filing, FilingItem
+from ..models import Filing, FilingItem, Item
+from ..models.item import CONTENT_FIELDS
 from ..selectors import filings
 
 # Refusals that mean the page is older than what it shows: they are told on a page of their own.
@@ -56,3 +59,27 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str, to: str, *a
     else:
         messages.success(request, done)
     return redirect(to, *args)
+
+
+def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:
+    """Return the page that is asked for, by ``page`` and ``size`` of the address or the form."""
+    wanted = request.GET.get("size", "")
+    number = request.POST.get("page") or request.GET.get("page")
+    return Paginator(rows, int(wanted) if wanted in map(str, SIZES) else size).get_page(number)
+
+
+def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str]]:
+    """Return (label, listed, proposed) of what a line would change in the listed item."""
+    found = []
+    for name in CONTENT_FIELDS if item is not None else ():
+        old, new = (_shown(row, name) for row in (item, line))
+        if old != new:
+            field = FilingItem._meta.get_field(name)
+            found.append((str(getattr(field, "verbose_name", name)), old, new))
+    return found
+
+
+def _shown(row: Any, name: str) -> str:
+    if name == "source":
+        return str(row.get_source_display())
+    return str(getattr(row, name))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +29,7 @@ from ..resources import export_lines
 from ..selectors import filings as selectors
 from ..services import filings as services
 from ..tables.filings import FilingTable, ReviewTable
-from .common import attempt, get_filing, get_line, scope_of
+from .common import attempt, differences, get_filing, get_line, page_of, scope_of
 
 LINES_A_PAGE = 50
 
@@ -96,12 +96,16 @@ class Reviews(Filings):
     def queryset(self, scope: Any) -> QuerySet[Filing]:
         return super().queryset(scope).exclude(state=FilingState.DRAFT)
 
-    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
+    @cached_property
+    def _tabs(self) -> tuple[Tab, ...]:
         return (
             Tab("mine", "待我审核", Q(state__in=self._desks)),
             Tab("all", "全部"),
             *(t for t in self.tabs if t.key not in ("all", FilingState.DRAFT)),
         )
+
+    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
+        return self._tabs
 
     def get_empty_action(self, scope: Any) -> None:
         return None
@@ -228,9 +232,11 @@ def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, An
     rows = rows.select_related("type", "item").annotate(
         said=Subquery(last.values("reason")[:1]), said_by=Subquery(last.values("desk")[:1])
     )
-    page = Paginator(rows.order_by("position", "id"), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows.order_by("position", "id"), LINES_A_PAGE)
     resubmitted = dict(
-        FilingItem.objects.filter(previous__in=[line.pk for line in page]).values_list("previous", "filing_id")
+        FilingItem.objects.filter(previous__in=[line.pk for line in page]).values_list(
+            "previous", "filing_id"
+        )
     )
     for line in page:
         line.again = resubmitted.get(line.pk)  # type: ignore[attr-defined]
@@ -265,8 +271,10 @@ def line_create(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
-    """Change one item by form."""
-    row = get_line(request, pk, line, "draft_filing")
+    """Change one item by form; who may not change it reads it whole."""
+    row = get_line(request, pk, line)
+    if request.method != "POST" and not FILING.offered(row.filing, scope_of(request), ("edit",)):
+        return _line_read(request, row)
     FILING.refuse_unless_possible(row.filing, "edit", scope_of(request))
     form = LineForm(request.POST or None, district=row.filing.district, line=row)
     if request.method == "POST" and form.is_valid():
@@ -280,10 +288,26 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _line_page(request, row.filing, form, "修改事项", row)
 
 
+def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
+    """One item as it was filed, what it would change, and what the desks said."""
+    context = {
+        "title": line.name,
+        "line": line,
+        "filing": line.filing,
+        "differences": differences(line, line.item) if line.state == LineState.REVIEW else [],
+        "opinions": line.opinions.select_related("given_by").order_by("-id"),
+        "crumbs": filing_crumbs(line.filing),
+        "facts": (f"第 {line.position} 项", line.type.name, line.filing.organization.name),
+    }
+    return render(request, "empowerment/filings/line_read.html", context)
+
+
 def _line_page(
     request: HttpRequest, filing: Filing, form: LineForm, title: str, line: FilingItem | None
 ) -> HttpResponse:
-    said = line and line.previous_id and Opinion.objects.filter(line=line.previous_id).exclude(reason="").last()
+    said = (
+        line and line.previous_id and Opinion.objects.filter(line=line.previous_id).exclude(reason="").last()
+    )
     context = {
         "title": title,
         "form": form,

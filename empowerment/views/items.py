@@ -54,13 +54,12 @@ class Items(ListPage):
     def queryset(self, scope: Any) -> QuerySet[Item]:
         return selectors.visible(scope).select_related("type", "organization")
 
-    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
-        return (
-            Tab("all", "全部"),
-            Tab("unclaimed", "未被全部认领", selectors.not_fully_claimed()),
-            Tab("city", "市直下放", Q(source=Source.CITY)),
-            Tab("legality", "待合法性复核", Q(legality_pending=True)),
-        )
+    tabs = (
+        Tab("all", "全部"),
+        Tab("unclaimed", "未被全部认领", selectors.not_fully_claimed()),
+        Tab("city", "市直下放", Q(source=Source.CITY)),
+        Tab("legality", "待合法性复核", Q(legality_pending=True)),
+    )
 
     @cached_property
     def filtered(self) -> QuerySet[Item]:
@@ -184,9 +183,19 @@ class Versions(ListPage):
     right = "view_items"
     table_class = VersionTable
     default_sort = ""
-    crumbs = (("赋权事项", ""),)
+
+    @property
+    def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+        return (("事项清单", reverse("empowerment:items")),)
+
+    search_fields = ("title", "meeting__name")
+    search_hint = "清单、会议名称"
     empty_title = "还没有公布清单"
     empty_text = "区人民政府审议通过后，事项列入清单，每次形成一个编号的版本。"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
+        return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[ItemList]:
         return selectors.versions(scope)
@@ -214,6 +223,10 @@ class Version(ListPage):
     def version(self) -> ItemList:
         return get_object_or_404(selectors.versions(self.scope), pk=self.kwargs["pk"])  # type: ignore[arg-type]
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
+        return super().get(request, *args, **kwargs)
+
     def queryset(self, scope: Any) -> QuerySet[ListEntry]:
         return selectors.entries(self.version)
 
@@ -228,7 +241,10 @@ class Version(ListPage):
             "before": before,
             "changes": _changes(version, before),
             "badge": badge("现行", "green", "check") if current else badge("已被替代", "grey"),
-            "crumbs": (("事项清单", reverse("empowerment:items")), ("清单版本", reverse("empowerment:item-lists"))),
+            "crumbs": (
+                ("事项清单", reverse("empowerment:items")),
+                ("清单版本", reverse("empowerment:item-lists")),
+            ),
             "facts": (
                 f"{chinese_date(version.published_on)}公布",
                 version.meeting.name,

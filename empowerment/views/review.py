@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,34 +23,16 @@ from xianan.ui.lists import ListPage
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..flows import FILING
 from ..forms.filings import MeetingForm, Opinions
-from ..models import Filing, FilingItem, Item, Meeting, Opinion
-from ..models.item import CONTENT_FIELDS
+from ..models import Filing, FilingItem, Meeting, Opinion
 from ..rules import tally
 from ..selectors import filings as selectors
 from ..services import review as services
 from ..tables.filings import MeetingTable
-from .common import get_filing, scope_of
+from .common import differences, get_filing, page_of, scope_of
 
 A_PAGE = 50
 # One form can't hold more; the rest of a huge filing goes as the page says.
 MOST_AT_MEETING = 2000
-
-
-def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str]]:
-    """Return (label, listed, proposed) of what a line would change in the listed item."""
-    found = []
-    for name in CONTENT_FIELDS if item is not None else ():
-        old, new = (_shown(row, name) for row in (item, line))
-        if old != new:
-            field = FilingItem._meta.get_field(name)
-            found.append((str(getattr(field, "verbose_name", name)), old, new))
-    return found
-
-
-def _shown(row: Any, name: str) -> str:
-    if name == "source":
-        return str(row.get_source_display())
-    return str(getattr(row, name))
 
 
 def _desk_of(filing: Filing) -> Desk | None:
@@ -106,7 +87,8 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
 def _here(request: HttpRequest, filing: Filing) -> str:
     url = reverse("empowerment:filing-review", args=[filing.pk])
     page = request.POST.get("page", "")
-    return f"{url}?page={page}" if page.isascii() and page.isdigit() else url
+    size = request.GET.get("size", "")
+    return f"{url}?page={page}&size={size}" if page.isascii() and page.isdigit() else url
 
 
 def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None) -> HttpResponse:
@@ -115,8 +97,7 @@ def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | N
         .select_related("type", "item__type", "previous")
         .order_by("position", "id")
     )
-    wanted = request.POST.get("page") if sheet else request.GET.get("page")
-    page = Paginator(rows, A_PAGE).get_page(wanted)
+    page = page_of(request, rows, A_PAGE)
     _fill(page.object_list, desk, sheet)
     stands = selectors.desk_tally(filing, desk)
     own = services.refuses_own(filing, scope_of(request).user)  # type: ignore[arg-type]
@@ -136,7 +117,6 @@ def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | N
         ),
         "errors": sheet.errors if sheet else {},
         "verdicts": [(v.value, str(v.label)) for v in Verdict],
-        "timeline": timeline(filing)[:8],
     }
     request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
     return render(request, "empowerment/filings/review.html", context)
@@ -256,9 +236,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(request.POST if posted else None)
     if posted and form.is_valid() and not sheet.errors:
         passed = (Verdict.PASS.value, "")
-        opinions = {
-            line.pk: sheet.given.get(line.pk, passed) for line in lines if line.filing_id in chosen
-        }
+        opinions = {line.pk: sheet.given.get(line.pk, passed) for line in lines if line.filing_id in chosen}
         try:
             meeting = services.record_meeting(
                 opinions=opinions, actor=scope.user, **form.cleaned_data  # type: ignore[arg-type]
@@ -318,7 +296,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.name,
         "meeting": found,
         "version": getattr(found, "item_list", None),
-        "page": Paginator(shown, 100).get_page(request.GET.get("page")),
+        "page": page_of(request, shown, 100),
         "unit": "项",
         "result": result,
         "verdict": verdict,

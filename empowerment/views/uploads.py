@@ -119,7 +119,9 @@ def check(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         ),
         "step": {UploadState.IMPORTED: 5, UploadState.IMPORTING: 4}.get(UploadState(found.state), 3),
         "show": show,
-        "urls": {key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)},
+        "urls": {
+            key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)
+        },
         "may_edit": "edit" in offered,
         "stale": stale,
         "running": running,
@@ -158,7 +160,11 @@ def _sheet(report: dict[str, Any]) -> dict[str, Any]:
             {
                 "number": number or "…",
                 "cells": [
-                    {"text": text, "cell": f"{column[0]}{number}", "tone": tones.get(f"{column[0]}{number}", "")}
+                    {
+                        "text": text,
+                        "cell": f"{column[0]}{number}",
+                        "tone": tones.get(f"{column[0]}{number}", ""),
+                    }
                     for text, column in zip(texts, columns, strict=True)
                 ],
             }

@@ -55,7 +55,9 @@ def test_new_rows_become_lines_in_the_order_of_the_file(world, draft):
 
 @pytest.mark.sqlite
 def test_a_second_file_changes_the_draft_and_leaves_columns_it_lacks(world, draft):
-    import_upload(send(world, draft, book([row("甲处罚"), row("乙处罚", duties="原来的")])), actor=world.clerk)
+    import_upload(
+        send(world, draft, book([row("甲处罚"), row("乙处罚", duties="原来的")])), actor=world.clerk
+    )
     head = ("事项名称", "事项类型", "设定依据")
     data = book(
         [("甲处罚", "行政处罚", "《城市道路管理条例》第四十二条"), ("乙处罚", "行政检查", "新的依据")], head
@@ -85,7 +87,10 @@ def test_listed_items_are_not_filed_again_and_changed_ones_propose_a_change(worl
     done = import_upload(upload, actor=world.clerk)
     assert done.report["done"]["listed"] == [[2, "甲处罚"]]
     lines = list(draft.lines.order_by("position"))
-    assert [(line.name, line.item and line.item.number) for line in lines] == [("乙处罚", 2), ("丙处罚", None)]
+    assert [(line.name, line.item and line.item.number) for line in lines] == [
+        ("乙处罚", 2),
+        ("丙处罚", None),
+    ]
 
 
 def test_a_change_of_a_listed_item_keeps_what_the_file_does_not_say(world, draft):
@@ -93,7 +98,12 @@ def test_a_change_of_a_listed_item_keeps_what_the_file_does_not_say(world, draft
     data = book([("甲处罚", "行政检查", item.basis)], ("事项名称", "事项类型", "设定依据"))
     import_upload(send(world, draft, data), actor=world.clerk)
     line = draft.lines.get()
-    assert (line.item, line.type.name, line.duties, line.source) == (item, "行政检查", item.duties, item.source)
+    assert (line.item, line.type.name, line.duties, line.source) == (
+        item,
+        "行政检查",
+        item.duties,
+        item.source,
+    )
 
 
 def test_a_file_with_one_fault_is_not_imported_at_all(world, draft):
@@ -173,7 +183,11 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(world, draft):
 @pytest.mark.sqlite
 def test_an_export_reads_back_without_a_change(world, draft):
     names = [street.name for street in world.streets]
-    add_item(draft, actor=world.clerk, values=world.values("甲处罚", proposed_streets=names[:2], transition_months=6))
+    add_item(
+        draft,
+        actor=world.clerk,
+        values=world.values("甲处罚", proposed_streets=names[:2], transition_months=6),
+    )
     add_item(
         draft, actor=world.clerk,
         values=world.values("=乙处罚", source="", office="市政股", remarks="说明", decline_reason="执法力量不足"),

@@ -161,7 +161,11 @@ def test_a_listed_item_without_changes_is_not_filed_again(world):
 
 def test_a_municipal_penalty_is_marked_for_a_second_legal_look(world):
     draft = create_filing(organization=world.department, title="市直", actor=world.clerk)
-    add_item(draft, actor=world.clerk, values=world.values("甲处罚", source=Source.CITY, municipal_department="市住建局"))
+    add_item(
+        draft,
+        actor=world.clerk,
+        values=world.values("甲处罚", source=Source.CITY, municipal_department="市住建局"),
+    )
     add_item(
         draft, actor=world.clerk,
         values=world.values("乙许可", source=Source.CITY, type=world.types["行政许可"], municipal_department="市住建局"),
@@ -219,7 +223,9 @@ def test_two_departments_may_have_items_of_the_same_name_but_one_may_not_have_it
 def test_a_returned_item_is_proposed_again_in_a_draft(world):
     filing = world.at_establishment("甲处罚")
     line = lines_of(filing)[0]
-    give_opinions(filing, desk="establishment", opinions={line.pk: ("return", "职责不清")}, actor=world.establishment)
+    give_opinions(
+        filing, desk="establishment", opinions={line.pk: ("return", "职责不清")}, actor=world.establishment
+    )
     finish_desk(filing, desk="establishment", actor=world.establishment)
     copy = resubmit(line, filing=None, actor=world.clerk)
     assert copy.previous_id == line.pk

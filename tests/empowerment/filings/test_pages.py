@@ -1,0 +1,239 @@
+"""The pages of filings and reviews as people use them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from empowerment.choices import FilingState
+from empowerment.models import Filing, FilingItem, FilingUpload, Meeting
+from tests.empowerment.filings.books import book, row
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"empowerment:{name}", args=args)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def send(client, filing, data, name="申报.xlsx"):
+    return client.post(url("filing-upload", filing.pk), {"file": SimpleUploadedFile(name, data)})
+
+
+def test_a_clerk_opens_a_filing_uploads_imports_and_the_head_submits(world):
+    clerk = world.client(world.clerk)
+    answer = clerk.post(url("filing-create"), {"title": "第一批", "feasibility": ""})
+    filing = Filing.objects.get()
+    assert answer.url == url("filing", filing.pk)
+    answer = send(clerk, filing, book([row("甲处罚"), row("乙处罚")]))
+    upload = FilingUpload.objects.get()
+    assert answer.url == url("filing-check", filing.pk, upload.pk)
+    assert "导入 2 行到申报" in text(clerk.get(answer.url))
+    clerk.post(url("filing-import", filing.pk, upload.pk))
+    page = text(clerk.get(url("filing", filing.pk)))
+    assert "甲处罚" in page
+    assert "提交申报并报送区委编办" not in page
+    head = world.client(world.head)
+    assert "提交申报并报送区委编办" in text(head.get(url("filing", filing.pk)))
+    head.post(url("filing-submit", filing.pk))
+    filing.refresh_from_db()
+    assert filing.state == FilingState.ESTABLISHMENT
+
+
+def test_a_faulty_workbook_shows_cell_value_rule_and_remedy_and_cannot_be_imported(world):
+    filing = world.draft("旧事项")
+    clerk = world.client(world.clerk)
+    answer = send(clerk, filing, book([row("甲处罚", kind="行政奖励"), row("乙处罚", basis="")]))
+    page = text(clerk.get(answer.url))
+    for words in (
+        "B",
+        "C2",
+        "行政奖励",
+        "不在事项类型字典内",
+        "D3",
+        "缺少必填内容：设定依据",
+        "改好后重新上传",
+    ):
+        assert words in page
+    assert "disabled>导入 2 行到申报" in page
+    clerk.post(url("filing-import", filing.pk, FilingUpload.objects.get().pk))
+    assert filing.lines.count() == 1
+    for show in ("rows", "new", "changed", "unchanged", "error", "warnings"):
+        assert clerk.get(answer.url, {"show": show}).status_code == 200
+    assert clerk.get(answer.url, {"show": "nonsense"}).status_code == 404
+
+
+def test_a_file_that_cannot_be_read_is_refused_beside_the_field(world):
+    filing = world.draft()
+    answer = send(world.client(world.clerk), filing, b"no workbook", "报表.xlsx")
+    assert answer.status_code == 200
+    assert 'role="alert"' in text(answer)
+    assert not FilingUpload.objects.exists()
+
+
+def test_the_template_reads_back_as_an_empty_filing(world):
+    answer = world.client(world.clerk).get(url("filing-template"))
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    heads = [cell.value for cell in sheet[1]]
+    assert {street.name for street in world.streets} <= set(heads)
+    assert world.client(world.street_clerk).get(url("filing-template")).status_code == 403
+
+
+def test_what_was_typed_stays_when_a_form_is_refused(world):
+    filing = world.draft("甲处罚")
+    clerk = world.client(world.clerk)
+    data = {
+        "name": "甲处罚", "type": world.types["行政处罚"].pk, "basis": "《城市道路管理条例》第四十二条",
+        "duties": "很长的职责", "source": "district",
+    }  # fmt: skip
+    answer = clerk.post(url("filing-item-create", filing.pk), data)
+    assert "本次申报已有名称、依据相同的事项" in text(answer)
+    assert "很长的职责" in text(answer)
+    assert filing.lines.count() == 1
+
+
+def test_an_item_without_a_basis_stays_a_draft_and_keeps_the_filing_from_being_submitted(world):
+    filing = world.draft("甲处罚")
+    clerk = world.client(world.clerk)
+    data = {"name": "无依据事项", "type": world.types["行政处罚"].pk, "basis": ""}
+    assert clerk.post(url("filing-item-create", filing.pk), data).status_code == 302
+    head = world.client(world.head)
+    assert "1 项缺少设定依据" in text(head.get(url("filing", filing.pk)))
+    answer = head.post(url("filing-submit", filing.pk), follow=True)
+    assert "“无依据事项”缺少设定依据，不能提交" in text(answer)
+    filing.refresh_from_db()
+    assert filing.state == FilingState.DRAFT
+
+
+def test_an_empty_filing_is_not_submitted(world):
+    from empowerment.services.filings import create_filing
+
+    filing = create_filing(organization=world.department, title="空", actor=world.clerk)
+    answer = world.client(world.head).post(url("filing-submit", filing.pk), follow=True)
+    assert "还没有事项，不能提交" in text(answer)
+
+
+def test_other_departments_and_streets_do_not_find_a_filing(world):
+    filing = world.draft()
+    for person in (world.other_clerk, world.other_head, world.street_head, world.nobody):
+        assert world.client(person).get(url("filing", filing.pk)).status_code == 404
+    assert world.client(world.establishment).get(url("filing", filing.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["filing-submit", "filing-delete"])
+def test_a_reader_of_the_department_may_not_act(world, name):
+    filing = world.draft()
+    before = FilingItem.objects.count()
+    assert world.client(world.reader).post(url(name, filing.pk)).status_code == 403
+    assert (Filing.objects.count(), FilingItem.objects.count()) == (1, before)
+
+
+def test_a_desk_saves_opinions_and_sends_on(world):
+    filing = world.at_establishment("甲处罚", "乙处罚")
+    first, _second = filing.lines.order_by("position")
+    desk = world.client(world.establishment)
+    page = text(desk.get(url("filing-review", filing.pk)))
+    assert "还差 2 项" in page
+    answer = desk.post(
+        url("filing-review", filing.pk),
+        {"desk": "establishment", f"verdict_{first.pk}": "return", f"reason_{first.pk}": ""},
+    )
+    assert "退回须填写理由" in text(answer)
+    answer = desk.post(
+        url("filing-review", filing.pk),
+        {
+            "desk": "establishment", f"verdict_{first.pk}": "return", f"reason_{first.pk}": "依据不全",
+            "pass_rest": "1",
+        },
+        follow=True,
+    )  # fmt: skip
+    assert "通过 1 项、退回 1 项" in text(answer)
+    desk.post(url("filing-finish", filing.pk), {"desk": "establishment"})
+    filing.refresh_from_db()
+    assert filing.state == FilingState.JUSTICE
+    page = text(world.client(world.clerk).get(url("filing", filing.pk)))
+    assert "区委编办：依据不全" in page
+    assert "修改并重新申报" in page
+    world.client(world.clerk).post(url("filing-resubmit", filing.pk, first.pk))
+    assert FilingItem.objects.get(previous=first).filing.state == FilingState.DRAFT
+
+
+def test_an_old_sheet_of_opinions_is_refused_as_such(world):
+    filing = world.at_justice("甲处罚")
+    line = filing.lines.get()
+    answer = world.client(world.establishment).post(
+        url("filing-review", filing.pk), {"desk": "establishment", f"verdict_{line.pk}": "pass"}
+    )
+    assert answer.status_code == 409
+    assert "可能已有人先行办理" in text(answer)
+
+
+def test_the_government_office_records_a_decision_on_all_that_waits(world):
+    filing = world.at_deliberation("甲处罚", "乙处罚")
+    other = world.at_deliberation("丙处罚", organization=world.other_department)
+    _first, second = filing.lines.order_by("position")
+    office = world.client(world.government_office)
+    page = text(office.get(url("meeting-create")))
+    assert "丙处罚" in page and "乙处罚" in page
+    data = {
+        "name": "第3次常务会议", "held_on": "2026-01-05", "filing": [filing.pk, other.pk],
+        f"verdict_{second.pk}": "defer", f"reason_{second.pk}": "暂无能力承接",
+    }  # fmt: skip
+    answer = office.post(url("meeting-create"), data)
+    meeting = Meeting.objects.get()
+    assert answer.url == url("meeting", meeting.pk)
+    assert (meeting.item_list.total, meeting.item_list.added) == (2, 2)
+    second.refresh_from_db()
+    assert second.state == "deferred"
+    for name, args in (
+        ("meetings", []),
+        ("meeting", [meeting.pk]),
+        ("item-lists", []),
+        ("item-list", [meeting.item_list.pk]),
+    ):
+        assert office.get(url(name, *args)).status_code == 200
+    assert world.client(world.establishment).get(url("meeting-create")).status_code == 403
+
+
+def test_a_filing_left_out_of_a_meeting_keeps_waiting(world):
+    filing = world.at_deliberation("甲处罚")
+    other = world.at_deliberation("丙处罚", organization=world.other_department)
+    world.client(world.government_office).post(
+        url("meeting-create"), {"name": "会议", "held_on": "2026-01-05", "filing": [filing.pk]}
+    )
+    other.refresh_from_db()
+    assert other.state == FilingState.DELIBERATION
+
+
+@pytest.mark.parametrize("name", ["filings", "filing-reviews"])
+def test_a_list_of_filings_costs_the_same_queries_whatever_its_length(world, name):
+    desk = world.client(world.establishment)
+    world.at_establishment("甲处罚")
+    desk.get(url(name))
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        assert desk.get(url(name)).status_code == 200
+    for number in range(6):
+        world.at_establishment(f"事项{number}")
+    with CaptureQueriesContext(connection) as many:
+        assert desk.get(url(name)).status_code == 200
+    assert len(many) == len(one)
+    assert len(many) <= 14, [q["sql"][:120] for q in many]
+
+
+def test_the_lists_are_exported_as_seen(world):
+    world.at_establishment("甲处罚")
+    answer = world.client(world.establishment).get(url("filings"), {"export": "xlsx"})
+    content = b"".join(answer.streaming_content)
+    assert load_workbook(io.BytesIO(content)).active.max_row == 2
