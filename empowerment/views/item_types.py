@@ -28,7 +28,7 @@ TITLE = "事项类型"
 
 
 class ItemTypeTable(Table):
-    name = Name("名称", url="empowerment:item-type")
+    name = Name("名称", url="empowerment:item-type", css="tight")
     synonyms = Column("同义词", orderable=False, css="clip", empty_values=(None, "", []))
     named_by_policy = Tight("来源")
     items = Number("清单事项")

@@ -9,6 +9,16 @@ from xianan.core import clock
 
 from .canonical import canonical_bytes
 
+LONGEST_DETAIL = 300
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(str(item) for item in value)
+    return "" if value is None else str(value)
+
 
 class Entry(models.Model):
     """One thing that somebody did to one object. Appended, never changed.
@@ -48,6 +58,16 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.label}"
+
+    @property
+    def detail(self) -> str:
+        """What changed, in words for the timeline: 名称：甲 → 乙."""
+        lines = []
+        for name, pair in self.changes.items():
+            if isinstance(pair, list | tuple) and len(pair) == 2:
+                old, new = (_words(value) for value in pair)
+                lines.append(f"{name}：{old} → {new or '空'}" if old else f"{name}：{new or '空'}")
+        return "；".join(lines)[:LONGEST_DETAIL]
 
     def canonical(self) -> bytes:
         """Return the bytes that a digest of this entry is taken over."""

@@ -83,6 +83,10 @@ def differences(row: models.Model, new: Mapping[str, Any]) -> dict[str, tuple[An
         old = getattr(row, name)
         if old != value:
             field = row._meta.get_field(name)
-            shown = [str(item) if isinstance(item, models.Model) else item for item in (old, value)]
+            labels = dict(getattr(field, "flatchoices", ()))
+            shown = [
+                str(item) if isinstance(item, models.Model) else labels.get(item, item) if labels else item
+                for item in (old, value)
+            ]
             found[str(getattr(field, "verbose_name", name))] = (shown[0], shown[1])
     return found

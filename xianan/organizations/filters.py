@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from xianan.ui.protocols import Scope
 
-from .choices import Kind
+from .choices import Duty, Kind
 from .models import Organization, User
 from .roles import ROLES
 
@@ -19,7 +19,7 @@ def _organizations(request: Any) -> QuerySet[Organization]:
 
 class OrganizationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label="类别", choices=Kind.choices)
-    empowering = django_filters.BooleanFilter(label="赋权部门")
+    duty = django_filters.ChoiceFilter(label="全区职责", choices=Duty.choices)
 
     class Meta:
         model = Organization

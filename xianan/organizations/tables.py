@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.safestring import SafeString
 
 from xianan.core import clock
@@ -12,7 +12,8 @@ from .models import Organization, RoleAssignment, User
 
 class OrganizationTable(Table):
     display_order = Number("排序", hidden=True)
-    name = Name("名称", url="organizations:organization", second=lambda row: row.full_name)
+    name = Name("名称", url="organizations:organization")
+    full_name = Column("全称", hidden=True)
     kind = State("类别")
     duty = State("全区职责", wide_only=True)
     empowering = Tight("赋权部门")
@@ -35,7 +36,8 @@ class OrganizationTable(Table):
 
 
 class PersonTable(Table):
-    name = Name("姓名", url="organizations:person", second=lambda row: row.title)
+    name = Name("姓名", url="organizations:person", css="tight")
+    title = Tight("职务", wide_only=True)
     username = Tight("账号")
     organization = Tight("所在机构", accessor="organization__name", order_by=("organization__display_order",))
     roles = Column("角色", accessor="pk", orderable=False, css="clip")
@@ -67,8 +69,6 @@ def roles_in_words(user: User) -> str:
 
 def with_roles(people: QuerySet[User]) -> QuerySet[User]:
     """Read the roles of all people in one further query."""
-    from django.db.models import Prefetch
-
     return people.prefetch_related(
         Prefetch("assignments", RoleAssignment.objects.select_related("organization"))
     )

@@ -28,7 +28,7 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
     (forms.DecimalField, {"required": "未填写{label}", "invalid": "{label}须填数字"}),
     (forms.Field, {"required": "未填写{label}"}),
 )
-PLAIN = (forms.TextInput, forms.Textarea, forms.Select, forms.DateInput, forms.NumberInput)
+PLAIN = (forms.TextInput, forms.PasswordInput, forms.Textarea, forms.Select, forms.DateInput, forms.NumberInput)
 
 
 class DateInput(forms.DateInput):

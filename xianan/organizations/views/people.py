@@ -82,7 +82,8 @@ class PersonPage(LoginRequiredMixin, View):
         back = reverse("organizations:people")
         if person is not None:
             back = reverse("organizations:person", args=[person.pk])
-            crumbs.append((person.name, back))
+            if title != person.name:
+                crumbs.append((person.name, back))
         context = {"title": title, "crumbs": crumbs, "form": form, "person": person, "back": back, **more}
         return render(self.request, f"organizations/{template}.html", context)
 

@@ -1,0 +1,268 @@
+"""The door: who comes in, who is kept out, and what the log says of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from xianan.core import clock
+from xianan.history.models import Entry
+from xianan.organizations.models import RoleAssignment, User
+from xianan.portal import demo_accounts, lockout
+
+pytestmark = pytest.mark.sqlite
+GENERIC = "账号或密码不正确"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def attempt(client: Client, username: str, password: str, **more: Any) -> Any:
+    return client.post("/login/", {"username": username, "password": password, **more})
+
+
+def log(action: str) -> list[Entry]:
+    return list(Entry.objects.filter(action=action))
+
+
+def test_the_right_password_opens_the_home_page_and_is_written_down(world: Any, client: Client) -> None:
+    answer = attempt(client, "clerk", world.password)
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert client.get("/").status_code == 200
+    (entry,) = log("user.login")
+    assert (entry.actor_id, entry.object_id) == (world.clerk.pk, world.clerk.pk)
+    assert entry.changes == {"来源地址": [None, "127.0.0.1"]}
+
+
+def test_every_page_but_the_door_asks_to_sign_in_first(world: Any, client: Client) -> None:
+    for path in (
+        "/",
+        "/jobs/",
+        "/jobs/1/",
+        "/deadlines/",
+        "/organizations/",
+        "/people/1/",
+        "/policy/",
+        "/password/",
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.url) == (302, f"/login/?next={path}"), path
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("clerk", "Wrong-2026"), ("nobody-at-all", "Xianan-2026"), ("disabled", "Xianan-2026"), ("CLERK ", "x")],
+)
+def test_what_is_refused_looks_the_same_whether_the_account_exists_or_not(
+    world: Any, client: Client, username: str, password: str
+) -> None:
+    world.person("disabled", world.department)
+    User.objects.filter(username="disabled").update(is_active=False)
+    answer = attempt(client, username, password)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert GENERIC in text
+    assert "没有此账号" not in text
+    assert client.get("/").status_code == 302
+    assert len(log("user.login_failed")) == 1
+
+
+def test_a_wrong_account_is_not_written_down_since_it_may_be_a_password(world: Any, client: Client) -> None:
+    attempt(client, "My-Secret-Word1", "clerk")
+    (entry,) = log("user.login_failed")
+    assert "My-Secret-Word1" not in str(entry.changes) + entry.object_text + entry.label
+    assert entry.object_type == "organizations.district"
+
+
+def test_five_wrong_passwords_lock_the_account_for_fifteen_minutes(world: Any, client: Client) -> None:
+    with clock.travel(dt.datetime(2026, 11, 23, 9, 0, tzinfo=clock.ZONE)):
+        for _ in range(4):
+            assert attempt(client, "clerk", "Wrong-2026").status_code == 200
+        locked = attempt(client, "clerk", "Wrong-2026")
+        assert locked.status_code == 429
+        assert "09:15 以后再试" in locked.content.decode()
+        assert attempt(client, "clerk", world.password).status_code == 429, "the right one doesn't help now"
+    with clock.travel(dt.datetime(2026, 11, 23, 9, 14, tzinfo=clock.ZONE)):
+        assert attempt(client, "clerk", world.password).status_code == 429
+    with clock.travel(dt.datetime(2026, 11, 23, 9, 16, tzinfo=clock.ZONE)):
+        assert attempt(client, "clerk", "Wrong-2026").status_code == 200, "the count begins anew"
+        assert attempt(client, "clerk", world.password).status_code == 302
+    assert len(log("user.login_failed")) == 6
+
+
+def test_the_right_password_forgets_the_wrong_ones_before_it(world: Any, client: Client) -> None:
+    for _ in range(3):
+        for _ in range(4):
+            attempt(client, "clerk", "Wrong-2026")
+        assert attempt(client, "clerk", world.password).status_code == 302
+        client.logout()
+
+
+def test_a_lock_holds_for_one_account_from_one_address(world: Any, client: Client) -> None:
+    for _ in range(5):
+        attempt(client, "clerk", "Wrong-2026")
+    assert attempt(client, "head", world.password).status_code == 302
+    elsewhere = Client(REMOTE_ADDR="10.1.2.3")
+    assert attempt(elsewhere, "clerk", world.password).status_code == 302
+    assert attempt(Client(), "clerk", world.password).status_code == 429
+
+
+def test_an_unknown_account_is_locked_like_a_known_one(world: Any, client: Client) -> None:
+    codes = [attempt(client, "nobody-at-all", "x").status_code for _ in range(6)]
+    assert codes == [200, 200, 200, 200, 429, 429]
+
+
+def test_attempts_are_counted_before_the_password_is_looked_at() -> None:
+    assert [lockout.reserve("a", "1") for _ in range(7)] == [1, 2, 3, 4, 5, 6, 7]
+    lockout.clear("a", "1")
+    assert lockout.reserve("a", "1") == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lands"),
+    [
+        ("/jobs/", "/jobs/"),
+        ("/people/?tab=disabled", "/people/?tab=disabled"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_on_never_leaves_the_portal(world: Any, client: Client, wanted: str, lands: str) -> None:
+    assert attempt(client, "clerk", world.password, next=wanted).url == lands
+
+
+def test_who_is_signed_in_already_goes_straight_on(world: Any, sign_in: Callable[[Any], Client]) -> None:
+    assert sign_in(world.clerk).get("/login/?next=/jobs/").url == "/jobs/"
+
+
+def test_signing_out_needs_a_post_and_is_written_down(world: Any, sign_in: Callable[[Any], Client]) -> None:
+    client = sign_in(world.clerk)
+    assert client.get("/logout/").status_code == 405
+    assert client.get("/").status_code == 200
+    assert client.post("/logout/").url == "/login/"
+    assert client.get("/").status_code == 302
+    assert [entry.actor_id for entry in log("user.logout")] == [world.clerk.pk]
+    assert Client().post("/logout/").status_code == 302
+
+
+def test_signing_in_and_out_need_the_token_of_the_page(world: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert attempt(strict, "clerk", world.password).status_code == 403
+    assert strict.post("/logout/").status_code == 403
+
+
+def test_nothing_but_a_whole_form_reaches_the_accounts(world: Any, client: Client) -> None:
+    for data in (
+        {},
+        {"username": "clerk"},
+        {"username": "a\x00b", "password": "x"},
+        {"username": "x" * 61, "password": "y"},
+    ):
+        answer = client.post("/login/", data)
+        assert answer.status_code == 200
+    assert log("user.login_failed") == []
+
+
+def test_the_session_of_a_person_at_work_goes_on_and_that_of_an_idle_one_ends(
+    world: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    assert settings.SESSION_COOKIE_AGE == 30 * 60
+    client = sign_in(world.clerk)
+    first = client.get("/jobs/").cookies[settings.SESSION_COOKIE_NAME]
+    assert first["max-age"] == 30 * 60
+    assert settings.SESSION_COOKIE_NAME not in client.get("/jobs/").cookies, "no write at every click"
+    with clock.travel(clock.now() + dt.timedelta(minutes=5)):
+        assert client.get("/jobs/").cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 30 * 60
+    with clock.travel(clock.now() + dt.timedelta(minutes=10)):
+        polled = client.get("/jobs/", headers={"HX-Request": "true"})
+        assert settings.SESSION_COOKIE_NAME not in polled.cookies, "a page that polls is nobody at work"
+
+
+def test_a_role_that_began_while_nobody_looked_counts_at_the_next_sign_in(world: Any, client: Client) -> None:
+    RoleAssignment.objects.create(
+        district=world.district,
+        user=world.nobody,
+        organization=world.department,
+        role="department_reader",
+        starts_on=clock.today(),
+    )
+    attempt(client, "nobody", world.password)
+    assert client.get("/").context["request"].scope.holds("view_filing")
+
+
+def test_the_demonstration_lists_its_accounts_and_a_deployment_none(
+    world: Any, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = demo_accounts.DemoAccount("bianban", "周×", "区委编办", "区委编办")
+    monkeypatch.setattr(demo_accounts, "ACCOUNTS", [account])
+    settings.DEMO = True
+    shown = client.get("/login/").content.decode()
+    assert "bianban" in shown
+    assert demo_accounts.PASSWORD in shown
+    settings.DEMO = False
+    hidden = client.get("/login/").content.decode()
+    assert "bianban" not in hidden
+    assert demo_accounts.PASSWORD not in hidden
+    assert 'value="x"' not in client.get("/login/?account=x").content.decode()
+
+
+def test_the_door_shows_the_district_and_never_waits_in_a_cache(world: Any, client: Client) -> None:
+    answer = client.get("/login/")
+    assert "咸安区街道赋权工作平台" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+# ---- One's own password --------------------------------------------------------------------------------
+
+
+def change(client: Client, current: str, password: str, again: str | None = None) -> Any:
+    return client.post(
+        "/password/",
+        {"current": current, "password": password, "again": password if again is None else again},
+    )
+
+
+def test_a_new_password_ends_other_sessions_and_keeps_the_own(
+    world: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    here, elsewhere = sign_in(world.clerk), sign_in(world.clerk)
+    assert change(here, world.password, "Neu-Wort-77").url == "/"
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert User.objects.get(pk=world.clerk.pk).check_password("Neu-Wort-77")
+    assert [entry.label for entry in log("user.password")] == ["修改密码"]
+
+
+@pytest.mark.parametrize(
+    ("current", "password", "again", "says"),
+    [
+        ("wrong", "Neu-Wort-77", None, "现用密码不正确"),
+        ("Xianan-2026", "Kurz-7", None, "不少于 8 位"),
+        ("Xianan-2026", "nurkleines77", None, "三类"),
+        ("Xianan-2026", "Neu-clerk-77", None, "不能包含账号"),
+        ("Xianan-2026", "Neu-Wort-77", "Neu-Wort-78", "不一致"),
+        ("Xianan-2026", "Xianan-2026", None, "不能与现用密码相同"),
+        ("", "", "", "未填写"),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused_in_words(
+    world: Any, sign_in: Callable[[Any], Client], current: str, password: str, again: str | None, says: str
+) -> None:
+    answer = change(sign_in(world.clerk), current, password, again)
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+    assert User.objects.get(pk=world.clerk.pk).check_password(world.password)
+    assert log("user.password") == []
