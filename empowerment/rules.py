@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from xianan.core.dates import add_months
 from xianan.core.spreadsheet import key
 
-from .choices import Source, Verdict
+from .choices import PowerState, Source, Verdict
 
 PENALTY = "行政处罚"
 _BETWEEN = "\x1f"
@@ -78,7 +80,12 @@ class Tally:
         return self.passed + self.returned + self.deferred + self.undecided
 
     def __str__(self) -> str:
-        parts = (("通过", self.passed), ("退回", self.returned), ("暂缓", self.deferred), ("未审核", self.undecided))
+        parts = (
+            ("通过", self.passed),
+            ("退回", self.returned),
+            ("暂缓", self.deferred),
+            ("未审核", self.undecided),
+        )
         return "、".join(f"{word} {count} 项" for word, count in parts if count) or "没有事项"
 
 
@@ -94,3 +101,53 @@ def numbers_text(names: list[str], *, most: int = 3) -> str:
     """Return the first names quoted, and how many there are if not all are named."""
     shown = "、".join(f"“{name}”" for name in names[:most])
     return f"{shown}等 {len(names)} 项" if len(names) > most else shown
+
+
+# ---- Letters and what follows from them ------------------------------------------------------------
+
+DECLINE_CATEGORIES = ("专业技术性强", "执法力量不足", "执法对象少", "认定困难", "其他")
+OTHER_CATEGORY = "其他"
+
+
+def decline_text(category: str, detail: str) -> str:
+    """Return the reason of a decline as it is kept: the category, then what the street adds.
+
+    Raises ValueError in Chinese for an unknown category, or for 其他 without words.
+    """
+    if category not in DECLINE_CATEGORIES:
+        raise ValueError("未选择理由类别")
+    detail = detail.strip()
+    if category == OTHER_CATEGORY:
+        if not detail:
+            raise ValueError("选择“其他”时须写明具体情况")
+        return detail
+    return f"{category}：{detail}" if detail else category
+
+
+def missing_contents(
+    *, name: str, type_name: str, basis: str, duties: str, transition_months: int
+) -> tuple[str, ...]:
+    """Return which of the five mandatory contents of a letter are lacking, by their names (P09)."""
+    contents = (
+        ("事项名称", name.strip()),
+        ("事项类型", type_name.strip()),
+        ("设定依据", basis.strip()),
+        ("职责边界", duties.strip()),
+        ("过渡期", transition_months >= 1),
+    )
+    return tuple(label for label, value in contents if not value)
+
+
+def transition_until(effective_on: dt.date, months: int) -> dt.date:
+    """Return the last day of a transition of ``months`` that starts with the last signature (P13)."""
+    return add_months(effective_on, months)
+
+
+def is_unevaluated(state: str, until: dt.date, today: dt.date) -> bool:
+    """Whether a transition is over without being confirmed: 逾期未评估, the department still bears it."""
+    return state == PowerState.TRANSITION and until < today
+
+
+def bearer(state: str, *, department: str, street: str) -> str:
+    """Return who bears main responsibility: the department until completion is confirmed (P13)."""
+    return {PowerState.TRANSITION: department, PowerState.OPERATING: street}.get(PowerState(state), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -129,11 +130,12 @@ def decide(
     scope = scope_of(actor)
     for row in rows:
         CLAIM.refuse_unless_possible(row, step.name, scope, reason=reason)
-    keeps_reason = chosen in (Decision.DECLINED, Decision.DEFERRED)
-    values = {
+    kept = reason if chosen in (Decision.DECLINED, Decision.DEFERRED) else ""
+    again = look_again_on if chosen is Decision.DEFERRED else None
+    values: dict[str, Any] = {
         "decision": chosen,
-        "reason": reason if keeps_reason else "",
-        "look_again_on": look_again_on if chosen is Decision.DEFERRED else None,
+        "reason": kept,
+        "look_again_on": again,
         "decided_by": None if chosen is Decision.PENDING else actor,
         "decided_at": None if chosen is Decision.PENDING else clock.now(),
     }
@@ -147,8 +149,8 @@ def decide(
                 f"claim.{step.name}",
                 step.label,
                 actor=actor,
-                changes=_decided(row, chosen, values["look_again_on"]),
-                reason=values["reason"],
+                changes=_decided(row, chosen, again),
+                reason=kept,
             )
             for row in rows
         ]

@@ -40,9 +40,7 @@ class AgreementTable(Table):
         if record.state not in WAITING:
             return "—"
         words, tone = text.days_left(record.sign_by)
-        return html.two_lines(
-            text.short_date(record.sign_by), html.state(words, tone) if tone != "grey" else words
-        )
+        return html.state(f"{text.short_date(record.sign_by)}，{words}", tone)
 
     def render_ops(self, record: Agreement) -> SafeString:
         label = "审阅并签署" if getattr(record, "mine", 1) == 0 else "查看"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,8 +15,6 @@ from xianan.ui.tables import Column, Day, Name, State, Table, Tight
 
 
 def desk_url(claim: Claim) -> str:
-    from django.urls import reverse
-
     return reverse("empowerment:item", args=[claim.item_id])
 
 
@@ -104,15 +103,16 @@ class DeskTable(Table):
 
     def render_name(self, record: Claim) -> SafeString:
         name = record.entry.name
-        hint = getattr(record, "hint", "")
+        parts = [
+            record.item.code,
+            f"理由：{record.reason}" if record.reason else "",
+            record.entry.duties or "职责边界未载明",
+            getattr(record, "hint", ""),
+        ]
+        below = "　".join(part for part in parts if part)
         return html.two_lines(
             format_html('<a href="{}" title="{}">{}</a>', desk_url(record), name, name),
-            format_html(
-                "{}　{}{}",
-                record.item.code,
-                record.entry.duties or "职责边界未载明",
-                format_html("　{}", hint) if hint else "",
-            ),
+            format_html('<span title="{}">{}</span>', below, below),
         )
 
     def render_decision(self, record: Claim) -> SafeString:

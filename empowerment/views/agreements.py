@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ CRUMB = (("赋权事项", ""),)
 
 
 def _scope(request: HttpRequest) -> Scope:
-    return request.scope  # type: ignore[attr-defined,no-any-return]
+    return request.scope  # type: ignore[attr-defined]
 
 
 class AgreementList(ListPage):
@@ -49,6 +50,11 @@ class AgreementList(ListPage):
     empty_text = "街道提交认领后，由区委编办按部门和街道逐份发送，双方依次签署。"
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
+        return self._tabs
+
+    @cached_property
+    def _tabs(self) -> Sequence[Tab]:
+        scope = _scope(self.request)
         states = [Tab(state.value, str(state.label), Q(state=state)) for state in AgreementState]
         mine = (
             [Tab("mine", "待我签署", selectors.mine_to_sign(scope))] if scope.holds("sign_agreement") else []

@@ -56,7 +56,7 @@ class ClaimList(ListPage):
     empty_text = "清单公布后，各街道的认领任务自动下达，在这里查看进度和不认领的理由。"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        street = own_desk(self.scope)
+        street = own_desk(request.scope)  # type: ignore[attr-defined]
         if street and not request.GET:
             return redirect("empowerment:claim-desk", street=street)
         return super().get(request, *args, **kwargs)
@@ -86,6 +86,7 @@ class ClaimDesk(ListPage):
     """What a street is asked and has said, grouped by department, with what can be done."""
 
     title = "事项认领"
+    crumbs = (("赋权事项", ""),)
     table_class = DeskTable
     filterset_class = DeskFilter
     tabs = TABS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -42,7 +43,8 @@ class PowerList(ListPage):
     def title(self) -> str:  # type: ignore[override]
         return own_title(self.request.scope)  # type: ignore[attr-defined]
 
-    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
+    @cached_property
+    def _tabs(self) -> tuple[Tab, ...]:
         late = selectors.unevaluated()
         return (
             Tab("all", "全部"),
@@ -53,6 +55,9 @@ class PowerList(ListPage):
 
     def get_empty_action(self, scope: Any) -> tuple[str, str]:
         return "查看承接确认书", reverse("empowerment:agreements")
+
+    def get_tabs(self, scope: Any) -> tuple[Tab, ...]:
+        return self._tabs
 
     def queryset(self, scope: Any) -> QuerySet[Empowerment]:
         return selectors.powers(scope)

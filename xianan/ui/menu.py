@@ -6,13 +6,15 @@ the person may open it, so the menu never promises what is not there.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from xianan.ui.protocols import Scope
 
-Right = tuple[str, ...] | Callable[[Scope], bool]
+# The functions of the apps take the whole scope, of which this app knows a part.
+Right = tuple[str, ...] | Callable[[Any], bool]
 Count = int | tuple[int, str]
 Counts = Callable[[HttpRequest], dict[str, Count]]
 

@@ -302,7 +302,9 @@ def test_each_step_is_for_those_who_hold_its_right(world) -> None:
             with pytest.raises(DomainError) as refused:
                 step(person.user)
             # The street's head is told to wait; everybody else has no right at all.
-            expected = "not_your_turn" if person.key == "street_head" and allowed is may_end else "not_allowed"
+            expected = (
+                "not_your_turn" if person.key == "street_head" and allowed is may_end else "not_allowed"
+            )
             assert refused.value.code == expected, person.key
     assert Entry.objects.count() == before
     assert Agreement.objects.get().state == AgreementState.SENT

@@ -83,7 +83,9 @@ def test_a_changed_item_is_asked_again_where_no_letter_holds_it(world) -> None:
         ("maybe", {}, "unknown_decision", "decision"),
     ],
 )
-def test_an_opinion_that_lacks_something_is_refused_at_its_field(world, decision, values, code, field) -> None:
+def test_an_opinion_that_lacks_something_is_refused_at_its_field(
+    world, decision, values, code, field
+) -> None:
     world.listed("甲事项")
     with pytest.raises(DomainError) as refused:
         decide(world.claims(), decision=decision, actor=world.street_clerk, **values)
@@ -140,9 +142,7 @@ def test_a_head_who_looks_at_an_older_page_submits_nothing(world) -> None:
     decide([first], decision="claimed", actor=world.street_clerk)
     seen = desk(world.street).fingerprint
     decide([second], decision="declined", actor=world.street_clerk, reason="执法力量不足")
-    assert (
-        code_of(lambda: submit_claims(world.street, actor=world.street_head, expected=seen)) == "stale"
-    )
+    assert code_of(lambda: submit_claims(world.street, actor=world.street_head, expected=seen)) == "stale"
     assert Claim.objects.filter(state="submitted").count() == 0
     submit_claims(world.street, actor=world.street_head, expected=desk(world.street).fingerprint)
     assert Claim.objects.filter(state="submitted").count() == 2
