@@ -21,7 +21,7 @@ from empowerment.models import Agreement
 from empowerment.selectors import agreements as selectors
 from empowerment.services import agreements as services
 from empowerment.tables.agreements import AgreementTable
-from xianan.core.errors import DomainError
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.scope import Scope
 from xianan.ui.lists import ListPage, Tab
 
@@ -158,7 +158,9 @@ def _end(
 ) -> HttpResponse:
     """Ask for a reason and end the letter; GET is the form as a page of its own."""
     letter = _letter(request, pk)
+    _refuse_bystander(letter, _scope(request), verb)
     form = ReasonForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
         service = services.refuse if verb == "refuse" else services.withdraw
         try:
@@ -167,10 +169,11 @@ def _end(
             if refusal.status == 403:
                 raise
             form.refuse(refusal)
+            status = 200 if refusal.field else refusal.status
         else:
             messages.success(request, done.format(number=letter.number))
             return redirect("empowerment:agreement", pk=pk)
-    elif request.method == "GET" and not _may_end(letter, _scope(request), verb):
+    elif request.method != "POST" and not _may_end(letter, _scope(request), verb):
         return redirect("empowerment:agreement", pk=pk)
     page = reverse("empowerment:agreement", args=[pk])
     context = {
@@ -182,7 +185,14 @@ def _end(
         "button": button,
         "hint": hint,
     }
-    return render(request, "empowerment/agreements/reason.html", context)
+    return render(request, "empowerment/agreements/reason.html", context, status=status)
+
+
+def _refuse_bystander(letter: Agreement, scope: Scope, verb: str) -> None:
+    """Raise NotAllowed for somebody who may read the letter but could never end it this way."""
+    right = "sign_agreement" if verb == "refuse" else "send_agreement"
+    if not any(scope.can(right, party) for party in (letter.organization_id, letter.street_id)):
+        raise NotAllowed("您没有办理此事的权限。")
 
 
 def _may_end(letter: Agreement, scope: Scope, verb: str) -> bool:
@@ -191,7 +201,7 @@ def _may_end(letter: Agreement, scope: Scope, verb: str) -> bool:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agreement_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse to sign, with a reason."""
     return _end(
@@ -206,7 +216,7 @@ def agreement_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agreement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a letter that is not in force, with a reason."""
     return _end(

@@ -218,7 +218,7 @@ def _selected(request: HttpRequest, street: Organization) -> QuerySet[Claim]:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim_decide(request: HttpRequest, street: int) -> HttpResponse:
     """Give or take back an opinion on one claim or many.
 

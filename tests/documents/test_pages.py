@@ -128,7 +128,7 @@ def test_a_lost_original_is_said_and_not_called_invalid(world, visitor, agreemen
 def test_files_open_for_those_whom_the_kind_lets_read(world, client, agreements):
     document, pdf = world.signed()
     address = reverse("documents:file", args=[document.pk, 3])
-    assert client.get(address).status_code == 404
+    assert client.get(address).headers["Location"] == f"{reverse('login')}?next={address}"
     client.force_login(world.taker)
     page = client.get(address)
     assert (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -58,10 +59,13 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse | FileResponse:
     """One version of a document's file, shown in the page or, with ?download, saved.
 
-    404 unless the document's kind lets this person read it.
+    404 unless the document's kind lets this person read it; a visitor is asked to sign in, whatever
+    stands at the address.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     scope = getattr(request, "scope", None)
     row = get_object_or_404(DocumentFile.objects.select_related("document"), document=pk, sequence=sequence)
     if scope is None or not registry.may_read(scope, row.document):
