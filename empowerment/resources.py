@@ -76,6 +76,16 @@ class Tick(fields.Field):
         return "√" if self.column_name in instance.proposed_streets else ""
 
 
+class NoDiff:
+    """Rows are compared field by field to leave out unchanged ones; a diff for showing is not wanted here."""
+
+    def __init__(self, *args: Any) -> None:
+        pass
+
+    def compare_with(self, *args: Any) -> None:
+        pass
+
+
 class LineResource(resources.ModelResource):
     """The lines of one filing.
 
@@ -118,6 +128,9 @@ class LineResource(resources.ModelResource):
             "decline_reason": fields.Field("decline_reason", LABELS["decline_reason"], Text()),
         }
         self.listed: dict[int, Item] = {}
+
+    def get_diff_class(self) -> type[NoDiff]:
+        return NoDiff
 
     def get_queryset(self) -> Any:
         return FilingItem.objects.filter(filing=self.filing)

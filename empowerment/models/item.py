@@ -89,6 +89,11 @@ class Item(Content):
             models.Index(fields=("district", "is_listed", "number"), name="item_list_page"),
             models.Index(fields=("organization", "number"), name="item_by_department"),
             models.Index(fields=("district", "name_key"), name="item_name_key"),
+            # The saved views above the list are counted over these alone.
+            models.Index(fields=("district", "source"), condition=Q(is_listed=True), name="item_source"),
+            models.Index(
+                fields=("district",), condition=Q(is_listed=True, legality_pending=True), name="item_legality"
+            ),
         ]
 
     def __str__(self) -> str:

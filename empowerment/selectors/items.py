@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core.choices import ToneChoices
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 
-from ..choices import AgreementState, ClaimState, Decision, PowerState
+from ..choices import AgreementState, ClaimState, Decision, PowerState, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry
 
 UNSIGNED = (AgreementState.SENT, AgreementState.SIGNED)
@@ -122,6 +122,23 @@ def in_state(state: str) -> Q:
         live = AgreementLine.objects.filter(claim=OuterRef("pk"), is_live=True)
         submitted = submitted.exclude(Exists(live))
     return Q(Exists(submitted))
+
+
+def tab_counts(district: int) -> dict[str, int]:
+    """Return the numbers above the list: all, unclaimed, city, legality; each over an index alone."""
+    rows = Item.objects.filter(district=district, is_listed=True).order_by()
+    others = [decision for decision in Decision if decision != Decision.CLAIMED]
+    left = Claim.objects.filter(
+        Q(decision__in=others) | Q(decision=Decision.CLAIMED, state=ClaimState.OPEN),
+        district=district,
+        item__is_listed=True,
+    )
+    return {
+        "all": rows.count(),
+        "unclaimed": left.order_by().aggregate(count=Count("item", distinct=True))["count"],
+        "city": rows.filter(source=Source.CITY).count(),
+        "legality": rows.filter(legality_pending=True).count(),
+    }
 
 
 def not_fully_claimed() -> Q:

@@ -75,6 +75,10 @@ class Items(ListPage):
             rows = rows.filter(found)
         return rows
 
+    @cached_property
+    def tab_counts(self) -> dict[str, int]:
+        return selectors.tab_counts(self.scope.district.pk)
+
     def rows_of(self, page: Any) -> list[Item]:
         return _with_standings(super().rows_of(page))
 
