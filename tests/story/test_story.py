@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
+from pytest_django import DjangoDbBlocker
 
 from empowerment.choices import (
     AgreementState,
@@ -59,7 +60,7 @@ def seed(*arguments: str, today: dt.date = TODAY) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The story, told once for the reading tests of this module, committed as a command commits it."""
     patch = pytest.MonkeyPatch()
     patch.setenv("ALLOW_DEMO_DATA", "1")

@@ -75,4 +75,6 @@ def _claims(story: Story) -> None:
     story.at(1, "09:40")
     story.decide("fushan", "claimed", ["物业查验", "前期物业", "法律援助"])
     story.later(4)
-    story.decide("fushan", "declined", ["城镇污水排入"], reason="专业技术性强：须有排水水质检测能力，街道没有。")
+    story.decide(
+        "fushan", "declined", ["城镇污水排入"], reason="专业技术性强：须有排水水质检测能力，街道没有。"
+    )

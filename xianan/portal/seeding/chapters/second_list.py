@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from empowerment.choices import Desk, LineState
-from empowerment.models import FilingItem
+from empowerment.models import Filing, FilingItem
 from empowerment.services.filings import change_item, create_filing, resubmit
 from xianan.portal.seeding.story import Story
 
@@ -61,7 +61,7 @@ def tell(story: Story) -> None:
     _claims(story)
 
 
-def _again(story: Story, prefix: str, part: str, basis: str):  # type: ignore[no-untyped-def]
+def _again(story: Story, prefix: str, part: str, basis: str) -> Filing:
     clerk = story.clerk(prefix)
     line = FilingItem.objects.get(
         filing__organization=clerk.organization, state=LineState.RETURNED, name__contains=part
