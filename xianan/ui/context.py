@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -19,6 +20,7 @@ class Shell:
         scope = getattr(request, "scope", None)
         user = getattr(request, "user", None)
         self.signed_in = bool(scope and user and user.is_authenticated)
+        self.demo = settings.DEMO
         self.brand = PORTAL
         self.home = url_of(urls["home"]) or "/"
         self.login = url_of(urls["login"])
