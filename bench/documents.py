@@ -1,32 +1,13 @@
-"""Print how long a letter takes to render, to sign and to check (ms, median of warm runs).
-
-Needs no database: .venv/bin/python bench/documents.py [RUNS]
-"""
+"""How long a letter takes to render, to sign and to check; needs no database."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import os
-import statistics
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from bench.measure import Figure, timed
 
-
-def median(label: str, runs: int, act: Callable[[], object]) -> None:
-    """Time an act once warm and print its median."""
-    act()
-    times = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - begin) * 1000)
-    sys.stdout.write(f"{label:<44}{statistics.median(times):8.1f} ms   (fastest {min(times):.1f})\n")
+GROUP = "Letters"
 
 
 def letter(items: int) -> dict[str, object]:
@@ -60,11 +41,8 @@ def letter(items: int) -> dict[str, object]:
     }
 
 
-def main(runs: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianan.settings")
-    import django
-
-    django.setup()
+def measure(runs: int) -> list[Figure]:
+    """Return the milliseconds of warm runs, and the size of a signed letter."""
     from cryptography.hazmat.primitives.serialization import Encoding
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
@@ -92,12 +70,16 @@ def main(runs: int) -> None:
         "XA7K-42QD-9F3M", "http://127.0.0.1:8000/verify/", "http://127.0.0.1:8000/verify/XA7K42QD9F3M/"
     )
 
+    figures = []
     for items in (3, 20, 60):
         pages = render("documents/paper.html", letter(items), mark=mark).pages
-        median(
-            f"letter, {items} items, {pages} pages",
-            runs,
-            lambda items=items: render("documents/paper.html", letter(items), mark=mark),
+        figures.append(
+            timed(
+                GROUP,
+                f"letter, {items} items, {pages} pages",
+                runs,
+                lambda items=items: render("documents/paper.html", letter(items), mark=mark),
+            )
         )
     rendered = render("documents/paper.html", letter(20), mark=mark)
     pdf = rendered.pdf
@@ -110,7 +92,7 @@ def main(runs: int) -> None:
                 pdf, organization=name, signer_name="赵喆", party=party, place=rendered.places[party], at=at
             ).pdf
 
-        median(f"signature {party} with its seal", runs, sign)
+        figures.append(timed(GROUP, f"signature {party} with its seal", runs, sign))
         pdf = sign()
 
     def check() -> None:
@@ -122,10 +104,10 @@ def main(runs: int) -> None:
             if not validate_pdf_signature(signature, context).bottom_line:
                 raise SystemExit("the signature does not hold")
 
-    median("check of two signatures", runs, check)
-    median("check of an altered copy", runs, lambda: find(pdf + b"\n", [authority.certificate]))
-    sys.stdout.write(f"sizes: unsigned {len(rendered.pdf):,} bytes, signed by both {len(pdf):,} bytes\n")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    figures.append(timed(GROUP, "check of two signatures", runs, check))
+    figures.append(
+        timed(GROUP, "check of an altered copy", runs, lambda: find(pdf + b"\n", [authority.certificate]))
+    )
+    figures.append(Figure(GROUP, "letter of 20 items, unsigned", len(rendered.pdf) / 1024, "KB"))
+    figures.append(Figure(GROUP, "letter of 20 items, signed by both", len(pdf) / 1024, "KB"))
+    return figures
