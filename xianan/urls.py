@@ -1,7 +1,5 @@
 """Root of the addresses; every app brings its own."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from xianan.portal.views.accounts import LoginView, PasswordView, log_out
@@ -13,11 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/", PasswordView.as_view(), name="password_change"),
     path("healthz", health, name="health"),
     path("", include("xianan.portal.urls")),
+    path("", include("xianan.organizations.urls")),
+    path("", include("xianan.policy.urls")),
+    path("", include("xianan.documents.urls")),
     path("", include("empowerment.urls")),
 ]
-for _module in ("xianan.organizations.urls", "xianan.policy.urls", "xianan.documents.urls"):
-    if find_spec(_module):
-        urlpatterns.append(path("", include(_module)))
 
 handler400 = "xianan.ui.views.bad_request"
 handler403 = "xianan.ui.views.permission_denied"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from xianan.core.errors import DomainError
-from xianan.organizations.models import District
+from xianan.organizations.models import District, User
 from xianan.organizations.passwords import PasswordRule
 from xianan.organizations.services.people import set_password
 from xianan.portal import demo_accounts
@@ -144,12 +144,12 @@ class PasswordView(LoginRequiredMixin, View):
         form = PasswordForm(request.POST)
         if not form.is_valid():
             return self.page(request, form)
-        user = request.user
+        user = cast(User, request.user)
         if not user.check_password(form.cleaned_data["current"]):
             form.add_error("current", "现用密码不正确")
             return self.page(request, form)
         try:
-            set_password(user, password=form.cleaned_data["password"], actor=user)  # type: ignore[arg-type]
+            set_password(user, password=form.cleaned_data["password"], actor=user)
         except DomainError as error:
             form.refuse(error)
             return self.page(request, form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -52,7 +52,8 @@ class HomeView(LoginRequiredMixin, View):
         }
         if tab in ("started", "handled"):
             rows = home.started_by(request.user) if tab == "started" else home.handled_by(request.user)
-            page = Paginator(Told(rows, counts[tab]), SIZE).get_page(request.GET.get("page"))
+            told: Any = Told(rows, counts[tab])
+            page: Page[Any] = Paginator(told, SIZE).get_page(request.GET.get("page"))
             context |= {"page": page, "lines": home.show(page.object_list)}
         else:
             page = Paginator(waiting, SIZE).get_page(request.GET.get("page"))

@@ -1,0 +1,94 @@
+"""The portal's own pages in a real browser: they move, they can be used by everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from xianan.core import clock
+from xianan.jobs.models import Job
+from xianan.jobs.services import enqueue
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# Without preload axe leaves the stylesheets alone; reading them anew would offend the policy.
+RULES = {
+    "preload": False,
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+}
+
+
+@pytest.fixture
+def district(transactional_db: None, request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue("world")
+
+
+def enter(page: Page, username: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("账号", exact=True).fill(username)
+    page.get_by_label("密码", exact=True).fill("Xianan-2026")
+    page.get_by_role("button", name="登录平台").click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def stand(job: Job, **values: Any) -> None:
+    Job.objects.filter(pk=job.pk).update(**values)
+
+
+def test_the_progress_of_a_job_moves_by_itself_until_its_end(district: Any, page: Page) -> None:
+    job = enqueue("test.page", title="导入", district=district.district, actor=district.clerk, link="/jobs/")
+    stand(job, state="running", lease_owner="w", lease_until=clock.now() + dt.timedelta(hours=1), total=1000)
+    enter(page, "clerk")
+    page.goto(f"/jobs/{job.pk}/")
+    expect(page.get_by_text("0%", exact=True)).to_be_visible()
+    stand(job, progress=640)
+    expect(page.get_by_text("64%", exact=True)).to_be_visible()
+    stand(job, state="done", progress=1000, lease_owner="", lease_until=None, finished_at=clock.now())
+    expect(page.get_by_role("link", name="查看结果")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2500)
+    assert asked == [], "a job that has ended is not asked about any more"
+
+
+def test_a_wrong_password_leads_to_the_reason_and_keeps_the_account(district: Any, page: Page) -> None:
+    page.goto("/login/")
+    page.get_by_label("账号", exact=True).fill("clerk")
+    page.get_by_label("密码", exact=True).fill("wrong")
+    page.get_by_role("button", name="登录平台").click()
+    expect(page.get_by_role("alert")).to_contain_text("账号或密码不正确")
+    expect(page.get_by_label("账号", exact=True)).to_have_value("clerk")
+    expect(page.get_by_label("密码", exact=True)).to_have_value("")
+
+
+def test_the_pages_of_the_establishment_office_can_be_used_by_everybody(district: Any, page: Page) -> None:
+    job = enqueue("test.page", title="导入", district=district.district, actor=district.establishment)
+    figure = district.policy.parameters.first()
+    paths = [
+        *("/", "/?tab=started", "/?tab=handled", "/deadlines/", "/jobs/", f"/jobs/{job.pk}/", "/password/"),
+        *("/organizations/", f"/organizations/{district.department.pk}/", "/organizations/create/"),
+        *(f"/organizations/{district.department.pk}/close/", "/people/", "/people/create/"),
+        *(f"/people/{district.clerk.pk}/", f"/people/{district.clerk.pk}/password/"),
+        *("/policy/", f"/policy/{district.policy.pk}/", f"/policy/{district.policy.pk}/next/"),
+        *(f"/policy/parameters/{figure.pk}/", "/item-types/", "/item-types/create/"),
+        f"/item-types/{district.types['行政处罚'].pk}/",
+    ]
+    faults: list[str] = []
+    page.goto("/login/")
+    faults += [f"/login/: {fault['id']}" for fault in Axe().run(page, options=RULES).response["violations"]]
+    enter(page, "establishment")
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        found = Axe().run(page, options=RULES).response["violations"]
+        faults += [f"{path}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{path}: scrolls sideways")
+    assert faults == []
