@@ -108,7 +108,7 @@ def _take_effect(agreement: Agreement, *, actor: User) -> dt.date:
                 power,
                 agreement.organization,
                 power.transition_until,
-                f"过渡期满：{agreement.street.label} {power.item}",
+                f"{power.item}（{agreement.street}过渡期）",
             )
             for power in powers
         ],

@@ -14,6 +14,7 @@ from empowerment.deadlines import LOOK_AGAIN
 from empowerment.flows import CLAIM
 from empowerment.models import Claim, ItemList, ListEntry
 from empowerment.selectors.claims import LIVE, fingerprint
+from empowerment.services.stamps import list_changed
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.services import Due, close, open_many
@@ -101,6 +102,7 @@ def open_claims(item_list: ItemList, *, actor: User) -> int:
     Claim.objects.bulk_update(again, ["entry", "state", "opened_at", *_UNDECIDED], batch_size=500)
     close(LOOK_AGAIN, again, outcome="changed")
     record_many(log)
+    list_changed(item_list.district_id)
     return len(fresh) + len(again)
 
 
@@ -204,13 +206,14 @@ def submit_claims(street: Organization, *, actor: User, expected: str = "") -> l
     open_many(
         LOOK_AGAIN,
         [
-            Due(row, row.street, row.look_again_on, f"暂缓事项再议：{row.item}")
+            Due(row, row.street, row.look_again_on, f"{row.item}（暂缓）")
             for row in rows
             if row.decision == Decision.DEFERRED and row.look_again_on
         ],
     )
     for row in rows:
         row.state, row.submitted_by, row.submitted_at = ClaimState.SUBMITTED, actor, now
+    list_changed(street.district_id)
     return rows
 
 
@@ -241,6 +244,7 @@ def reopen(claim: Claim, *, actor: User) -> Claim:
     Claim.objects.filter(pk=row.pk).update(**values)
     for key, value in values.items():
         setattr(row, key, value)
+    list_changed(row.district_id)
     return row
 
 

@@ -236,4 +236,4 @@ def _certify(parties: Iterable[Organization]) -> None:
 
 def ask_to_sign(agreement: Agreement, party: Organization, sign_by: dt.date) -> None:
     """Open the deadline of the party whose turn it is."""
-    open_deadline(SIGN, agreement, organization=party, due_on=sign_by, title=f"签署{agreement}")
+    open_deadline(SIGN, agreement, organization=party, due_on=sign_by, title=str(agreement))

@@ -43,6 +43,7 @@ def claim_for(world, street, *names: str, organization=None) -> None:
     submit_claims(street, actor=world.head_of(street))
 
 
+@pytest.mark.sqlite
 def test_a_letter_freezes_the_five_contents_and_asks_the_department_to_sign(world) -> None:
     letter = world.letter("甲事项", "乙事项")
     assert letter.number == "咸赋权确〔2026〕第001号"

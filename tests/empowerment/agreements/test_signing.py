@@ -56,6 +56,7 @@ def test_the_first_signature_turns_the_letter_to_the_street(world) -> None:
     assert not Empowerment.objects.exists()
 
 
+@pytest.mark.sqlite
 def test_the_second_signature_puts_every_item_in_force(world) -> None:
     letter = world.effective("甲事项", "乙事项")
     assert (letter.state, letter.effective_on) == (AgreementState.EFFECTIVE, TODAY)

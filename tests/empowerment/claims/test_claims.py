@@ -29,6 +29,7 @@ def code_of(call) -> str:
     return refused.value.code
 
 
+@pytest.mark.sqlite
 def test_publishing_a_list_asks_every_street_about_every_new_item(world) -> None:
     items = world.listed("甲事项", "乙事项")
     asked = Claim.objects.filter(item__in=items)
@@ -113,6 +114,7 @@ def test_an_opinion_can_be_changed_and_taken_back_until_it_is_submitted(world) -
     assert list(labels.values_list("label", flat=True)) == ["下达认领", "不认领", "认领", "撤回意见"]
 
 
+@pytest.mark.sqlite
 def test_submitting_leaves_what_is_undecided_open(world) -> None:
     world.listed("甲事项", "乙事项", "丙事项")
     first, second, third = world.claims()
