@@ -31,4 +31,4 @@ USER 10001
 VOLUME ["/var/lib/portal"]
 EXPOSE 8000
 ENV PATH=/opt/portal/.venv/bin:$PATH
-CMD ["gunicorn", "xianan.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--no-control-socket"]
+CMD ["gunicorn", "xianan.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--worker-class=gthread", "--threads=2", "--no-control-socket"]

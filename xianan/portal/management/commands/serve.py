@@ -116,7 +116,9 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "beat": [*celery, "beat", "--loglevel=WARNING", f"--pidfile={settings.VAR_DIR / 'beat' / 'pid'}"],
         "web": [
             *(sys.executable, "-m", "gunicorn", "xianan.wsgi:application"),
-            *("--bind", f"{host}:{port}", "--workers=2", "--worker-class=sync", "--timeout=60"),
+            # Browsers open connections ahead of need: an idle one would hold a sync worker for itself.
+            *("--bind", f"{host}:{port}", "--workers=2", "--worker-class=gthread", "--threads=4"),
+            "--timeout=60",
             *("--log-level=warning", "--no-control-socket"),
         ],
     }
