@@ -59,18 +59,16 @@ def open_many(kind: str, dues: Iterable[Due]) -> list[Deadline]:
                     content_type=content_type,
                     object_id=due.row.pk,
                     title=due.title[:300],
+                    nominal_on=due.due_on,
                     due_on=due.due_on,
                 )
             )
         else:
-            deadline.organization, deadline.due_on, deadline.title = (
-                due.organization,
-                due.due_on,
-                due.title[:300],
-            )
+            deadline.organization, deadline.title = due.organization, due.title[:300]
+            deadline.nominal_on = deadline.due_on = due.due_on
             moved.append(deadline)
     Deadline.objects.bulk_create(fresh)
-    Deadline.objects.bulk_update(moved, ["organization", "due_on", "title"])
+    Deadline.objects.bulk_update(moved, ["organization", "nominal_on", "due_on", "title"])
     return fresh + moved
 
 

@@ -20,6 +20,7 @@ class Deadline(models.Model):
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
     title = models.CharField("事由", max_length=300)
+    nominal_on = models.DateField("推算日", help_text="移到工作日之前的日期")
     due_on = models.DateField("到期日")
     opened_at = models.DateTimeField("设立时间", default=clock.now)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)

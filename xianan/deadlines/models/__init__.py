@@ -1,0 +1,22 @@
+from .calendar import CalendarDay, CalendarYear
+from .deadline import Deadline
+from .notice import Mail, Notice, NoticePreference, Reminder
+from .order import Accountability, Delivery, Order, OrderLine
+from .plan import PlanNode, PlanTask, WorkPlan
+
+__all__ = [
+    "Accountability",
+    "CalendarDay",
+    "CalendarYear",
+    "Deadline",
+    "Delivery",
+    "Mail",
+    "Notice",
+    "NoticePreference",
+    "Order",
+    "OrderLine",
+    "PlanNode",
+    "PlanTask",
+    "Reminder",
+    "WorkPlan",
+]
