@@ -90,8 +90,10 @@ register_kind(
 
 def _list_state(document: Document) -> tuple[str, str]:
     version = ItemList.objects.filter(document=document).first()
-    newest = version and ItemList.objects.filter(district=version.district_id, number__gt=version.number)
-    newer = newest.order_by("-number").first() if newest is not None else None
+    later = ItemList.objects.filter(
+        district=document.district_id, number__gt=version.number if version else 0
+    )
+    newer = later.order_by("-number").first() if version else None
     return (f"已由第{newer.number}版替代", "grey") if newer else ("现行有效", "green")
 
 

@@ -16,6 +16,11 @@ from ..models.item import CONTENT_FIELDS
 from ..rules import Known, Matcher, content_key, name_key
 
 LINE_FIELDS = (*CONTENT_FIELDS, "transition_months", "proposed_streets", "decline_reason")
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(LINE_FIELDS, ""),
+    "transition_months": None,
+    "proposed_streets": (),
+}
 _TEXTS = ("name", "basis", "duties", "municipal_department", "office", "remarks", "decline_reason")
 # In these a line break between two laws or duties separates them.
 _SEPARATE = {"basis", "duties", "remarks", "decline_reason"}
@@ -30,10 +35,11 @@ def clean_values(
     unknown_source, months, unknown_street.
     """
     found: dict[str, Any] = {
-        name: getattr(line, name) if line is not None else FilingItem._meta.get_field(name).get_default()
+        name: getattr(line, name) if line is not None else _EMPTY[name]
         for name in LINE_FIELDS
         if name != "type"
     }
+    found["proposed_streets"] = list(found["proposed_streets"])
     found["type"] = line.type if line is not None else None
     for name in LINE_FIELDS:
         if name in values:

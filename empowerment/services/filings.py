@@ -67,7 +67,12 @@ def delete_filing(filing: Filing, *, actor: User) -> None:
     record(fresh, "filing.deleted", "删除申报草稿", actor=actor, organization=fresh.organization)
     paths = list(fresh.uploads.values_list("path", flat=True))
     fresh.delete()
-    transaction.on_commit(lambda: [_file(path).unlink(missing_ok=True) for path in paths])
+
+    def remove_files() -> None:
+        for path in paths:
+            _file(path).unlink(missing_ok=True)
+
+    transaction.on_commit(remove_files)
 
 
 @transaction.atomic

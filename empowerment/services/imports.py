@@ -30,12 +30,12 @@ from ..choices import Source, UploadState
 from ..flows import FILING
 from ..models import Filing, FilingItem, FilingUpload, Item
 from ..models.item import CONTENT_FIELDS
-from ..resources import LineResource, dataset_of
 from ..rules import content_key
 from ..selectors.comparison import check_table, read_filing, street_names, transition_months, type_words
 from ..workbook.report import CHANGED, FAULTY, NEW, UNCHANGED, CheckedLine, Fault, Report
 from .excerpt import excerpt
 from .filings import edit
+from .rows import LineResource, dataset_of
 
 IMPORT_JOB = "filing.import"
 # More rows than this are imported by the worker, with a progress bar.

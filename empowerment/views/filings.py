@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -239,7 +241,7 @@ def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, An
         )
     )
     for line in page:
-        line.again = resubmitted.get(line.pk)  # type: ignore[attr-defined]
+        line.again = resubmitted.get(line.pk)
     tabs = [
         {"key": k, "label": label, "count": sums[f"n_{k}"], "current": k == current[0]}
         for k, label, _ in wanted
@@ -381,7 +383,9 @@ def export(request: HttpRequest, pk: int) -> FileResponse:
     """The items of a filing under the headers of the template; reads back without a change."""
     filing = get_filing(request, pk)
     data = export_lines(filing)
-    columns = [(header, lambda row, place=place: row[place]) for place, header in enumerate(data.headers)]
+    columns: list[tuple[str, Callable[[Any], Any]]] = [
+        (str(header), itemgetter(place)) for place, header in enumerate(data.headers or ())
+    ]
     content = workbook.write("申报表", columns, iter(data))
     return FileResponse(
         content, as_attachment=True, filename=f"{filing.organization}-{filing.title}.xlsx",

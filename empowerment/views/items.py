@@ -75,6 +75,12 @@ class Items(ListPage):
             rows = rows.filter(found)
         return rows
 
+    def ordered(self, rows: QuerySet[Item]) -> QuerySet[Item]:
+        # A number stands once in a district: in its order the index alone leads to a deep page.
+        if self.sort in ("number", "-number"):
+            return rows.order_by(self.sort)
+        return super().ordered(rows)
+
     @cached_property
     def tab_counts(self) -> dict[str, int]:
         return selectors.tab_counts(self.scope.district.pk)

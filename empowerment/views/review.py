@@ -98,6 +98,7 @@ def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | N
         .order_by("position", "id")
     )
     page = page_of(request, rows, A_PAGE)
+    page.object_list = list(page.object_list)
     _fill(page.object_list, desk, sheet)
     stands = selectors.desk_tally(filing, desk)
     own = services.refuses_own(filing, scope_of(request).user)  # type: ignore[arg-type]
@@ -142,7 +143,7 @@ def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> No
         line.verdict, line.reason = verdict, reason  # type: ignore[attr-defined]
         line.error = sheet.errors.get(line.pk, "") if sheet else ""  # type: ignore[attr-defined]
         line.others = [o for key, o in given.items() if key != desk]  # type: ignore[attr-defined]
-        line.returned = before.get(line.previous_id)  # type: ignore[attr-defined]
+        line.returned = before.get(line.previous_id or 0)  # type: ignore[attr-defined]
         line.differences = differences(line, line.item)  # type: ignore[attr-defined]
 
 
@@ -258,7 +259,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         by_filing.setdefault(line.filing_id, []).append(line)
     totals = selectors.line_counts(waiting)
     for group in groups:
-        for filing in group["filings"]:  # type: ignore[attr-defined]
+        for filing in group["filings"]:
             filing.shown = by_filing.get(filing.pk, [])
             filing.total = totals[filing.pk].of(LineState.REVIEW)
             filing.chosen = not posted or filing.pk in chosen

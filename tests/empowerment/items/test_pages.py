@@ -117,6 +117,8 @@ def test_a_list_costs_the_same_queries_whatever_its_length(world):
     with CaptureQueriesContext(connection) as one:
         client.get(url("items"))
     world.listed(*[f"事项{number}" for number in range(15)])
+    # The numbers above a list that has changed are counted once.
+    client.get(url("items"))
     with CaptureQueriesContext(connection) as many:
         client.get(url("items"))
     assert len(many) == len(one)
