@@ -1,7 +1,7 @@
 from .agreement import Agreement, AgreementLine, Empowerment
 from .claim import Claim
 from .filing import Filing, FilingItem, FilingUpload, Meeting, Opinion
-from .item import Item, ItemList, ItemType, ListEntry
+from .item import Item, ItemList, ItemType, ListEntry, ListStamp
 
 __all__ = [
     "Agreement",
@@ -15,6 +15,7 @@ __all__ = [
     "ItemList",
     "ItemType",
     "ListEntry",
+    "ListStamp",
     "Meeting",
     "Opinion",
 ]

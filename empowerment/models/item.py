@@ -134,6 +134,22 @@ class ItemList(models.Model):
         return f"第{self.number}版事项清单"
 
 
+class ListStamp(models.Model):
+    """A word that changes whenever the list or a submitted claim of the district does.
+
+    Figures counted over the whole list are kept under it and counted again when it is another.
+    """
+
+    district = models.OneToOneField(District, models.CASCADE, primary_key=True, related_name="+")
+    value = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = "清单变动标记"
+
+    def __str__(self) -> str:
+        return self.value
+
+
 class ListEntry(models.Model):
     """One item as it stood in one version; never changes."""
 

@@ -14,7 +14,7 @@ from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 
 from ..choices import AgreementState, ClaimState, Decision, PowerState, Source
-from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry
+from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
 
 UNSIGNED = (AgreementState.SENT, AgreementState.SIGNED)
 
@@ -73,19 +73,25 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
     """Return where items stand, by (item, street), in three queries whatever their number."""
     keys = list(items)
     found: dict[tuple[int, int], Standing] = {}
-    claims = Claim.objects.filter(item__in=keys).values_list(
-        "item_id", "street_id", "state", "decision", "reason", "look_again_on"
+    # Their own order would join the item and the street to every row.
+    claims = (
+        Claim.objects.filter(item__in=keys)
+        .order_by()
+        .values_list("item_id", "street_id", "state", "decision", "reason", "look_again_on")
     )
     for item, street, state, decision, reason, again in claims:
         found[item, street] = Standing(_claim_state(state, decision), reason=reason, look_again_on=again)
-    lines = AgreementLine.objects.filter(
-        item__in=keys, is_live=True, agreement__state__in=UNSIGNED
-    ).values_list("item_id", "agreement__street_id", "agreement_id", "agreement__number")
+    lines = (
+        AgreementLine.objects.filter(item__in=keys, is_live=True, agreement__state__in=UNSIGNED)
+        .order_by()
+        .values_list("item_id", "agreement__street_id", "agreement_id", "agreement__number")
+    )
     for item, street, agreement, number in lines:
         found[item, street] = Standing(StreetState.SIGNING, agreement, number)
     powers = (
         Empowerment.objects.filter(item__in=keys)
         .exclude(state=PowerState.ENDED)
+        .order_by()
         .values_list(
             "item_id", "street_id", "state", "agreement_id", "agreement__number",
             "effective_on", "transition_until",
@@ -124,8 +130,27 @@ def in_state(state: str) -> Q:
     return Q(Exists(submitted))
 
 
+# The counts of each district as this process last made them, with the stamp they hold for.
+_counted: dict[int, tuple[str, dict[str, int]]] = {}
+
+
 def tab_counts(district: int) -> dict[str, int]:
-    """Return the numbers above the list: all, unclaimed, city, legality; each over an index alone."""
+    """Return the numbers above the list: all, unclaimed, city, legality.
+
+    They cost a scan of the list, so they are counted once after each change of it, not for each page.
+    The stamp is read first: what is counted after it is at least as new.
+    """
+    stamp = ListStamp.objects.filter(district=district).values_list("value", flat=True).first()
+    if stamp is None:
+        return _count_tabs(district)
+    kept = _counted.get(district)
+    if kept is None or kept[0] != stamp:
+        kept = _counted[district] = (stamp, _count_tabs(district))
+    return kept[1]
+
+
+def _count_tabs(district: int) -> dict[str, int]:
+    """Count each view above the list over an index alone."""
     rows = Item.objects.filter(district=district, is_listed=True).order_by()
     others = [decision for decision in Decision if decision != Decision.CLAIMED]
     left = Claim.objects.filter(

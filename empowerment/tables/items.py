@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from xianan.organizations.models import Organization
 from xianan.ui import html
@@ -17,6 +17,9 @@ from ..models import Item, ItemList, ListEntry
 
 # More streets than this leave no room for the name: the others are chosen under 列设置.
 MOST_STREETS = 4
+
+
+_PENDING, _PUBLISHED = html.badge("待合法性复核", "amber"), html.badge("已公布", "green")
 
 
 class StreetColumn(Tight):
@@ -69,17 +72,13 @@ class ItemTable(Table):
         return record.code
 
     def render_legality(self, record: Any) -> SafeString:
-        return (
-            html.badge("待合法性复核", "amber") if record.legality_pending else html.badge("已公布", "green")
-        )
+        return _PENDING if record.legality_pending else _PUBLISHED
 
     def export_legality(self, record: Any) -> str:
         return "待合法性复核" if record.legality_pending else "已公布"
 
     def render_ops(self, record: Any) -> SafeString:
-        return format_html(
-            '<a class="link" href="{}">详情</a>', reverse("empowerment:item", args=[record.pk])
-        )
+        return mark_safe(f'<a class="link" href="{html.address("empowerment:item", record.pk)}">详情</a>')
 
     class Meta(Table.Meta):
         model = Item

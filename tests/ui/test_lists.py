@@ -64,6 +64,20 @@ def test_every_row_stands_on_exactly_one_page_also_where_names_are_equal(signed_
     assert len(seen) == len(set(seen)) == 120
 
 
+@pytest.mark.parametrize("sort", ["name", "-name"])
+def test_deep_pages_show_the_same_rows_as_shallow_ones(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    add(124)
+    pages = [{"sort": sort, "size": 20, "q": "样本", "page": number} for number in range(1, 8)]
+    shallow = [rows_of(signed_in, **page) for page in pages]
+    assert [len(rows) for rows in shallow] == [20, 20, 20, 20, 20, 20, 4]
+
+    # Deep ones are found by key, and beyond the middle from the end.
+    monkeypatch.setattr("xianan.ui.lists.DEEP", 0)
+    assert [rows_of(signed_in, **page) for page in pages] == shallow
+
+
 @hypothesis_settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

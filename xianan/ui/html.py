@@ -5,9 +5,13 @@ names are thin covers.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,9 +19,35 @@ from django.utils.safestring import SafeString, mark_safe
 TONE_ICONS = {"green": "check", "amber": "clock", "red": "alert", "blue": "clock", "grey": "clock"}
 
 
+def safe(value: Any) -> str:
+    """Escape a value unless it is HTML already: `conditional_escape` without its detours for lazy text."""
+    if isinstance(value, str):
+        return str(value) if isinstance(value, SafeString) else escape(value)
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def address(name: str, key: int) -> str:
+    """The address of a page that takes one number. The pattern is looked up once, not for every row."""
+    before, after = _around(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    return f"{before}{key}{after}"
+
+
+_MARK = 999_999_999_999
+
+
+@lru_cache(maxsize=512)
+def _around(name: str, _urlconf: str, _prefix: str) -> tuple[str, str]:
+    before, _, after = reverse(name, args=[_MARK]).rpartition(str(_MARK))
+    return before, after
+
+
 def icon(name: str, label: str = "") -> SafeString:
     """A symbol of static/icons.svg: decoration without `label`, an image with that name with it."""
-    url = static("icons.svg")
+    return _icon(static("icons.svg"), name, str(label))
+
+
+@lru_cache(maxsize=512)
+def _icon(url: str, name: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, url, name
@@ -45,7 +75,11 @@ def badge(value: Any, tone: str = "", icon_name: str = "") -> SafeString:
 def state(value: Any, tone: str = "", *, is_open: bool = False) -> SafeString:
     """A dot and a word, for columns of many; `is_open` draws a ring for what still waits."""
     label, tone = label_and_tone(value, tone)
-    css = "state open" if is_open else "state"
+    return _state(label, tone, "state open" if is_open else "state")
+
+
+@lru_cache(maxsize=1024)
+def _state(label: str, tone: str, css: str) -> SafeString:
     return format_html('<span class="{}" data-tone="{}">{}</span>', css, tone, label)
 
 

@@ -26,6 +26,7 @@ from xianan.ui.templatetags.ui import query_with
 
 SIZES = (10, 20, 50, 100)
 SIZE = 20
+DEEP = 1000
 LONGEST_SEARCH = 100
 
 
@@ -262,14 +263,21 @@ class ListPage(LoginRequiredMixin, View):
         return any(value not in (None, "", []) for value in self.filterset.form.cleaned_data.values())
 
     def rows_of(self, page: Page[Any]) -> list[Any]:
-        """The rows of a page. The keys are found over the index alone and the rows fetched by key,
-        so a deep page does not drag all joins of the rows before it.
+        """The rows of a page. On a deep page the keys are found over the index alone and the rows fetched
+        by key, so it does not drag all joins of the rows before it; beyond the middle from the end.
         """
         if not page.paginator.count:
             return []
         start = page.start_index() - 1
         stop = start + page.paginator.per_page
-        keys = list(self.ordered(self.filtered).values_list("pk", flat=True)[start:stop])
+        if start < DEEP:
+            return list(self.ordered(self.filtered)[start:stop])
+        total = page.paginator.count
+        found = self.ordered(self.filtered).values_list("pk", flat=True)
+        if start > total // 2:
+            keys = list(found.reverse()[max(total - stop, 0) : total - start])[::-1]
+        else:
+            keys = list(found[start:stop])
         place = {key: index for index, key in enumerate(keys)}
         return sorted(self.base.filter(pk__in=keys).order_by(), key=lambda row: place[row.pk])
 

@@ -17,8 +17,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db import models
-from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableListData
 
@@ -84,17 +83,18 @@ class Name(Column):
 
     def render(self, record: Any, value: Any) -> SafeString:
         address = self._address(record)
-        name = (
-            format_html('<a href="{}" title="{}">{}</a>', address, value, value)
+        words = html.safe(value)
+        name = mark_safe(
+            f'<a href="{html.safe(address)}" title="{words}">{words}</a>'
             if address
-            else format_html('<span title="{}">{}</span>', value, value)
+            else f'<span title="{words}">{words}</span>'
         )
         return html.two_lines(name, self._second_of(record)) if self.second else name
 
     def _address(self, record: Any) -> str:
         if callable(self.url):
             return self.url(record)
-        return reverse(self.url, args=[record.pk]) if self.url else ""
+        return html.address(self.url, record.pk) if self.url else ""
 
 
 class Number(Column):
@@ -242,7 +242,7 @@ class Table(tables.Table):
                 given["value"] = value
             if takes_record:
                 given["record"] = record
-            return f"{start}{conditional_escape(bound.render(**given))}</td>"
+            return f"{start}{html.safe(bound.render(**given))}</td>"
 
         return write
 
@@ -273,14 +273,17 @@ def reader(accessor: str) -> Callable[[Any], Any]:
     """
     *path, last = accessor.split("__")
     display = f"get_{last}_display"
+    labelled: dict[type, bool] = {}
 
     def read(record: Any) -> Any:
         for step in path:
             record = _follow(record, step)
             if record is None:
                 return None
-        labelled = getattr(record, display, None)
-        return labelled() if labelled is not None else _follow(record, last)
+        kind = type(record)
+        if kind not in labelled:
+            labelled[kind] = hasattr(kind, display)
+        return getattr(record, display)() if labelled[kind] else _follow(record, last)
 
     return read
 
