@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from xianan.core import clock
 
-from .choices import JobState
+from .choices import JobState, RunState
 
 
 class Job(models.Model):
@@ -71,3 +73,70 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+class ScheduledRun(models.Model):
+    """One run of an entry of the schedule. At most one of a key runs at a time, by constraint and lease."""
+
+    key = models.CharField("任务", max_length=60)
+    state = models.CharField("结果", max_length=10, choices=RunState.choices, default=RunState.RUNNING)
+    started_at = models.DateTimeField("开始时间", default=clock.now)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+    lease_owner = models.CharField("租约持有者", max_length=80, blank=True)
+    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
+    outcome = models.CharField("说明", max_length=300, blank=True)
+    log = models.TextField("日志", blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="执行人",
+    )
+
+    class Meta:
+        verbose_name = "定时任务执行"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("key",), condition=Q(state="running"), name="scheduled_run_one_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=("key", "-id"), name="scheduled_run_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def duration(self) -> dt.timedelta | None:
+        """How long it took; None while it runs."""
+        return self.finished_at - self.started_at if self.finished_at else None
+
+
+class Download(models.Model):
+    """A file that long work made for one person; it lies on the shelf for 30 days."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="downloads", verbose_name="领取人"
+    )
+    job = models.OneToOneField(
+        Job, models.SET_NULL, null=True, blank=True, related_name="download", verbose_name="任务"
+    )
+    filename = models.CharField("文件", max_length=200)
+    path = models.CharField("存放位置", max_length=200, unique=True)
+    size = models.PositiveBigIntegerField("大小")
+    created_at = models.DateTimeField("生成时间", default=clock.now)
+    fetched_at = models.DateTimeField("首次下载", null=True, blank=True)
+    expires_at = models.DateTimeField("保留至")
+
+    class Meta:
+        verbose_name = "下载文件"
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=("user", "-id"), name="download_user"),
+            models.Index(fields=("expires_at",), name="download_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

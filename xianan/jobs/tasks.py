@@ -1,11 +1,16 @@
-"""The two Celery tasks: run one job of the ledger, and look for jobs nobody runs."""
+"""The Celery tasks: run one job of the ledger, run one entry of the schedule; and the entries of jobs."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+
 from celery import shared_task
 
-from . import runner
+from . import runner, schedule
 from .services import wake
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="xianan.jobs.tasks.run_job", acks_late=True)
@@ -14,8 +19,35 @@ def run_job(job_id: int) -> None:
     runner.run(job_id)
 
 
-@shared_task(name="xianan.jobs.tasks.sweep", acks_late=True)
-def sweep() -> None:
-    """Wake every job that waits without a worker."""
-    for job_id in runner.sweep():
+@shared_task(name="xianan.jobs.tasks.run_scheduled", acks_late=True)
+def run_scheduled(key: str) -> None:
+    """Run one entry of the schedule if it is due; a second wake-up does nothing."""
+    try:
+        schedule.run(key)
+    except KeyError:
+        logger.warning("There is no entry %s in the schedule any more", key)
+
+
+def sweep() -> str:
+    """Wake every job that waits without a worker, and every entry of the schedule that was missed."""
+    jobs = runner.sweep()
+    for job_id in jobs:
         wake(job_id)
+    keys = [key for key in schedule.missed() if key != SWEEP]
+    for key in keys:
+        run_scheduled.apply_async((key,), ignore_result=True, retry=False, expires=60)
+    return f"唤醒后台任务 {len(jobs)} 个，补做定时任务 {len(keys)} 个。"
+
+
+SWEEP = "jobs.sweep"
+
+schedule.register(
+    schedule.ScheduledJob(
+        SWEEP,
+        "接续后台任务",
+        dt.timedelta(seconds=15),
+        sweep,
+        note="接续中断的任务，补做错过的定时任务",
+        quiet=True,
+    )
+)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery.schedules import crontab
+
+from xianan.jobs.schedule import ScheduledJob, register
 
 from .services import grants
 
 
-@shared_task(name="xianan.organizations.tasks.sync_grants", acks_late=True)
-def sync_grants() -> None:
+def sync_grants() -> str:
     """Make the grants equal to the role assignments in force today."""
-    grants.sync_grants()
+    changed = grants.sync_grants()
+    return f"更正授权 {changed} 条。" if changed else "授权与角色分配一致。"
+
+
+register(
+    ScheduledJob(
+        "organizations.sync_grants",
+        "核对角色授权",
+        crontab(hour=0, minute=1),
+        sync_grants,
+        note="到任、离任的角色当天生效或失效",
+    )
+)
