@@ -2,7 +2,7 @@
 
 from xianan.organizations.roles import Right, register
 
-_OFFICES = ("establishment", "justice", "government_office", "district_reader")
+_OFFICES = ("establishment", "justice", "government_office", "inspection", "district_reader")
 _DEPARTMENT = ("department_clerk", "department_head", "department_reader")
 _STREET = ("street_clerk", "street_head", "street_reader")
 EVERYBODY = (*_OFFICES, *_DEPARTMENT, *_STREET, "station_staff")

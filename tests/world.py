@@ -68,9 +68,9 @@ class World:
 
     Organizations: government, office, establishment_bureau, justice_bureau (a department too), finance,
     department (housing), other_department (urban), streets (a list; street and other_street are its first
-    two), station (of the first street).
+    two), station (of the first street), inspection_office.
     People: clerk, head, reader of the department; other_clerk, other_head; justice_clerk, justice_head;
-    establishment, justice, government_office, district_reader; street_clerk, street_head,
+    establishment, justice, government_office, inspection, district_reader; street_clerk, street_head,
     street_reader; other_street_clerk, other_street_head; station_staff; nobody (no role at all).
     """
 
@@ -137,6 +137,7 @@ class World:
         ]
         self.street, self.other_street = self.streets[:2]
         self.station = add(f"{plan.streets[0]}司法所", "station", parent=self.street)
+        self.inspection_office = add(f"{prefix}政府督查室", "office", duty="government_inspection")
 
     def _plan_figures(self) -> list[tuple[str, str, str, str, str, str]]:
         return [
@@ -201,6 +202,7 @@ class World:
         self.establishment = add("establishment", self.establishment_bureau, "establishment", name="编办甲")
         self.government_office = add("office", self.office, "government_office", name="政府办甲")
         self.district_reader = add("district-reader", self.finance, "district_reader", name="区级查阅")
+        self.inspection = add("inspection", self.inspection_office, "inspection", name="督查甲")
         self.street_clerk = add("street-clerk", self.street, "street_clerk", name="街道经办")
         self.street_head = add("street-head", self.street, "street_head", name="街道负责")
         self.street_reader = add("street-reader", self.street, "street_reader", name="街道查阅")

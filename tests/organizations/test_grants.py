@@ -61,7 +61,7 @@ def test_grants_equal_assignments_after_any_sequence_of_changes(world: Any) -> N
     people = [world.person(f"random-{number}", world.department) for number in range(6)]
     places = list(Organization.objects.filter(district=world.district))
     day = clock.today()
-    for step in range(120):
+    for step in range(200):
         person = rng.choice(people)
         act = rng.random()
         try:

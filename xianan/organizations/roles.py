@@ -62,7 +62,18 @@ ROLES: dict[str, Role] = {
             "审核事项、发送确认书、维护机构和参数、分配角色",
         ),
         Role("justice", "区司法局", _duty("justice"), "合法性审核"),
-        Role("government_office", "区政府办", _duty("government_office", "government"), "登记会议和决定"),
+        Role(
+            "government_office",
+            "区政府办",
+            _duty("government_office", "government"),
+            "登记会议和决定，下达工作计划，签发督办单、通报",
+        ),
+        Role(
+            "inspection",
+            "督查室",
+            _duty("party_inspection", "government_inspection"),
+            "起草和签发督办单、通报，审核答复，登记问责",
+        ),
         Role(
             "district_reader",
             "区级查阅",

@@ -5,6 +5,6 @@ register(
     Right(
         "view_parameters",
         "查看政策参数",
-        district=("establishment", "district_reader", "justice", "government_office"),
+        district=("establishment", "district_reader", "justice", "government_office", "inspection"),
     ),
 )

@@ -38,7 +38,7 @@ def test_a_desk_is_its_streets_and_the_offices_alone(world) -> None:
     world.listed("甲事项")
     seen = {person.key: world.client(person.user).get(url(world)).status_code for person in world.everybody}
     allowed = {"street_clerk", "street_head", "street_reader", "station_staff"}
-    allowed |= {"establishment", "justice", "government_office", "district_reader"}
+    allowed |= {"establishment", "justice", "government_office", "inspection", "district_reader"}
     assert {key for key, status in seen.items() if status == 200} == allowed
     assert {status for key, status in seen.items() if key not in allowed} == {404}
 
