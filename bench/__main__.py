@@ -21,24 +21,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measures the portal; prints medians.")
     parser.add_argument("--quick", action="store_true", help="fewer runs, about two minutes")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--clone", action="store_true", help="measure bin/serve and bin/test of a fresh clone")
+    parser.add_argument(
+        "--clone", action="store_true", help="measure bin/serve and bin/test of a fresh clone"
+    )
     parser.add_argument("--only", choices=PARTS, help="one part only")
     parser.add_argument("--items", type=int, default=ITEMS, help="items on the list (100000)")
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    figures = list(_clone() if options.clone else _all(options))
+    figures = []
+    group = ""
+    for figure in _clone() if options.clone else _all(options):
+        figures.append(figure)
+        if not options.json:
+            heading = "" if figure.group == group else f"\n{figure.group}\n"
+            group = figure.group
+            sys.stdout.write(f"{heading}{figure.line()}\n")
+            sys.stdout.flush()
     machine = f"{os.cpu_count()} processors, load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
     if options.json:
         found = {"machine": machine, "python": platform.python_version()}
         found["figures"] = [asdict(figure) for figure in figures]
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return
-    group = ""
-    for figure in figures:
-        if figure.group != group:
-            group = figure.group
-            sys.stdout.write(f"\n{group}\n")
-        sys.stdout.write(figure.line() + "\n")
     sys.stdout.write(f"\nPython {platform.python_version()}, {machine}; medians, warm\n")
 
 

@@ -30,7 +30,9 @@ def measure() -> list[Figure]:
             Figure(GROUP, "bin/serve, started again", serve(checkout), "s"),
         ]
         begin = time.monotonic()
-        tested = subprocess.run(["bin/test"], cwd=checkout, env=_environment(), capture_output=True, text=True)
+        tested = subprocess.run(
+            ["bin/test"], cwd=checkout, env=_environment(), capture_output=True, text=True
+        )
         note = tested.stdout.strip().splitlines()[-1] if tested.stdout.strip() else "no output"
         figures.append(Figure(GROUP, "bin/test", time.monotonic() - begin, "s", note=note))
         return figures

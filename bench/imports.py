@@ -20,7 +20,12 @@ from typing import Any
 from bench.measure import Figure
 
 HEAD = ("序号", "事项名称", "事项类型", "设定依据", "职责边界", "权力来源层级")
-STEPS = ("check, all rows new", "import, all rows new", "check, half of the rows changed", "import, half changed")
+STEPS = (
+    "check, all rows new",
+    "import, all rows new",
+    "check, half of the rows changed",
+    "import, half changed",
+)
 
 
 def measure(clerk: int, rows: int, runs: int) -> list[Figure]:
