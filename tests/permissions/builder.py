@@ -1,0 +1,276 @@
+"""Two units side by side with a full set of rows each, and a second district: what the matrix walks.
+
+Unit A is 住建局 with 温泉街道, unit B 城管局 with 浮山街道; both have the same rows, so that every attempt
+can be made on one's own and on somebody else's. All of it is made by the services a click would call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.conf import settings
+from django.test import Client
+from django.test.client import ClientHandler
+
+from empowerment.choices import Decision, Desk, Verdict
+from empowerment.models import (
+    Agreement,
+    Claim,
+    Filing,
+    FilingItem,
+    FilingUpload,
+    Item,
+    ItemList,
+    ItemType,
+    Meeting,
+)
+from empowerment.services.agreements import create_letter, refuse, withdraw
+from empowerment.services.claims import decide, submit_claims
+from empowerment.services.filings import add_item
+from empowerment.services.imports import upload_workbook
+from empowerment.services.lists import issue_pdf
+from empowerment.services.review import give_opinions, record_meeting
+from tests.world import PASSWORD, SEVEN, XIANAN, World
+from xianan.core import clock
+from xianan.jobs.models import Job
+from xianan.jobs.services import enqueue
+from xianan.organizations.models import Organization, RoleAssignment, User
+from xianan.organizations.roles import ROLES
+from xianan.policy.models import Parameter, PolicyVersion
+
+NOBODY = "nobody"
+"""Somebody with an account and no role."""
+PEOPLE = {
+    **{
+        f"department_{kind}": name
+        for kind, name in (("clerk", "clerk"), ("head", "head"), ("reader", "reader"))
+    },
+    **{f"street_{kind}": f"street_{kind}" for kind in ("clerk", "head", "reader")},
+    "station_staff": "station_staff",
+    "establishment": "establishment",
+    "justice": "justice",
+    "government_office": "government_office",
+    "inspection": "inspection",
+    "district_reader": "district_reader",
+    NOBODY: "nobody",
+}
+"""Role → attribute of a world under which the one person is found who holds this role alone, in unit A."""
+LETTERS = ("sent", "signed", "effective", "refused", "withdrawn")
+DECLINED = "事项执法力量不足"
+NAMES = (*LETTERS, "ready", "declined", "decided", "open")
+"""The items of a unit, by what has become of them: their letter, or how far the claim has come."""
+
+
+@dataclass
+class Unit:
+    """A department and a street with a row of every kind and state."""
+
+    mark: str
+    department: Organization
+    street: Organization
+    filings: dict[str, Filing] = field(default_factory=dict)
+    returned: FilingItem | None = None
+    upload: FilingUpload | None = None
+    items: dict[str, Item] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    letters: dict[str, Agreement] = field(default_factory=dict)
+    person: User | None = None
+    """A member of the department who does nothing in the matrix but is worked on."""
+    jobs: dict[int, Job] = field(default_factory=dict)
+
+    @property
+    def line(self) -> FilingItem:
+        """The first item of the draft."""
+        return self.filings["draft"].lines.order_by("position").first()
+
+    def name(self, what: str) -> str:
+        """What an item of this unit is called: its mark, so that a page can be searched for it."""
+        return f"{self.mark}事项-{what}"
+
+
+class Estate:
+    """Unit a, unit b, the second district ``foreign``, a person for each role and their sessions."""
+
+    def __init__(self) -> None:
+        self.world = World(XIANAN)
+        self.foreign = World(SEVEN)
+        world = self.world
+        self.people: dict[str, User] = {role: getattr(world, name) for role, name in PEOPLE.items()}
+        self.strangers: dict[str, User] = {role: getattr(self.foreign, name) for role, name in PEOPLE.items()}
+        # Two hold this role, so that ending one of them is no question of being the last.
+        world.person("second-establishment", world.establishment_bureau, "establishment")
+        self.spare_type: ItemType = ItemType.objects.create(
+            district=world.district, name="行政备案", display_order=200
+        )
+        self.a = Unit("住建", world.department, world.street)
+        self.b = Unit("城管", world.other_department, world.other_street)
+        units = (self.a, self.b)
+        for unit in units:
+            self._filings(unit)
+        self._list(units)
+        for unit in units:
+            self._claims(unit)
+            self._letters(unit)
+            self._upload(unit)
+            self._person(unit)
+            self._jobs(unit)
+        self.foreign_filing: Filing = self.foreign.at_deliberation()
+        self.sessions: dict[int, str] = {
+            person.pk: _session(person) for person in (*self.people.values(), *self.strangers.values())
+        }
+
+    # ---- Rows -------------------------------------------------------------------------------------
+
+    def _filings(self, unit: Unit) -> None:
+        world = self.world
+        make = {
+            "draft": world.draft,
+            "establishment": world.at_establishment,
+            "justice": world.at_justice,
+            "deliberation": world.at_deliberation,
+        }
+        for state, verb in make.items():
+            filing = verb(unit.name(f"申报-{state}"), organization=unit.department)
+            unit.filings[state] = filing
+        add_item(
+            unit.filings["draft"],
+            actor=world.clerk_of(unit.department),
+            values=world.values(unit.name("申报-draft-2")),
+        )
+        # Both desks have given their opinions: one more click sends the filing on.
+        for state, desk, actor in (
+            ("establishment", Desk.ESTABLISHMENT, world.establishment),
+            ("justice", Desk.JUSTICE, world.justice),
+        ):
+            filing = unit.filings[state]
+            opinions = dict.fromkeys(filing.lines.values_list("pk", flat=True), (Verdict.PASS.value, ""))
+            give_opinions(filing, desk=desk.value, opinions=opinions, actor=actor)
+
+    def _list(self, units: Iterable[Unit]) -> None:
+        """List every item of both units by one meeting, which returns one item of each."""
+        world = self.world
+        for unit in units:
+            names = [unit.name(what) for what in (*NAMES, "退回")]
+            unit.filings["decided"] = world.at_deliberation(*names, organization=unit.department)
+        filings = [unit.filings["decided"] for unit in units]
+        opinions = {
+            line.pk: ("return", "职责边界不清") if line.name.endswith("退回") else ("pass", "")
+            for line in FilingItem.objects.filter(filing__in=filings)
+        }
+        self.meeting: Meeting = record_meeting(
+            name="区人民政府第20次常务会议",
+            held_on=clock.today(),
+            opinions=opinions,
+            actor=world.government_office,
+        )
+        self.item_list: ItemList = world.current_list
+        issue_pdf(self.item_list, actor=world.government_office)
+        self.item_list.refresh_from_db()
+        for unit in units:
+            unit.filings["decided"].refresh_from_db()
+            unit.returned = unit.filings["decided"].lines.get(state="returned")
+            unit.items = {what: Item.objects.get(name=unit.name(what)) for what in NAMES}
+
+    def _claims(self, unit: Unit) -> None:
+        clerk, head = self.world.clerk_of(unit.street), self.world.head_of(unit.street)
+        found = {what: Claim.objects.get(item=item, street=unit.street) for what, item in unit.items.items()}
+        decide([found["declined"]], decision=Decision.DECLINED, reason=self.claim_mark(unit), actor=clerk)
+        submit_claims(unit.street, actor=head)
+        # The street's page and its head's button speak of this one.
+        unit.claims = found
+        for what in (*LETTERS, "ready"):
+            decide([found[what]], decision=Decision.CLAIMED, actor=clerk)
+            submit_claims(unit.street, actor=head)
+            if what in LETTERS:
+                unit.letters[what] = create_letter(
+                    unit.department, unit.street, actor=self.world.establishment
+                )
+        decide([found["decided"]], decision=Decision.CLAIMED, actor=clerk)
+        for claim in found.values():
+            claim.refresh_from_db()
+
+    def _letters(self, unit: Unit) -> None:
+        world, letters = self.world, unit.letters
+        for state in ("signed", "effective"):
+            world.sign(letters[state], world.head_of(unit.department))
+        world.sign(letters["effective"], world.head_of(unit.street))
+        refuse(letters["refused"], actor=world.head_of(unit.department), reason="职责边界须重新商定")
+        withdraw(letters["withdrawn"], actor=world.establishment, reason="清单将调整")
+        for letter in letters.values():
+            letter.refresh_from_db()
+
+    def _upload(self, unit: Unit) -> None:
+        """A checked workbook. It is held against the present list, so it comes after that."""
+        unit.upload = upload_workbook(
+            unit.filings["draft"],
+            data=workbook(unit.name("上传")),
+            filename="申报.csv",
+            actor=self.world.clerk_of(unit.department),
+        )
+
+    def _person(self, unit: Unit) -> None:
+        unit.person = self.world.person(f"member-{unit.department.pk}", unit.department, "department_reader")
+
+    def _jobs(self, unit: Unit) -> None:
+        """A job of everybody in unit A; in unit B of its clerk."""
+        people = self.people.values() if unit is self.a else [self.world.clerk_of(unit.department)]
+        for person in people:
+            unit.jobs[person.pk] = enqueue(
+                "filing.import", title=f"{unit.mark}任务", district=self.world.district, actor=person
+            )
+
+    def claim_mark(self, unit: Unit) -> str:
+        """What stands in the list of claims beside the one a unit's street has declined."""
+        return f"{unit.mark}{DECLINED}"
+
+    # ---- What the attempts need ---------------------------------------------------------------------
+
+    @property
+    def version(self) -> PolicyVersion:
+        return self.world.policy
+
+    @property
+    def parameter(self) -> Parameter:
+        return self.version.parameters.get(key="signing_days")
+
+    def assignment(self, unit: Unit) -> RoleAssignment:
+        """The role of the unit's member that can be ended."""
+        return RoleAssignment.objects.get(user=unit.person)
+
+    def client(self, person: User | None, *, guarded: bool = False) -> Client:
+        """A fresh browser, signed in as ``person``; ``guarded`` asks for the CSRF token."""
+        client = Client(raise_request_exception=False, enforce_csrf_checks=guarded)
+        # Every handler looks through all static files when it starts; two of them serve everybody.
+        client.handler = self._handlers[guarded]
+        if person is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person.pk]
+        return client
+
+    @cached_property
+    def _handlers(self) -> dict[bool, ClientHandler]:
+        return {guarded: ClientHandler(enforce_csrf_checks=guarded) for guarded in (False, True)}
+
+
+def workbook(name: str) -> bytes:
+    """A department's table with one faultless row, as CSV."""
+    rows = ("序号,事项名称,事项类型,设定依据,职责边界", f"1,{name},行政检查,《某条例》第八条,街道负责检查")
+    return "\r\n".join(rows).encode("utf-8-sig")
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person, backend="xianan.organizations.middleware.AccountBackend")
+    session = client.session
+    session["seen"] = int(clock.now().timestamp())
+    session.save()
+    return str(session.session_key)
+
+
+def role_label(role: str) -> str:
+    """Return what the table calls a role."""
+    return "无角色人员" if role == NOBODY else ROLES[role].label
+
+
+__all__ = ["NOBODY", "PASSWORD", "Estate", "Unit", "role_label", "workbook"]

@@ -1,0 +1,57 @@
+"""What stands in the database, table by table, so that a refusal can be shown to have left it alone."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.apps import apps
+from django.db import connection
+
+# Reading a page may renew a session, and nobody's business hangs on that.
+LEFT_OUT = {"django_session", "django_content_type", "django_migrations", "auth_permission"}
+HISTORY = "history_entry"
+
+Ledger = dict[str, tuple[int, str]]
+"""Table → number of rows and a digest of all that they say."""
+
+
+@cache
+def tables() -> tuple[str, ...]:
+    """Every table of a concrete model, many-to-many ones too."""
+    models = apps.get_models(include_auto_created=True)
+    names = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy}
+    return tuple(sorted(names - LEFT_OUT))
+
+
+def ledger() -> Ledger:
+    """Return rows and digest of every table; one statement on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return {table: _read(table) for table in tables()}
+    parts = [
+        f"SELECT '{table}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) "
+        f'FROM "{table}" t'
+        for table in tables()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return {table: (count, digest) for table, count, digest in cursor.fetchall()}
+
+
+def _read(table: str) -> tuple[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}"')
+        rows = sorted(map(repr, cursor.fetchall()))
+    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def changed(before: Ledger, after: Ledger) -> set[str]:
+    """Return the tables that differ."""
+    return {table for table in before if before[table] != after[table]}
+
+
+def told(before: Ledger, after: Ledger) -> str:
+    """Say which tables differ and by how many rows."""
+    return "、".join(
+        f"{table} {after[table][0] - before[table][0]:+d}" for table in sorted(changed(before, after))
+    )

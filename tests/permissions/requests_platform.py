@@ -1,0 +1,185 @@
+"""Attempts at the door, the desk of everybody, organizations, people, the policy and documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.permissions.attempts import NEW_PASSWORD, At, Values, link, page, post
+from tests.permissions.builder import PASSWORD
+from xianan.core import clock
+
+# ---- The door ------------------------------------------------------------------------------------------
+
+page("login")
+post(
+    "login",
+    data=lambda at: {"username": at.person.username, "password": PASSWORD},
+    changes="organizations_user history_entry",
+)
+post("logout", changes="history_entry", to_login=True)
+page("password_change")
+post(
+    "password_change",
+    data=lambda at: {"current": PASSWORD, "password": NEW_PASSWORD, "again": NEW_PASSWORD},
+    changes="organizations_user history_entry",
+)
+page("health")
+
+
+# ---- The desk of everybody -------------------------------------------------------------------------------
+
+
+def job(at: At) -> list[Values]:
+    if at.mine and at.person.pk in at.unit.jobs:
+        return [{"pk": at.unit.jobs[at.person.pk].pk}]
+    return [{"pk": next(row.pk for person, row in at.unit.jobs.items() if person != at.person.pk)}]
+
+
+def job_marks(at: At) -> list[str]:
+    return [link("portal:job", *kwargs.values()) + '"' for kwargs in job(at)]
+
+
+def waiting_marks(at: At) -> list[str]:
+    """Links to what could wait for somebody of the unit."""
+    filings = [link("empowerment:filing", row.pk) + '"' for row in at.unit.filings.values()]
+    return filings + [link("empowerment:agreement", row.pk) + '"' for row in at.unit.letters.values()]
+
+
+page("portal:home", marks=waiting_marks, may_show=True)
+page("portal:jobs", marks=job_marks)
+page("portal:job", job)
+post("portal:job-cancel", job, changes="jobs_job")
+page("portal:deadlines", marks=waiting_marks, may_show=True)
+
+
+# ---- Organizations, people, roles ------------------------------------------------------------------------
+
+
+def organization(at: At) -> list[Values]:
+    return [{"pk": at.unit.department.pk}]
+
+
+def person(at: At) -> list[Values]:
+    return [{"pk": at.unit.person.pk}]
+
+
+def organization_form(at: At, **other: Any) -> Values:
+    row = at.unit.department
+    return {"name": row.name, "kind": "department", "empowering": "on", "display_order": 777, **other}
+
+
+page("organizations:organizations")
+page("organizations:organization-create")
+post(
+    "organizations:organization-create",
+    data=lambda at: organization_form(at, name="区文化和旅游局"),
+    changes="organizations_organization",
+)
+page("organizations:organization", organization)
+page("organizations:organization-edit", organization)
+post(
+    "organizations:organization-edit",
+    organization,
+    data=organization_form,
+    changes="organizations_organization",
+)
+page("organizations:organization-close", organization)
+post(
+    "organizations:organization-close",
+    organization,
+    data=lambda at: {"reason": "机构改革"},
+    changes="organizations_organization organizations_organizationuserpermission",
+)
+page("organizations:people")
+page("organizations:person-create")
+post(
+    "organizations:person-create",
+    data=lambda at: {
+        "organization": at.unit.department.pk,
+        "name": "新来者",
+        "username": "newcomer",
+        "password": NEW_PASSWORD,
+    },
+    changes="organizations_user",
+)
+page("organizations:person", person)
+post(
+    "organizations:person",
+    person,
+    data=lambda at: {
+        "organization": at.unit.department.pk,
+        "role": "department_clerk",
+        "starts_on": clock.today().isoformat(),
+    },
+    changes="organizations_roleassignment organizations_organizationuserpermission",
+)
+page("organizations:person-edit", person)
+post(
+    "organizations:person-edit",
+    person,
+    data=lambda at: {"organization": at.unit.department.pk, "name": "改名者"},
+    changes="organizations_user",
+)
+page("organizations:person-password", person)
+post(
+    "organizations:person-password",
+    person,
+    data=lambda at: {"password": NEW_PASSWORD},
+    changes="organizations_user",
+)
+post("organizations:person-active", person, changes="organizations_user")
+post(
+    "organizations:role-end",
+    lambda at: [{"pk": at.unit.person.pk, "assignment": at.estate.assignment(at.unit).pk}],
+    data=lambda at: {"reason": "调离"},
+    changes="organizations_roleassignment organizations_organizationuserpermission",
+)
+
+
+# ---- The documents and their figures -----------------------------------------------------------------------
+
+
+def version(at: At) -> list[Values]:
+    return [{"pk": at.estate.version.pk}]
+
+
+def parameter(at: At) -> list[Values]:
+    return [{"pk": at.estate.parameter.pk}]
+
+
+VERSION = {"title": "新方案", "issued_on": "2025-01-01", "valid_from": "2025-02-01"}
+page("policy:versions")
+page("policy:version", version)
+page("policy:version-edit", version)
+post("policy:version-edit", version, data=lambda at: VERSION, changes="policy_policyversion")
+page("policy:version-add", version)
+post("policy:version-add", version, data=lambda at: VERSION, changes="policy_policyversion policy_parameter")
+page("policy:parameter", parameter)
+post(
+    "policy:parameter",
+    parameter,
+    data=lambda at: {"value": "9", "reason": "会议纪要"},
+    changes="policy_parameter",
+)
+
+
+# ---- Documents -------------------------------------------------------------------------------------------------------
+
+
+def letter_files(at: At) -> list[Values]:
+    return [
+        {"pk": row.document_id, "sequence": number}
+        for row in (at.unit.letters["sent"], at.unit.letters["effective"])
+        for number in row.document.files.values_list("sequence", flat=True)
+    ]
+
+
+page("documents:file", letter_files, "确认书")
+page(
+    "documents:file",
+    lambda at: [{"pk": at.estate.item_list.document_id, "sequence": 1}],
+    "清单",
+)
+page("documents:verify")
+post("documents:verify", data=lambda at: {"code": at.unit.letters["effective"].document.code})
+page("documents:verify-code", lambda at: [{"code": at.unit.letters["effective"].document.code}])

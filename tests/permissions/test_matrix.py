@@ -1,0 +1,128 @@
+"""Every address × every role × own and other unit, held against docs/permissions.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.permissions.ledger import ledger
+from tests.permissions.requests import REQUESTS, At
+from tests.permissions.table import OPEN, Row, read
+from tests.permissions.walk import Walk, attempt
+
+pytestmark = pytest.mark.django_db
+ROWS = read()
+BY_NAME: dict[str, list[Row]] = {}
+for _row in ROWS:
+    BY_NAME.setdefault(_row.name, []).append(_row)
+METHODS = ("GET", "POST")
+HUGE = 2**70
+ABSENT = 987_654_321
+
+
+def addresses() -> Iterator[str]:
+    """Every name of the resolver, with its namespaces."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern.url_patterns, inner)
+            else:
+                assert pattern.name, f"{space}{pattern.pattern} has no name"
+                yield f"{space}{pattern.name}"
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def ids(rows: list[Row]) -> list[str]:
+    return [str(row) for row in rows]
+
+
+def test_every_address_has_its_row_and_every_row_its_address():
+    known = set(addresses())
+    assert sorted(known - BY_NAME.keys()) == [], "no row in docs/permissions.md"
+    assert sorted(BY_NAME.keys() - known) == [], "a row without an address"
+
+
+def test_every_row_stands_once_and_has_its_attempt():
+    assert [key for key, count in Counter(row.key for row in ROWS).items() if count > 1] == []
+    assert sorted({row.key for row in ROWS} - REQUESTS.keys()) == [], (
+        "no attempt in tests/permissions/requests.py"
+    )
+    assert sorted(REQUESTS.keys() - {row.key for row in ROWS}) == [], "an attempt without a row"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=ids(ROWS))
+def test_those_and_only_those_get_through(estate, row):
+    deviations = Walk(estate, row, REQUESTS[row.key]).everybody()
+    assert not deviations, "\n".join([f"docs/permissions.md:{row.line} {row}:", *deviations])
+
+
+def passing(estate, row: Row):
+    """Return somebody who gets through, with where and what to try; None for a visitor."""
+    role = next((role for role in estate.people if row.through(role, own=True)), "")
+    person = estate.people[role or "nobody"]
+    return person, At(estate, estate.a, person)
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_methods_beside_the_listed_ones_are_refused_as_such(estate, name):
+    before = ledger()
+    listed = {row.method for row in BY_NAME[name]}
+    row = BY_NAME[name][0]
+    person, at = passing(estate, row)
+    (path, *_) = REQUESTS[row.key].paths(name, at)
+    wrong = []
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        if method in listed:
+            continue
+        outcome = attempt(estate, person, method, path, {}, before)
+        allowed = {405}
+        if method == "OPTIONS":
+            allowed = {200, 405}
+        elif method == "HEAD" and "GET" in listed:
+            allowed = {200, 302}
+        if outcome.status not in allowed or outcome.to_login or outcome.wrote:
+            wrong.append(f"{method} {path}: {outcome}")
+    assert wrong == []
+
+
+WITH_TARGET = [row for row in ROWS if REQUESTS.get(row.key) and REQUESTS[row.key].targets is not None]
+
+
+@pytest.mark.parametrize("row", WITH_TARGET, ids=ids(WITH_TARGET))
+def test_objects_that_do_not_exist_are_not_found(estate, row):
+    before = ledger()
+    person, at = passing(estate, row)
+    way = REQUESTS[row.key]
+    kwargs = dict(way.targets(at)[0])
+    wrong = []
+    for part, value in kwargs.items():
+        absent = [ABSENT, 0, HUGE] if isinstance(value, int) else ["0000", "ZZZZ-ZZZZ-ZZZZ", "核验" * 40]
+        paths = [reverse(row.name, kwargs={**kwargs, part: other}) for other in absent]
+        if isinstance(value, int):
+            paths.append(reverse(row.name, kwargs={**kwargs, part: ABSENT}).replace(str(ABSENT), "-1"))
+        for path in paths:
+            outcome = attempt(estate, person, row.method, path + way.query(at), way.data(at), before)
+            if outcome.status != 404 or outcome.wrote:
+                wrong.append(f"{row.method} {path}: {outcome}")
+    assert wrong == []
+
+
+POSTS = [row for row in ROWS if row.method == "POST"]
+
+
+@pytest.mark.parametrize("row", POSTS, ids=ids(POSTS))
+def test_a_form_without_its_token_is_explained_and_does_nothing(estate, row):
+    person, at = passing(estate, row)
+    way = REQUESTS[row.key]
+    (path, *_) = way.paths(row.name, at)
+    outcome = attempt(
+        estate, None if row.visitor == OPEN else person, "POST", path, way.data(at), ledger(), guarded=True
+    )
+    assert outcome.status == 403 and not outcome.wrote, outcome
+    assert "页面已过期，内容没有提交" in outcome.text

@@ -1,0 +1,203 @@
+"""One attempt: a person, an address, a method; what came of it, and what it left behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponseBase
+
+from tests.permissions.builder import Estate, Unit, role_label
+from tests.permissions.ledger import HISTORY, Ledger, changed, ledger, told
+from tests.permissions.requests import At, Attempt
+from tests.permissions.table import OPEN, Row
+from xianan.organizations.models import User
+
+LOGIN = "/login/"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an attempt answered and which tables it changed."""
+
+    status: int
+    location: str
+    text: str
+    before: Ledger
+    after: Ledger
+
+    @property
+    def to_login(self) -> bool:
+        return self.status in (301, 302) and self.location.split("?")[0] == LOGIN
+
+    @property
+    def through(self) -> bool:
+        return self.status in (200, 302) and not self.to_login
+
+    @property
+    def wrote(self) -> set[str]:
+        return changed(self.before, self.after)
+
+    def __str__(self) -> str:
+        said = f"{self.status} → {self.location}" if self.location else str(self.status)
+        return f"{said}, changed {told(self.before, self.after)}" if self.wrote else said
+
+
+def attempt(
+    estate: Estate,
+    person: User | None,
+    method: str,
+    path: str,
+    data: Any,
+    before: Ledger,
+    *,
+    guarded: bool = False,
+) -> Outcome:
+    """Try it inside a savepoint that is rolled back, on a cache that counts nothing yet."""
+    cache.clear()
+    client = estate.client(person, guarded=guarded)
+    point = transaction.savepoint()
+    try:
+        answer = (
+            getattr(client, method.lower())(path, data) if method == "POST" else client.generic(method, path)
+        )
+        text = _text(answer)
+        # A view that broke the transaction is told as the 500 it is.
+        after = before if transaction.get_connection().needs_rollback else ledger()
+    finally:
+        transaction.get_connection().needs_rollback = False
+        transaction.savepoint_rollback(point)
+    return Outcome(answer.status_code, answer.headers.get("Location", ""), text, before, after)
+
+
+def _text(answer: HttpResponseBase) -> str:
+    if answer.streaming:
+        for _ in answer:
+            pass
+        return ""
+    kind = answer.headers.get("Content-Type", "")
+    return answer.content.decode() if kind.startswith("text/html") else ""
+
+
+@dataclass
+class Walk:
+    """All attempts at one row of the table, and a line for each that went otherwise than the row says."""
+
+    estate: Estate
+    row: Row
+    way: Attempt
+
+    def __post_init__(self) -> None:
+        self.deviations: list[str] = []
+        self.before = ledger()
+
+    def everybody(self) -> list[str]:
+        """Try the row with every role on own and other rows, by strangers and by a visitor."""
+        for role, person in self.estate.people.items():
+            self._own_and_other(role, person)
+        for role, person in self.estate.strangers.items():
+            self._stranger(role, person)
+        self._visitor()
+        return self.deviations
+
+    # ---- Who tries ------------------------------------------------------------------------------
+
+    def _own_and_other(self, role: str, person: User) -> None:
+        estate, row = self.estate, self.row
+        if self.way.targets is None:
+            self._one(role, person, At(estate, estate.a, person), "its page", self._anyhow(role))
+            return
+        self._one(role, person, At(estate, estate.a, person), "own", row.through(role, own=True))
+        other = row.through(role, own=False)
+        self._one(role, person, At(estate, estate.b, person, mine=False), "other", other)
+        if row.personal:
+            self._one(role, person, At(estate, estate.a, person, mine=False), "a colleague's", other)
+
+    def _anyhow(self, role: str) -> bool:
+        return self.row.through(role, own=True)
+
+    def _stranger(self, role: str, person: User) -> None:
+        """Somebody of the second district, on rows of the first."""
+        estate, row = self.estate, self.row
+        at = At(estate, estate.a, person, mine=False)
+        if self.way.targets is not None and row.visitor != OPEN:
+            if role in (row.own | row.anywhere | {"establishment", "department_clerk"}) or row.personal:
+                self._one(role, person, at, "another district's", False)
+        elif self.way.marks is not None:
+            for path in self.way.paths(row.name, at):
+                outcome = attempt(estate, person, row.method, path, self.way.data(at), self.before)
+                self._marks(
+                    role, "another district's", path, outcome, {"unit A": (self.way.marks(at), False)}
+                )
+
+    def _visitor(self) -> None:
+        estate, row = self.estate, self.row
+        # What is sent is what a clerk would send.
+        at = At(estate, estate.a, estate.people["department_clerk"])
+        for path in self.way.paths(row.name, at):
+            outcome = attempt(estate, None, row.method, path, self.way.data(at), self.before)
+            if row.visitor == OPEN:
+                self._judge("not signed in", "", path, outcome, True)
+            elif not outcome.to_login or outcome.wrote:
+                self._deviation("not signed in", "", path, "the sign-in page", outcome)
+
+    # ---- What comes of it -------------------------------------------------------------------------
+
+    def _one(self, role: str, person: User, at: At, whose: str, expected: bool) -> None:
+        for path in self.way.paths(self.row.name, at):
+            outcome = attempt(self.estate, person, self.row.method, path, self.way.data(at), self.before)
+            waits = role in self.way.wait and whose == "own"
+            self._judge(role, whose, path, outcome, expected, waits=waits)
+            if self.way.marks is not None and outcome.status == 200 and expected:
+                self._marks(role, whose, path, outcome, self._expected_marks(role, at))
+
+    def _expected_marks(self, role: str, at: At) -> dict[str, tuple[list[str], bool]]:
+        assert self.way.marks is not None
+        estate = self.estate
+        other = At(estate, estate.b, at.person, mine=False)
+        abroad = self.row.through(role, own=False)
+        found = {}
+        if not self.way.may_show:
+            found["unit A"] = (self.way.marks(at), True)
+        if not (self.way.may_show and abroad):
+            found["unit B"] = (self.way.marks(other), abroad)
+        if self.row.personal:
+            found["a colleague"] = (self.way.marks(At(estate, estate.a, at.person, mine=False)), False)
+        return found
+
+    def _judge(
+        self, role: str, whose: str, path: str, outcome: Outcome, expected: bool, *, waits: bool = False
+    ) -> None:
+        if expected:
+            missing = [table for table in self.way.changes if table not in outcome.wrote]
+            through = outcome.through or (self.way.to_login and outcome.to_login)
+            if not through:
+                self._deviation(role, whose, path, "to get through", outcome)
+            elif missing:
+                self._deviation(role, whose, path, f"a change of {'、'.join(missing)}", outcome)
+            elif not self.way.changes and outcome.wrote:
+                self._deviation(role, whose, path, "nothing to be written", outcome)
+            return
+        refusals = {403, 404} | ({409, 302} if waits else set())
+        if outcome.status not in refusals or outcome.to_login or outcome.wrote:
+            self._deviation(role, whose, path, "a refusal that leaves every table alone", outcome)
+
+    def _marks(
+        self, role: str, whose: str, path: str, outcome: Outcome, expected: dict[str, tuple[list[str], bool]]
+    ) -> None:
+        for unit, (marks, shown) in expected.items():
+            for mark in marks:
+                if (mark in outcome.text) != shown:
+                    self._deviation(
+                        role, whose, path, f"{'' if shown else 'not '}to see {mark} of {unit}", outcome
+                    )
+
+    def _deviation(self, role: str, whose: str, path: str, expected: str, outcome: Outcome) -> None:
+        name = role if role == "not signed in" else f"{role}（{role_label(role)}）"
+        where = f" on {whose}" if whose else ""
+        self.deviations.append(f"{name}{where}: {self.row.method} {path}: expected {expected}, got {outcome}")
+
+
+__all__ = ["HISTORY", "At", "Outcome", "Unit", "Walk", "attempt"]
