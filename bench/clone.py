@@ -47,13 +47,13 @@ def serve(checkout: Path) -> float:
         port = probe.getsockname()[1]
     environment = {**_environment(), "PORT": str(port)}
     begin = time.monotonic()
-    server = subprocess.Popen(
-        ["bin/serve"], cwd=checkout, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    said = checkout.parent / "serve.log"
+    with said.open("wb") as log:
+        server = subprocess.Popen(["bin/serve"], cwd=checkout, env=environment, stdout=log, stderr=log)
     try:
         while time.monotonic() - begin < PATIENCE:
             if server.poll() is not None:
-                raise SystemExit(f"bin/serve ended with {server.returncode}")
+                raise SystemExit(f"bin/serve ended with {server.returncode}:\n{said.read_text()[-2000:]}")
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=10) as answer:
                     if answer.status == 200:
