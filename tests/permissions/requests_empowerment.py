@@ -36,8 +36,8 @@ post("empowerment:item-type-delete", spare_type, changes="empowerment_itemtype")
 # ---- Filings ---------------------------------------------------------------------------------------------------
 
 
-def filings(at: At) -> list[Values]:
-    return [{"pk": row.pk} for row in at.unit.filings.values()]
+def submitted(at: At) -> list[Values]:
+    return [{"pk": row.pk} for state, row in at.unit.filings.items() if state != "draft"]
 
 
 def filing(state: str) -> Callable[[At], list[Values]]:
@@ -76,7 +76,7 @@ def opinions(state: str, verdict: str, reason: str) -> Callable[[At], Values]:
 
 page(
     "empowerment:filings",
-    marks=lambda at: [link("empowerment:filing", row.pk) + '"' for row in at.unit.filings.values()],
+    marks=lambda at: [link("empowerment:filing", values["pk"]) + '"' for values in submitted(at)],
 )
 page(
     "empowerment:filing-reviews",
@@ -95,7 +95,8 @@ post(
     changes="empowerment_filing",
 )
 page("empowerment:filing-template")
-page("empowerment:filing", filings)
+page("empowerment:filing", filing("draft"), "起草中")
+page("empowerment:filing", submitted, "提交后")
 page("empowerment:filing-export", filing("decided"))
 page("empowerment:filing-change", filing("draft"))
 post(
