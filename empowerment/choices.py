@@ -96,3 +96,17 @@ class PowerState(ToneChoices):
     TRANSITION = "transition", "过渡期", "blue"
     OPERATING = "operating", "运行", "green"
     ENDED = "ended", "已终止", "grey"
+
+
+class Party(ToneChoices):
+    """The two sides of a power: who gave it and who takes it over (P09, P13)."""
+
+    DEPARTMENT = "department", "赋权部门"
+    STREET = "street", "承接街道"
+
+
+class Readiness(ToneChoices):
+    """What a side states at the end of a transition (P13)."""
+
+    READY = "ready", "已具备", "green"
+    NOT_READY = "not_ready", "未具备", "red"

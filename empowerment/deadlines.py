@@ -27,14 +27,9 @@ def _claim_links(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _power_links(ids: Sequence[int]) -> dict[int, str]:
-    from .models import Empowerment
-
-    return {
-        key: reverse("empowerment:item", args=[item])
-        for key, item in Empowerment.objects.filter(pk__in=ids).values_list("pk", "item_id")
-    }
+    return {key: reverse("empowerment:power", args=[key]) for key in ids}
 
 
 register(DeadlineKind(SIGN, "签署承接确认书", "P09", "审阅并签署", _agreement_links))
-register(DeadlineKind(TRANSITION_END, "过渡期满", "P13", "查看事项", _power_links))
+register(DeadlineKind(TRANSITION_END, "过渡期满", "P13", "查看职权", _power_links))
 register(DeadlineKind(LOOK_AGAIN, "暂缓事项再议", "P05", "重新处理", _claim_links))

@@ -1,10 +1,18 @@
 """The state machines of a power's way onto the list, to a street and into force."""
 
+from __future__ import annotations
+
+import datetime as dt
+from typing import Protocol
+
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.flow import Flow, Step
 
 from .choices import AgreementState as A
 from .choices import ClaimState as C
 from .choices import FilingState as F
+from .choices import PowerState as P
 
 FILING = Flow(
     "申报",
@@ -41,15 +49,38 @@ AGREEMENT = Flow(
     "承接确认书",
     (
         Step("sign_department", "以甲方名义签署", (A.SENT,), A.SIGNED, "sign_agreement", done="甲方签署"),
-        Step("refuse_department", "拒绝签署", (A.SENT,), A.REFUSED, "sign_agreement", reason=True, done="甲方拒签"),
+        Step(
+            "refuse_department",
+            "拒绝签署",
+            (A.SENT,),
+            A.REFUSED,
+            "sign_agreement",
+            reason=True,
+            done="甲方拒签",
+        ),
     ),
     A,
 )
 AGREEMENT_STREET = Flow(
     "承接确认书",
     (
-        Step("sign_street", "以乙方名义签署", (A.SIGNED,), A.EFFECTIVE, "sign_agreement", done="乙方签署，确认书生效"),
-        Step("refuse_street", "拒绝签署", (A.SIGNED,), A.REFUSED, "sign_agreement", reason=True, done="乙方拒签"),
+        Step(
+            "sign_street",
+            "以乙方名义签署",
+            (A.SIGNED,),
+            A.EFFECTIVE,
+            "sign_agreement",
+            done="乙方签署，确认书生效",
+        ),
+        Step(
+            "refuse_street",
+            "拒绝签署",
+            (A.SIGNED,),
+            A.REFUSED,
+            "sign_agreement",
+            reason=True,
+            done="乙方拒签",
+        ),
     ),
     A,
     owner="street",
@@ -57,8 +88,64 @@ AGREEMENT_STREET = Flow(
 AGREEMENT_OFFICE = Flow(
     "承接确认书",
     (
-        Step("withdraw", "撤回确认书", (A.SENT, A.SIGNED), A.WITHDRAWN, "send_agreement", reason=True, done="撤回"),
+        Step(
+            "withdraw",
+            "撤回确认书",
+            (A.SENT, A.SIGNED),
+            A.WITHDRAWN,
+            "send_agreement",
+            reason=True,
+            done="撤回",
+        ),
     ),
     A,
+    owner="",
+)
+
+
+# ---- The end of a transition (P13) -----------------------------------------------------------------
+
+
+class UnderReview(Protocol):
+    """A locked power with what services/transition.py has hung on it for the guards."""
+
+    transition_until: dt.date
+    review_opens: dt.date
+    why_not: str
+
+
+def _window_is_open(power: UnderReview) -> str:
+    if clock.today() >= power.review_opens:
+        return ""
+    return f"过渡期至{chinese_date(power.transition_until)}，{chinese_date(power.review_opens)}起方可评估。"
+
+
+def _both_are_ready(power: UnderReview) -> str:
+    return f"{power.why_not}，不能确认衔接完成。" if power.why_not else ""
+
+
+_REVIEW = Step(
+    "review",
+    "评估衔接情况",
+    (P.TRANSITION,),
+    P.TRANSITION,
+    "review_transition",
+    guards=(_window_is_open,),
+)
+TRANSITION_DEPARTMENT = Flow("职权", (_REVIEW,), P)
+TRANSITION_STREET = Flow("职权", (_REVIEW,), P, owner="street")
+TRANSITION_OFFICE = Flow(
+    "职权",
+    (
+        Step(
+            "confirm",
+            "确认衔接完成",
+            (P.TRANSITION,),
+            P.OPERATING,
+            "confirm_transition",
+            guards=(_both_are_ready,),
+        ),
+    ),
+    P,
     owner="",
 )

@@ -1,4 +1,4 @@
-"""The first measures: items claimed of those that can be (P07), letters signed of those due (P09)."""
+"""Measures: items claimed (P07), letters signed (P09), transitions completed (P13)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.urls import reverse
 from xianan.organizations.models import District
 from xianan.policy.measures import Figure, Measure, register
 
-from .choices import AgreementState, ClaimState, Decision
-from .models import Agreement, Claim
+from .choices import AgreementState, ClaimState, Decision, PowerState
+from .models import Agreement, Claim, Empowerment
 
 
 def _claimed(district: District, on: dt.date) -> dict[int, Figure]:
@@ -52,6 +52,26 @@ def _signed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
     }
 
 
+def _completed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
+    """Of the transitions whose term was over by ``on``, those whose completion was confirmed by then."""
+    rows = (
+        Empowerment.objects.filter(district=district, transition_until__lt=on)
+        .exclude(state=PowerState.ENDED)
+        .order_by()
+        .values(f"{owner}_id")
+        .annotate(all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__date__lte=on)))
+    )
+    last = on - dt.timedelta(days=1)
+    return {
+        row[f"{owner}_id"]: Figure(
+            row["confirmed"],
+            row["all"],
+            f"{reverse('empowerment:powers')}?{owner}={row[f'{owner}_id']}&until={last.isoformat()}",
+        )
+        for row in rows
+    }
+
+
 register(Measure("items_claimed", "事项已认领", "P07", "项", 100, "street", _claimed))
 register(
     Measure(
@@ -73,5 +93,27 @@ register(
         100,
         "department",
         lambda d, on: _signed(d, on, "organization"),
+    )
+)
+register(
+    Measure(
+        "transition_completed_street",
+        "过渡期满已评估确认",
+        "P13",
+        "项",
+        100,
+        "street",
+        lambda d, on: _completed(d, on, "street"),
+    )
+)
+register(
+    Measure(
+        "transition_completed_department",
+        "过渡期满已评估确认",
+        "P13",
+        "项",
+        100,
+        "department",
+        lambda d, on: _completed(d, on, "organization"),
     )
 )

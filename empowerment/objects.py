@@ -13,8 +13,8 @@ from xianan.documents.models import Document
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from .choices import Decision
-from .models import Agreement, Claim, Filing, Item, ItemList, ItemType, Meeting
+from .choices import Decision, PowerState
+from .models import Agreement, Claim, Empowerment, Filing, Item, ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
@@ -72,6 +72,22 @@ def _claims(keys: Sequence[int]) -> dict[int, Shown]:
 
 
 register_object(ObjectKind("empowerment.claim", "认领", _claims))
+
+
+def _powers(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Empowerment.objects.filter(pk__in=keys).select_related("item", "street")
+    return {
+        power.pk: Shown(
+            f"{power.item}（{power.street}）",
+            reverse("empowerment:power", args=[power.pk]),
+            power.get_state_display(),
+            PowerState(power.state).tone,
+        )
+        for power in rows
+    }
+
+
+register_object(ObjectKind("empowerment.empowerment", "街道职权", _powers))
 register_object(
     ObjectKind(
         "empowerment.agreement",

@@ -29,3 +29,13 @@ register(
     Right("send_agreement", "发送承接确认书", district=("establishment",)),
     Right("sign_agreement", "签署承接确认书", own=("department_head", "street_head")),
 )
+
+# Either of a unit's two may state: a statement can be changed until 区委编办 confirms, and the log names who.
+register(
+    Right(
+        "review_transition",
+        "评估衔接情况",
+        own=("department_clerk", "department_head", "street_clerk", "street_head"),
+    ),
+    Right("confirm_transition", "确认衔接完成", district=("establishment",)),
+)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xianan.core.dates import add_months
 from xianan.core.spreadsheet import key
 
-from .choices import PowerState, Source, Verdict
+from .choices import Party, PowerState, Readiness, Source, Verdict
 
 PENALTY = "行政处罚"
 _BETWEEN = "\x1f"
@@ -148,6 +148,46 @@ def is_unevaluated(state: str, until: dt.date, today: dt.date) -> bool:
     return state == PowerState.TRANSITION and until < today
 
 
-def bearer(state: str, *, department: str, street: str) -> str:
-    """Return who bears main responsibility: the department until completion is confirmed (P13)."""
-    return {PowerState.TRANSITION: department, PowerState.OPERATING: street}.get(PowerState(state), "")
+# ---- The end of a transition, and who bears main responsibility ------------------------------------
+
+
+def review_opens(until: dt.date, days: int) -> dt.date:
+    """Return the first day on which both sides may state whether they are ready: ``days`` before the end."""
+    return until - dt.timedelta(days=days)
+
+
+def operating_from(confirmed_on: dt.date, until: dt.date) -> dt.date:
+    """Return the day from which the street bears main responsibility (P13).
+
+    The department bears it for the whole term whatever is confirmed early, and after it until the day
+    of confirmation: the day after the term, or the day of confirmation if that is later.
+    """
+    return max(confirmed_on, until + dt.timedelta(days=1))
+
+
+def bearer(operating_on: dt.date | None, on: dt.date) -> Party:
+    """Return which side bears main responsibility for a power on a day (P13).
+
+    The street from ``operating_on``; the department on every other day: before the letter took effect,
+    in transition, and past it as long as nobody has confirmed completion.
+    """
+    return Party.STREET if operating_on is not None and operating_on <= on else Party.DEPARTMENT
+
+
+def not_ready_because(
+    department: str, street: str, *, names: Mapping[str, str], remarks: Mapping[str, str] | None = None
+) -> str:
+    """Return why completion can't be confirmed, or "" when both sides say 已具备.
+
+    ``department`` and ``street`` are their statements ("" for none), ``names`` what the sides are
+    called and ``remarks`` what they added, both by side.
+    """
+    said = {Party.DEPARTMENT: department, Party.STREET: street}
+    reasons = []
+    for party, verdict in said.items():
+        if verdict == Readiness.READY:
+            continue
+        words = f"{names[party]}{'评估为未具备' if verdict else '尚未评估'}"
+        added = (remarks or {}).get(party, "") if verdict else ""
+        reasons.append(f"{words}：{added}" if added else words)
+    return "；".join(reasons)

@@ -12,7 +12,7 @@ from xianan.ui.todos import Todo, register_todos
 
 from .choices import FilingState
 from .models import Filing
-from .selectors import agreements, claims, filings
+from .selectors import agreements, claims, filings, transition
 
 
 @register_todos
@@ -140,3 +140,40 @@ def letter_todos(scope: Scope) -> Iterator[Todo]:
                 f"{ready} 份",
                 count=ready,
             )
+
+
+# ---- The end of transitions ------------------------------------------------------------------------
+
+
+@register_todos
+def transition_todos(scope: Scope) -> Iterator[Todo]:
+    """Powers a unit has yet to state about, those past their term on both desks, those to be confirmed."""
+    waiting = transition.waiting(scope)
+    url = reverse("empowerment:powers")
+    if waiting.to_review:
+        yield Todo(
+            "过渡期即将期满的职权待评估",
+            f"{url}?tab=mine",
+            "评估衔接情况",
+            f"{waiting.to_review} 项",
+            waiting.to_review_by,
+            waiting.to_review,
+        )
+    if waiting.late:
+        yield Todo(
+            "逾期未评估的职权",
+            f"{url}?tab=late",
+            "查看并督促评估" if scope.whole_district("confirm_transition") else "查看并完成评估",
+            f"{waiting.late} 项，主体责任仍由赋权部门承担",
+            waiting.late_since,
+            waiting.late,
+        )
+    if waiting.to_confirm:
+        yield Todo(
+            "双方评估为已具备的职权",
+            f"{url}?tab=ready",
+            "确认衔接完成",
+            f"{waiting.to_confirm} 项",
+            waiting.to_confirm_by,
+            waiting.to_confirm,
+        )

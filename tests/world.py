@@ -142,6 +142,7 @@ class World:
     def _plan_figures(self) -> list[tuple[str, str, str, str, str, str]]:
         return [
             ("transition_months", "赋权过渡期", "integer", str(self.plan.months), "月", "P13"),
+            ("transition_review_days", "过渡期满评估提前", "integer", "30", "日", "P13"),
             ("letter_prefix", "承接确认书文号代字", "text", self.plan.letters, "", "P09"),
             ("letter_copies", "承接确认书份数", "integer", "4", "份", "P09"),
             ("signing_days", "承接确认书签署期限", "integer", "7", "日", "P09"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import django_filters
 
+from xianan.ui.forms import DateInput
+
 from .claims import district_departments, district_streets, district_types
 
 
@@ -16,3 +18,6 @@ class AgreementFilter(django_filters.FilterSet):
 
 class PowerFilter(AgreementFilter):
     type = django_filters.ModelChoiceFilter(label="类型", field_name="item__type", queryset=district_types)
+    until = django_filters.DateFilter(
+        label="过渡期不晚于", field_name="transition_until", lookup_expr="lte", widget=DateInput()
+    )

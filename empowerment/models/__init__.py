@@ -1,4 +1,4 @@
-from .agreement import Agreement, AgreementLine, Empowerment
+from .agreement import Agreement, AgreementLine, Empowerment, TransitionReview
 from .claim import Claim
 from .filing import Filing, FilingItem, FilingUpload, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
@@ -18,4 +18,5 @@ __all__ = [
     "ListStamp",
     "Meeting",
     "Opinion",
+    "TransitionReview",
 ]

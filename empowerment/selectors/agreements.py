@@ -20,6 +20,7 @@ from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import version_in_force
 
 from .claims import LIVE
+from .transition import with_bearer, with_reviews
 
 KIND = "agreement"
 
@@ -193,15 +194,11 @@ def ground(district: District | int, on: dt.date | None = None) -> Ground | None
 
 
 def powers(scope: Scope) -> QuerySet[Empowerment]:
-    """Return the powers in force that a person may see."""
-    return scope.filter(
-        Empowerment.objects.exclude(state=PowerState.ENDED).select_related(
-            "item", "item__type", "organization", "street", "agreement", "line"
-        ),
-        "view_agreement",
-        "street",
-        "organization",
+    """Return the powers in force that a person may see, with who bears them and what both sides state."""
+    rows = Empowerment.objects.exclude(state=PowerState.ENDED).select_related(
+        "item", "item__type", "organization", "street", "agreement", "line"
     )
+    return scope.filter(with_reviews(with_bearer(rows)), "view_agreement", "street", "organization")
 
 
 def unevaluated(on: dt.date | None = None) -> Q:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from xianan.core import clock
 from xianan.core.choices import ToneChoices
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 
-from ..choices import AgreementState, ClaimState, Decision, PowerState, Source
+from ..choices import AgreementState, ClaimState, Decision, Party, PowerState, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
+from ..rules import bearer
+from .transition import borne_by_street, in_transition
 
 UNSIGNED = (AgreementState.SENT, AgreementState.SIGNED)
 
@@ -46,6 +49,8 @@ class Standing:
     transition_until: dt.date | None = None
     reason: str = ""
     look_again_on: dt.date | None = None
+    power_id: int | None = None
+    operating_on: dt.date | None = None
 
     @property
     def waits(self) -> bool:
@@ -93,12 +98,21 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
         .exclude(state=PowerState.ENDED)
         .order_by()
         .values_list(
-            "item_id", "street_id", "state", "agreement_id", "agreement__number",
-            "effective_on", "transition_until",
+            "item_id", "street_id", "pk", "agreement_id", "agreement__number",
+            "effective_on", "transition_until", "operating_on",
         )
     )  # fmt: skip
-    for item, street, state, agreement, number, effective, until in powers:
-        found[item, street] = Standing(StreetState(state), agreement, number, effective, until)
+    today = clock.today()
+    for item, street, power, agreement, number, effective, until, operating in powers:
+        found[item, street] = Standing(
+            StreetState.OPERATING if bearer(operating, today) == Party.STREET else StreetState.TRANSITION,
+            agreement,
+            number,
+            effective,
+            until,
+            power_id=power,
+            operating_on=operating,
+        )
     return found
 
 
@@ -114,9 +128,11 @@ def _claim_state(state: str, decision: str) -> StreetState:
 
 def in_state(state: str) -> Q:
     """Return the condition on items that stand so in at least one street."""
-    powers = Empowerment.objects.filter(item=OuterRef("pk"))
-    if state in (StreetState.TRANSITION, StreetState.OPERATING):
-        return Q(Exists(powers.filter(state=state)))
+    powers = Empowerment.objects.filter(item=OuterRef("pk")).exclude(state=PowerState.ENDED)
+    if state == StreetState.OPERATING:
+        return Q(Exists(powers.filter(borne_by_street())))
+    if state == StreetState.TRANSITION:
+        return Q(Exists(powers.filter(in_transition())))
     unsigned = AgreementLine.objects.filter(item=OuterRef("pk"), is_live=True, agreement__state__in=UNSIGNED)
     if state == StreetState.SIGNING:
         return Q(Exists(unsigned))

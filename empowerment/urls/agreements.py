@@ -13,4 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<int:pk>/refuse/", agreements.agreement_refuse, name="agreement-refuse"),
     path("agreements/<int:pk>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
     path("powers/", powers.PowerList.as_view(), name="powers"),
+    path("powers/review/", powers.powers_review, name="powers-review"),
+    path("powers/confirm/", powers.powers_confirm, name="powers-confirm"),
+    path("powers/<int:pk>/", powers.power, name="power"),
+    path("powers/<int:pk>/review/", powers.power_review, name="power-review"),
+    path("powers/<int:pk>/confirm/", powers.power_confirm, name="power-confirm"),
 ]

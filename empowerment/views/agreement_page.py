@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 
-from empowerment.choices import AgreementState
+from empowerment.choices import AgreementState, Party
 from empowerment.flows import AGREEMENT, AGREEMENT_OFFICE, AGREEMENT_STREET
-from empowerment.models import Agreement
+from empowerment.models import Agreement, AgreementLine, Empowerment
 from empowerment.rules import transition_until
 from empowerment.selectors import agreements as selectors
+from empowerment.selectors.transition import bearers, borne_by_street
 from xianan.core import clock
 from xianan.documents.models import DocumentFile, DocumentSignature
 from xianan.history.selectors import timeline
@@ -59,7 +61,8 @@ def context_of(
     flow = {AgreementState.SENT: AGREEMENT, AgreementState.SIGNED: AGREEMENT_STREET}.get(state)
     steps = flow.offered(letter, scope) if flow else []
     all_lines = (query or {}).get("lines") == "all" or letter.line_count <= LINES
-    lines = letter.lines.all() if all_lines else letter.lines.all()[:LINES]
+    lines = list(letter.lines.all() if all_lines else letter.lines.all()[:LINES])
+    in_force = _hang_bearers(letter, lines) if letter.effective_on else None
     newest = files[-1]
     file_url = reverse("documents:file", args=[letter.document_id, newest.sequence])
     waits = {AgreementState.SENT: letter.organization, AgreementState.SIGNED: letter.street}.get(state)
@@ -88,6 +91,7 @@ def context_of(
             transition_until(letter.effective_on, letter.transition_months) if letter.effective_on else None
         ),
         "lines": lines,
+        "in_force": in_force,
         "all_lines": all_lines,
         "original": files[0],
         "newest": newest,
@@ -97,6 +101,22 @@ def context_of(
         "entries": timeline(letter),
         "upcoming": [(f"待{waits}签署", f"截止 {letter.sign_by:%-m月%-d日}")] if waits else [],
     }
+
+
+def _hang_bearers(letter: Agreement, lines: list[AgreementLine]) -> dict[str, Any]:
+    """Hang on each line of a letter in force who bears it today, and return the counts of all of them."""
+    sides = bearers([line.item_id for line in lines], streets=[letter.street_id])
+    powers = dict(Empowerment.objects.filter(line__in=lines).values_list("line_id", "pk"))
+    for line in lines:
+        side = sides.get((line.item_id, letter.street_id))
+        line.bearer = letter.street if side == Party.STREET else letter.organization  # type: ignore[attr-defined]
+        line.power_id = powers.get(line.pk)  # type: ignore[attr-defined]
+    counts = Empowerment.objects.filter(agreement=letter).aggregate(
+        all=Count("pk"),
+        street=Count("pk", filter=borne_by_street()),
+        late=Count("pk", filter=selectors.unevaluated()),
+    )
+    return counts | {"rest": counts["all"] - counts["street"]}
 
 
 def _sides(letter: Agreement, signatures: Mapping[str, DocumentSignature]) -> list[Side]:

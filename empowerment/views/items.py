@@ -23,10 +23,11 @@ from xianan.ui import workbook
 from xianan.ui.html import badge
 from xianan.ui.lists import ListPage, Tab
 
-from ..choices import Change, Source
+from ..choices import Change, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
 from ..models import Agreement, Claim, Item, ItemList, ListEntry
 from ..selectors import items as selectors
+from ..selectors.transition import bearers
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
 from .common import scope_of
 
@@ -129,8 +130,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed("您没有查看事项清单的权限。")
     standings = selectors.standings([found.pk])
     today = clock.today()
+    street_bears = bearers([found.pk], today)
     lives = [
         _life(street, standings.get((found.pk, street.pk)), today)
+        | {
+            "bearer": street
+            if street_bears.get((found.pk, street.pk)) == Party.STREET
+            else found.organization
+        }
         for street in selectors.street_columns(scope.district)
     ]
     letters = {

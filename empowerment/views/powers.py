@@ -1,21 +1,39 @@
-"""Powers in force: which street holds what, and who bears main responsibility today."""
+"""Powers in force: which street holds what, who bears it today, and the end of each transition."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from empowerment.choices import PowerState
+from empowerment.choices import Party, PowerState, Readiness
 from empowerment.filters.agreements import PowerFilter
+from empowerment.forms.transition import BulkReviewForm, ReviewForm
 from empowerment.models import Empowerment
 from empowerment.selectors import agreements as selectors
+from empowerment.selectors import transition
+from empowerment.services import transition as services
 from empowerment.tables.powers import PowerTable
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.choices import Kind
 from xianan.organizations.scope import Scope
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.views import back_url
+
+from .common import scope_of
+from .power_page import context_of
+
+SHOWN = 200
+"""How many refused powers a page names; the others are counted."""
 
 
 def own_title(scope: Scope) -> str:
@@ -28,7 +46,7 @@ def own_title(scope: Scope) -> str:
 
 
 class PowerList(ListPage):
-    """Item × street in force with letter, dates, days left and who bears it."""
+    """Item × street in force with letter, dates, days left, what both sides state and who bears it."""
 
     right = "view_agreement"
     table_class = PowerTable
@@ -36,21 +54,32 @@ class PowerList(ListPage):
     search_fields = ("line__name", "agreement__number")
     search_hint = "事项名称、文号"
     crumbs = (("赋权事项", ""),)
+    template_name = "empowerment/powers/list.html"
+    bulk_all = True
     empty_title = "还没有生效的职权"
     empty_text = "承接确认书经双方签署生效后，事项列在这里，并开始计算过渡期。"
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return own_title(self.request.scope)  # type: ignore[attr-defined]
+        return own_title(scope_of(self.request))
+
+    @cached_property
+    def side(self) -> Party | None:
+        return transition.side_of(scope_of(self.request))
 
     @cached_property
     def _tabs(self) -> tuple[Tab, ...]:
         late = selectors.unevaluated()
+        tabs = [Tab("all", "全部"), Tab("transition", "过渡期内", transition.in_transition() & ~late)]
+        if self.side is not None:
+            days = transition.review_days(self.scope.district)
+            tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(scope_of(self.request), days)))
         return (
-            Tab("all", "全部"),
-            Tab("transition", "过渡期内", Q(state=PowerState.TRANSITION) & ~late),
+            *tabs,
+            Tab("unready", "未具备", transition.NOT_READY),
+            Tab("ready", "待编办确认", transition.BOTH_READY),
             Tab("late", "逾期未评估", late),
-            Tab("operating", "运行", Q(state=PowerState.OPERATING)),
+            Tab("operating", "运行", Q(state=PowerState.OPERATING) & transition.borne_by_street()),
         )
 
     def get_empty_action(self, scope: Any) -> tuple[str, str]:
@@ -61,3 +90,186 @@ class PowerList(ListPage):
 
     def queryset(self, scope: Any) -> QuerySet[Empowerment]:
         return selectors.powers(scope)
+
+    def bulk_actions(self, scope: Any) -> Sequence[BulkAction]:
+        actions = []
+        if self.side is not None:
+            url = reverse("empowerment:powers-review")
+            actions += [
+                BulkAction("评估为未具备…", url, "refuse", dialog=f"bulk-{Readiness.NOT_READY}"),
+                BulkAction("评估为已具备…", url, "primary", dialog=f"bulk-{Readiness.READY}", icon="check"),
+            ]
+        if scope.whole_district("confirm_transition"):
+            url = reverse("empowerment:powers-confirm")
+            actions.append(BulkAction("确认衔接完成", url, "primary", icon="check"))
+        return actions
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        if self.side is None:
+            return {}
+        forms = [BulkReviewForm(verdict=verdict, auto_id=f"{verdict}-%s") for verdict in Readiness]
+        return {
+            "dialogs": [
+                {"id": f"bulk-{verdict}", "verdict": verdict, "form": form}
+                for verdict, form in zip(Readiness, forms, strict=True)
+            ],
+            "review_url": reverse("empowerment:powers-review"),
+            "here": self.request.get_full_path(),
+        }
+
+
+# ---- One power ---------------------------------------------------------------------------------------
+
+
+def get_power(request: HttpRequest, pk: int) -> Empowerment:
+    """Return a power the person may see, else raise Http404."""
+    scope = scope_of(request)
+    return scope.fetch(selectors.powers(scope), pk, "view_agreement", "street", "organization")
+
+
+@login_required
+@require_safe
+def power(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of one power: facts, who bears it through time and on a day asked for, both statements."""
+    found = get_power(request, pk)
+    asked = request.GET.get("on", "").strip()
+    day, complaint = _day(asked)
+    return _page(request, found, form=_form(request, found), on=day, on_error=complaint)
+
+
+def _day(asked: str) -> tuple[dt.date | None, str]:
+    if not asked:
+        return None, ""
+    try:
+        return dt.date.fromisoformat(asked), ""
+    except ValueError:
+        return None, "日期须是实际存在的日期，如 2026-11-23"
+
+
+def _form(request: HttpRequest, found: Empowerment) -> ReviewForm:
+    """Return the form with what the person's side has stated so far."""
+    side = transition.side_of(scope_of(request))
+    said = found.reviews.filter(party=side).first() if side else None
+    return ReviewForm(initial={"verdict": said.verdict, "remarks": said.remarks} if said else {})
+
+
+def _page(request: HttpRequest, found: Empowerment, *, form: Any, **more: Any) -> HttpResponse:
+    request.menu_current = "empowerment:powers"  # type: ignore[attr-defined]
+    context = context_of(found, scope_of(request), form=form, **more)
+    return render(request, "empowerment/powers/page.html", context)
+
+
+@login_required
+@require_POST
+def power_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """State for the person's side whether the street can take over this power."""
+    found = get_power(request, pk)
+    side = _side(request)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form=form)
+    services.review([found], party=side, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    word = Readiness(form.cleaned_data["verdict"]).label
+    messages.success(request, f"已评估为{word}。区委编办确认前仍可改变。")
+    return redirect("empowerment:power", pk=pk)
+
+
+@login_required
+@require_POST
+def power_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm that the transition of this power is completed."""
+    found = get_power(request, pk)
+    (done,) = services.confirm([found], actor=request.user)  # type: ignore[arg-type]
+    messages.success(request, _passed([done]))
+    return redirect("empowerment:power", pk=pk)
+
+
+def _passed(done: list[Empowerment]) -> str:
+    later = [row for row in done if row.operating_on and row.operating_on > row.confirmed_at.date()]  # type: ignore[union-attr]
+    if not later:
+        return f"已确认衔接完成 {len(done)} 项，自今日起由街道承担主体责任。"
+    return f"已确认衔接完成 {len(done)} 项。其中 {len(later)} 项过渡期未满，主体责任在期满次日转由街道承担。"
+
+
+def _side(request: HttpRequest) -> Party:
+    side = transition.side_of(scope_of(request))
+    if side is None:
+        raise NotAllowed("您没有“评估衔接情况”的权限。")
+    return side
+
+
+# ---- Many --------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def powers_review(request: HttpRequest) -> HttpResponse:
+    """State for the person's side about the ticked powers, or all of the list as it was filtered."""
+    side = _side(request)
+    verdict = request.POST.get("verdict", "")
+    form = BulkReviewForm(request.POST, verdict=verdict)
+    if not form.is_valid():
+        return _many(request, "评估衔接情况", form=form, chosen=PowerList.selection(request))
+    return _act(request, "评估衔接情况", form=form, party=side)
+
+
+@login_required
+@require_POST
+def powers_confirm(request: HttpRequest) -> HttpResponse:
+    """Confirm the ticked powers, or all of the list as it was filtered."""
+    scope_of(request).require("confirm_transition", label="确认衔接完成")
+    return _act(request, "确认衔接完成", form=None, party=None)
+
+
+def _act(
+    request: HttpRequest, label: str, *, form: BulkReviewForm | None, party: Party | None
+) -> HttpResponse:
+    """Take the step for the whole selection, or say for which powers it is refused and offer the others."""
+    chosen = PowerList.selection(request).order_by()
+    blocked = services.obstacles(chosen, actor=request.user, party=party)  # type: ignore[arg-type]
+    if blocked and request.POST.get("possible"):
+        chosen = chosen.exclude(pk__in=[row.pk for row, _ in blocked])
+    elif blocked:
+        return _many(request, label, form=form, chosen=chosen, blocked=blocked)
+    try:
+        if party is not None and form is not None:
+            done = services.review(chosen, party=party, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            word = Readiness(form.cleaned_data["verdict"]).label
+            messages.success(request, f"已把 {len(done)} 项评估为{word}。区委编办确认前仍可改变。")
+        else:
+            messages.success(request, _passed(services.confirm(chosen, actor=request.user)))  # type: ignore[arg-type]
+    except DomainError as refusal:
+        if form is None or not refusal.field:
+            raise
+        form.refuse(refusal)
+        return _many(request, label, form=form, chosen=chosen)
+    return redirect(back_url(request, reverse("empowerment:powers")))
+
+
+def _many(
+    request: HttpRequest,
+    label: str,
+    *,
+    form: BulkReviewForm | None,
+    chosen: QuerySet[Empowerment],
+    blocked: list[tuple[Empowerment, str]] | None = None,
+) -> HttpResponse:
+    """The page between a bulk action and its effect: what has to be put right, or what is left out."""
+    total = chosen.order_by().count()
+    refused = blocked or []
+    request.menu_current = "empowerment:powers"  # type: ignore[attr-defined]
+    context = {
+        "title": label,
+        "crumbs": (("赋权事项", ""), (own_title(scope_of(request)), reverse("empowerment:powers"))),
+        "facts": (f"所选 {total} 项",),
+        "form": form,
+        "refused": refused[:SHOWN],
+        "refused_count": len(refused),
+        "hidden_count": max(len(refused) - SHOWN, 0),
+        "possible": total - len(refused),
+        "rows": request.POST.getlist("row"),
+        "all": request.POST.get("all", ""),
+        "query": request.POST.get("query", ""),
+        "back": back_url(request, reverse("empowerment:powers")),
+    }
+    return render(request, "empowerment/powers/many.html", context)

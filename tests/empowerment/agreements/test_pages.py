@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from empowerment.models import Agreement, Empowerment
+from empowerment.models import Agreement
 from empowerment.services.agreements import create_letter, sign
 from empowerment.services.claims import decide, submit_claims
 from xianan.core import clock
@@ -211,14 +211,6 @@ def test_the_department_bears_a_power_until_completion_is_confirmed(world, on, w
     shown = text(world.client(world.street_head).get(reverse("empowerment:powers")))
     assert word in shown
     assert shown.count(bearer) >= 1
-
-
-def test_a_power_in_operation_is_borne_by_the_street(world) -> None:
-    world.effective("甲事项")
-    Empowerment.objects.update(state="operating")
-    from empowerment.tables.powers import bearer_of
-
-    assert bearer_of(Empowerment.objects.get()) == "温泉街道"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from empowerment.rules import bearer, decline_text, is_unevaluated, missing_contents, transition_until
+from empowerment.rules import decline_text, is_unevaluated, missing_contents, transition_until
 
 WHOLE = {"name": "名", "type_name": "行政处罚", "basis": "法", "duties": "责", "transition_months": 6}
 
@@ -45,11 +45,6 @@ def test_a_transition_is_over_only_after_its_last_day(start, months) -> None:
     assert not is_unevaluated("transition", end, end)
     assert is_unevaluated("transition", end, end + dt.timedelta(days=1))
     assert not is_unevaluated("operating", end, end + dt.timedelta(days=1))
-
-
-def test_the_department_bears_until_the_power_is_in_operation() -> None:
-    parties = {"department": "甲", "street": "乙"}
-    assert [bearer(state, **parties) for state in ("transition", "operating", "ended")] == ["甲", "乙", ""]
 
 
 @pytest.mark.parametrize(
