@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
@@ -67,11 +66,8 @@ class Filings(ListPage):
     def rows_of(self, page: Any) -> list[Filing]:
         return _with_counts(super().rows_of(page))
 
-    def export(self) -> FileResponse:
-        rows = _with_counts(list(self.ordered(self.filtered)))
-        content = workbook.write(self.title, self.table([]).exporters(), rows)
-        name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
-        return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+    def records(self, rows: QuerySet[Filing]) -> list[Filing]:
+        return _with_counts(list(rows))
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"may_draft": scope.holds("draft_filing")}

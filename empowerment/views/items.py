@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,7 +19,6 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
-from xianan.ui import workbook
 from xianan.ui.html import badge
 from xianan.ui.lists import ListPage, Tab
 
@@ -89,11 +88,8 @@ class Items(ListPage):
     def rows_of(self, page: Any) -> list[Item]:
         return _with_standings(super().rows_of(page))
 
-    def export(self) -> FileResponse:
-        rows = self.ordered(self.filtered).iterator(chunk_size=_BATCH)
-        content = workbook.write(self.title, self.table([]).exporters(), _in_batches(rows))
-        name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
-        return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+    def records(self, rows: QuerySet[Item]) -> Iterator[Item]:
+        return _in_batches(rows.iterator(chunk_size=_BATCH))
 
     def context(self, scope: Any) -> dict[str, Any]:
         version = selectors.current_list(scope.district)

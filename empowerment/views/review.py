@@ -9,15 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
-from xianan.ui import workbook
 from xianan.ui.lists import ListPage
 
 from ..choices import Desk, FilingState, LineState, Verdict
@@ -190,11 +188,8 @@ class Meetings(ListPage):
     def rows_of(self, page: Any) -> list[Meeting]:
         return _with_results(super().rows_of(page))
 
-    def export(self) -> FileResponse:
-        rows = _with_results(list(self.ordered(self.filtered)))
-        content = workbook.write(self.title, self.table([]).exporters(), rows)
-        name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
-        return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+    def records(self, rows: QuerySet[Meeting]) -> list[Meeting]:
+        return _with_results(list(rows))
 
     def context(self, scope: Any) -> dict[str, Any]:
         waiting = selectors.waiting_counts(scope).deliberation

@@ -6,6 +6,7 @@ can be made on one's own and on somebody else's. All of it is made by the servic
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,7 +35,11 @@ from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
-from xianan.jobs.models import Job
+from xianan.jobs import heartbeat, shelf
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.models import Notice
+from xianan.deadlines.services.notices import notify
+from xianan.jobs.models import Download, Job
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import Organization, RoleAssignment, User
 from xianan.organizations.roles import ROLES
@@ -79,6 +84,8 @@ class Unit:
     person: User | None = None
     """A member of the department who does nothing in the matrix but is worked on."""
     jobs: dict[int, Job] = field(default_factory=dict)
+    downloads: dict[int, Download] = field(default_factory=dict)
+    notices: dict[int, Notice] = field(default_factory=dict)
 
     @property
     def line(self) -> FilingItem:
@@ -116,6 +123,9 @@ class Estate:
             self._upload(unit)
             self._person(unit)
             self._jobs(unit)
+        # The page of health says that all is well only while worker and beat live.
+        for part in (heartbeat.WORKER, heartbeat.BEAT):
+            heartbeat.sign(part)
         self.foreign_filing: Filing = self.foreign.at_deliberation()
         self.sessions: dict[int, str] = {
             person.pk: _session(person) for person in (*self.people.values(), *self.strangers.values())
@@ -220,6 +230,17 @@ class Estate:
             unit.jobs[person.pk] = enqueue(
                 "filing.import", title=f"{unit.mark}任务", district=self.world.district, actor=person
             )
+            unit.downloads[person.pk] = self._download(unit, person)
+            (unit.notices[person.pk],) = notify(
+                [person.pk], district=self.world.district, kind=NoticeKind.JOB, title=f"{unit.mark}通知"
+            )
+
+    def _download(self, unit: Unit, person: User) -> Download:
+        name = f"{unit.mark}-{person.pk}.xlsx"
+        (shelf.folder() / name).write_bytes(b"PK")
+        return Download.objects.create(
+            user=person, filename=name, path=name, size=2, expires_at=clock.now() + dt.timedelta(days=30)
+        )
 
     def claim_mark(self, unit: Unit) -> str:
         """What stands in the list of claims beside the one a unit's street has declined."""

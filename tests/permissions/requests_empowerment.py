@@ -285,3 +285,26 @@ page(
     "empowerment:powers",
     marks=lambda at: [link("empowerment:agreement", at.unit.letters["effective"].pk) + '"'],
 )
+
+
+# ---- The end of transitions ------------------------------------------------------------------------------------
+
+
+def power(what: str) -> Callable[[At], list[Values]]:
+    return lambda at: [{"pk": at.unit.powers[what].pk}]
+
+
+READY = {"verdict": "ready", "remarks": "资料已移交，人员已受训"}
+page("empowerment:power", lambda at: [{"pk": row.pk} for row in at.unit.powers.values()])
+post("empowerment:power-review", power("due"), data=lambda at: READY, changes="empowerment_transitionreview")
+post("empowerment:power-confirm", power("agreed"), changes="empowerment_empowerment deadlines_deadline")
+post(
+    "empowerment:powers-review",
+    data=lambda at: {**READY, "row": at.unit.powers["due"].pk},
+    changes="empowerment_transitionreview",
+)
+post(
+    "empowerment:powers-confirm",
+    data=lambda at: {"row": at.unit.powers["agreed"].pk},
+    changes="empowerment_empowerment deadlines_deadline",
+)

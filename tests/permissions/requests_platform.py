@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.permissions.attempts import NEW_PASSWORD, At, Values, link, page, post
 from tests.permissions.builder import PASSWORD
 from xianan.core import clock
+from xianan.deadlines.models import Deadline
 
 # ---- The door ------------------------------------------------------------------------------------------
 
@@ -45,11 +48,88 @@ def waiting_marks(at: At) -> list[str]:
     return filings + [link("empowerment:agreement", row.pk) + '"' for row in at.unit.letters.values()]
 
 
+def download(at: At) -> list[Values]:
+    if at.mine and at.person.pk in at.unit.downloads:
+        return [{"pk": at.unit.downloads[at.person.pk].pk}]
+    return [{"pk": next(row.pk for person, row in at.unit.downloads.items() if person != at.person.pk)}]
+
+
+def download_marks(at: At) -> list[str]:
+    return [link("portal:download", *kwargs.values()) + '"' for kwargs in download(at)]
+
+
+def scheduled(at: At) -> list[Values]:
+    return [{"key": "jobs.tidy"}]
+
+
 page("portal:home", marks=waiting_marks, may_show=True)
 page("portal:jobs", marks=job_marks)
 page("portal:job", job)
 post("portal:job-cancel", job, changes="jobs_job")
-page("portal:deadlines", marks=waiting_marks, may_show=True)
+page("portal:downloads", marks=download_marks)
+page("portal:download", download, changes=("jobs_download",))
+page("portal:schedule")
+page("portal:schedule-entry", scheduled)
+post("portal:schedule-run", scheduled, changes="jobs_job history_entry")
+page("portal:ledger")
+page("portal:ledger-job", job)
+post("portal:ledger-run", job, changes="history_entry")
+page("portal:status")
+
+
+# ---- Dates, notices, the calendar ------------------------------------------------------------------------
+
+
+def due(at: At) -> str:
+    """The date by which the unit's department is to sign a letter."""
+    letter = at.unit.letters["sent"]
+    return str(Deadline.objects.get(kind="agreement_sign", object_id=letter.pk, closed_at=None).pk)
+
+
+def notice(at: At) -> list[Values]:
+    if at.mine and at.person.pk in at.unit.notices:
+        return [{"pk": at.unit.notices[at.person.pk].pk}]
+    return [{"pk": next(row.pk for person, row in at.unit.notices.items() if person != at.person.pk)}]
+
+
+def notice_marks(at: At) -> list[str]:
+    return [link("deadlines:notice", *kwargs.values()) + '"' for kwargs in notice(at)]
+
+
+HOLIDAY = {
+    "line-TOTAL_FORMS": 1,
+    "line-INITIAL_FORMS": 0,
+    "line-0-name": "元旦",
+    "line-0-first": "2027-01-01",
+    "line-0-last": "2027-01-03",
+}
+CALENDAR = "deadlines_calendaryear deadlines_calendarday history_entry"
+
+page("deadlines:list", marks=waiting_marks, may_show=True)
+page("deadlines:month")
+page("deadlines:chase", lambda at: [{}], query=lambda at: f"?row={due(at)}")
+post(
+    "deadlines:chase",
+    lambda at: [{}],
+    data=lambda at: {"row": due(at), "note": "本周内办结"},
+    changes="deadlines_notice deadlines_reminder history_entry",
+)
+page("deadlines:notices", marks=notice_marks)
+page("deadlines:notice", notice, changes=("deadlines_notice",))
+post("deadlines:notices-read", changes="deadlines_notice")
+page("deadlines:preference")
+post("deadlines:preference", changes="deadlines_noticepreference")
+page("deadlines:calendar")
+post("deadlines:calendar", query=lambda at: "?year=2027", data=lambda at: HOLIDAY, changes=CALENDAR)
+post(
+    "deadlines:calendar-import",
+    query=lambda at: "?year=2027",
+    data=lambda at: {
+        "file": SimpleUploadedFile("2027.csv", "日期,类别,名称\n2027-01-01,放假,元旦\n".encode())
+    },
+    changes=CALENDAR,
+)
+page("deadlines:calendar-export")
 
 
 # ---- Organizations, people, roles ------------------------------------------------------------------------

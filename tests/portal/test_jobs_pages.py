@@ -96,19 +96,3 @@ def test_the_list_costs_a_fixed_number_of_queries(world: Any, sign_in: SignIn, j
     with CaptureQueriesContext(connection) as many:
         assert client.get("/jobs/").content.decode().count("另一件") >= 15
     assert len(many) == len(one)
-
-
-def test_health_tells_that_database_and_broker_answer(db: None, client: Client) -> None:
-    answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"database": True, "broker": True})
-    assert client.post("/healthz").status_code == 405
-
-
-def test_health_fails_when_the_broker_is_away(
-    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from xianan.celery import app
-
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"database": True, "broker": False})

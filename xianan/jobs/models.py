@@ -140,3 +140,17 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class Heartbeat(models.Model):
+    """When a process of the portal was last known to live; one row a part (worker, beat)."""
+
+    part = models.CharField("部件", max_length=20, primary_key=True)
+    at = models.DateTimeField("时间")
+    host = models.CharField("主机", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "心跳"
+
+    def __str__(self) -> str:
+        return self.part

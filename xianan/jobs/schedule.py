@@ -276,3 +276,45 @@ def prune(days: int = 90) -> int:
     keep = [row.pk for row in last_runs().values()]
     old = clock.now() - dt.timedelta(days=days)
     return ScheduledRun.objects.filter(finished_at__lt=old).exclude(pk__in=keep).delete()[0]
+
+
+# ---- In words ----------------------------------------------------------------------------------------
+
+
+def rhythm(item: ScheduledJob) -> str:
+    """Say in words when an entry runs: 每 15 秒, 每天 08:00, 每月 1 日 06:00."""
+    when = item.when
+    if isinstance(when, dt.timedelta):
+        seconds = int(when.total_seconds())
+        for size, word in ((86400, "天"), (3600, "小时"), (60, "分钟")):
+            if seconds % size == 0:
+                return f"每 {seconds // size} {word}"
+        return f"每 {seconds} 秒"
+    minutes, hours = sorted(when.minute), sorted(when.hour)
+    day = "每天"
+    if len(when.day_of_month) < 31:
+        day = f"每月 {_numbers(when.day_of_month)} 日"
+    elif len(when.day_of_week) < 7:
+        day = "每周" + "、".join("日一二三四五六"[number] for number in sorted(when.day_of_week))
+    if len(hours) == 24:
+        if len(minutes) == 1:
+            return f"{'' if day == '每天' else day}每小时第 {minutes[0]} 分"
+        return f"{'' if day == '每天' else day}每 {60 // len(minutes)} 分钟"
+    if len(hours) > 3 and hours[-1] - hours[0] == len(hours) - 1 and len(minutes) == 1:
+        return f"{day} {hours[0]:02d}:{minutes[0]:02d} 至 {hours[-1]:02d}:{minutes[0]:02d} 每小时"
+    return f"{day} " + "、".join(f"{hour:02d}:{minute:02d}" for hour in hours for minute in minutes)
+
+
+def _numbers(days: set[int]) -> str:
+    found = sorted(days)
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} 至 {found[-1]}"
+    return "、".join(map(str, found))
+
+
+def next_run(item: ScheduledJob, last: ScheduledRun | None) -> dt.datetime:
+    """Return when an entry runs next, never before now."""
+    now = clock.now()
+    if isinstance(item.when, dt.timedelta) and last is not None:
+        return max(now, item.next_after(last.started_at))
+    return item.next_after(now)

@@ -78,3 +78,25 @@ def cancel(job: Job, *, actor: User) -> Job:
     record(job, "job.cancel", "停止任务", actor=actor)
     job.refresh_from_db()
     return job
+
+
+@transaction.atomic
+def run_again(job: Job, *, actor: User) -> Job:
+    """Run a job now that failed or still waits, with all its attempts before it. Error: wrong_state.
+
+    The caller has checked the right.
+    """
+    changed = Job.objects.filter(pk=job.pk, state__in=(JobState.FAILED, JobState.QUEUED)).update(
+        state=JobState.QUEUED,
+        attempts=0,
+        not_before=clock.now(),
+        finished_at=None,
+        progress=0,
+        error="",
+    )
+    if changed != 1:
+        raise DomainError("wrong_state", "任务正在执行或已经结束，不能再次执行。")
+    record(job, "job.run_again", "立即执行", actor=actor)
+    transaction.on_commit(lambda: wake(job.pk))
+    job.refresh_from_db()
+    return job

@@ -6,8 +6,9 @@ import datetime as dt
 import logging
 
 from celery import shared_task
+from celery.schedules import crontab
 
-from . import runner, schedule
+from . import heartbeat, runner, schedule, shelf
 from .services import wake
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,12 @@ def sweep() -> str:
     return f"唤醒后台任务 {len(jobs)} 个，补做定时任务 {len(keys)} 个。"
 
 
+def tidy() -> str:
+    """Clear the shelf of downloads and the ledger of runs."""
+    expired, orphans = shelf.clear()
+    return f"清理到期的下载 {expired} 个、残留文件 {orphans} 个、旧的执行记录 {schedule.prune()} 条。"
+
+
 SWEEP = "jobs.sweep"
 
 schedule.register(
@@ -51,3 +58,16 @@ schedule.register(
         quiet=True,
     )
 )
+
+schedule.register(
+    schedule.ScheduledJob(
+        "jobs.tidy",
+        "清理到期下载和旧记录",
+        crontab(hour=2, minute=30),
+        tidy,
+        note="下载保留 30 天，执行记录保留 90 天",
+    )
+)
+
+# Loaded with the tasks, so that every worker signs.
+__all__ = ["heartbeat", "run_job", "run_scheduled"]

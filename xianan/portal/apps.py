@@ -6,4 +6,9 @@ class PortalConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        from . import menus  # noqa: F401
+        from xianan.ui.exports import register_later
+
+        from . import menus, permissions  # noqa: F401
+        from .services.exports import accept
+
+        register_later(accept)

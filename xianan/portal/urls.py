@@ -1,8 +1,18 @@
 from django.urls import path
 
 from .views.deadlines import DeadlineList
+from .views.downloads import DownloadList, download
+from .views.health import status
 from .views.home import HomeView
 from .views.jobs import JobCancelView, JobList, JobView
+from .views.schedule import (
+    EntryRunView,
+    EntryView,
+    LedgerJobView,
+    LedgerList,
+    LedgerRunView,
+    ScheduleView,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -10,5 +20,14 @@ urlpatterns = [
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", JobView.as_view(), name="job"),
     path("jobs/<int:pk>/cancel/", JobCancelView.as_view(), name="job-cancel"),
+    path("downloads/", DownloadList.as_view(), name="downloads"),
+    path("downloads/<int:pk>/", download, name="download"),
+    path("status/", status, name="status"),
+    path("schedule/", ScheduleView.as_view(), name="schedule"),
+    path("schedule/jobs/", LedgerList.as_view(), name="ledger"),
+    path("schedule/jobs/<int:pk>/", LedgerJobView.as_view(), name="ledger-job"),
+    path("schedule/jobs/<int:pk>/run/", LedgerRunView.as_view(), name="ledger-run"),
+    path("schedule/<str:key>/", EntryView.as_view(), name="schedule-entry"),
+    path("schedule/<str:key>/run/", EntryRunView.as_view(), name="schedule-run"),
     path("deadlines/", DeadlineList.as_view(), name="deadlines"),
 ]

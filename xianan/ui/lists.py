@@ -4,7 +4,7 @@ All state is in the address, so a list can be sent to a colleague, printed and e
 The number of queries does not depend on the number of rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
-from xianan.ui import workbook
+from xianan.ui import exports, workbook
 from xianan.ui.conditions import Chip, chips_of, dress_filters, names_of
 from xianan.ui.protocols import Scope
 from xianan.ui.tables import PageRows, Table
@@ -160,12 +160,22 @@ class ListPage(LoginRequiredMixin, View):
         }
         return render(self.request, self.template_name, context)
 
-    def export(self) -> FileResponse:
-        """The list as it is seen: same conditions, order and columns, all pages."""
-        rows = self.ordered(self.filtered).iterator(chunk_size=2000)
+    def export(self) -> HttpResponseBase:
+        """The list as it is seen: same conditions, order and columns, all pages.
+
+        A long one is made in the background, if the portal offers that; see `exports`.
+        """
+        later = exports.later(self, self.total)
+        if later is not None:
+            return later
+        rows = exports.counted(self.request, self.records(self.ordered(self.filtered)))
         name = f"{self.title}{clock.today():%Y-%m-%d}.xlsx"
         content = workbook.write(self.title, self.table([]).exporters(), rows)
         return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
+
+    def records(self, rows: QuerySet[Any]) -> Iterable[Any]:
+        """All rows for the workbook, with what `rows_of` adds to those of a page."""
+        return rows.iterator(chunk_size=2000)
 
     @classmethod
     def selection(cls, request: HttpRequest) -> QuerySet[Any]:

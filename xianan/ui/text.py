@@ -78,7 +78,9 @@ def size(count: int | None) -> str:
         return f"{count} B"
     if count < 1024 * 1024:
         return f"{count / 1024:.0f} KB"
-    return f"{count / 1024 / 1024:.1f} MB"
+    if count < 1024**3:
+        return f"{count / 1024 / 1024:.1f} MB"
+    return f"{count / 1024**3:.1f} GB"
 
 
 def share(part: int, whole: int) -> str:

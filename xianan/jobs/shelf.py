@@ -1,0 +1,92 @@
+"""我的下载: what long work made for a person lies on a shelf for 30 days, then it is cleared away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+
+from xianan.core import clock
+
+from .models import Download
+from .runner import Run
+
+DAYS = 30
+# A file without a row is a run's that died; one that is still being written is younger than this.
+ORPHAN = dt.timedelta(days=1)
+
+
+def folder() -> Path:
+    """Return the folder of the shelf, under VAR_DIR."""
+    place = Path(settings.VAR_DIR) / "downloads"
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+@contextmanager
+def shelved(run: Run, filename: str, content: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Put a file on the shelf of the person who asked for the job, as the job's effect.
+
+    Yields the job's result. The row commits with the job; without it the file goes away again.
+    """
+    user = run.job.created_by
+    if user is None:
+        raise ValueError("nobody asked for this job")
+    name = f"{uuid.uuid4().hex}{Path(filename).suffix}"
+    path = folder() / name
+    try:
+        with path.open("xb") as file:
+            shutil.copyfileobj(content, file, 1024 * 1024)
+        with run.effect() as result:
+            now = clock.now()
+            result["download"] = Download.objects.create(
+                user=user,
+                job=run.job,
+                filename=re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", filename)[:200],
+                path=name,
+                size=path.stat().st_size,
+                created_at=now,
+                expires_at=now + dt.timedelta(days=DAYS),
+            ).pk
+            yield result
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def file_of(download: Download) -> Path:
+    """Return where the file lies."""
+    return folder() / download.path
+
+
+def fetched(download: Download) -> None:
+    """Remember when it was first fetched."""
+    Download.objects.filter(pk=download.pk, fetched_at__isnull=True).update(fetched_at=clock.now())
+
+
+def clear() -> tuple[int, int]:
+    """Delete expired downloads and files that belong to none; return how many of each.
+
+    The row goes first: a file without its row is cleared later, a row without its file would be a
+    promise that is not kept.
+    """
+    now = clock.now()
+    expired = list(Download.objects.filter(expires_at__lt=now))
+    for download in expired:
+        download.delete()
+        file_of(download).unlink(missing_ok=True)
+    known = set(Download.objects.values_list("path", flat=True))
+    orphans = 0
+    for path in folder().iterdir():
+        age = dt.datetime.fromtimestamp(path.stat().st_mtime, clock.ZONE)
+        if path.name not in known and age < now - ORPHAN:
+            path.unlink(missing_ok=True)
+            orphans += 1
+    return len(expired), orphans

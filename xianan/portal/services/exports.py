@@ -1,0 +1,72 @@
+"""Exports of long lists: accepted as a job, written in the background, put on the person's shelf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.test.client import RequestFactory
+from django.urls import resolve, reverse
+
+from xianan.core.errors import DomainError
+from xianan.jobs import shelf
+from xianan.jobs.choices import JobState
+from xianan.jobs.models import Job
+from xianan.jobs.runner import Run
+from xianan.jobs.services import enqueue
+from xianan.organizations.scope import Scope
+from xianan.ui.exports import EACH
+
+KIND = "list.export"
+
+
+def accept(view: Any, total: int) -> HttpResponseBase:
+    """Put the export into the ledger and lead the person to its progress.
+
+    The same list asked for again while it is being written leads to the same job.
+    """
+    request = view.request
+    arguments = {"path": request.path, "query": request.GET.urlencode(), "rows": total}
+    with transaction.atomic():
+        job = Job.objects.filter(
+            kind=KIND,
+            created_by_id=request.user.pk,
+            state__in=(JobState.QUEUED, JobState.RUNNING),
+            arguments__path=arguments["path"],
+            arguments__query=arguments["query"],
+        ).first() or enqueue(
+            KIND,
+            title=f"导出“{view.title}”{total} {view.unit}",
+            district=request.scope.district,
+            actor=request.user,
+            arguments=arguments,
+            link=reverse("portal:downloads"),
+        )
+    return redirect("portal:job", pk=job.pk)
+
+
+def write(run: Run) -> None:
+    """Ask for the page as the person would, with the rights held now, and put its answer on the shelf."""
+    person = run.job.created_by
+    path, query = run.arguments["path"], run.arguments["query"]
+    done = 0
+
+    def each() -> None:
+        nonlocal done
+        done += 1
+        run.progress(done, max(done, run.arguments["rows"]))
+
+    request: Any = RequestFactory().get(f"{path}?{query}")
+    request.user, request.scope, request.htmx = person, Scope(person), False  # type: ignore[arg-type]
+    setattr(request, EACH, each)
+    found = resolve(path)
+    answer = found.func(request, *found.args, **found.kwargs)
+    if not isinstance(answer, FileResponse) or answer.file_to_stream is None:
+        raise DomainError("not_allowed", "已不能查看这份列表，没有导出。")
+    with (
+        answer.file_to_stream as content,
+        shelf.shelved(run, answer.filename, content) as result,
+    ):
+        result["rows"] = done
