@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from xianan.core.mail import MailServer, mail_server
+
 DEPLOYMENT_VARIABLES = (
     "SECRET_KEY",
     "FIELD_KEY",
@@ -43,6 +45,7 @@ class Environment:
     trust_proxy: bool
     plain_http: bool
     public_url: str
+    mail_server: MailServer | None = None
 
 
 def faults(environ: Mapping[str, str]) -> list[str]:
@@ -97,6 +100,11 @@ def read(environ: Mapping[str, str], base_dir: Path) -> Environment:
         (var_dir / "keys").chmod(0o700)
     except OSError as error:
         found.append(f"VAR_DIR: {var_dir} 不可写 (not writable: {error.strerror})")
+    mail: MailServer | None = None
+    try:
+        mail = mail_server(environ)
+    except ValueError as error:
+        found.append(str(error))
     if found:
         lines = "\n".join(f"  - {line}" for line in found)
         raise ImproperlyConfigured(f"配置有误，未启动 (refusing to start, fix these variables):\n{lines}")
@@ -113,6 +121,7 @@ def read(environ: Mapping[str, str], base_dir: Path) -> Environment:
             trust_proxy=False,
             plain_http=True,
             public_url=f"http://127.0.0.1:{environ.get('PORT') or 8000}",
+            mail_server=mail,
         )
     return Environment(
         demo=False,
@@ -127,6 +136,7 @@ def read(environ: Mapping[str, str], base_dir: Path) -> Environment:
         trust_proxy=environ.get("TRUST_PROXY") == "1",
         plain_http=environ.get("PLAIN_HTTP") == "1",
         public_url=environ.get("PUBLIC_URL", "").rstrip("/"),
+        mail_server=mail,
     )
 
 

@@ -21,6 +21,8 @@ ALLOWED_HOSTS = list(_env.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(_env.csrf_trusted_origins)
 # Where people outside reach the portal: what the codes on printed papers lead to.
 PUBLIC_URL = _env.public_url
+# None: nobody gets mail, and the page of preferences says so.
+MAIL_SERVER = _env.mail_server
 
 # WeasyPrint and Chromium find the fonts that bin/setup unpacked through fontconfig alone.
 FONTS_CONF = BASE_DIR / ".fonts" / "fonts.conf"
@@ -132,7 +134,6 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULER = "xianan.jobs.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 (VAR_DIR / "beat").mkdir(exist_ok=True)
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianan.portal.urls")),
     path("", include("xianan.organizations.urls")),
     path("", include("xianan.policy.urls")),
+    path("", include("xianan.deadlines.urls")),
     path("", include("xianan.documents.urls")),
     path("", include("empowerment.urls")),
 ]

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class DeadlinesConfig(AppConfig):
     name = "xianan.deadlines"
     verbose_name = "期限"
+
+    def ready(self) -> None:
+        from . import menus, permissions  # noqa: F401

@@ -14,7 +14,7 @@ from django.urls import reverse
 from xianan.core import clock
 from xianan.deadlines import registry as deadline_kinds
 from xianan.deadlines.models import Deadline
-from xianan.deadlines.selectors import open_for
+from xianan.deadlines.selectors import links_of, open_for
 from xianan.history.models import Entry
 from xianan.history.registry import Shown, object_kind, object_kinds
 from xianan.organizations.choices import Kind
@@ -45,7 +45,7 @@ def waiting(scope: Scope) -> list[Todo]:
     """
     named = todos(scope)
     dues = list(open_for(own_organizations(scope)))
-    links = deadline_links(dues)
+    links = links_of(dues)
     urls = {todo.url for todo in named if todo.url}
     soonest: dict[str, dt.date] = {}
     lines: dict[tuple[str, int, dt.date], list[Deadline]] = defaultdict(list)
@@ -64,24 +64,12 @@ def _earlier(*days: dt.date | None) -> dt.date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def deadline_links(dues: Iterable[Deadline]) -> dict[int, str]:
-    """Return {deadline id: address of the page where it is dealt with}, asking each kind once."""
-    by_kind: dict[str, list[Deadline]] = defaultdict(list)
-    for due in dues:
-        by_kind[due.kind].append(due)
-    found: dict[int, str] = {}
-    for key, rows in by_kind.items():
-        links = deadline_kinds.kind(key).links([row.object_id for row in rows])
-        found.update({row.pk: links[row.object_id] for row in rows if row.object_id in links})
-    return found
-
-
 def _line(group: list[Deadline], links: Mapping[int, str]) -> Todo:
     first = group[0]
     kind = deadline_kinds.kind(first.kind)
     if len(group) == 1:
         return Todo(first.title, links.get(first.pk, ""), kind.action, str(first.organization), first.due_on)
-    url = f"{reverse('portal:deadlines')}?kind={first.kind}&due={first.due_on:%Y-%m-%d}"
+    url = f"{reverse('deadlines:list')}?kind={first.kind}&due={first.due_on:%Y-%m-%d}"
     title = f"{kind.label}：{first.title} 等 {len(group)} 项"
     return Todo(title, url, "查看全部", str(first.organization), first.due_on, len(group))
 

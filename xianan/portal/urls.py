@@ -1,6 +1,5 @@
 from django.urls import path
 
-from .views.deadlines import DeadlineList
 from .views.downloads import DownloadList, download
 from .views.health import status
 from .views.home import HomeView
@@ -29,5 +28,4 @@ urlpatterns = [
     path("schedule/jobs/<int:pk>/run/", LedgerRunView.as_view(), name="ledger-run"),
     path("schedule/<str:key>/", EntryView.as_view(), name="schedule-entry"),
     path("schedule/<str:key>/run/", EntryRunView.as_view(), name="schedule-run"),
-    path("deadlines/", DeadlineList.as_view(), name="deadlines"),
 ]

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from xianan.core import clock
+from xianan.deadlines.models.deadline import Deadline
 from xianan.organizations.models import District, Organization, User
 
 from ..choices import MailState, NoticeKind
-from xianan.deadlines.models.deadline import Deadline
 
 
 class Notice(models.Model):
@@ -22,6 +22,9 @@ class Notice(models.Model):
     sender = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="发出人")
     created_at = models.DateTimeField("时间", default=clock.now)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    mail = models.ForeignKey(
+        "deadlines.Mail", models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name="邮件"
+    )
 
     class Meta:
         verbose_name = "通知"

@@ -10,15 +10,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from xianan.core import clock
+from xianan.deadlines.calendar import calendar_of
+from xianan.deadlines.models import Deadline
+from xianan.deadlines.registry import kind as registered
+from xianan.deadlines.rules import Calendar
 from xianan.organizations.models import Organization
-
-from .models import Deadline
-from .registry import kind as registered
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One date to be opened: for which row, owed by whom, until when."""
+    """One date to be opened: for which row, owed by whom, until when (before any move to a working day)."""
 
     row: models.Model
     organization: Organization
@@ -30,12 +31,17 @@ class Due:
 def open_many(kind: str, dues: Iterable[Due]) -> list[Deadline]:
     """Open the deadline of each row, or move it if it is open already. A fixed number of statements.
 
-    All rows must be of one model. Raises KeyError for an unregistered kind.
+    All rows must be of one model. Where the kind says so, the due date moves to the next working day.
+    Raises KeyError for an unregistered kind.
     """
-    registered(kind)
+    moves = registered(kind).working_day
     wanted = list(dues)
     if not wanted:
         return []
+    calendars = {
+        district_id: calendar_of(district_id) if moves else None
+        for district_id in {due.organization.district_id for due in wanted}
+    }
     content_type = ContentType.objects.get_for_model(type(wanted[0].row))
     present = {
         deadline.object_id: deadline
@@ -49,6 +55,7 @@ def open_many(kind: str, dues: Iterable[Due]) -> list[Deadline]:
     fresh: list[Deadline] = []
     moved: list[Deadline] = []
     for due in wanted:
+        due_on = _due_on(due.due_on, calendars[due.organization.district_id])
         deadline = present.get(due.row.pk)
         if deadline is None:
             fresh.append(
@@ -60,16 +67,20 @@ def open_many(kind: str, dues: Iterable[Due]) -> list[Deadline]:
                     object_id=due.row.pk,
                     title=due.title[:300],
                     nominal_on=due.due_on,
-                    due_on=due.due_on,
+                    due_on=due_on,
                 )
             )
         else:
             deadline.organization, deadline.title = due.organization, due.title[:300]
-            deadline.nominal_on = deadline.due_on = due.due_on
+            deadline.nominal_on, deadline.due_on = due.due_on, due_on
             moved.append(deadline)
     Deadline.objects.bulk_create(fresh)
     Deadline.objects.bulk_update(moved, ["organization", "nominal_on", "due_on", "title"])
     return fresh + moved
+
+
+def _due_on(day: dt.date, calendar: Calendar | None) -> dt.date:
+    return calendar.next_working(day) if calendar is not None else day
 
 
 def open_deadline(

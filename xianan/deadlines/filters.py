@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+
+from .models import Deadline
+from .registry import kinds
+
+
+def owing(request: Any) -> Any:
+    """The organizations whose dates a person may see."""
+    scope: Scope = request.scope
+    rows = Organization.objects.filter(district_id=scope.district_id, is_active=True)
+    if not scope.whole_district("view_deadlines"):
+        rows = rows.filter(pk__in=scope.organization_ids("view_deadlines"))
+    return rows.order_by("display_order", "pk")
+
+
+class DeadlineFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(
+        label="种类", choices=lambda: [(row.key, row.label) for row in kinds()]
+    )
+    organization = django_filters.ModelChoiceFilter(label="责任单位", queryset=owing)
+    due = django_filters.DateFilter(field_name="due_on", label="到期日")
+    until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label="截至")
+
+    class Meta:
+        model = Deadline
+        fields: tuple[str, ...] = ()

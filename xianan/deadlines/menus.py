@@ -1,0 +1,39 @@
+"""What this app adds to the frame."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count as Rows
+from django.db.models import Q
+from django.http import HttpRequest
+
+from xianan.core import clock
+from xianan.organizations.scope import Scope
+from xianan.ui.menu import Count, MenuEntry, Tool, register_counts, register_menu, register_tool
+
+from .rules import SOON
+
+register_menu(
+    MenuEntry("", "期限", "deadlines:list", "calendar", ("view_deadlines",), order=5),
+    MenuEntry("系统", "工作日历", "deadlines:calendar", "calendar", ("edit_calendar",), order=925),
+)
+register_tool(Tool("通知", "deadlines:notices", "bell", order=10))
+
+
+@register_counts
+def numbers(request: HttpRequest) -> dict[str, Count]:
+    """Dates that are near or past, red when one is past, and unread notices; two queries."""
+    from .selectors import unread_count, visible
+
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    found: dict[str, Count] = {}
+    unread = unread_count(scope.user.pk or 0)
+    if unread:
+        found["deadlines:notices"] = unread
+    if scope.holds("view_deadlines"):
+        today = clock.today()
+        near = visible(scope).filter(due_on__lte=today + dt.timedelta(days=SOON))
+        counted = near.aggregate(near=Rows("pk"), late=Rows("pk", filter=Q(due_on__lt=today)))
+        found["deadlines:list"] = (counted["near"], "red" if counted["late"] else "")
+    return found
