@@ -37,3 +37,15 @@ def numbers(request: HttpRequest) -> dict[str, Count]:
         counted = near.aggregate(near=Rows("pk"), late=Rows("pk", filter=Q(due_on__lt=today)))
         found["deadlines:list"] = (counted["near"], "red" if counted["late"] else "")
     return found
+
+
+# ---- Work plans, orders and circulars ----------------------------------------------------------------
+
+_SECTION = "督导与监督"
+
+register_menu(
+    MenuEntry(_SECTION, "工作计划", "deadlines:plans", "form", ("view_plan",), order=10),
+    MenuEntry(_SECTION, "督办与通报", "deadlines:orders", "flag", ("view_order",), order=20),
+    MenuEntry(_SECTION, "逾期事项", "deadlines:overdue", "alert", ("issue_order",), order=21),
+    MenuEntry(_SECTION, "问责登记", "deadlines:accountabilities", "shield", ("view_order",), order=30),
+)

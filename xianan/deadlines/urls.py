@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .views import orders, plans
 from .views.calendar import CalendarExport, CalendarImport, CalendarPage
 from .views.deadlines import ChaseView, DeadlineList, MonthView
 from .views.notices import NoticeList, NoticeReadAll, NoticeView, PreferenceView
@@ -16,4 +17,46 @@ urlpatterns = [
     path("notices/read/", NoticeReadAll.as_view(), name="notices-read"),
     path("notices/preference/", PreferenceView.as_view(), name="preference"),
     path("notices/<int:pk>/", NoticeView.as_view(), name="notice"),
+]
+
+_PLAN, _ORDER = "plans/<int:pk>", "orders/<int:pk>"
+_DELIVERY = f"{_ORDER}/deliveries/<int:delivery>"
+urlpatterns += [
+    path("plans/", plans.PlanList.as_view(), name="plans"),
+    path("plans/create/", plans.plan_create, name="plan-create"),
+    path("plans/nodes/", plans.NodeList.as_view(), name="plan-nodes"),
+    path(f"{_PLAN}/", plans.plan_page, name="plan"),
+    path(f"{_PLAN}/change/", plans.plan_change, name="plan-change"),
+    path(f"{_PLAN}/delete/", plans.plan_delete, name="plan-delete"),
+    path(f"{_PLAN}/import/", plans.plan_import, name="plan-import"),
+    path(f"{_PLAN}/export/", plans.plan_export, name="plan-export"),
+    path(f"{_PLAN}/issue/", plans.plan_issue, name="plan-issue"),
+    path(f"{_PLAN}/close/", plans.plan_close, name="plan-close"),
+    path(f"{_PLAN}/tasks/create/", plans.task_create, name="plan-task-create"),
+    path(f"{_PLAN}/tasks/<int:task>/", plans.task_change, name="plan-task"),
+    path(f"{_PLAN}/tasks/<int:task>/delete/", plans.task_delete, name="plan-task-delete"),
+    path(f"{_PLAN}/tasks/<int:task>/nodes/", plans.nodes_add, name="plan-nodes-add"),
+    path(f"{_PLAN}/nodes/<int:node>/", plans.node_change, name="plan-node-change"),
+    path(f"{_PLAN}/nodes/<int:node>/delete/", plans.node_delete, name="plan-node-delete"),
+    path("plan-nodes/<int:pk>/", plans.node_page, name="plan-node"),
+    path("plan-nodes/<int:pk>/report/", plans.node_report, name="plan-node-report"),
+    path("plan-nodes/<int:pk>/confirm/", plans.node_confirm, name="plan-node-confirm"),
+    path("plan-nodes/<int:pk>/return/", plans.node_return, name="plan-node-return"),
+    path("plan-nodes/<int:pk>/move/", plans.node_move, name="plan-node-move"),
+    path("plan-nodes/<int:pk>/cancel/", plans.node_cancel, name="plan-node-cancel"),
+    path("orders/", orders.OrderList.as_view(), name="orders"),
+    path("orders/overdue/", orders.OverdueList.as_view(), name="overdue"),
+    path("orders/create/", orders.order_create, name="order-create"),
+    path("orders/accountabilities/", orders.AccountabilityList.as_view(), name="accountabilities"),
+    path(f"{_ORDER}/", orders.order_page, name="order"),
+    path(f"{_ORDER}/change/", orders.order_change, name="order-change"),
+    path(f"{_ORDER}/delete/", orders.order_delete, name="order-delete"),
+    path(f"{_ORDER}/lines/", orders.order_add, name="order-add"),
+    path(f"{_ORDER}/lines/remove/", orders.order_remove, name="order-remove"),
+    path(f"{_ORDER}/issue/", orders.order_issue, name="order-issue"),
+    path(f"{_ORDER}/accountability/", orders.accountability_create, name="accountability-create"),
+    path(f"{_DELIVERY}/receive/", orders.delivery_receive, name="delivery-receive"),
+    path(f"{_DELIVERY}/answer/", orders.delivery_answer, name="delivery-answer"),
+    path(f"{_DELIVERY}/accept/", orders.delivery_accept, name="delivery-accept"),
+    path(f"{_DELIVERY}/return/", orders.delivery_return, name="delivery-return"),
 ]

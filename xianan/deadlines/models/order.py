@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from xianan.core import clock
+from xianan.deadlines.models.deadline import Deadline
 from xianan.documents.models import Document
 from xianan.organizations.models import District, Organization, User
 
 from ..choices import DeliveryState, OrderKind, OrderState
-from xianan.deadlines.models.deadline import Deadline
 
 
 class Order(models.Model):
@@ -107,6 +107,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.order}"
+
+    @property
+    def issuer_id(self) -> int:
+        """The organization that issued the order and judges the answer."""
+        return self.order.organization_id
 
 
 class Accountability(models.Model):

@@ -79,3 +79,8 @@ class PlanNode(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def issuer_id(self) -> int:
+        """The organization that issued the plan and confirms its nodes."""
+        return self.task.plan.organization_id

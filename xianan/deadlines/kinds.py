@@ -1,0 +1,29 @@
+"""The dates this app itself owes: nodes of work plans (P47) and answers to orders (P34)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from .registry import DeadlineKind, register
+
+PLAN_NODE = "plan_node"
+ORDER_ANSWER = "order_answer"
+
+
+def _node_links(ids: Sequence[int]) -> dict[int, str]:
+    return {key: reverse("deadlines:plan-node", args=[key]) for key in ids}
+
+
+def _delivery_links(ids: Sequence[int]) -> dict[int, str]:
+    from .models import Delivery
+
+    return {
+        key: reverse("deadlines:order", args=[order])
+        for key, order in Delivery.objects.filter(pk__in=ids).values_list("pk", "order_id")
+    }
+
+
+register(DeadlineKind(PLAN_NODE, "工作计划节点", "P47", "报告完成", _node_links))
+register(DeadlineKind(ORDER_ANSWER, "答复督办", "P34", "答复整改情况", _delivery_links))

@@ -1,0 +1,420 @@
+"""Supervision orders and circulars out of overdue rows: drawn up, issued, answered (P34)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.documents.services import Party, add_signature, create_document, ensure_certificates, take_number
+from xianan.history.models import Entry
+from xianan.history.services import differences, record
+from xianan.organizations.choices import Duty
+from xianan.organizations.models import District, Organization, User
+from xianan.organizations.scope import scope_of
+from xianan.organizations.selectors import office
+from xianan.organizations.services.confirmation import confirm_password
+
+from ..calendar import calendar_of
+from ..choices import DeliveryState, NoticeKind, OrderKind
+from ..flows import DELIVERY, DELIVERY_OFFICE, ORDER
+from ..kinds import ORDER_ANSWER
+from ..models import Accountability, Deadline, Delivery, Order, OrderLine
+from ..registry import kind as deadline_kind
+from ..supervision.papers import TEMPLATE, answer_days, content, default_title, document_kind, number_text
+from ..supervision.selectors import overdue
+from .opening import Due, close, open_many
+from .telling import tell
+
+PARTY = "a"
+MONTHLY = "order.monthly"
+"""The log entry on the district by which a drafted month is known; its reason is the month."""
+
+
+# ---- Drafts ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft_order(
+    *,
+    kind: str,
+    deadlines: Iterable[Deadline],
+    organization: Organization,
+    actor: User | None,
+    title: str = "",
+    month: dt.date | None = None,
+) -> Order:
+    """Draw up an order or circular about overdue deadlines. Errors: not_allowed, empty.
+
+    ``actor`` None is the schedule. Rows that are not overdue are left out.
+    """
+    if actor is not None:
+        scope_of(actor).require("issue_order", organization, label="签发督办单、通报")
+    rows = _overdue(organization.district_id, deadlines)
+    order = Order.objects.create(
+        district_id=organization.district_id,
+        kind=OrderKind(kind).value,
+        organization=organization,
+        title=title.strip() or default_title(kind, month or clock.today()),
+        month=month,
+        answer_by=_answer_by(organization.district),
+        created_by=actor,
+    )
+    _add(order, rows)
+    record(
+        order, "order.drafted", f"起草{order.get_kind_display()}", actor=actor, organization=organization,
+        changes={"事项": ("", len(rows))},
+    )  # fmt: skip
+    return order
+
+
+@transaction.atomic
+def change_order(order: Order, *, title: str, text: str, answer_by: dt.date, actor: User) -> Order:
+    """Change the words and the answering day of a draft. Errors: wrong_state, not_allowed, required, past."""
+    if not title.strip():
+        raise DomainError("required", "未填写标题。", field="title")
+    _ahead(answer_by)
+    fresh = _draft(order, actor)
+    new: dict[str, Any] = {"title": title.strip(), "text": text.strip(), "answer_by": answer_by}
+    changes = differences(fresh, new)
+    fresh = ORDER.take(fresh, "edit", scope_of(actor), **new)
+    if changes:
+        record(fresh, "order.changed", "修改草稿", actor=actor, changes=changes)
+    return fresh
+
+
+@transaction.atomic
+def add_lines(order: Order, *, deadlines: Iterable[Deadline], actor: User) -> int:
+    """Add overdue deadlines to a draft; return how many were not in it. Errors: wrong_state, not_allowed, empty."""
+    fresh = _draft(order, actor)
+    rows = _overdue(fresh.district_id, deadlines)
+    here = set(fresh.lines.values_list("deadline_id", flat=True))
+    rows = [row for row in rows if row.pk not in here]
+    _add(fresh, rows)
+    if rows:
+        record(fresh, "order.lines_added", f"加入 {len(rows)} 项", actor=actor)
+    return len(rows)
+
+
+@transaction.atomic
+def remove_lines(order: Order, *, lines: Iterable[int], actor: User) -> int:
+    """Take lines out of a draft by their ids; return how many. Errors: wrong_state, not_allowed."""
+    fresh = _draft(order, actor)
+    found = list(fresh.lines.filter(pk__in=list(lines)))
+    for line in found:
+        line.delete()
+    if found:
+        names = "、".join(line.matter for line in found[:3])
+        record(fresh, "order.lines_removed", f"移出 {len(found)} 项", actor=actor, reason=names)
+    return len(found)
+
+
+@transaction.atomic
+def delete_order(order: Order, *, actor: User) -> None:
+    """Delete a draft; a monthly one is not drawn up again. Errors: wrong_state, not_allowed."""
+    fresh = lock(order)
+    ORDER.refuse_unless_possible(fresh, "delete", scope_of(actor))
+    record(fresh, "order.deleted", "删除草稿", actor=actor)
+    fresh.delete()
+
+
+def monthly_draft(district: District, *, on: dt.date | None = None) -> Order | None:
+    """Draw up the month's circular from the first working day on, once a month; it waits to be issued (P34).
+
+    None when it is too early, done already, or nothing is overdue.
+    """
+    day = on or clock.today()
+    month = day.replace(day=1)
+    if day < calendar_of(district.pk, [day.year]).next_working(month):
+        return None
+    with transaction.atomic():
+        district = lock(district)
+        done = Entry.objects.filter(
+            district=district, object_type="organizations.district", action=MONTHLY, reason=f"{month:%Y-%m}"
+        )
+        issuer = office(district, Duty.GOVERNMENT_OFFICE) or office(district, Duty.GOVERNMENT_INSPECTION)
+        if issuer is None or done.exists():
+            return None
+        rows = list(overdue(district.pk))
+        label = "起草每月逾期通报" if rows else "每月逾期通报：没有逾期事项，不起草"
+        record(district, MONTHLY, label, actor=None, reason=f"{month:%Y-%m}")
+        if not rows:
+            return None
+        order = draft_order(
+            kind=OrderKind.CIRCULAR, deadlines=rows, organization=issuer, actor=None, month=month
+        )
+        _tell(order, [issuer.pk], f"{order.title}已起草，待审阅签发", f"列入 {len(rows)} 项。", None)
+        return order
+
+
+# ---- Issuing -----------------------------------------------------------------------------------------
+
+
+def issue_order(order: Order, *, actor: User, password: str) -> Order:
+    """Issue a draft: number, PDF signed with the office's certificate, a copy to each organization.
+
+    The password is asked again; wrong tries are counted whatever becomes of the order. Every
+    organization owes an answer by the day named (P34). Errors: wrong_password and locked (field
+    password), wrong_state, not_allowed, empty, settled, past.
+    """
+    if not scope_of(actor).can("issue_order", order.organization_id):
+        raise NotAllowed("您没有“签发督办单、通报”的权限。")
+    confirm_password(actor, password)
+    return _issue(order, actor=actor)
+
+
+@transaction.atomic
+def _issue(order: Order, *, actor: User) -> Order:
+    fresh = lock(order)
+    ORDER.refuse_unless_possible(fresh, "issue", scope_of(actor))
+    _ahead(fresh.answer_by)
+    lines = _stand_today(fresh)
+    issuer, at = fresh.organization, clock.now()
+    year = clock.today().year
+    kind = document_kind(fresh.kind)
+    number = number_text(
+        fresh.district, fresh.kind, year, take_number(district=fresh.district, kind=kind, year=year)
+    )
+    ensure_certificates(fresh.district, organizations=[issuer])
+    document = create_document(
+        district=fresh.district,
+        kind=kind,
+        number=number,
+        title=fresh.title,
+        template=TEMPLATE,
+        data=content(fresh, lines, on=clock.today()),
+        actor=actor,
+        organization=issuer,
+        parties=[Party(PARTY, "制发单位", issuer)],
+    )
+    add_signature(
+        document,
+        party=PARTY,
+        organization=issuer,
+        actor=actor,
+        at=at,
+        reason=f"签发{fresh.get_kind_display()}",
+    )
+    fresh = ORDER.take(
+        fresh, "issue", scope_of(actor), number=number, document=document, issued_by=actor, issued_at=at
+    )
+    deliveries = _deliver(fresh, lines)
+    record(
+        fresh, "order.issued", ORDER["issue"].label, actor=actor, organization=issuer,
+        changes={"文号": ("", number), "送达": ("", "、".join(str(row.organization) for row in deliveries))},
+    )  # fmt: skip
+    _tell(
+        fresh,
+        [row.organization_id for row in deliveries],
+        f"收到{fresh.get_kind_display()}{number}：{fresh.title}",
+        f"须签收，并于{chinese_date(fresh.answer_by)}前答复整改情况。",
+        actor,
+    )
+    return fresh
+
+
+def _stand_today(order: Order) -> list[OrderLine]:
+    """Bring the lines to how they stand today, refusing when one of them has been settled since."""
+    lines = list(order.lines.select_related("organization", "deadline"))
+    if not lines:
+        raise DomainError("empty", "没有列入事项，从逾期事项中选取后才能签发。")
+    today = clock.today()
+    settled = [line for line in lines if line.deadline.closed_at or line.deadline.due_on >= today]
+    if settled:
+        raise DomainError(
+            "settled",
+            f"“{settled[0].matter}”等 {len(settled)} 项已经办结或不再逾期，移出后才能签发。",
+        )
+    for line in lines:
+        line.due_on, line.days_overdue = line.deadline.due_on, (today - line.deadline.due_on).days
+    OrderLine.objects.bulk_update(lines, ["due_on", "days_overdue"])
+    return lines
+
+
+def _deliver(order: Order, lines: Iterable[OrderLine]) -> list[Delivery]:
+    organizations = dict.fromkeys(line.organization for line in lines)
+    deliveries = Delivery.objects.bulk_create(
+        [
+            Delivery(district_id=order.district_id, order=order, organization=each, answer_by=order.answer_by)
+            for each in organizations
+        ]
+    )
+    open_many(ORDER_ANSWER, [_due(row) for row in deliveries])
+    return deliveries
+
+
+# ---- Receipt, answer, judgement ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive(delivery: Delivery, *, actor: User) -> Delivery:
+    """Sign for the receipt of an organization's copy. Errors: wrong_state, not_allowed."""
+    fresh = DELIVERY.take(
+        lock(delivery), "receive", scope_of(actor), received_by=actor, received_at=clock.now()
+    )
+    _log(fresh, "order.received", DELIVERY["receive"].label, actor)
+    return fresh
+
+
+@transaction.atomic
+def answer(delivery: Delivery, *, text: str, actor: User) -> Delivery:
+    """Say what has been put right; the date of the answer is kept. Errors: wrong_state, not_allowed, required."""
+    if not text.strip():
+        raise DomainError("required", "未填写整改情况。", field="answer")
+    fresh = DELIVERY.take(
+        lock(delivery), "answer", scope_of(actor),
+        answer=text.strip(), answered_by=actor, answered_at=clock.now(), remark="",
+    )  # fmt: skip
+    close(ORDER_ANSWER, [fresh], outcome="answered")
+    _log(fresh, "order.answered", DELIVERY["answer"].label, actor, reason=text)
+    _tell(
+        fresh.order, [fresh.issuer_id], f"{fresh.organization}已答复{fresh.order.number}，待审核", text, actor
+    )
+    return fresh
+
+
+@transaction.atomic
+def accept(delivery: Delivery, *, actor: User, remark: str = "") -> Delivery:
+    """Accept an answer; with the last one the order itself is closed. Errors: wrong_state, not_allowed."""
+    order = lock(delivery.order)
+    fresh = DELIVERY_OFFICE.take(
+        lock(delivery), "accept", scope_of(actor),
+        remark=remark.strip()[:300], closed_by=actor, closed_at=clock.now(),
+    )  # fmt: skip
+    record(
+        order,
+        "order.accepted",
+        f"{fresh.organization}{DELIVERY_OFFICE['accept'].done}",
+        actor=actor,
+        reason=remark,
+    )
+    if not order.deliveries.exclude(state=DeliveryState.CLOSED).exists():
+        order = ORDER.take(order, "close", scope_of(actor))
+        record(order, "order.closed", ORDER["close"].done, actor=actor)
+    return fresh
+
+
+@transaction.atomic
+def send_back(delivery: Delivery, *, actor: User, reason: str, answer_by: dt.date) -> Delivery:
+    """Send an answer back to be done again by a day. Errors: wrong_state, not_allowed, reason_missing, past."""
+    if len(reason.strip()) > 300:
+        raise DomainError("reason_long", "理由不能超过 300 字。", field="reason")
+    _ahead(answer_by)
+    fresh = DELIVERY_OFFICE.take(
+        lock(delivery), "return", scope_of(actor), reason=reason, remark=reason.strip(), answer_by=answer_by
+    )
+    open_many(ORDER_ANSWER, [_due(fresh)])
+    record(
+        fresh.order, "order.returned", f"{fresh.organization}的答复{DELIVERY_OFFICE['return'].label}",
+        actor=actor, reason=reason, changes={"答复时限": (delivery.answer_by, answer_by)},
+    )  # fmt: skip
+    _tell(fresh.order, [fresh.organization_id], f"{fresh.order.number}的答复退回重办", reason, actor)
+    return fresh
+
+
+@transaction.atomic
+def record_accountability(
+    order: Order, *, actor: User, organization: Organization, **values: Any
+) -> Accountability:
+    """Put a measure taken against an organization that the order names on record (P34).
+
+    ``values``: measure, reason, decided_by, decided_on, person. Errors: wrong_state, not_allowed,
+    not_named (field organization), future (field decided_on).
+    """
+    fresh = lock(order)
+    ORDER.refuse_unless_possible(fresh, "account", scope_of(actor))
+    if not fresh.deliveries.filter(organization=organization).exists():
+        raise DomainError("not_named", f"{organization}不在该件的收文单位中。", field="organization")
+    if values["decided_on"] > clock.today():
+        raise DomainError("future", "决定日期不能晚于今日。", field="decided_on")
+    entry = Accountability.objects.create(
+        district_id=fresh.district_id, order=fresh, organization=organization, recorded_by=actor, **values
+    )
+    record(
+        fresh, "order.accountability", f"登记对{organization}的问责：{entry.measure}", actor=actor,
+        reason=entry.reason,
+    )  # fmt: skip
+    return entry
+
+
+# ---- What they share ---------------------------------------------------------------------------------
+
+
+def _draft(order: Order, actor: User) -> Order:
+    fresh = lock(order)
+    ORDER.refuse_unless_possible(fresh, "edit", scope_of(actor))
+    return fresh
+
+
+def _overdue(district_id: int, deadlines: Iterable[Deadline]) -> list[Deadline]:
+    keys = [row.pk for row in deadlines]
+    rows = [row for row in overdue(district_id) if row.pk in set(keys)] if keys else []
+    if not rows:
+        raise DomainError("empty", "选中的事项中没有未办结的逾期事项，请刷新页面后重新选择。")
+    return rows
+
+
+def _add(order: Order, rows: Iterable[Deadline]) -> None:
+    today = clock.today()
+    OrderLine.objects.bulk_create(
+        [
+            OrderLine(
+                district_id=order.district_id,
+                order=order,
+                deadline=row,
+                organization_id=row.organization_id,
+                matter=row.title,
+                clause=deadline_kind(row.kind).clause[:12],
+                due_on=row.due_on,
+                days_overdue=(today - row.due_on).days,
+            )
+            for row in rows
+        ],
+        batch_size=500,
+    )
+
+
+def _answer_by(district: District) -> dt.date:
+    """Return the day by which an order of today is to be answered: a working day."""
+    day = clock.today() + dt.timedelta(days=answer_days(district))
+    return calendar_of(district.pk, [day.year, day.year + 1]).next_working(day)
+
+
+def _due(delivery: Delivery) -> Due:
+    order = delivery.order
+    title = f"答复{order.get_kind_display()}{order.number}：{order.title}"
+    return Due(delivery, delivery.organization, delivery.answer_by, title)
+
+
+def _log(delivery: Delivery, action: str, label: str, actor: User, *, reason: str = "") -> None:
+    record(delivery.order, action, label, actor=actor, organization=delivery.organization, reason=reason)
+
+
+def _tell(order: Order, organizations: Iterable[int], title: str, text: str, actor: User | None) -> None:
+    tell(
+        organizations,
+        district_id=order.district_id,
+        kind=NoticeKind.ORDER,
+        title=title,
+        text=text,
+        url=reverse("deadlines:order", args=[order.pk]),
+        sender=actor,
+    )
+
+
+def _ahead(day: dt.date) -> None:
+    if day < clock.today():
+        raise DomainError("past", f"答复时限不能早于今日 {chinese_date(clock.today())}。", field="answer_by")
+
+
+__all__ = [
+    "accept", "add_lines", "answer", "change_order", "delete_order", "draft_order", "issue_order",
+    "monthly_draft", "receive", "record_accountability", "remove_lines", "send_back",
+]  # fmt: skip

@@ -1,0 +1,30 @@
+"""Telling the people of an organization that a plan or an order concerns them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xianan.core import clock
+from xianan.organizations.models import User
+
+from ..choices import NoticeKind
+from ..selectors import recipients
+from .notices import notify
+
+
+def tell(
+    organization_ids: Iterable[int],
+    *,
+    district_id: int,
+    kind: NoticeKind,
+    title: str,
+    url: str,
+    text: str = "",
+    sender: User | None = None,
+) -> int:
+    """Tell whoever can act in these organizations, each person once; return how many. Two statements."""
+    found = recipients(set(organization_ids), clock.today())
+    people = {person.user_id for group in found.values() for person in group}
+    people.discard(sender.pk if sender else 0)
+    notify(people, district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
+    return len(people)

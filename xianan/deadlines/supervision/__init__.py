@@ -1,0 +1,1 @@
+"""Reads, forms and tables of work plans, orders and circulars."""

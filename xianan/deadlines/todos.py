@@ -1,0 +1,61 @@
+"""What of plans and orders waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from xianan.organizations.scope import Scope
+from xianan.ui.todos import Todo, register_todos
+
+from .choices import DeliveryState
+from .supervision import selectors
+
+SHOWN = 10
+
+
+@register_todos
+def plan_todos(scope: Scope) -> Iterator[Todo]:
+    """Reported nodes to confirm. Open nodes stand in 待办 by their own deadline."""
+    if scope.organization_ids("issue_plan"):
+        for node in selectors.nodes_to_confirm(scope).select_related("organization")[:SHOWN]:
+            yield Todo(
+                f"{node.organization}：{node.title}",
+                reverse("deadlines:plan-node", args=[node.pk]),
+                "核对并确认完成",
+                "已报告完成",
+            )
+
+
+@register_todos
+def order_todos(scope: Scope) -> Iterator[Todo]:
+    """Orders to receive and answer, answers to judge, drafts to issue."""
+    if scope.organization_ids("receive_order") or scope.organization_ids("answer_order"):
+        for row in selectors.deliveries_to_handle(scope)[:SHOWN]:
+            action = "签收" if row.state == DeliveryState.SENT else "答复整改情况"
+            context = (
+                row.order.number if row.state != DeliveryState.RETURNED else f"{row.order.number}，退回重办"
+            )
+            yield Todo(
+                row.order.title,
+                reverse("deadlines:order", args=[row.order_id]),
+                action,
+                context,
+                row.answer_by,
+            )
+    if scope.organization_ids("issue_order"):
+        for row in selectors.answers_to_judge(scope)[:SHOWN]:
+            yield Todo(
+                f"{row.organization}的答复",
+                reverse("deadlines:order", args=[row.order_id]),
+                "审核答复",
+                row.order.number,
+            )
+        for order in selectors.drafts_to_issue(scope)[:SHOWN]:
+            yield Todo(
+                order.title,
+                reverse("deadlines:order", args=[order.pk]),
+                "审阅并签发",
+                f"{order.get_kind_display()}草稿，{order.line_count} 项",  # type: ignore[attr-defined]
+            )
