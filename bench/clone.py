@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.measure import Figure
@@ -19,23 +20,21 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 1800
 
 
-def measure() -> list[Figure]:
+def measure() -> Iterator[Figure]:
     """Clone, serve until the sign-in page answers, serve again, then run every check once."""
     folder = Path(tempfile.mkdtemp(prefix="xianan-clone-"))
     try:
         checkout = folder / "portal"
         subprocess.run(["git", "clone", "-q", str(ROOT), str(checkout)], check=True)
-        figures = [
-            Figure(GROUP, "bin/serve, first start to the first answer", serve(checkout), "s"),
-            Figure(GROUP, "bin/serve, started again", serve(checkout), "s"),
-        ]
+        yield Figure(GROUP, "bin/serve, first start to the first answer", serve(checkout), "s")
+        yield Figure(GROUP, "bin/serve, started again", serve(checkout), "s")
         begin = time.monotonic()
         tested = subprocess.run(
             ["bin/test"], cwd=checkout, env=_environment(), capture_output=True, text=True
         )
+        seconds = time.monotonic() - begin
         note = tested.stdout.strip().splitlines()[-1] if tested.stdout.strip() else "no output"
-        figures.append(Figure(GROUP, "bin/test", time.monotonic() - begin, "s", note=note))
-        return figures
+        yield Figure(GROUP, "bin/test", seconds, "s", note=note)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
