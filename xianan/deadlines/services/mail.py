@@ -219,7 +219,8 @@ def _answer(fault: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> tup
 
 
 def _words(fault: Exception) -> str:
-    if isinstance(fault, TimeoutError):
+    # smtplib hides the timeout of a reply in a message of its own.
+    if isinstance(fault, TimeoutError) or "timed out" in str(fault):
         return "没有应答，超时"
     if isinstance(fault, ConnectionRefusedError):
         return "拒绝连接"
