@@ -37,7 +37,7 @@ class Attempt:
     ``targets`` gives the parts of the address, one mapping for each object to be tried; None for a page
     that is about no object. ``changes``: tables that a success must change. ``marks``: what stands on the
     page when, and only when, the unit's rows are on it; with ``may_show`` the own ones may be missing. ``wait``: roles of the own unit that have the right
-    but not now; they are told so (409).
+    but not now; they are told so (409). ``shared``: the object belongs to no district.
     """
 
     targets: Callable[[At], list[Values]] | None = None
@@ -48,6 +48,7 @@ class Attempt:
     may_show: bool = False
     wait: frozenset[str] = frozenset()
     to_login: bool = False
+    shared: bool = False
 
     def paths(self, name: str, at: At) -> list[str]:
         """Return the addresses to try."""

@@ -15,10 +15,11 @@ from django.conf import settings
 from django.test import Client
 from django.test.client import ClientHandler
 
-from empowerment.choices import Decision, Desk, Verdict
+from empowerment.choices import Decision, Desk, Party, Verdict
 from empowerment.models import (
     Agreement,
     Claim,
+    Empowerment,
     Filing,
     FilingItem,
     FilingUpload,
@@ -33,12 +34,13 @@ from empowerment.services.filings import add_item
 from empowerment.services.imports import upload_workbook
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
+from empowerment.services.transition import review
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
-from xianan.jobs import heartbeat, shelf
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Notice
 from xianan.deadlines.services.notices import notify
+from xianan.jobs import heartbeat, shelf
 from xianan.jobs.models import Download, Job
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import Organization, RoleAssignment, User
@@ -62,7 +64,7 @@ PEOPLE = {
     NOBODY: "nobody",
 }
 """Role → attribute of a world under which the one person is found who holds this role alone, in unit A."""
-LETTERS = ("sent", "signed", "effective", "refused", "withdrawn")
+LETTERS = ("sent", "signed", "effective", "agreed", "refused", "withdrawn")
 DECLINED = "事项执法力量不足"
 NAMES = (*LETTERS, "ready", "declined", "decided", "open")
 """The items of a unit, by what has become of them: their letter, or how far the claim has come."""
@@ -81,6 +83,8 @@ class Unit:
     items: dict[str, Item] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     letters: dict[str, Agreement] = field(default_factory=dict)
+    powers: dict[str, Empowerment] = field(default_factory=dict)
+    """due: may be stated about; agreed: both sides have said 已具备."""
     person: User | None = None
     """A member of the department who does nothing in the matrix but is worked on."""
     jobs: dict[int, Job] = field(default_factory=dict)
@@ -120,6 +124,7 @@ class Estate:
         for unit in units:
             self._claims(unit)
             self._letters(unit)
+            self._powers(unit)
             self._upload(unit)
             self._person(unit)
             self._jobs(unit)
@@ -203,13 +208,23 @@ class Estate:
 
     def _letters(self, unit: Unit) -> None:
         world, letters = self.world, unit.letters
-        for state in ("signed", "effective"):
+        for state in ("signed", "effective", "agreed"):
             world.sign(letters[state], world.head_of(unit.department))
-        world.sign(letters["effective"], world.head_of(unit.street))
+        for state in ("effective", "agreed"):
+            world.sign(letters[state], world.head_of(unit.street))
         refuse(letters["refused"], actor=world.head_of(unit.department), reason="职责边界须重新商定")
         withdraw(letters["withdrawn"], actor=world.establishment, reason="清单将调整")
         for letter in letters.values():
             letter.refresh_from_db()
+
+    def _powers(self, unit: Unit) -> None:
+        """One power that may be stated about and one that may be confirmed."""
+        # The window is as long as the whole transition, so that it is open from the first day.
+        self.world.policy.parameters.filter(key="transition_review_days").update(value=200)
+        for key, letter in (("due", "effective"), ("agreed", "agreed")):
+            unit.powers[key] = Empowerment.objects.get(agreement=unit.letters[letter])
+        for party, owner in ((Party.DEPARTMENT, unit.department), (Party.STREET, unit.street)):
+            review([unit.powers["agreed"]], party=party, verdict="ready", actor=self.world.head_of(owner))
 
     def _upload(self, unit: Unit) -> None:
         """A checked workbook. It is held against the present list, so it comes after that."""

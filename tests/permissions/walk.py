@@ -122,7 +122,7 @@ class Walk:
         """Somebody of the second district, on rows of the first."""
         estate, row = self.estate, self.row
         at = At(estate, estate.a, person, mine=False)
-        if self.way.targets is not None and row.visitor != OPEN:
+        if self.way.targets is not None and row.visitor != OPEN and not self.way.shared:
             if role in (row.own | row.anywhere | {"establishment", "department_clerk"}) or row.personal:
                 self._one(role, person, at, "another district's", False)
         elif self.way.marks is not None:

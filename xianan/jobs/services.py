@@ -56,10 +56,8 @@ def wake(job_id: int) -> None:
 
     try:
         run_job.apply_async((job_id,), ignore_result=True, retry=False, expires=WAKE_EXPIRES)
-    except Exception:
-        logger.warning(
-            "The broker could not be told of job %s; the sweep will find it", job_id, exc_info=True
-        )
+    except Exception as fault:
+        logger.warning("The broker could not be told of job %s; the sweep will find it: %s", job_id, fault)
 
 
 @transaction.atomic
