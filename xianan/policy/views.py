@@ -104,7 +104,12 @@ class VersionList(PolicyPage):
             for key in DocumentKey.values
         ]
         return self.show(
-            "versions", TITLE, groups=groups, can_edit=self.scope.can("edit_parameters"), today=clock.today()
+            "versions",
+            TITLE,
+            crumbs=[],
+            groups=groups,
+            can_edit=self.scope.can("edit_parameters"),
+            today=clock.today(),
         )
 
 
