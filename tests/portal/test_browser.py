@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.looks import misfits, violations
 from xianan.core import clock
 from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# Without preload axe leaves the stylesheets alone; reading them anew would offend the policy.
-RULES = {
-    "preload": False,
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-}
 
 
 @pytest.fixture
@@ -81,14 +76,11 @@ def test_the_pages_of_the_establishment_office_can_be_used_by_everybody(district
     ]
     faults: list[str] = []
     page.goto("/login/")
-    faults += [f"/login/: {fault['id']}" for fault in Axe().run(page, options=RULES).response["violations"]]
+    faults += [f"/login/: {fault}" for fault in violations(page)]
     enter(page, "establishment")
     for path in paths:
         answer = page.goto(path)
         assert answer is not None
         assert answer.status == 200, path
-        found = Axe().run(page, options=RULES).response["violations"]
-        faults += [f"{path}: {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in found]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{path}: scrolls sideways")
+        faults += [f"{path}: {fault}" for fault in (*violations(page), *misfits(page))]
     assert faults == []
