@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -30,6 +31,25 @@ def _power_links(ids: Sequence[int]) -> dict[int, str]:
     return {key: reverse("empowerment:power", args=[key]) for key in ids}
 
 
-register(DeadlineKind(SIGN, "签署承接确认书", "P09", "审阅并签署", _agreement_links))
+def _show_sign_by(days: dict[int, dt.date]) -> None:
+    from .models import Agreement
+
+    rows = list(Agreement.objects.filter(pk__in=days))
+    for row in rows:
+        row.sign_by = days[row.pk]
+    Agreement.objects.bulk_update(rows, ["sign_by"], batch_size=1000)
+
+
+register(
+    DeadlineKind(
+        SIGN,
+        "签署承接确认书",
+        "P09",
+        "审阅并签署",
+        _agreement_links,
+        working_day=True,
+        moved=_show_sign_by,
+    )
+)
 register(DeadlineKind(TRANSITION_END, "过渡期满", "P13", "查看职权", _power_links))
 register(DeadlineKind(LOOK_AGAIN, "暂缓事项再议", "P05", "重新处理", _claim_links))

@@ -62,7 +62,7 @@ def send_letters(pairs: Iterable[PairIds], *, actor: User) -> Job:
         pair = known.get(key)
         if pair is None:
             raise DomainError(
-                NOTHING, "选中的部门和街道之间没有待确认的事项，可能已经发送。请刷新页面查看最新情况。"
+                NOTHING, "选中的部门和街道之间没有待确认的事项，可能已经发送。刷新页面可查看最新情况。"
             )
         if pair.gaps:
             raise DomainError(
@@ -165,7 +165,7 @@ def create_letter(department: Organization, street: Organization, *, actor: User
         "agreement.send",
         "生成并送签",
         actor=actor,
-        changes={"事项数": (None, len(lines)), "签署截止": (None, sign_by)},
+        changes={"事项数": (None, len(lines)), "签署截止": (None, agreement.sign_by)},
     )
     return agreement
 
@@ -182,7 +182,7 @@ def _district_of(department: Organization, street: Organization, actor: User) ->
 def _ground_of(district: District) -> Ground:
     found = ground(district)
     if found is None:
-        raise DomainError("no_policy", "尚未登记实施方案，不能发送确认书。请区委编办在“政策参数”中补充。")
+        raise DomainError("no_policy", "尚未登记实施方案，不能发送确认书。须由区委编办在“政策参数”中补充。")
     return found
 
 
@@ -218,7 +218,7 @@ def _freeze(claims: Sequence[Claim], months: int) -> list[AgreementLine]:
         if lacking:
             raise DomainError(
                 "contents_missing",
-                f"“{line.name}”缺少{'、'.join(lacking)}，不能列入承接确认书。请由部门申报变更、补全后再发送。",
+                f"“{line.name}”缺少{'、'.join(lacking)}，不能列入承接确认书。须由部门申报变更、补全后再发送。",
             )
     return lines
 
@@ -235,5 +235,8 @@ def _certify(parties: Iterable[Organization]) -> None:
 
 
 def ask_to_sign(agreement: Agreement, party: Organization, sign_by: dt.date) -> None:
-    """Open the deadline of the party whose turn it is."""
-    open_deadline(SIGN, agreement, organization=party, due_on=sign_by, title=str(agreement))
+    """Open the deadline of the party whose turn it is; the letter shows the working day it falls on."""
+    deadline = open_deadline(SIGN, agreement, organization=party, due_on=sign_by, title=agreement.number)
+    if agreement.sign_by != deadline.due_on:
+        agreement.sign_by = deadline.due_on
+        agreement.save(update_fields=["sign_by"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ class DeadlineKind:
     """A kind of date that somebody owes something on.
 
     ``links`` turns object ids into addresses in a constant number of queries; ``working_day`` says
-    whether the due date moves to the next working day.
+    whether the due date moves to the next working day; ``moved`` is told {object id: due date} when a
+    year's holidays move it, for objects that show the date themselves.
     """
 
     key: str
@@ -20,6 +22,7 @@ class DeadlineKind:
     action: str
     links: Callable[[Sequence[int]], dict[int, str]]
     working_day: bool = False
+    moved: Callable[[dict[int, dt.date]], None] | None = None
 
 
 _kinds: dict[str, DeadlineKind] = {}

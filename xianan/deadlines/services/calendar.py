@@ -9,7 +9,7 @@ from django.db import transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.deadlines.calendar import PUBLISHED, calendar_of, entries_of
+from xianan.deadlines.calendar import calendar_of, entries_of
 from xianan.deadlines.models import CalendarDay, CalendarYear, Deadline
 from xianan.deadlines.registry import kinds
 from xianan.deadlines.rules import CalendarEntry, entry_faults
@@ -101,6 +101,10 @@ def realign(district: District, years: Collection[int], *, actor: User | None, r
             moved.append((row, row.due_on))
             row.due_on = due_on
     Deadline.objects.bulk_update([row for row, _ in moved], ["due_on"], batch_size=1000)
+    for kind in kinds():
+        shown = {row.object_id: row.due_on for row, _ in moved if row.kind == kind.key}
+        if shown and kind.moved is not None:
+            kind.moved(shown)
     objects = objects_of(row for row, _ in moved)
     record_many(
         build(
@@ -116,9 +120,3 @@ def realign(district: District, years: Collection[int], *, actor: User | None, r
         if row.pk in objects
     )
     return len(moved)
-
-
-def announced(district_id: int) -> frozenset[int]:
-    """Return the years whose holidays are known to a district; one query."""
-    entered = CalendarYear.objects.filter(district_id=district_id).values_list("year", flat=True)
-    return PUBLISHED | frozenset(entered)
