@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xianan.core.dates import add_months
+from xianan.core.dates import add_months, chinese_date
 from xianan.core.spreadsheet import key
 
 from .choices import Party, PowerState, Readiness, Source, Verdict
@@ -95,6 +95,17 @@ def tally(lines: Iterable[int], verdicts: Mapping[int, str]) -> Tally:
     for line in lines:
         counts[verdicts.get(line, "")] += 1
     return Tally(counts[Verdict.PASS], counts[Verdict.RETURN], counts[Verdict.DEFER], counts[""])
+
+
+def mark_of(texts: Iterable[str]) -> str:
+    """Return a short mark of what a page showed, to find it changed later; "0" for nothing."""
+    found = list(texts)
+    return _digest(*found)[:16] if found else "0"
+
+
+def opinion_mark(verdict: str, reason: str) -> str:
+    """Return the mark of one opinion on a sheet."""
+    return mark_of((verdict, reason)) if verdict or reason else "0"
 
 
 def numbers_text(names: list[str], *, most: int = 3) -> str:
@@ -191,3 +202,18 @@ def not_ready_because(
         added = (remarks or {}).get(party, "") if verdict else ""
         reasons.append(f"{words}：{added}" if added else words)
     return "；".join(reasons)
+
+
+# ---- The second look at a deferred item ------------------------------------------------------------
+
+LONGEST_DEFERRAL = 24  # months
+
+
+def latest_look_again(today: dt.date) -> dt.date:
+    """Return the last day for which an item may be deferred: two years from ``today`` (P05)."""
+    return add_months(today, LONGEST_DEFERRAL)
+
+
+def date_far_text(today: dt.date) -> str:
+    """Return what is said to a date beyond that."""
+    return f"再议日期最迟为{chinese_date(latest_look_again(today))}（自今日起两年内）。"

@@ -7,8 +7,8 @@ from xianan.jobs.registry import job
 from xianan.jobs.runner import Run
 
 from .models import FilingUpload, ItemList
+from .selectors.agreements import JOB as SEND_LETTERS
 from .services import batch, imports, lists
-from .services.sending import JOB as SEND_LETTERS
 
 
 @job(imports.IMPORT_JOB)

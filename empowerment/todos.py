@@ -130,7 +130,27 @@ def letter_todos(scope: Scope) -> Iterator[Todo]:
             more = mine.count() - LETTERS_SHOWN
             url = f"{reverse('empowerment:agreements')}?tab=mine"
             yield Todo("其余待签署的承接确认书", url, "逐份审阅", f"{more} 份", count=more)
+    theirs = agreements.theirs_to_sign(scope).order_by("sign_by", "pk")
+    if not scope.whole_district("view_agreement"):
+        for letter in theirs[:LETTERS_SHOWN]:
+            yield Todo(
+                str(letter),
+                reverse("empowerment:agreement", args=[letter.pk]),
+                "查看，待负责人签署",
+                f"{letter.organization} 与 {letter.street}，{letter.line_count} 项",
+                letter.sign_by,
+            )
     if scope.whole_district("send_agreement"):
+        late, since = agreements.overdue_letters(scope)
+        if late:
+            yield Todo(
+                "逾期未签署的承接确认书",
+                f"{reverse('empowerment:agreements')}?tab=late",
+                "查看并督促签署",
+                f"{late} 份",
+                since,
+                late,
+            )
         ready = agreements.ready_pairs(scope.district_id)
         if ready:
             yield Todo(

@@ -16,6 +16,7 @@ class SignForm(Form):
     password = forms.CharField(
         label="再次输入登录密码",
         strip=False,
+        error_messages={"required": "未填写登录密码"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "control"}),
     )
 

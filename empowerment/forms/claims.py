@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from empowerment.rules import DECLINE_CATEGORIES, decline_text
+from empowerment.rules import DECLINE_CATEGORIES, date_far_text, decline_text, latest_look_again
 from xianan.core import clock
 from xianan.ui.forms import Form
 
@@ -40,7 +40,9 @@ class DeclineForm(Form):
 
 
 class DeferForm(Form):
-    look_again_on = forms.DateField(label="再议日期", help_text="到期由本街道重新处理，平台按期提醒。")
+    look_again_on = forms.DateField(
+        label="再议日期", help_text="两年以内。到期由本街道重新处理，平台按期提醒。"
+    )
     reason = forms.CharField(
         label="暂缓原因", required=False, max_length=480, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -49,6 +51,8 @@ class DeferForm(Form):
         day: dt.date = self.cleaned_data["look_again_on"]
         if day <= clock.today():
             raise forms.ValidationError("再议日期须在今日之后")
+        if day > latest_look_again(clock.today()):
+            raise forms.ValidationError(date_far_text(clock.today()))
         return day
 
     def service_values(self) -> dict[str, Any]:

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 
 from empowerment.choices import AgreementState, ClaimState, Decision, LineState, PowerState
 from empowerment.models import Agreement, Claim, Empowerment, FilingItem
 from empowerment.rules import missing_contents
 from xianan.core import clock
 from xianan.documents.models import Document
+from xianan.jobs.choices import JobState
+from xianan.jobs.models import Job
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
@@ -23,6 +25,7 @@ from .claims import LIVE
 from .transition import with_bearer, with_reviews
 
 KIND = "agreement"
+JOB = "agreements.send"
 
 
 def visible(scope: Scope) -> QuerySet[Agreement]:
@@ -41,6 +44,31 @@ def mine_to_sign(scope: Scope) -> Q:
 def mine_first(scope: Scope) -> Case:
     """Return an expression that is 0 for letters the person is to sign now, else 1."""
     return Case(When(mine_to_sign(scope), then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def theirs_to_sign(scope: Scope) -> QuerySet[Agreement]:
+    """Return the letters that wait for the head of a unit of the person's, who can't sign them."""
+    may = scope.organization_ids("view_agreement") - scope.organization_ids("sign_agreement")
+    return visible(scope).filter(
+        Q(state=AgreementState.SENT, organization__in=may) | Q(state=AgreementState.SIGNED, street__in=may)
+    )
+
+
+def overdue(on: dt.date | None = None) -> Q:
+    """Return the condition of letters that a party has not signed in time (P09)."""
+    return Q(state__in=(AgreementState.SENT, AgreementState.SIGNED), sign_by__lt=on or clock.today())
+
+
+def overdue_letters(scope: Scope) -> tuple[int, dt.date | None]:
+    """Return how many letters of the district are overdue and the earliest date, in one query."""
+    found = visible(scope).filter(overdue()).aggregate(count=Count("pk"), since=Min("sign_by"))
+    return found["count"], found["since"]
+
+
+def sent_by_job(district: District | int, pk: int) -> Q | None:
+    """Return the condition of the letters that a finished job has sent, None for any other job."""
+    job = Job.objects.filter(pk=pk, district=district, kind=JOB, state=JobState.DONE).first()
+    return Q(pk__in=job.result.get("sent", [])) if job is not None else None
 
 
 def letters_to_sign(scope: Scope) -> int:

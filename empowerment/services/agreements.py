@@ -186,7 +186,7 @@ def _turn(agreement: Agreement, verb: str, actor: User) -> tuple[Flow, str]:
             "sign_agreement", agreement.organization_id
         ):
             raise DomainError(
-                "wrong_state", f"甲方{agreement.organization}已经签署，现待乙方签署。请刷新页面。"
+                "wrong_state", f"甲方{agreement.organization}已经签署，现待乙方签署。刷新页面可查看最新情况。"
             )
         return AGREEMENT_STREET, f"{verb}_street"
     # The flow says in which state the letter is, or that the actor lacks the right.

@@ -13,6 +13,7 @@ from empowerment.choices import Change, ClaimState, Decision
 from empowerment.deadlines import LOOK_AGAIN
 from empowerment.flows import CLAIM
 from empowerment.models import Claim, ItemList, ListEntry
+from empowerment.rules import date_far_text, latest_look_again
 from empowerment.selectors.claims import LIVE, fingerprint
 from empowerment.services.stamps import list_changed
 from xianan.core import clock
@@ -117,8 +118,9 @@ def decide(
 ) -> list[Claim]:
     """Give one opinion on open claims, all of them or none; ``pending`` takes an opinion back.
 
-    A decline needs a reason, a deferral a date after today. Errors: unknown_decision, reason_missing,
-    reason_long, date_missing, date_past, nothing_chosen, wrong_state, not_allowed.
+    A decline needs a reason, a deferral a date after today and within two years. Errors:
+    unknown_decision, reason_missing, reason_long, date_missing, date_past, date_far, nothing_chosen,
+    wrong_state, not_allowed.
     """
     if decision not in Decision.values:
         raise DomainError("unknown_decision", "没有这种认领意见。", field="decision")
@@ -143,7 +145,7 @@ def decide(
     }
     moved = Claim.objects.filter(pk__in=[row.pk for row in rows], state=ClaimState.OPEN).update(**values)
     if moved != len(rows):
-        raise DomainError("wrong_state", "部分事项刚被提交，请刷新页面查看最新情况。")
+        raise DomainError("wrong_state", "部分事项刚被提交，刷新页面可查看最新情况。")
     record_many(
         [
             build(
@@ -182,11 +184,11 @@ def submit_claims(street: Organization, *, actor: User, expected: str = "") -> l
     )
     if not rows:
         raise DomainError(
-            "nothing_decided", "还没有处理好的事项，没有可以提交的认领结果。请刷新页面查看最新情况。"
+            "nothing_decided", "还没有处理好的事项，没有可以提交的认领结果。刷新页面可查看最新情况。"
         )
     newest = max((row.decided_at for row in rows if row.decided_at), default=None)
     if expected and expected != fingerprint(len(rows), newest):
-        raise DomainError("stale", "页面打开以后，认领意见又有改动，没有提交。请核对最新内容后再提交。")
+        raise DomainError("stale", "页面打开以后，认领意见又有改动，没有提交。核对最新内容后可再提交。")
     now = clock.now()
     Claim.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=ClaimState.SUBMITTED, submitted_by=actor, submitted_at=now
@@ -206,7 +208,7 @@ def submit_claims(street: Organization, *, actor: User, expected: str = "") -> l
     open_many(
         LOOK_AGAIN,
         [
-            Due(row, row.street, row.look_again_on, f"{row.item}（暂缓）")
+            Due(row, row.street, row.look_again_on, str(row.item))
             for row in rows
             if row.decision == Decision.DEFERRED and row.look_again_on
         ],
@@ -225,7 +227,7 @@ def reopen(claim: Claim, *, actor: User) -> Claim:
     """
     found = _locked([claim])
     if not found:
-        raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
+        raise DomainError("gone", "该记录已不存在，返回列表可查看最新情况。")
     row = found[0]
     step = CLAIM.refuse_unless_possible(row, "reopen", scope_of(actor))
     # Asked after the lock: a letter takes the same lock before it takes the claim in.
@@ -269,6 +271,8 @@ def _refuse_unfit(decision: Decision, reason: str, look_again_on: dt.date | None
             raise DomainError("date_missing", "暂缓须填写再议日期。", field="look_again_on")
         if look_again_on <= clock.today():
             raise DomainError("date_past", "再议日期须在今日之后。", field="look_again_on")
+        if look_again_on > latest_look_again(clock.today()):
+            raise DomainError("date_far", date_far_text(clock.today()), field="look_again_on")
 
 
 def _decided(row: Claim, decision: Decision, look_again_on: dt.date | None) -> Changes:

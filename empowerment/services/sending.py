@@ -13,7 +13,7 @@ from empowerment.choices import ClaimState, Decision
 from empowerment.deadlines import SIGN
 from empowerment.models import Agreement, AgreementLine, Claim, ItemList
 from empowerment.rules import missing_contents, numbers_text
-from empowerment.selectors.agreements import KIND, Ground, claims_to_cover, ground, pairs_to_send
+from empowerment.selectors.agreements import JOB, KIND, Ground, claims_to_cover, ground, pairs_to_send
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
@@ -37,7 +37,6 @@ from xianan.policy.selectors import parameter
 
 from .letters import TEMPLATE, content, letter_name
 
-JOB = "agreements.send"
 DEPARTMENT, STREET = "a", "b"
 NOTHING = "nothing_to_cover"
 
@@ -78,6 +77,8 @@ def send_letters(pairs: Iterable[PairIds], *, actor: User) -> Job:
         arguments={"pairs": [list(key) for key in wanted]},
         link=reverse("empowerment:agreements"),
     )
+    job.link = f"{job.link}?job={job.pk}"
+    job.save(update_fields=["link"])
     record(job, "agreement.batch", f"发起发送承接确认书 {len(wanted)} 份", actor=actor)
     return job
 

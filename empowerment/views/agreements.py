@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +23,9 @@ from empowerment.services import agreements as services
 from empowerment.tables.agreements import AgreementTable
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.scope import Scope
+from xianan.ui.conditions import Chip
 from xianan.ui.lists import ListPage, Tab
+from xianan.ui.templatetags.ui import query_with
 
 from .agreement_page import context_of, prepare_context
 
@@ -59,15 +61,39 @@ class AgreementList(ListPage):
         mine = (
             [Tab("mine", "待我签署", selectors.mine_to_sign(scope))] if scope.holds("sign_agreement") else []
         )
-        return [Tab("all", "全部"), *mine, *states]
+        late = [Tab("late", "逾期未签署", selectors.overdue())] if scope.holds("send_agreement") else []
+        return [Tab("all", "全部"), *mine, *late, *states]
 
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         if scope.holds("send_agreement"):
             return "准备发送", reverse("empowerment:agreement-prepare")
         return None
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # A job that has sent nothing leads back to where it was started.
+        if self._job and self._sent is None and _scope(request).holds("send_agreement"):
+            return redirect("empowerment:agreement-prepare")
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def _job(self) -> int:
+        wanted = self.request.GET.get("job", "")
+        return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+
+    @cached_property
+    def _sent(self) -> Q | None:
+        return selectors.sent_by_job(_scope(self.request).district_id, self._job) if self._job else None
+
+    @property
+    def chips(self) -> list[Chip]:
+        chip = Chip("本次发送", query_with(self.request, job=None, page=None))
+        return [*([chip] if self._sent is not None else []), *super().chips]
+
     def queryset(self, scope: Any) -> QuerySet[Agreement]:
-        return selectors.visible(scope).annotate(mine=selectors.mine_first(scope)).order_by("mine", "-pk")
+        rows = selectors.visible(scope)
+        if self._sent is not None:
+            rows = rows.filter(self._sent)
+        return rows.annotate(mine=selectors.mine_first(scope)).order_by("mine", "-pk")
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"may_send": scope.holds("send_agreement")}
@@ -103,7 +129,7 @@ def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]]:
     for text in chosen:
         department, _, street = text.partition("-")
         if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (department, street)):
-            raise DomainError("nothing_to_cover", "选中的部门和街道无法识别，请刷新页面后重新选择。")
+            raise DomainError("nothing_to_cover", "选中的部门和街道无法识别，刷新页面后可重新选择。")
         pairs.append((int(department), int(street)))
     return pairs
 

@@ -7,14 +7,16 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from empowerment.models import Agreement
-from empowerment.services.agreements import create_letter, sign
+from empowerment.services.agreements import create_letter, send_letters, sign
 from empowerment.services.claims import decide, submit_claims
 from xianan.core import clock
 from xianan.documents.registry import may_read
 from xianan.documents.selectors import by_code
 from xianan.history.models import Entry
+from xianan.jobs import runner
 from xianan.jobs.models import Job
 from xianan.organizations.scope import Scope
+from xianan.portal.home import waiting
 from xianan.ui.todos import todos
 
 TODAY = dt.date(2026, 11, 23)
@@ -194,6 +196,58 @@ def test_the_establishment_office_is_told_what_can_be_sent(world) -> None:
     world.claimed("甲事项")
     (todo,) = [todo for todo in todos(Scope(world.establishment)) if todo.action == "准备发送"]
     assert (todo.url, todo.count) == (reverse("empowerment:agreement-prepare"), 1)
+
+
+def test_who_can_not_sign_is_told_whom_the_letter_waits_for(world) -> None:
+    letter = world.letter("甲事项")
+
+    def told(person) -> list[str]:
+        return [todo.action for todo in waiting(Scope(person)) if str(letter.number) in todo.title]
+
+    assert told(world.head) == ["审阅并签署"]
+    assert told(world.clerk) == ["查看，待负责人签署"]
+    # Not the street's turn yet.
+    assert told(world.street_clerk) == [] == told(world.establishment)
+    sign(letter, actor=world.head, password=PASSWORD)
+    assert told(world.street_clerk) == ["查看，待负责人签署"]
+    assert told(world.clerk) == []
+
+
+def test_the_establishment_office_is_told_of_letters_nobody_signed_in_time(world) -> None:
+    letter = world.letter("甲事项")
+    office = world.client(world.establishment)
+    late = reverse("empowerment:agreements") + "?tab=late"
+
+    def told() -> list[tuple[str, int, dt.date | None]]:
+        found = [todo for todo in todos(Scope(world.establishment)) if todo.action == "查看并督促签署"]
+        return [(todo.url, todo.count, todo.due_on) for todo in found]
+
+    clock.set_to(letter.sign_by)
+    assert told() == [] and letter.number not in text(office.get(late))
+    clock.set_to(letter.sign_by + dt.timedelta(days=1))
+    assert told() == [(late, 1, letter.sign_by)]
+    assert letter.number in text(office.get(late))
+    assert "逾期未签署" not in text(world.client(world.street_head).get(reverse("empowerment:agreements")))
+    world.sign(letter, world.head)
+    assert told() == []
+
+
+def test_the_result_of_a_batch_is_the_letters_it_sent(world) -> None:
+    world.listed("甲事项")
+    for street in (world.street, world.other_street):
+        decide(street.claims.all(), decision="claimed", actor=world.clerk_of(street))
+        submit_claims(street, actor=world.head_of(street))
+    before = create_letter(world.department, world.other_street, actor=world.establishment)
+    job = send_letters([(world.department.pk, world.street.pk)], actor=world.establishment)
+    office = world.client(world.establishment)
+    # As long as nothing is sent the page behind it is the one where letters are prepared.
+    assert office.get(job.link).headers["Location"] == reverse("empowerment:agreement-prepare")
+    assert runner.run(job.pk)
+    sent = Agreement.objects.get(street=world.street)
+    shown = text(office.get(job.link))
+    assert sent.number in shown and before.number not in shown and "本次发送" in shown
+    # Another's job is no key to letters of others.
+    assert before.number not in text(world.client(world.street_head).get(job.link))
 
 
 @pytest.mark.parametrize(

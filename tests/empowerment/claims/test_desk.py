@@ -14,6 +14,7 @@ from empowerment.models import Claim, FilingItem
 from empowerment.selectors.claims import desk
 from empowerment.services.claims import decide
 from xianan.core import clock
+from xianan.core.errors import DomainError
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import todos
 
@@ -92,6 +93,27 @@ def test_a_deferral_needs_a_date_after_today(world) -> None:
     assert "须在今日之后" in text(client.post(target, {"look_again_on": "2026-11-23"}))
     client.post(target, {"look_again_on": "2026-11-24"})
     assert world.claims()[0].look_again_on == dt.date(2026, 11, 24)
+
+
+def test_a_deferral_is_for_two_years_at_most(world) -> None:
+    world.listed("甲事项")
+    (claim,) = world.claims()
+    client = world.client(world.street_clerk)
+    target = url(world, "claim-decide", decision="deferred", claim=claim.pk)
+    for day in ("2028-11-24", "9999-12-31"):
+        refused = client.post(target, {"look_again_on": day, "reason": "待场所落实"})
+        assert "再议日期最迟为2028年11月23日" in text(refused) and "待场所落实" in text(refused)
+        with pytest.raises(DomainError) as far:
+            decide(
+                [claim],
+                decision="deferred",
+                actor=world.street_clerk,
+                look_again_on=dt.date.fromisoformat(day),
+            )
+        assert (far.value.code, far.value.field) == ("date_far", "look_again_on")
+    assert world.claims()[0].decision == "pending"
+    client.post(target, {"look_again_on": "2028-11-23"})
+    assert world.claims()[0].look_again_on == dt.date(2028, 11, 23)
 
 
 def test_all_that_a_filter_finds_is_decided_beyond_the_page(world) -> None:
