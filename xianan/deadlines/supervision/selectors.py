@@ -133,8 +133,8 @@ def drafts_to_issue(scope: Scope) -> QuerySet[Order]:
 
 def overdue(district_id: int) -> QuerySet[Deadline]:
     """Return the open deadlines of a district that are past, the longest first; ``taken`` says whether an
-    order or circular names them already."""
-    named = OrderLine.objects.filter(deadline=OuterRef("pk"))
+    issued order or circular names them already."""
+    named = OrderLine.objects.filter(deadline=OuterRef("pk")).exclude(order__state=OrderState.DRAFT)
     return (
         Deadline.objects.filter(district_id=district_id, closed_at__isnull=True, due_on__lt=clock.today())
         .select_related("organization")

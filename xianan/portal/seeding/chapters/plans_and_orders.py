@@ -81,10 +81,10 @@ def tell(story: Story) -> None:
     """Leave nodes and an order at every stage, the next plan in draft, and the month's circular to be issued."""
     story.at(1, "10:30")
     _answers(story)
-    story.later(20)
+    story.later(3)
     node = _node(story, "完成行政检查业务培训", "chengguan")
     plans.report_progress(node, text="已完成第一期培训，第二期定于月底。", actor=story.clerk("chengguan"))
-    story.later(35)
+    story.later(4)
     _report(story, "完成行政检查业务培训", "xiaofang", "两期培训全部完成，街道执法人员 36 人结业。")
     _draft_plan(story)
     _monthly(story)
@@ -182,16 +182,16 @@ def _answers(story: Story) -> None:
     order = Order.objects.filter(organization=inspector.organization).latest("pk")
     parties = {row.organization_id: row for row in order.deliveries.all()}
     for prefix in ("shuili", "weijian"):
-        story.later(20)
+        story.later(3)
         row = parties[story.organization(prefix).pk]
         parties[row.organization_id] = orders.receive(row, actor=story.clerk(prefix))
-    story.later(90)
+    story.later(9)
     orders.answer(
         parties[story.organization("shuili").pk],
         text="驻点指导人员因防汛值守未能按时排定，现已确定 3 名业务骨干，本周内报送安排并到岗。",
         actor=story.head("shuili"),
     )
-    story.later(50)
+    story.later(6)
     orders.record_accountability(
         order,
         organization=story.organization("weijian"),
@@ -207,7 +207,7 @@ def _answers(story: Story) -> None:
 def _draft_plan(story: Story) -> None:
     """区委编办 is drawing up the next plan."""
     actor = story.person("bianban")
-    story.later(40)
+    story.later(5)
     plan = plans.create_plan(
         organization=actor.organization, title="承接能力建设工作计划（征求意见）", actor=actor
     )
@@ -223,5 +223,5 @@ def _draft_plan(story: Story) -> None:
 
 def _monthly(story: Story) -> None:
     """The month's circular has been drawn up by the clock and waits to be issued."""
-    story.later(30)
+    story.later(2)
     orders.monthly_draft(story.district, on=story.today)
