@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -126,21 +127,28 @@ class MeetingForm(Form):
 
 
 class Opinions:
-    """The verdicts and reasons of a sheet of opinions: ``verdict_<line>`` and ``reason_<line>``."""
+    """The verdicts and reasons of a sheet of opinions: ``verdict_<line>`` and ``reason_<line>``.
 
-    def __init__(self, data: Any, lines: list[int]) -> None:
+    ``lines`` are the lines that may be judged, each with what an error calls it; ``shown`` are the marks of the
+    opinions on the sheet as it was opened.
+    """
+
+    def __init__(self, data: Any, lines: Mapping[int, str]) -> None:
         self.given: dict[int, tuple[str, str]] = {}
         self.errors: dict[int, str] = {}
-        for key in lines:
+        self.shown: dict[int, str] = {}
+        for key, label in lines.items():
+            if f"was_{key}" in data:
+                self.shown[key] = data[f"was_{key}"]
             if f"verdict_{key}" not in data and f"reason_{key}" not in data:
                 continue
             verdict = data.get(f"verdict_{key}", "")
             reason = data.get(f"reason_{key}", "").replace("\x00", "").strip()
             self.given[key] = (verdict, reason)
             if verdict in ("return", "defer") and not reason:
-                self.errors[key] = f"{'退回' if verdict == 'return' else '暂缓'}须填写理由"
+                self.errors[key] = f"{label}{'退回' if verdict == 'return' else '暂缓'}须填写理由"
             elif len(reason) > 500:
-                self.errors[key] = "理由不能超过 500 字"
+                self.errors[key] = f"{label}的理由有 {len(reason)} 字，不能超过 500 字"
 
     def refuse(self, error: DomainError) -> bool:
         """Put a refusal at its line; False when it belongs to none."""

@@ -13,7 +13,7 @@ from xianan.organizations.scope import Scope
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..models import Filing, FilingItem, Meeting, Opinion
 from ..models.item import CONTENT_FIELDS
-from ..rules import Tally
+from ..rules import Tally, mark_of
 
 DESK_OF = {FilingState.ESTABLISHMENT: Desk.ESTABLISHMENT, FilingState.JUSTICE: Desk.JUSTICE}
 RIGHT_OF = {FilingState.ESTABLISHMENT: "review_filing", FilingState.JUSTICE: "check_legality"}
@@ -158,6 +158,13 @@ def desk_tally(filing: Filing, desk: str) -> Tally:
     )
     passed, returned, deferred = (found[f"n_{v}"] for v in (Verdict.PASS, Verdict.RETURN, Verdict.DEFER))
     return Tally(passed, returned, deferred, found["total"] - passed - returned - deferred)
+
+
+def desk_mark(filing: Filing, desk: str) -> str:
+    """Return a mark of what a desk says now to all lines in review; "0" when it says nothing."""
+    lines = FilingItem.objects.filter(filing=filing, state=LineState.REVIEW).order_by().values("pk")
+    rows = Opinion.objects.filter(line__in=lines, desk=desk).order_by("line_id")
+    return mark_of(str(row) for row in rows.values_list("line_id", "verdict", "reason"))
 
 
 def returned_lines(scope: Scope) -> QuerySet[FilingItem]:

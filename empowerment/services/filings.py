@@ -20,7 +20,7 @@ from xianan.organizations.scope import scope_of
 from ..choices import FilingState, LineState, UploadState
 from ..flows import FILING
 from ..models import Filing, FilingItem, Item
-from ..rules import numbers_text
+from ..rules import mark_of, numbers_text
 from ..selectors.filings import unchanged_lines
 from .content import clean_values, listed_matcher, same_content
 
@@ -102,10 +102,20 @@ def add_item(filing: Filing, *, actor: User, values: Mapping[str, Any]) -> Filin
 
 
 @transaction.atomic
-def change_item(line: FilingItem, *, actor: User, values: Mapping[str, Any]) -> FilingItem:
-    """Change one item of a draft. Errors as for ``add_item``, and gone."""
+def change_item(
+    line: FilingItem, *, actor: User, values: Mapping[str, Any], expected: str = ""
+) -> FilingItem:
+    """Change one item of a draft. ``expected`` is the mark (``line_mark``) of what the page showed.
+
+    Errors as for ``add_item``, gone, and stale: somebody has saved the item since.
+    """
     filing = edit(line.filing, actor)
     fresh = lock(line)
+    if expected and expected != line_mark(fresh):
+        raise DomainError(
+            "stale",
+            f"页面打开以后，此项已由{fresh.changed_by.name}改动，没有保存。对照现有内容，核对后再保存。",
+        )
     cleaned = clean_values(values, organization=filing.organization, line=fresh)
     changes = differences(fresh, {k: v for k, v in cleaned.items() if not k.endswith("_key")})
     if not changes:
@@ -206,6 +216,11 @@ COPIED = (
     *("name", "basis", "duties", "source", "municipal_department", "office", "remarks"),
     *("name_key", "content_key", "transition_months", "proposed_streets", "decline_reason"),
 )
+
+
+def line_mark(line: FilingItem) -> str:
+    """Return a mark of what a line says, to find it changed later."""
+    return mark_of(f"{name}={getattr(line, name)!r}" for name in ("type_id", *COPIED))
 
 
 def edit(filing: Filing, actor: User, *, step: str = "edit") -> Filing:

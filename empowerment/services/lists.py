@@ -60,7 +60,7 @@ def publish(meeting: Meeting, *, lines: Sequence[FilingItem], actor: User) -> It
     FilingItem.objects.bulk_create(
         _linked(added), batch_size=1000, update_conflicts=True, unique_fields=["id"], update_fields=["item"]
     )
-    number = (ItemList.objects.filter(district=district).aggregate(last=Max("number"))["last"] or 0) + 1
+    number = next_number(district.pk)
     version = ItemList(
         district=district, number=number, meeting=meeting, published_on=meeting.held_on,
         title=f"{district.short_name}街道赋权事项清单（第{number}版）",
@@ -144,6 +144,11 @@ def list_data(version: ItemList, *, issuer: str) -> dict[str, Any]:
             for entry in version.entries.order_by("number")
         ],
     }
+
+
+def next_number(district: int) -> int:
+    """Return the number that the next version of a district's list gets."""
+    return int(ItemList.objects.filter(district=district).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def version_word(version: ItemList) -> str:

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Max
 
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.history.services import build, record, record_many
@@ -17,9 +19,10 @@ from xianan.organizations.scope import scope_of
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..flows import FILING
 from ..models import Filing, FilingItem, Meeting, Opinion
-from ..rules import Tally, numbers_text, tally
+from ..rules import Tally, numbers_text, opinion_mark, tally
+from ..selectors.filings import desk_mark
 from .claims import open_claims
-from .lists import publish
+from .lists import next_number, publish
 
 Given = tuple[str, str]
 """Verdict and reason."""
@@ -38,12 +41,29 @@ _OUTCOME = {
 _NAMED = 50
 
 
+class StaleOpinions(DomainError):
+    """Opinions that somebody else has changed since the page was opened; ``lines`` says of each what it is now."""
+
+    def __init__(self, lines: Mapping[int, str]) -> None:
+        super().__init__("stale", "页面打开以后，有事项的意见已由他人改动，没有保存。核对后再保存。")
+        self.lines = dict(lines)
+
+
 @transaction.atomic
-def give_opinions(filing: Filing, *, desk: str, opinions: Mapping[int, Given], actor: User) -> Tally:
+def give_opinions(
+    filing: Filing,
+    *,
+    desk: str,
+    opinions: Mapping[int, Given],
+    actor: User,
+    expected: Mapping[int, str] | None = None,
+) -> Tally:
     """Save opinions on items in review; an empty verdict takes one back. Returns where the desk stands.
 
-    Errors: not_allowed, wrong_state, own_filing, gone (a line that is no longer in review), unknown_verdict,
-    reason_missing (field ``reason_<line>``).
+    ``expected`` are the marks (rules.opinion_mark) of the opinions that the page showed: what was left alone
+    there stays as it is now, and nothing is written over an opinion changed since. Errors: not_allowed,
+    wrong_state, own_filing, gone (a line that is no longer in review), unknown_verdict, reason_missing (field
+    ``reason_<line>``), stale (StaleOpinions).
     """
     fresh = lock(filing)
     FILING.refuse_unless_possible(fresh, STEPS[Desk(desk)][0], scope_of(actor))
@@ -51,11 +71,13 @@ def give_opinions(filing: Filing, *, desk: str, opinions: Mapping[int, Given], a
     lines = _in_review(fresh)
     _check(opinions, lines)
     before = {o.line_id: o for o in Opinion.objects.filter(line__in=list(lines), desk=desk)}
-    changed = {
-        key: given
-        for key, given in opinions.items()
-        if given != ((before[key].verdict, before[key].reason) if key in before else ("", ""))
-    }
+    now = {key: (o.verdict, o.reason) for key, o in before.items()}
+    shown = expected or {}
+    opinions = {key: given for key, given in opinions.items() if shown.get(key) != opinion_mark(*given)}
+    changed = {key: given for key, given in opinions.items() if given != now.get(key, ("", ""))}
+    stale = [key for key in changed if key in shown and shown[key] != opinion_mark(*now.get(key, ("", "")))]
+    if stale:
+        raise StaleOpinions({key: _said_now(lines[key], now.get(key, ("", ""))) for key in stale})
     gone = [before[key].pk for key, (verdict, _) in changed.items() if not verdict and key in before]
     Opinion.objects.filter(pk__in=gone).delete()
     _write(fresh.district, desk, {k: given for k, given in changed.items() if given[0]}, actor)
@@ -68,11 +90,22 @@ def give_opinions(filing: Filing, *, desk: str, opinions: Mapping[int, Given], a
     return tally(lines, verdicts)
 
 
+def _said_now(line: FilingItem, given: Given) -> str:
+    verdict, reason = given
+    word = (
+        f"已由他人改为“{Verdict(verdict).label}{f'：{reason}' if reason else ''}”"
+        if verdict
+        else "已由他人撤回意见"
+    )
+    return f"第 {line.position} 项“{line.name}”{word}，按您的意见再保存一次，或改回"
+
+
 @transaction.atomic
-def finish_desk(filing: Filing, *, desk: str, actor: User) -> Filing:
+def finish_desk(filing: Filing, *, desk: str, actor: User, expected: str = "") -> Filing:
     """Send the passed items on, the others back; a filing of which nothing passed is closed.
 
-    Errors: not_allowed, wrong_state, own_filing, undecided.
+    ``expected`` is the mark of the page's opinions (selectors.filings.desk_mark). Errors: not_allowed,
+    wrong_state, own_filing, stale, undecided.
     """
     fresh = lock(filing)
     step, onward, close = STEPS[Desk(desk)]
@@ -80,6 +113,8 @@ def finish_desk(filing: Filing, *, desk: str, actor: User) -> Filing:
     FILING.refuse_unless_possible(fresh, step, scope)
     _refuse_own(fresh, actor)
     lines = _in_review(fresh)
+    if expected and expected != desk_mark(fresh, desk):
+        raise DomainError("stale", "页面打开以后，审核意见又有改动，没有报送。核对最新意见后再报送。")
     given = {o.line_id: o for o in Opinion.objects.filter(line__in=list(lines), desk=desk)}
     stands = tally(lines, {key: o.verdict for key, o in given.items()})
     if stands.undecided:
@@ -120,24 +155,27 @@ def record_meeting(
     actor: User,
     reference: str = "",
     note: str = "",
+    expected: int | None = None,
 ) -> Meeting:
     """Record a meeting of the district government and what it decided (P02).
 
     Decides every item of the filings that ``opinions`` names: the passed ones come on the list, which gets a
-    new version, and are put to the streets. Errors: not_allowed, missing (name), future (held_on), empty,
-    wrong_state, undecided, unknown_verdict, reason_missing, conflict (two passed items are the same one).
+    new version, and are put to the streets. ``expected`` is the number of the version that was announced.
+    Errors: not_allowed, missing (name), future, early (held_on), empty, wrong_state, undecided,
+    unknown_verdict, reason_missing, stale, conflict (two passed items are the same one).
     """
     scope = scope_of(actor)
     scope.require("record_decision", label="登记审议决定")
     if not name.strip():
         raise DomainError("missing", "未填写会议名称。", field="name")
-    if held_on > clock.today():
-        raise DomainError("future", "会议日期不能晚于今日。", field="held_on")
     if not opinions:
         raise DomainError("empty", "没有选择审议的事项。")
     # One meeting at a time in a district: numbers of items and versions are taken without gaps.
     district = District.objects.select_for_update().get(pk=scope.district_id)
     filings = _waiting_filings(district, opinions)
+    refuse_date(held_on, filings)
+    if expected is not None and expected != next_number(district.pk):
+        raise DomainError("stale", "其间已公布新版清单，尚未登记。核对后再登记。")
     lines = {
         line.pk: line
         for line in FilingItem.objects.filter(filing__in=filings, state=LineState.REVIEW)
@@ -173,6 +211,22 @@ def record_meeting(
     return meeting
 
 
+def refuse_date(held_on: dt.date, filings: Sequence[Filing]) -> None:
+    """Refuse a day after today, or before one of the filings had passed 区司法局 (P02).
+
+    Errors: future, early (both of field ``held_on``).
+    """
+    if held_on > clock.today():
+        raise DomainError("future", "会议日期不能晚于今日。", field="held_on")
+    passed = Opinion.objects.filter(line__filing__in=[filing.pk for filing in filings], desk=Desk.JUSTICE)
+    newest = passed.aggregate(newest=Max("given_at"))["newest"]
+    first = clock.local_date(newest) if newest else held_on
+    if held_on < first:
+        raise DomainError(
+            "early", f"会议日期不能早于申报通过区司法局审核之日（{chinese_date(first)}）。", field="held_on"
+        )
+
+
 def refuses_own(filing: Filing, actor: User, changed_by: Sequence[int] | None = None) -> str:
     """Return why ``actor`` may not review this filing, or "": whoever worked on it doesn't judge it.
 
@@ -200,7 +254,9 @@ def _check(opinions: Mapping[int, Given], lines: Mapping[int, FilingItem]) -> No
     for key, (verdict, reason) in opinions.items():
         line = lines.get(key)
         if line is None:
-            raise DomainError("gone", "有事项已不在本环节，可能已由他人办理。请刷新页面后重新填写意见。")
+            raise DomainError(
+                "gone", "有事项已不在本环节，可能已由他人办理。回到申报，按最新情况重新填写意见。"
+            )
         if verdict not in ("", *Verdict.values):
             raise DomainError("unknown_verdict", f"“{line.name}”的意见须为通过、退回或暂缓。")
         if verdict in (Verdict.RETURN, Verdict.DEFER) and not reason.strip():
@@ -256,9 +312,7 @@ def _waiting_filings(district: District, opinions: Mapping[int, Given]) -> list[
     late = [filing for filing in filings if filing.state != FilingState.DELIBERATION]
     if late or not filings:
         names = numbers_text([filing.title for filing in late])
-        raise DomainError(
-            "wrong_state", f"{names or '所选事项'}已不在待审议状态，可能已由他人登记。请刷新页面。"
-        )
+        raise DomainError("wrong_state", f"{names or '所选事项'}已不在待审议状态，可能已由他人登记。")
     return filings
 
 

@@ -21,7 +21,7 @@ from xianan.organizations.models import Organization
 from xianan.ui import workbook
 from xianan.ui.lists import ListPage, Tab
 
-from ..choices import FilingState, LineState
+from ..choices import FilingState, LineState, Source
 from ..filters.filings import FilingFilter
 from ..flows import FILING
 from ..forms.filings import ChangeFilingForm, FilingForm, LineForm, UploadForm
@@ -259,7 +259,7 @@ def line_create(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"已新增“{line.name}”。")
+            messages.success(request, f"已新增“{line.name}”。{_municipal_hint(form.values())}")
             if "more" in request.POST:
                 return redirect("empowerment:filing-item-create", filing.pk)
             return redirect("empowerment:filing", filing.pk)
@@ -277,11 +277,17 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     form = LineForm(request.POST or None, district=row.filing.district, line=row)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_item(row, actor=scope_of(request).user, values=form.values())  # type: ignore[arg-type]
+            services.change_item(
+                row, actor=scope_of(request).user, values=form.values(), expected=request.POST.get("expected", "")  # type: ignore[arg-type]
+            )  # fmt: skip
         except DomainError as error:
             form.refuse(error)
+            if error.code == "stale":
+                return _line_page(request, row.filing, form, "修改事项", row, clash=True)
         else:
-            messages.success(request, f"“{form.cleaned_data['name']}”已保存。")
+            messages.success(
+                request, f"“{form.cleaned_data['name']}”已保存。{_municipal_hint(form.values())}"
+            )
             return redirect("empowerment:filing", row.filing_id)
     return _line_page(request, row.filing, form, "修改事项", row)
 
@@ -300,9 +306,25 @@ def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
     return render(request, "empowerment/filings/line_read.html", context)
 
 
+def _municipal_hint(values: dict[str, Any]) -> str:
+    """What the check of a workbook would say too (P06)."""
+    if values["source"] != Source.CITY or values["municipal_department"].strip():
+        return ""
+    return "市直下放的事项还没有写明市直部门，提交前补填。"
+
+
 def _line_page(
-    request: HttpRequest, filing: Filing, form: LineForm, title: str, line: FilingItem | None
+    request: HttpRequest,
+    filing: Filing,
+    form: LineForm,
+    title: str,
+    line: FilingItem | None,
+    *,
+    clash: bool = False,
 ) -> HttpResponse:
+    """Show the form of an item; after a clash with what is saved now beside what was typed."""
+    if clash and line is not None:
+        line.refresh_from_db()
     said = (
         line and line.previous_id and Opinion.objects.filter(line=line.previous_id).exclude(reason="").last()
     )
@@ -312,10 +334,29 @@ def _line_page(
         "filing": filing,
         "line": line,
         "said": said or None,
+        "mark": services.line_mark(line) if line else "",
+        "saved": _saved(form, line) if clash and line else (),
         "crumbs": filing_crumbs(filing),
         "facts": (filing.organization.name, "除注明可不填的以外均须填写"),
     }
-    return render(request, "empowerment/filings/line.html", context)
+    return render(request, "empowerment/filings/line.html", context, status=409 if clash else 200)
+
+
+def _saved(form: LineForm, line: FilingItem) -> list[tuple[str, str]]:
+    """Label and saved content of each field in which the form says something else."""
+    found = []
+    for name, typed in form.values().items():
+        now = getattr(line, name)
+        if now != typed:
+            shown = (
+                line.get_source_display()
+                if name == "source"
+                else "、".join(now)
+                if isinstance(now, list)
+                else now
+            )
+            found.append((str(form.fields[name].label), str(shown or "")))
+    return found
 
 
 @login_required

@@ -22,9 +22,10 @@ from ..choices import Desk, FilingState, LineState, Verdict
 from ..flows import FILING
 from ..forms.filings import MeetingForm, Opinions
 from ..models import Filing, FilingItem, Meeting, Opinion
-from ..rules import tally
+from ..rules import opinion_mark, tally
 from ..selectors import filings as selectors
 from ..services import review as services
+from ..services.lists import next_number
 from ..tables.filings import MeetingTable
 from .common import differences, get_filing, page_of, scope_of
 
@@ -59,27 +60,52 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
     desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
     if desk not in services.STEPS:
         desk = _desk_of(filing) or Desk.ESTABLISHMENT
-    lines = filing.lines.filter(state=LineState.REVIEW).values_list("pk", flat=True)
-    sheet = Opinions(request.POST, list(lines))
+    lines = list(filing.lines.filter(state=LineState.REVIEW).only("pk", "position", "name"))
+    sheet = Opinions(request.POST, {line.pk: _called(line) for line in lines})
     given = sheet.given
     if "pass_rest" in request.POST and not sheet.errors:
         decided = set(Opinion.objects.filter(line__in=lines, desk=desk).values_list("line_id", flat=True))
         passed = (Verdict.PASS.value, "")
         given = {
-            **{key: passed for key in lines if key not in decided},
+            **{line.pk: passed for line in lines if line.pk not in decided},
             **{key: value for key, value in given.items() if value[0]},
         }
     try:
         if not sheet.errors:
-            stands = services.give_opinions(filing, desk=desk, opinions=given, actor=scope_of(request).user)  # type: ignore[arg-type]
+            stands = services.give_opinions(
+                filing, desk=desk, opinions=given, actor=scope_of(request).user, expected=sheet.shown  # type: ignore[arg-type]
+            )  # fmt: skip
             messages.success(request, f"审核意见已保存：{stands}。")
             return redirect(_here(request, filing))
     except NotAllowed:
         raise
+    except services.StaleOpinions as stale:
+        return _stale(request, filing, desk, sheet, stale)
     except DomainError as error:
         if not sheet.refuse(error):
             raise
     return _sheet(request, filing, desk, sheet)
+
+
+def _stale(
+    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions, stale: services.StaleOpinions
+) -> HttpResponse:
+    """Show the sheet with what was typed where it clashes, and as it is now everywhere else."""
+    kept = sheet.shown
+    sheet.errors.update(stale.lines)
+    sheet.given = {
+        key: given
+        for key, given in sheet.given.items()
+        if key in stale.lines or kept.get(key) != opinion_mark(*given)
+    }
+    answer = _sheet(request, filing, desk, sheet)
+    answer.status_code = stale.status
+    return answer
+
+
+def _called(line: FilingItem) -> str:
+    name = line.name if len(line.name) <= 30 else f"{line.name[:29]}…"
+    return f"第 {line.position} 项“{name}”"
 
 
 def _here(request: HttpRequest, filing: Filing) -> str:
@@ -109,6 +135,7 @@ def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | N
         "unit": "项",
         "stands": stands,
         "own": own,
+        "mark": selectors.desk_mark(filing, desk),
         "finish_label": FILING[onward].label,
         "crumbs": (
             ("事项审核", reverse("empowerment:filing-reviews")),
@@ -136,6 +163,7 @@ def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> No
         given = opinions.get(line.pk, {})
         own = given.get(desk)
         verdict, reason = (own.verdict, own.reason) if own else ("", "")
+        line.mark = opinion_mark(verdict, reason)  # type: ignore[attr-defined]
         if sheet and line.pk in sheet.given:
             verdict, reason = sheet.given[line.pk]
         line.verdict, line.reason = verdict, reason  # type: ignore[attr-defined]
@@ -153,7 +181,9 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("desk")
     desk = Desk(wanted) if wanted in services.STEPS else _desk_of(filing) or Desk.ESTABLISHMENT
     try:
-        done = services.finish_desk(filing, desk=desk, actor=scope_of(request).user)  # type: ignore[arg-type]
+        done = services.finish_desk(
+            filing, desk=desk, actor=scope_of(request).user, expected=request.POST.get("expected", "")  # type: ignore[arg-type]
+        )  # fmt: skip
     except DomainError as error:
         if error.code != "undecided":
             raise
@@ -228,19 +258,31 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         .select_related("type", "item__type")
         .order_by("position", "id")
     )
-    sheet = Opinions(request.POST, [line.pk for line in lines if line.filing_id in chosen])
+    sheet = Opinions(request.POST, {line.pk: _called(line) for line in lines if line.filing_id in chosen})
     form = MeetingForm(request.POST if posted else None)
-    if posted and form.is_valid() and not sheet.errors:
+    gone = len(chosen - {filing.pk for filing in waiting})
+    if gone:
+        form.add_error(
+            None, f"所选申报中有 {gone} 份已不在待审议之列，可能已由他人登记。核对其余申报后再登记。"
+        )
+    elif posted and form.is_valid() and not sheet.errors and "back" not in request.POST:
         passed = (Verdict.PASS.value, "")
         opinions = {line.pk: sheet.given.get(line.pk, passed) for line in lines if line.filing_id in chosen}
+        picked = [filing for filing in waiting if filing.pk in chosen]
         try:
+            if "version" not in request.POST:
+                services.refuse_date(form.cleaned_data["held_on"], picked)
+                if picked:
+                    return _confirm_meeting(request, form, picked, lines, opinions)
+            version = request.POST.get("version", "")
             meeting = services.record_meeting(
-                opinions=opinions, actor=scope.user, **form.cleaned_data  # type: ignore[arg-type]
+                opinions=opinions, actor=scope.user, **form.cleaned_data,  # type: ignore[arg-type]
+                expected=int(version) if version.isascii() and version.isdigit() else None,
             )  # fmt: skip
         except NotAllowed:
             raise
         except DomainError as error:
-            if error.code == "wrong_state":
+            if error.code in ("wrong_state", "stale"):
                 raise
             if not sheet.refuse(error):
                 form.refuse(error)
@@ -268,7 +310,39 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         "verdicts": [(v.value, str(v.label)) for v in Verdict],
         "crumbs": (("审议会议", reverse("empowerment:meetings")),),
     }
-    return render(request, "empowerment/filings/meeting_form.html", context)
+    status = 409 if gone else 200
+    return render(request, "empowerment/filings/meeting_form.html", context, status=status)
+
+
+def _confirm_meeting(
+    request: HttpRequest,
+    form: MeetingForm,
+    filings: Sequence[Filing],
+    lines: Sequence[FilingItem],
+    opinions: dict[int, tuple[str, str]],
+) -> HttpResponse:
+    """Say what would be registered before it is: nothing of it can be taken back."""
+    stands = tally(opinions, {key: verdict for key, (verdict, _) in opinions.items()})
+    back = [
+        {"line": line, "verdict": opinions[line.pk][0], "word": Verdict(opinions[line.pk][0]).label,
+         "reason": opinions[line.pk][1]}
+        for line in lines
+        if line.pk in opinions and opinions[line.pk][0] != Verdict.PASS
+    ]  # fmt: skip
+    context = {
+        "title": "核对审议决定",
+        "meeting": form.cleaned_data,
+        "form": form,
+        "filings": filings,
+        "stands": stands,
+        "back": back,
+        "version": next_number(scope_of(request).district_id) if stands.passed else "",
+        "crumbs": (
+            ("审议会议", reverse("empowerment:meetings")),
+            ("登记审议决定", reverse("empowerment:meeting-create")),
+        ),
+    }
+    return render(request, "empowerment/filings/meeting_confirm.html", context)
 
 
 @login_required

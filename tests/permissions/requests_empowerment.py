@@ -161,6 +161,7 @@ post(
         "name": "区人民政府第21次常务会议",
         "held_on": clock.today().isoformat(),
         "filing": at.unit.filings["deliberation"].pk,
+        "version": "",
     },
     changes="empowerment_meeting empowerment_item empowerment_itemlist empowerment_claim empowerment_filing",
 )

@@ -101,6 +101,7 @@ CASES = {
             "name": "第22次常务会议",
             "held_on": clock.today().isoformat(),
             "filing": e.foreign_filing.pk,
+            "version": "",
         },
     ),
     "a letter between another district's units": Smuggled(

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from empowerment.choices import FilingState
 from empowerment.models import Filing, FilingItem, FilingUpload, Meeting
 from tests.empowerment.filings.books import book, row
+from xianan.core import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_an_empty_filing_is_not_submitted(world):
 
 
 def test_other_departments_and_streets_do_not_find_a_filing(world):
-    filing = world.draft()
+    filing = world.at_establishment()
     for person in (world.other_clerk, world.other_head, world.street_head, world.nobody):
         assert world.client(person).get(url("filing", filing.pk)).status_code == 404
     assert world.client(world.establishment).get(url("filing", filing.pk)).status_code == 200
@@ -148,7 +149,7 @@ def test_a_desk_saves_opinions_and_sends_on(world):
         url("filing-review", filing.pk),
         {"desk": "establishment", f"verdict_{first.pk}": "return", f"reason_{first.pk}": ""},
     )
-    assert "退回须填写理由" in text(answer)
+    assert "第 1 项“甲处罚”退回须填写理由" in text(answer)
     answer = desk.post(
         url("filing-review", filing.pk),
         {
@@ -186,10 +187,13 @@ def test_the_government_office_records_a_decision_on_all_that_waits(world):
     page = text(office.get(url("meeting-create")))
     assert "丙处罚" in page and "乙处罚" in page
     data = {
-        "name": "第3次常务会议", "held_on": "2026-01-05", "filing": [filing.pk, other.pk],
+        "name": "第3次常务会议", "held_on": clock.today().isoformat(), "filing": [filing.pk, other.pk],
         f"verdict_{second.pk}": "defer", f"reason_{second.pk}": "暂无能力承接",
     }  # fmt: skip
-    answer = office.post(url("meeting-create"), data)
+    asked = text(office.post(url("meeting-create"), data))
+    assert "通过 2 项、暂缓 1 项" in asked and "登记决定并公布第 1 版清单" in asked
+    assert not Meeting.objects.exists()
+    answer = office.post(url("meeting-create"), data | {"version": "1"})
     meeting = Meeting.objects.get()
     assert answer.url == url("meeting", meeting.pk)
     assert (meeting.item_list.total, meeting.item_list.added) == (2, 2)
@@ -209,7 +213,8 @@ def test_a_filing_left_out_of_a_meeting_keeps_waiting(world):
     filing = world.at_deliberation("甲处罚")
     other = world.at_deliberation("丙处罚", organization=world.other_department)
     world.client(world.government_office).post(
-        url("meeting-create"), {"name": "会议", "held_on": "2026-01-05", "filing": [filing.pk]}
+        url("meeting-create"),
+        {"name": "会议", "held_on": clock.today(), "filing": [filing.pk], "version": "1"},
     )
     other.refresh_from_db()
     assert other.state == FilingState.DELIBERATION
