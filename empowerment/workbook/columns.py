@@ -46,6 +46,9 @@ def _is_office(value: str) -> bool:
     return bool(re.search(r"(?:股|科|室|处|组|队|站|所|窗口|中心)(?:[(（].*[)）])?$", text))
 
 
+#: What a column of duties says after the one whose duties they are.
+_DUTY = r"(?:的)?(?:主要|监管|工作|承接|管理|执法)?(?:职责|责任|权责|职能|职责内容|责任内容|责任事项)(?:边界|分工|划分|内容|事项)?"
+
 FIELDS: tuple[Field, ...] = (
     Field(
         "number",
@@ -106,6 +109,10 @@ FIELDS: tuple[Field, ...] = (
         ("职责", "职责内容", "责任内容", "主要职责"),
         (r"(?:职责|权责|责任|职能).{0,6}(?:边界|划分|分工|界定)$",),
         separate=True,
+        parts=(
+            ("部门", rf"(?:区直|区级|市直|赋权|业务|行业|主管|原)*(?:部门|单位){_DUTY}"),
+            ("街道", rf"(?:承接|所在|各)*(?:街道|镇街|街镇|乡镇街道|街道办|街道办事处|办事处){_DUTY}"),
+        ),
     ),
     Field(
         "source",

@@ -36,6 +36,8 @@ class Header:
     bottom: int
     headings: list[Heading]
     fields: dict[str, Heading] = field(default_factory=dict)
+    #: The columns of a field that is divided among several, each with the name of its part.
+    parts: dict[str, list[tuple[str, Heading]]] = field(default_factory=dict)
     members: dict[str, Heading] = field(default_factory=dict)
     listing: Heading | None = None
     rivals: list[tuple[Heading, str]] = field(default_factory=list)
@@ -236,8 +238,10 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
     """Give every column its field: the surest first, each field and column once."""
     header = Header(top, bottom, _headings(view, top, bottom))
     offers: list[tuple[float, int, str, Heading]] = []
+    _divide(header, schema)
+    divided = {heading.column for found in header.parts.values() for _, heading in found}
     for heading in header.headings:
-        if not heading.path:
+        if not heading.path or heading.column in divided:
             continue
         member = schema.member(heading.text) or (
             schema.member("".join(heading.path)) if len(heading.path) > 1 else None
@@ -254,7 +258,7 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
             if strength <= WEAK and share is not None and share < 0.5 and not schema.field(key).required:
                 continue
             offers.append((strength + 20 * (share or 0), -heading.column, key, heading))
-    taken = set[int]()
+    taken = set(divided)
     for _, _, key, heading in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
         if heading.column in taken or key in header.fields:
             continue
@@ -275,7 +279,7 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
     sure = [
         key
         for key, heading in header.fields.items()
-        if max(_meanings(schema, heading.path).values()) > PATTERN
+        if key in header.parts or max(_meanings(schema, heading.path).values()) > PATTERN
     ]
     required = [item.key for item in schema.fields if item.required]
     header.score = (
@@ -284,6 +288,22 @@ def _assign(view: View, schema: Schema, top: int, bottom: int) -> Header | None:
     if len(header.fields) < 2 or not sure or not any(key in header.fields for key in required):
         return None
     return header
+
+
+def _divide(header: Header, schema: Schema) -> None:
+    """Find fields that are divided among columns: two parts at least, and no column for the whole of it."""
+    found: dict[str, dict[str, Heading]] = {}
+    whole = set[str]()
+    for heading in header.headings:
+        part = schema.part(heading.path) if heading.path else None
+        if part is not None:
+            found.setdefault(part[0], {}).setdefault(part[1], heading)
+        elif heading.path:
+            whole |= {key for key, strength in schema.candidates(heading.path[-1]) if strength >= SYNONYM}
+    for key, parts in found.items():
+        if len(parts) > 1 and key not in whole:
+            header.parts[key] = list(parts.items())
+            header.fields[key] = min(parts.values(), key=lambda heading: heading.column)
 
 
 def is_other_header(schema: Schema, texts: Sequence[str]) -> bool:

@@ -41,7 +41,8 @@ class Field:
 
     `weak` words mean this field only if nothing better does and the column's values fit; `patterns` are
     regular expressions over the plain header; `fits` says whether a value looks like one of this field
-    and decides between columns that compete.
+    and decides between columns that compete. `parts` are the columns among which a field may be divided: what
+    each part is called in the field's text, and a regular expression over the plain header.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Field:
     separate: bool = False
     serial: bool = False
     fits: Callable[[str], bool] | None = None
+    parts: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,20 @@ class Schema:
                         found[item.key] = PATTERN
         self._seen[plain] = list(found.items())
         return self._seen[plain]
+
+    def part(self, path: Sequence[str]) -> tuple[str, str] | None:
+        """The field and the part of it that header lines name: 街道职责, or 街道 below 职责分工."""
+        plain = plain_header(path[-1])
+        for item in self.fields:
+            if not item.parts or not plain or len(plain) > 24:
+                continue
+            texts = [plain]
+            if len(path) > 1 and any(key == item.key for key, _ in self.candidates(path[0])):
+                texts.append(plain + plain_header(item.label))
+            for name, pattern in item.parts:
+                if any(re.fullmatch(pattern, text) for text in texts):
+                    return item.key, name
+        return None
 
     def knows(self, text: str) -> bool:
         """Whether a text is, word for word, a header of this kind of table."""

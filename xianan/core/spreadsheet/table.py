@@ -79,6 +79,8 @@ class Table:
     grid: list[list[str]]
     rows: list[Row] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    #: The columns of a field that is divided among several, each with the name of its part.
+    parts: dict[str, list[tuple[str, Column]]] = field(default_factory=dict)
     other_tables: list[int] = field(default_factory=list)
     other_sheets: list[str] = field(default_factory=list)
 
@@ -149,6 +151,9 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         rivals=[(_column(heading), key) for heading, key in header.rivals],
         schema=schema,
         grid=sheet.cells,
+        parts={
+            key: [(name, _column(heading)) for name, heading in found] for key, found in header.parts.items()
+        },
     )
     fields = [(key, column.index) for key, column in table.columns.items()]
     members = [(name, column.index) for name, column in table.members.items()]
@@ -168,7 +173,10 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         table.rows.append(
             Row(
                 number=index + 1,
-                values={key: cells[c] for key, c in fields},
+                values={
+                    key: _joined(cells, table.parts[key]) if key in table.parts else cells[c]
+                    for key, c in fields
+                },
                 members={name: cells[c] for name, c in members},
                 listing=cells[listing] if listing is not None else "",
                 origin=inherited,
@@ -181,6 +189,23 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         if column not in known and any(row.number and grid[row.number - 1][column] for row in table.rows):
             table.unknown.append(Column(column, "", address(header.bottom, column)))
     return table
+
+
+_SAYS_NOTHING = frozenset({"", "/", "-", "—", "——", "无"})
+
+
+def _joined(cells: list[str], parts: list[tuple[str, Column]]) -> str:
+    """The text of a divided field, each part under its name: 部门：指导；街道：巡查."""
+    said = [(name, cells[column.index].strip()) for name, column in parts]
+    said = [(name, text) for name, text in said if text not in _SAYS_NOTHING]
+    texts = {text for _, text in said}
+    # One cell across all parts, or the same text in each, speaks of them all.
+    if len(texts) == 1 and (len(said) > 1 or all(name in said[0][1] for name, _ in parts)):
+        return said[0][1]
+    return "；".join(
+        text if _bare(text).startswith((f"{name}：", f"{name}:")) else f"{name}：{text}"
+        for name, text in [(name, text.rstrip("；;。")) for name, text in said]
+    )
 
 
 def _fill(sheet: Sheet, header: Header) -> tuple[list[list[str]], dict[int, dict[int, int]]]:
@@ -224,6 +249,7 @@ class _Sorter:
             table.columns[i.key].index for i in table.schema.fields if i.serial and i.key in table.columns
         }
         self.mapped = {column.index for column in (*table.columns.values(), *table.members.values())}
+        self.mapped |= {column.index for found in table.parts.values() for _, column in found}
         self.ticks = {column.index for column in table.members.values()}
         if table.listing:
             self.mapped.add(table.listing.index)
