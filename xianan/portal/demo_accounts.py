@@ -23,6 +23,7 @@ ACCOUNTS: list[DemoAccount] = [
     DemoAccount("sifa-shenhe", "吴×", "区司法局", "区司法局", "法制股股长"),
     DemoAccount("zhengfuban", "郑×", "区政府办", "区政府办", "综合科科长"),
     DemoAccount("ducha", "王×", "区政府督查室", "督查室", "督查员"),
+    DemoAccount("caizheng", "程×", "区财政局", "区级查阅", "预算股科员"),
     DemoAccount("chengguan-jb", "陈×", "区城市管理执法局", "部门经办人", "政策法规股科员"),
     DemoAccount("chengguan-fz", "刘×", "区城市管理执法局", "部门负责人", "副局长"),
     DemoAccount("xiaofang-jb", "黄×", "区消防救援大队", "部门经办人", "防火监督科参谋"),
@@ -48,7 +49,6 @@ ACCOUNTS: list[DemoAccount] = [
 
 OTHERS: list[DemoAccount] = [
     DemoAccount("bianban2", "萧×", "区委编办", "区委编办", "科员"),
-    DemoAccount("caizheng", "程×", "区财政局", "区级查阅", "预算股科员"),
     DemoAccount("fushan-sfs", "邓×", "浮山司法所", "街道司法所", "所长"),
     DemoAccount("yongan-sfs", "许×", "永安司法所", "街道司法所", "所长"),
     DemoAccount("gongan-jb", "傅×", "区公安分局", "部门经办人", "科员"),

@@ -224,4 +224,4 @@ def _draft_plan(story: Story) -> None:
 def _monthly(story: Story) -> None:
     """The month's circular has been drawn up by the clock and waits to be issued."""
     story.later(2)
-    orders.monthly_draft(story.district, on=story.today)
+    orders.monthly_draft(story.district)
