@@ -22,7 +22,8 @@ class ReviewForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("verdict") == Readiness.NOT_READY and not (data.get("remarks") or "").strip():
+        missing = "remarks" not in self.errors and not data.get("remarks", "").strip()
+        if data.get("verdict") == Readiness.NOT_READY and missing:
             self.add_error("remarks", "评估为未具备须写明原因")
         return data
 
@@ -34,10 +35,11 @@ class BulkReviewForm(ReviewForm):
         super().__init__(*args, **kwargs)
         self.fields["verdict"].widget = forms.HiddenInput()
         self.fields["verdict"].initial = verdict
-        self.fields["remarks"].required = verdict == Readiness.NOT_READY
-        self.fields["remarks"].label = "未具备的原因" if verdict == Readiness.NOT_READY else "说明"
-        self.fields["remarks"].help_text = (
-            "写明缺什么、由谁解决、何时可能具备。"
-            if verdict == Readiness.NOT_READY
-            else "资料移交、人员受训、独立办理的情况。"
-        )
+        remarks = self.fields["remarks"]
+        if verdict == Readiness.NOT_READY:
+            remarks.required = True
+            remarks.label = "未具备的原因"
+            remarks.error_messages["required"] = "未填写未具备的原因"
+            remarks.help_text = "写明缺什么、由谁解决、何时可能具备。"
+        else:
+            remarks.help_text = "资料移交、人员受训、独立办理的情况。"
