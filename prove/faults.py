@@ -247,6 +247,11 @@ def killed_beat(seconds: int) -> Proof:
         proof.recovery = time.monotonic() - begin
         proof.need(caught_up, "the entry that was missed was not made up for")
         time.sleep(seconds)
+        for one in beats:
+            one.end()
+        # What is in hand ends first: a run and its trace are two commits.
+        until(lambda: not ScheduledRun.objects.filter(state="running").exists(), 60)
+        time.sleep(3)
     finally:
         for one in beats:
             one.end()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import expect
 
 from tests.browser.looks import misfits, violations
 from xianan.core import clock
+from xianan.jobs import runner
 from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
+from xianan.ui import exports
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -52,6 +57,49 @@ def test_the_progress_of_a_job_moves_by_itself_until_its_end(district: Any, page
     assert asked == [], "a job that has ended is not asked about any more"
 
 
+def test_a_long_export_moves_survives_a_reload_and_ends_on_the_shelf(
+    district: Any, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, real = threading.Event(), exports.counted
+
+    def slowly(request: Any, rows: Any) -> Any:
+        for number, row in enumerate(real(request, rows)):
+            if number == 3:
+                assert gate.wait(30)
+            yield row
+
+    monkeypatch.setattr(exports, "LONG", 2)
+    monkeypatch.setattr(exports, "counted", slowly)
+    monkeypatch.setattr(runner, "BEAT", 0.2)
+    enter(page, "establishment")
+    page.goto("/organizations/")
+    page.get_by_role("link", name="导出所见 xlsx").click()
+    expect(page.get_by_text("正在排队")).to_be_visible()
+    job = Job.objects.get()
+
+    def work() -> None:
+        try:
+            runner.run(job.pk)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        part = page.get_by_text(re.compile("已处理 3，共"))
+        expect(part).to_be_visible()
+        page.reload()
+        expect(part).to_be_visible()
+    finally:
+        gate.set()
+        worker.join(30)
+    with page.expect_download() as found:
+        page.get_by_role("link", name="下载文件").click()
+    assert found.value.suggested_filename.startswith("机构")
+    page.goto("/downloads/")
+    expect(page.get_by_text("已下载", exact=True)).to_be_visible()
+
+
 def test_a_wrong_password_leads_to_the_reason_and_keeps_the_account(district: Any, page: Page) -> None:
     page.goto("/login/")
     page.get_by_label("账号", exact=True).fill("clerk")
@@ -67,7 +115,13 @@ def test_the_pages_of_the_establishment_office_can_be_used_by_everybody(district
     figure = district.policy.parameters.first()
     paths = [
         *("/", "/?tab=started", "/?tab=handled", "/deadlines/", "/jobs/", f"/jobs/{job.pk}/", "/password/"),
-        *("/organizations/", f"/organizations/{district.department.pk}/", "/organizations/create/"),
+        *("/downloads/", "/schedule/", "/schedule/jobs.sweep/", "/schedule/jobs/", "/status/"),
+        *(
+            f"/schedule/jobs/{job.pk}/",
+            "/organizations/",
+            f"/organizations/{district.department.pk}/",
+            "/organizations/create/",
+        ),
         *(f"/organizations/{district.department.pk}/close/", "/people/", "/people/create/"),
         *(f"/people/{district.clerk.pk}/", f"/people/{district.clerk.pk}/password/"),
         *("/policy/", f"/policy/{district.policy.pk}/", f"/policy/{district.policy.pk}/next/"),
