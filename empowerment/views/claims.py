@@ -178,6 +178,7 @@ class ClaimDesk(ListPage):
     def context(self, scope: Any) -> dict[str, Any]:
         decide = reverse("empowerment:claim-decide", args=[self.street.pk])
         return {
+            "noun": "事项",
             "street": self.street,
             "desk": self.desk,
             "grouped": not self.sort,
