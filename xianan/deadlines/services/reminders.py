@@ -189,7 +189,7 @@ def _send(
 
 
 def _store(wanted: Sequence[Wanted], notices: Mapping[Key, Notice], day: dt.date) -> None:
-    Notice.objects.bulk_create(notices.values(), batch_size=BATCH * 5)
+    Notice.objects.bulk_create(notices.values())
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -203,8 +203,7 @@ def _store(wanted: Sequence[Wanted], notices: Mapping[Key, Notice], day: dt.date
                 sent_on=day,
             )
             for want in wanted
-        ],
-        batch_size=BATCH * 5,
+        ]
     )
 
 
