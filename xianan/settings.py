@@ -173,6 +173,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "xianan.organizations.passwords.PasswordRule"},
 ]
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "xianan.ui.views.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 30 * 60

@@ -53,7 +53,7 @@ def test_the_qr_leads_to_the_register_without_sign_in(world, visitor, agreements
     mark = mark_of(document.code)
     assert mark.address.endswith(f"/verify/{document.code}/") and mark.page.endswith("/verify/")
     page = visitor.get(reverse("documents:verify-code", args=[document.code]))
-    assert page.status_code == 200 and verdict(page) == "有效"
+    assert page.status_code == 200 and verdict(page) == "已登记"
     for word in (document.number, "赵喆", "孙珺堃", "咸安区城市管理执法局", "咸安区温泉街道办事处",
                  "2026年7月30日 16:02", "已生效"):  # fmt: skip
         assert word in text(page)
@@ -65,7 +65,7 @@ def test_a_typed_code_is_read_generously(world, visitor, agreements):
     document = world.letter()
     typed = f" {document.code_shown.lower().replace('0', 'o')} "
     page = visitor.post(reverse("documents:verify"), {"code": typed}, follow=True)
-    assert page.redirect_chain and verdict(page) == "有效"
+    assert page.redirect_chain and verdict(page) == "已登记"
     assert "待签署" in text(page) and "尚未签署" in text(page)
 
 
@@ -84,7 +84,46 @@ def test_an_uploaded_letter_gets_its_verdict(world, visitor, agreements):
     assert verdict(page) == "签署后被改动" and document.number in text(page)
     page = upload(visitor, b"%PDF-1.7 nothing")
     assert verdict(page) == "无效" and document.number not in text(page)
-    assert upload(visitor, b"").status_code == 200
+
+
+def test_a_code_alone_says_registered_and_asks_to_compare(world, visitor, agreements):
+    document, pdf = world.signed()
+    by_code = visitor.get(reverse("documents:verify-code", args=[document.code]))
+    assert 'class="verdict" data-tone="blue"' in by_code.content.decode()
+    assert "尚未核对手中的文件" in text(by_code) and "签署后没有改动" not in text(by_code)
+    by_file = upload(visitor, pdf)
+    assert 'class="verdict" data-tone="green"' in by_file.content.decode()
+    assert "签署后没有改动" in text(by_file) and "尚未核对" not in text(by_file)
+
+
+def test_a_damaged_register_is_not_called_registered(world, visitor, agreements):
+    document = world.letter()
+    path = root() / newest_file(document).path
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes() + b" ")
+    page = visitor.get(reverse("documents:verify-code", args=[document.code]))
+    assert verdict(page) != "已登记"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "letter.pdf", "文件为空"),
+        (b"PK\x03\x04" + b"x" * 2000, "letter.xlsx", "所选文件不是 PDF"),
+        (b"\xff\xd8\xff" + b"x" * 2000, "scan.pdf", "所选文件不是 PDF"),
+    ],
+)
+def test_what_is_no_pdf_is_named_and_not_judged(db, visitor, data, name, said):
+    page = upload(visitor, data, name)
+    assert page.status_code == 200 and said in text(page)
+    assert 'id="verdict"' not in page.content.decode()
+
+
+def test_the_door_and_the_public_page_know_each_other_and_the_district(world, visitor):
+    assert f'href="{reverse("documents:verify")}"' in visitor.get(reverse("login")).content.decode()
+    page = visitor.get(reverse("documents:verify")).content.decode()
+    assert f"{world.district.short_name}街道赋权工作平台</a>" in page
+    assert f"- {world.district.short_name}街道赋权工作平台</title>" in page
 
 
 def test_an_older_version_says_that_there_is_a_newer_one(world, visitor, agreements):

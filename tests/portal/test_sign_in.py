@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -223,6 +224,32 @@ def test_the_door_shows_the_district_and_never_waits_in_a_cache(world: Any, clie
     answer = client.get("/login/")
     assert "咸安区街道赋权工作平台" in answer.content.decode()
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(world: Any, client: Client) -> None:
+    letter = world.letter("甲事项")
+    page, form = f"/agreements/{letter.pk}/", f"/agreements/{letter.pk}/sign/"
+    sent = client.post(form, {"password": "x"}, headers={"Referer": f"http://testserver{page}"})
+    assert sent.headers["Location"] == f"/login/?next={quote(page, safe='')}"
+    door = client.get(sent.headers["Location"]).content.decode()
+    assert "登录已失效，刚才填写的内容没有提交" in door
+    # A page of elsewhere is no page to go back to.
+    strange = client.post(form, headers={"Referer": "http://elsewhere.example/agreements/"})
+    assert strange.headers["Location"] == f"/login/?next={form}"
+
+
+def test_a_form_without_a_token_says_what_to_do_and_where_to_go_back(world: Any) -> None:
+    letter = world.letter("甲事项")
+    page, form = f"/agreements/{letter.pk}/", f"/agreements/{letter.pk}/sign/"
+    guarded = Client(enforce_csrf_checks=True)
+    ended = guarded.post(form, headers={"Referer": f"http://testserver{page}"})
+    text = ended.content.decode()
+    assert ended.status_code == 403 and "登录已失效，内容没有提交" in text
+    assert f'href="/login/?next={quote(page, safe="")}"' in text and "重新登录" in text
+    guarded.force_login(world.head)
+    stale = guarded.post(form, headers={"Referer": f"http://testserver{page}"})
+    text = stale.content.decode()
+    assert stale.status_code == 403 and "页面已过期，内容没有提交" in text and f'href="{page}"' in text
 
 
 # ---- One's own password --------------------------------------------------------------------------------

@@ -6,4 +6,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
+        from xianan.ui.menu import register_urls
+
         from . import checks  # noqa: F401
+
+        register_urls(verify="documents:verify")

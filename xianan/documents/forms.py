@@ -11,6 +11,13 @@ from .rules import normalise_code
 LARGEST = 20 * 1024 * 1024
 
 
+def _looks_like_pdf(file: Any) -> bool:
+    """Whether the head of the file says PDF, where readers look for it: in the first 1,024 bytes."""
+    head = file.read(1024)
+    file.seek(0)
+    return b"%PDF-" in head
+
+
 class VerifyForm(Form):
     """A code or a file; the code as people type it."""
 
@@ -44,6 +51,12 @@ class VerifyForm(Form):
         if file and file.size > LARGEST:
             raise forms.ValidationError(
                 "文件超过 20 MB。承接确认书的 PDF 原件不会有这么大，核对是否选错了文件。"
+            )
+        if file is not None and not file.size:
+            raise forms.ValidationError("文件为空，没有可核验的内容。须选择 PDF 原件。")
+        if file is not None and not _looks_like_pdf(file):
+            raise forms.ValidationError(
+                "所选文件不是 PDF。核验内容须上传平台出具的 PDF 原件；表格、照片和扫描件可凭核验码查询登记情况。"
             )
         return file
 

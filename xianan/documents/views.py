@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xianan.core import clock
+from xianan.organizations.models import District
 
 from . import limits, registry, store
 from .choices import Verdict
@@ -21,6 +22,10 @@ from .selectors import by_code, file_bytes, newest_file
 from .verification import Verification, verify
 
 ICONS = {Verdict.VALID: "ok", Verdict.ALTERED: "alert", Verdict.INVALID: "no"}
+COMPARE = (
+    "平台登记有这份文书，尚未核对手中的文件。文号、单位、签署人和时间须与下列内容一致；"
+    "要证明内容没有改动，须上传 PDF 原件。"
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +41,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     upload = form.cleaned_data["file"]
     if upload is None:
         return redirect("documents:verify-code", code=form.cleaned_data["code"])
-    return _page(request, VerifyForm(), result=verify(upload.read()), uploaded=True)
+    return _page(request, VerifyForm(), result=verify(upload.read()))
 
 
 @require_safe
@@ -53,7 +58,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         result = verify(file_bytes(newest_file(document)))
     except OSError:
         return _page(request, form, unreadable=True, status=503)
-    return _page(request, form, result=result)
+    return _page(request, form, result=result, by_code_alone=True)
 
 
 def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse | FileResponse:
@@ -88,21 +93,39 @@ def _page(
     *,
     result: Verification | None = None,
     status: int = 200,
+    by_code_alone: bool = False,
     **flags: Any,
 ) -> HttpResponse:
-    context: dict[str, Any] = {"title": "核验文书", "form": form, "checked_at": clock.now(), **flags}
+    context: dict[str, Any] = {
+        "title": "核验文书",
+        "form": form,
+        "checked_at": clock.now(),
+        "brand": _brand(),
+        **flags,
+    }
     if result is not None:
         document = result.document
         context |= {
             "result": result,
             "icon": ICONS[result.verdict],
+            "tone": result.verdict.tone,
+            "verdict": result.verdict.label,
             "words": _words(result),
             "kind": registry.label_of(document.kind) if document else "",
             "state": _state(document),
         }
+        if by_code_alone and result.verdict is Verdict.VALID:
+            # Nothing in anybody's hand was compared: the register has spoken, not a judge of a paper.
+            context |= {"icon": "info", "tone": "blue", "verdict": "已登记", "words": COMPARE}
     response = render(request, "documents/verify.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _brand() -> str:
+    """The portal's name with the district before it, for a visitor whose district only the data tells."""
+    districts = list(District.objects.all()[:2])
+    return f"{districts[0].short_name}{districts[0].portal_name}" if len(districts) == 1 else ""
 
 
 def _state(document: Document | None) -> registry.State | None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
 
 from xianan.core import clock
+from xianan.ui.views import referring_page
 
 RENEW_AFTER = 60
+ENDED = "登录已失效，刚才填写的内容没有提交。重新登录后回到原页，可再次办理。"
 
 
 class IdleMiddleware:
@@ -26,4 +32,18 @@ class IdleMiddleware:
             now = int(clock.now().timestamp())
             if now - int(session.get("seen", 0)) >= RENEW_AFTER:
                 session["seen"] = now
-        return self.get_response(request)
+        response = self.get_response(request)
+        return self._back_to_the_form(request, response)
+
+    def _back_to_the_form(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Lead whoever sent a form after the end of the session back to its page, by way of the door.
+
+        The address of the form itself answers no GET.
+        """
+        sent = request.method == "POST" and not request.user.is_authenticated
+        page = referring_page(request) if sent and response.status_code == 302 else ""
+        door = resolve_url(settings.LOGIN_URL)
+        if page and response.headers.get("Location", "").startswith(f"{door}?"):
+            messages.warning(request, ENDED)
+            response.headers["Location"] = f"{door}?{urlencode({'next': page})}"
+        return response

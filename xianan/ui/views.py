@@ -3,9 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from xianan.core.errors import DomainError
 
@@ -22,7 +23,7 @@ def _own(request: HttpRequest, target: str) -> bool:
     )
 
 
-def _referring_page(request: HttpRequest) -> str:
+def referring_page(request: HttpRequest) -> str:
     """The page of this portal that the request came from, if it wasn't itself."""
     referer = request.headers.get("Referer", "")
     if not _own(request, referer):
@@ -47,7 +48,7 @@ def _number(request: HttpRequest) -> str:
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page for a DomainError: 403 for a missing right, 409 for a page that is no longer up to date."""
     status = error.status if 400 <= error.status < 500 else 409
-    back = _referring_page(request)
+    back = referring_page(request)
     if status == 403:
         return error_page(
             request,
@@ -73,13 +74,25 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose token is missing or old: mostly a page left open over a new sign-in."""
+    page = referring_page(request)
+    if not request.user.is_authenticated:
+        door = resolve_url(settings.LOGIN_URL)
+        return error_page(
+            request,
+            403,
+            "登录已失效，内容没有提交",
+            "重新登录后回到原页，可再次办理。",
+            icon="lock",
+            action_url=f"{door}?{urlencode({'next': page})}" if page else door,
+            action_label="重新登录",
+        )
     return error_page(
         request,
         403,
         "页面已过期，内容没有提交",
         "此页打开后您重新登录过，或者浏览器没有保存登录信息。返回后刷新页面，再提交一次。",
         icon="lock",
-        action_url=_referring_page(request),
+        action_url=page,
         action_label="返回并刷新",
     )
 
