@@ -84,3 +84,38 @@ def test_each_object_stands_once_among_what_a_person_handled(world: Any) -> None
     rows = list(handled_by(world.reader))
     assert [row["object_id"] for row in rows] == [world.street.pk, world.department.pk]
     assert list(handled_by(world.reader, actions=("other",))) == []
+
+
+def test_a_timeline_writes_days_as_documents_do_and_names_what_was_taken_away(world: Any) -> None:
+    entry = record(
+        world.street,
+        "a.change",
+        "改动",
+        actor=world.establishment,
+        changes={
+            "再议日期": (None, dt.date(2026, 11, 30)),
+            "理由": ("缺人手", ""),
+            "简称": ("甲", "乙"),
+            "备注": ("", None),
+        },
+    )
+    entry.refresh_from_db()
+    assert set(entry.details) == {"再议日期：2026年11月30日", "理由：删去“缺人手”", "简称：甲 → 乙"}
+    assert len(entry.detail) == len("；".join(entry.details))
+
+
+def test_a_timeline_names_an_organization_once(world: Any) -> None:
+    office = world.establishment.organization
+    entry = record(world.street, "a.review", f"{office}审核事项", actor=world.establishment)
+    assert entry.said == "审核事项"
+    assert record(world.street, "a.one", "甲方签署", actor=world.establishment).said == "甲方签署"
+
+
+def test_many_changes_are_folded_after_the_first_three(world: Any) -> None:
+    from django.template.loader import render_to_string
+
+    changes = {f"第{number:02}项": (None, "通过") for number in range(1, 11)}
+    entry = record(world.street, "a.many", "审核", actor=world.establishment, changes=changes)
+    shown, _, folded = render_to_string("ui/timeline.html", {"entries": [entry]}).partition("<details>")
+    assert "第03项：通过" in shown and "第04项" not in shown
+    assert "另有 7 处" in folded and "第10项：通过" in folded

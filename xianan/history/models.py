@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 
@@ -10,9 +12,17 @@ from xianan.core import clock
 from .canonical import canonical_bytes
 
 LONGEST_DETAIL = 300
+SHOWN = 3
+
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def _words(value: object) -> str:
+    day = _DAY.fullmatch(value) if isinstance(value, str) else None
+    if day is not None:
+        year, month, date = (int(part) for part in day.groups())
+        return f"{year}年{month}月{date}日"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
@@ -62,12 +72,36 @@ class Entry(models.Model):
     @property
     def detail(self) -> str:
         """What changed, in words for the timeline: 名称：甲 → 乙."""
+        return "；".join(self.details)[:LONGEST_DETAIL]
+
+    @property
+    def details(self) -> list[str]:
+        """What changed, one line a field; what is empty on both sides is left out."""
         lines = []
         for name, pair in self.changes.items():
             if isinstance(pair, list | tuple) and len(pair) == 2:
                 old, new = (_words(value) for value in pair)
-                lines.append(f"{name}：{old} → {new or '空'}" if old else f"{name}：{new or '空'}")
-        return "；".join(lines)[:LONGEST_DETAIL]
+                if old and new:
+                    lines.append(f"{name}：{old} → {new}")
+                elif old or new:
+                    lines.append(f"{name}：{new}" if new else f"{name}：删去“{old}”")
+        return lines
+
+    @property
+    def first_details(self) -> str:
+        """The changes that a timeline shows at once."""
+        return "；".join(self.details[:SHOWN])[:LONGEST_DETAIL]
+
+    @property
+    def other_details(self) -> list[str]:
+        """The changes beyond these, folded away."""
+        return self.details[SHOWN:]
+
+    @property
+    def said(self) -> str:
+        """The label without the organization's name, which a timeline names before it."""
+        place = str(self.organization or "")
+        return self.label.removeprefix(place) or self.label if place else self.label
 
     def canonical(self) -> bytes:
         """Return the bytes that a digest of this entry is taken over."""
