@@ -176,13 +176,15 @@ def _issue(order: Order, *, actor: User) -> Order:
     ORDER.refuse_unless_possible(fresh, "issue", scope_of(actor))
     _ahead(fresh.answer_by)
     lines = _stand_today(fresh)
-    issuer, at = fresh.organization, clock.now()
+    issuer = fresh.organization
     year = clock.today().year
     kind = document_kind(fresh.kind)
     number = number_text(
         fresh.district, fresh.kind, year, take_number(district=fresh.district, kind=kind, year=year)
     )
     ensure_certificates(fresh.district, organizations=[issuer])
+    # Only now: a certificate issued a moment ago does not hold for the second before.
+    at = clock.now()
     document = create_document(
         district=fresh.district,
         kind=kind,
