@@ -67,7 +67,9 @@ def draft_monthly() -> str:
     drafts = [order for row in District.objects.order_by("pk") if (order := orders.monthly_draft(row))]
     if not drafts:
         return "本月通报已起草，或者还没到本月第一个工作日，或者没有逾期事项。"
-    return "已起草" + "、".join(f"{order.district}《{order.title}》" for order in drafts) + "，待区政府办签发。"
+    return (
+        "已起草" + "、".join(f"{order.district}《{order.title}》" for order in drafts) + "，待区政府办签发。"
+    )
 
 
 register(

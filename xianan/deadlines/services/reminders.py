@@ -243,7 +243,11 @@ def _url(group: Sequence[Deadline], links: Mapping[int, str]) -> str:
     first = group[0]
     if len(group) == 1:
         return links.get(first.pk, "")
-    query: dict[str, str | int] = {"kind": first.kind, "due": first.due_on.isoformat(), "organization": first.organization_id}
+    query: dict[str, str | int] = {
+        "kind": first.kind,
+        "due": first.due_on.isoformat(),
+        "organization": first.organization_id,
+    }
     return f"{reverse('deadlines:list')}?{urlencode(query)}"
 
 
