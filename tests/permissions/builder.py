@@ -38,7 +38,8 @@ from empowerment.services.transition import review
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.models import Notice
+from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
+from xianan.deadlines.services import orders, plans
 from xianan.deadlines.services.notices import notify
 from xianan.jobs import heartbeat, shelf
 from xianan.jobs.models import Download, Job
@@ -90,6 +91,10 @@ class Unit:
     jobs: dict[int, Job] = field(default_factory=dict)
     downloads: dict[int, Download] = field(default_factory=dict)
     notices: dict[int, Notice] = field(default_factory=dict)
+    plans: dict[str, WorkPlan] = field(default_factory=dict)
+    """draft, issued (with nodes open, reported and late), done: every node confirmed."""
+    orders: dict[str, Order] = field(default_factory=dict)
+    """draft, and by how far both organizations have come: sent, received, answered."""
 
     @property
     def line(self) -> FilingItem:
@@ -128,6 +133,8 @@ class Estate:
             self._upload(unit)
             self._person(unit)
             self._jobs(unit)
+            self._plans(unit)
+            self._orders(unit)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)
@@ -237,6 +244,54 @@ class Estate:
 
     def _person(self, unit: Unit) -> None:
         unit.person = self.world.person(f"member-{unit.department.pk}", unit.department, "department_reader")
+
+    def _plans(self, unit: Unit) -> None:
+        office, both = self.world.government_office, [unit.department, unit.street]
+
+        def draft(state: str, *nodes: str) -> WorkPlan:
+            plan = plans.create_plan(
+                organization=self.world.office, title=f"{unit.mark}计划-{state}", actor=office
+            )
+            task = plans.add_task(plan, title=f"{unit.mark}任务", actor=office)
+            for name in nodes:
+                plans.add_nodes(
+                    task, organizations=both, title=unit.name(name), due_on=clock.today(), actor=office
+                )
+            return plan
+
+        unit.plans["draft"] = draft("draft", "起草")
+        with clock.travel(clock.today() - dt.timedelta(days=20)):
+            unit.plans["issued"] = plans.issue_plan(draft("issued", "late"), actor=office)
+        for state in ("open", "reported", "done"):
+            unit.plans[state] = plans.issue_plan(draft(state, state), actor=office)
+        for state in ("reported", "done"):
+            for node in PlanNode.objects.filter(task__plan=unit.plans[state]):
+                plans.report_done(node, text="完成", actor=self.world.head_of(node.organization))
+                if state == "done":
+                    plans.confirm_node(node, actor=office)
+
+    def _orders(self, unit: Unit) -> None:
+        inspector, world = self.world.inspection, self.world
+        late = self.late(unit)
+        for state in ("draft", "sent", "received", "answered"):
+            named = late[:1] if state == "draft" else late
+            order = orders.draft_order(
+                kind="order", deadlines=named, organization=world.inspection_office, actor=inspector
+            )
+            unit.orders[state] = order
+            if state == "draft":
+                continue
+            unit.orders[state] = orders.issue_order(order, actor=inspector, password=PASSWORD)
+            for copy in order.deliveries.all() if state != "sent" else ():
+                head = world.head_of(copy.organization)
+                copy = orders.receive(copy, actor=head)
+                if state == "answered":
+                    orders.answer(copy, text="已办", actor=head)
+
+    def late(self, unit: Unit) -> list[Deadline]:
+        """The overdue nodes of a unit."""
+        keys = list(PlanNode.objects.filter(task__plan=unit.plans["issued"]).values_list("pk", flat=True))
+        return list(Deadline.objects.filter(kind="plan_node", object_id__in=keys))
 
     def _jobs(self, unit: Unit) -> None:
         """A job of everybody in unit A; in unit B of its clerk."""
