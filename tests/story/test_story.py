@@ -21,6 +21,13 @@ from empowerment.choices import (
     UploadState,
 )
 from empowerment.models import Agreement, Claim, Empowerment, Filing, FilingItem, FilingUpload, Item, ItemList
+from empowerment.selectors.transition import (
+    BOTH_READY,
+    NOT_READY,
+    borne_by_street,
+    in_transition,
+    with_reviews,
+)
 from tests.story import content
 from xianan.core import clock
 from xianan.core.dates import add_months
@@ -50,6 +57,7 @@ TOLD_ELSEWHERE = {
     "empowerment.listentry": ("empowerment.itemlist", "item_list_id"),
     "empowerment.agreementline": ("empowerment.agreement", "agreement_id"),
     "empowerment.empowerment": ("empowerment.item", "item_id"),
+    "empowerment.transitionreview": ("empowerment.empowerment", "empowerment_id"),
 }
 
 
@@ -146,7 +154,8 @@ def test_every_row_has_a_history(told: str) -> None:
 
 @pytest.mark.django_db
 def test_every_entry_has_an_author_and_lies_in_the_ten_months(told: str) -> None:
-    setup = ("create", "add", "issue", "seeded")
+    # The month's circular is drawn up by the clock.
+    setup = ("create", "add", "issue", "seeded", "order.monthly", "order.drafted")
     for entry in Entry.objects.filter(actor=None):
         assert entry.action.endswith(setup) or entry.object_type == "organizations.user", entry.action
     first, last = Entry.objects.earliest("at").at, Entry.objects.latest("at").at
@@ -238,6 +247,24 @@ def test_letters_stand_in_every_state(told: str) -> None:
     assert overdue.count() >= 2
     assert soon.count() >= 50
     assert powers.filter(effective_on__gt=TODAY - dt.timedelta(days=45)).exists()
+
+
+@pytest.mark.django_db
+def test_transitions_end_in_every_way(told: str) -> None:
+    powers = with_reviews(Empowerment.objects.all())
+    with clock.travel(TODAY):
+        assert powers.filter(borne_by_street()).exists(), "operating"
+        assert powers.filter(in_transition(), state=PowerState.OPERATING).exists(), (
+            "confirmed within the term"
+        )
+    assert powers.filter(NOT_READY, transition_until__lt=TODAY).exists()
+    assert powers.filter(NOT_READY, transition_until__gte=TODAY).exists()
+    assert powers.filter(BOTH_READY).count() >= 3, "区委编办 has something to confirm"
+    said = powers.filter(state=PowerState.TRANSITION, transition_until__gte=TODAY)
+    assert said.filter(department_verdict="ready", street_verdict=None).exists()
+    assert said.filter(department_verdict=None, street_verdict="ready").exists()
+    closed = Deadline.objects.filter(kind="transition_end", outcome="confirmed")
+    assert closed.count() == powers.filter(state=PowerState.OPERATING).count()
 
 
 @pytest.mark.django_db

@@ -2,7 +2,16 @@
 
 from xianan.portal.seeding.story import Chapter
 
-from . import desks, first_claims, first_letters, first_list, people, recent_letters, second_list
+from . import (
+    desks,
+    first_claims,
+    first_letters,
+    first_list,
+    people,
+    recent_letters,
+    second_list,
+    transition_ends,
+)
 
 CHAPTERS: tuple[Chapter, ...] = (
     people.tell,
@@ -11,5 +20,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     first_letters.tell,
     second_list.tell,
     recent_letters.tell,
+    transition_ends.tell,
+    recent_letters.tell_last,
     desks.tell,
 )

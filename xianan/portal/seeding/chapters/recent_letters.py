@@ -13,7 +13,7 @@ EFFECTIVE = (
 
 
 def tell(story: Story) -> None:
-    """Send three batches and take each as far as it has come by today."""
+    """Send the first batch, which is in force but for one letter."""
     story.at(41, "09:20")
     story.send(*EFFECTIVE, ("ziran", "yongan"))
     for place, (department, street) in enumerate((*EFFECTIVE, ("ziran", "yongan"))):
@@ -31,6 +31,9 @@ def tell(story: Story) -> None:
         story.later(place * 5)
         story.sign(department, street, by=street)
 
+
+def tell_last(story: Story) -> None:
+    """Send two more batches and take each as far as it has come by today."""
     story.at(12, "09:50")
     story.send(("xiaofang", "yongan"), ("jiaotong", "yongan"))
     story.at(9, "10:30")
