@@ -156,6 +156,8 @@ def test_the_bar_counts_new_files_until_they_are_fetched(world: Any, sign_in: Si
 def test_expired_files_are_gone_from_the_page_at_once_and_from_the_disk_at_night(
     world: Any, sign_in: SignIn
 ) -> None:
+    for path in shelf.folder().iterdir():
+        path.unlink()
     old, kept = put(world.clerk, "旧.xlsx", days=30), put(world.clerk, "新.xlsx", days=60)
     orphan = shelf.folder() / "orphan.xlsx"
     orphan.write_bytes(b"PK")

@@ -15,6 +15,7 @@ from xianan.jobs import runner, schedule
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job, ScheduledRun
 from xianan.jobs.services import enqueue
+from xianan.portal import tasks
 
 pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
@@ -56,6 +57,40 @@ def test_running_an_entry_now_goes_through_the_ledger_and_says_who_asked(world: 
     assert f"{world.establishment.name}执行" in shown
     job.refresh_from_db()
     assert job.result["run"] == run.pk
+
+
+def test_running_now_waits_for_a_run_that_is_on_its_way(
+    world: Any, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = ScheduledRun.objects.create(
+        key="jobs.tidy", lease_owner="other", lease_until=clock.now() + dt.timedelta(hours=1)
+    )
+    waited: list[float] = []
+
+    def ends_meanwhile(seconds: float) -> None:
+        waited.append(seconds)
+        ScheduledRun.objects.filter(pk=ahead.pk).update(state="done", finished_at=clock.now())
+
+    office.post("/schedule/jobs.tidy/run/")
+    job = Job.objects.get()
+    monkeypatch.setattr(tasks.time, "sleep", ends_meanwhile)
+    assert runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, len(waited), ScheduledRun.objects.count()) == (JobState.DONE, 1, 2)
+
+
+def test_running_now_gives_up_in_words_when_the_other_run_does_not_end(
+    world: Any, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ScheduledRun.objects.create(
+        key="jobs.tidy", lease_owner="other", lease_until=clock.now() + dt.timedelta(hours=1)
+    )
+    monkeypatch.setattr(tasks, "PATIENCE", 0.0)
+    office.post("/schedule/jobs.tidy/run/")
+    job = Job.objects.get()
+    assert runner.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (JobState.FAILED, "这项任务正在执行，请待本次结束后再试。")
 
 
 def test_a_failed_entry_is_pointed_out_with_its_log(

@@ -121,13 +121,13 @@ def _seconds(item: ScheduledJob) -> float:
 # ---- Running ------------------------------------------------------------------------------------------
 
 
-def run(key: str, *, asked_by: User | None = None) -> ScheduledRun | None:
-    """Run an entry if it is due, or anyway when a person asks; return its run.
+def run(key: str, *, asked_by: User | None = None, now: bool = False) -> ScheduledRun | None:
+    """Run an entry if it is due, or with ``now`` anyway; return its run. ``asked_by`` wants it now.
 
     None: it isn't due, or somebody is running it. A fault is kept in the run and not raised.
     """
     item = entry(key)
-    current = _take(item, asked_by)
+    current = _take(item, asked_by, now=now or asked_by is not None)
     if current is None:
         return None
     with _lines() as lines, _lease(current):
@@ -142,18 +142,18 @@ def run(key: str, *, asked_by: User | None = None) -> ScheduledRun | None:
     return _finish(item, current, outcome, state, "\n".join(lines))
 
 
-def _take(item: ScheduledJob, asked_by: User | None) -> ScheduledRun | None:
-    now = clock.now()
-    _close_dead(item.key, now)
+def _take(item: ScheduledJob, asked_by: User | None, *, now: bool) -> ScheduledRun | None:
+    moment = clock.now()
+    _close_dead(item.key, moment)
     last = last_run(item.key)
-    if asked_by is None and not item.is_due(last.started_at if last else None):
+    if not now and not item.is_due(last.started_at if last else None):
         return None
     try:
         with transaction.atomic():
             return ScheduledRun.objects.create(
                 key=item.key,
                 lease_owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
-                lease_until=now + LEASE,
+                lease_until=moment + LEASE,
                 asked_by=asked_by,
             )
     except IntegrityError:
