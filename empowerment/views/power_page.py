@@ -161,7 +161,7 @@ def _line(power: Empowerment, today: dt.date) -> dict[str, Any]:
     gone = min(max((today - power.effective_on).days, 0), term)
     end = BEFORE + TERM
     over = today > power.transition_until
-    now = end + (WIDTH - end) // 3 if over else BEFORE + round(TERM * gone / term)
+    now = end + 2 * (WIDTH - end) // 3 if over else BEFORE + round(TERM * gone / term)
     department, street = power.organization, power.street
     if power.operating_on is not None:
         tone, last, below = "green", f"{street}负主体责任", f"{chinese_date(power.operating_on)}起"
