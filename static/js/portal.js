@@ -167,4 +167,6 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // A list opened in full for paper.
+  if (location.hash === "#print") window.addEventListener("load", () => window.print());
 })();

@@ -28,7 +28,14 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
     (forms.DecimalField, {"required": "未填写{label}", "invalid": "{label}须填数字"}),
     (forms.Field, {"required": "未填写{label}"}),
 )
-PLAIN = (forms.TextInput, forms.PasswordInput, forms.Textarea, forms.Select, forms.DateInput, forms.NumberInput)
+PLAIN = (
+    forms.TextInput,
+    forms.PasswordInput,
+    forms.Textarea,
+    forms.Select,
+    forms.DateInput,
+    forms.NumberInput,
+)
 
 
 class DateInput(forms.DateInput):
@@ -106,6 +113,22 @@ def dress(field: forms.Field) -> None:
     elif isinstance(field, forms.ChoiceField) and isinstance(widget, forms.Select):
         widget.choices = [(v, "请选择" if t == "---------" else t) for v, t in pairs_of(field)]
     _translate(field)
+    _bound(field)
+
+
+def _bound(field: forms.Field) -> None:
+    """Say limits in words. A control that cuts what is pasted would lose the rest unseen."""
+    label = field.label or ""
+    if isinstance(field, forms.CharField) and field.max_length is not None:
+        field.widget.attrs.pop("maxlength", None)
+        field.error_messages.setdefault(
+            "max_length", f"{label}有 %(show_value)d 字，不能超过 %(limit_value)d 字"
+        )
+    if isinstance(field, forms.IntegerField):
+        least, most = field.min_value, field.max_value
+        words = f"在 {least} 至 {most} 之间" if None not in (least, most) else ""
+        field.error_messages.setdefault("min_value", f"{label}须{words or f'不小于 {least}'}")
+        field.error_messages.setdefault("max_value", f"{label}须{words or f'不大于 {most}'}")
 
 
 def pairs_of(field: Any) -> list[tuple[Any, Any]]:

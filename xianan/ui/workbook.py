@@ -11,6 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from xianan.core import clock
 
@@ -18,6 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that starts so would be taken for a formula by some programs.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32767
+A4 = 9
 
 
 def plain(value: Any) -> Any:
@@ -25,7 +27,8 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, Decimal)):
         return {True: "是", False: "否"}[value] if isinstance(value, bool) else value
     if isinstance(value, dt.datetime):
-        return value.astimezone(clock.ZONE).replace(tzinfo=None) if value.tzinfo else value
+        local = value.astimezone(clock.ZONE).replace(tzinfo=None) if value.tzinfo else value
+        return local.replace(second=0, microsecond=0)
     if isinstance(value, dt.date):
         return value
     return ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST]
@@ -39,6 +42,7 @@ def write(title: str, columns: list[tuple[str, Callable[[Any], Any]]], records: 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(title))
     sheet.freeze_panes = "A2"
+    _set_up_print(sheet, title)
     sample: list[list[Any]] = []
     source = iter(records)
     for record in source:
@@ -64,6 +68,17 @@ def write(title: str, columns: list[tuple[str, Callable[[Any], Any]]], records: 
     book.save(target)
     target.seek(0)
     return target
+
+
+def _set_up_print(sheet: Any, title: str) -> None:
+    """A4 across, as wide as the paper; title and page numbers in the margins, so that row 1 stays the header."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    # In a margin & begins a code.
+    sheet.HeaderFooter.oddHeader.center.text = title.replace("&", "&&")
+    sheet.HeaderFooter.oddFooter.center.text = "第 &P 页，共 &N 页"
 
 
 def _cell(sheet: Any, value: Any) -> Any:
