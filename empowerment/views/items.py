@@ -25,6 +25,7 @@ from xianan.ui.lists import ListPage, Tab
 from ..choices import Change, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
 from ..models import Agreement, Claim, Item, ItemList, ListEntry
+from ..rules import is_unevaluated
 from ..selectors import items as selectors
 from ..selectors.transition import bearers
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
@@ -136,6 +137,10 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for street in selectors.street_columns(scope.district)
     ]
+    own = scope.can("view_filing", found.organization_id)
+    for life in lives:
+        # Why a street declines is told to itself, the department and the offices (P05).
+        life["told"] = own or scope.can("view_claim", life["street"].pk)
     letters = {
         life["standing"].agreement_id for life in lives if life["standing"] and life["standing"].agreement_id
     }
@@ -164,6 +169,7 @@ def _life(street: Any, standing: selectors.Standing | None, today: Any) -> dict[
     if standing and standing.effective_on and standing.transition_until:
         life["days"] = (standing.transition_until - standing.effective_on).days
         life["gone"] = min(max((today - standing.effective_on).days, 0), life["days"])
+        life["late"] = is_unevaluated(standing.state, standing.transition_until, today)
         life["left"] = (standing.transition_until - today).days
     return life
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -10,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from empowerment.models import Item
+from empowerment.models import Empowerment, Item
 from empowerment.selectors.items import StreetState, standings
 from empowerment.services.claims import decide, submit_claims
 from empowerment.services.lists import issue_pdf
+from xianan.core import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,29 @@ def test_the_export_holds_all_pages_with_their_streets(world):
     assert heads[:2] == ["编号", "事项名称"]
     assert [cell.value for cell in sheet[2]][heads.index("温泉")] == "待认领"
     assert Item.objects.count() == 25
+
+
+def test_why_a_street_declines_is_read_by_itself_the_department_and_the_offices_alone(world):
+    (item,) = world.listed("甲处罚")
+    decide(world.claims(), decision="declined", reason="执法力量不足", actor=world.street_clerk)
+    submit_claims(world.street, actor=world.street_head)
+
+    def sees(person):
+        page = text(world.client(person).get(url("item", item.pk)))
+        assert "不认领" in page
+        return "执法力量不足" in page
+
+    for person in (world.street_clerk, world.clerk, world.establishment, world.justice):
+        assert sees(person)
+    for person in (world.other_street_head, world.other_clerk):
+        assert not sees(person)
+
+
+def test_an_item_whose_transition_ran_out_says_so_on_its_page(world):
+    world.effective("甲处罚")
+    item = Item.objects.get()
+    page = url("item", item.pk)
+    assert "逾期未评估" not in text(world.client(world.establishment).get(page))
+    until = Empowerment.objects.get().transition_until
+    with clock.travel(until + dt.timedelta(days=1)):
+        assert "逾期未评估" in text(world.client(world.establishment).get(page))
