@@ -30,17 +30,25 @@ def excerpt(table: Table, report: Report) -> dict[str, Any]:
     chosen += [(column.index, "street") for column in table.members.values()]
     chosen.sort()
     wanted = _rows(table, report)
+    origins = {row.number: row.origin for row in table.rows}
     shown: list[list[Any]] = []
     for number in wanted:
         if shown and number > shown[-1][0] + 1:
             shown.append([0, [""] * len(chosen)])
-        cells = table.grid[number - 1]
-        shown.append([number, [cells[index] if index < len(cells) else "" for index, _ in chosen]])
+        shown.append([number, [_text(table, origins[number], number, index) for index, _ in chosen]])
     headers = {column.index: column.header for column in (*table.columns.values(), *table.members.values())}
     return {
         "columns": [[column_letter(index), headers[index], name] for index, name in chosen],
         "rows": shown,
+        "rows_in_all": len(table.rows),
+        "columns_in_all": max((len(row) for row in table.grid), default=0),
     }
+
+
+def _text(table: Table, origin: dict[int, int], number: int, index: int) -> str:
+    """The text of a cell; of a merged block what its top cell holds."""
+    cells = table.grid[origin.get(index, number - 1)]
+    return cells[index] if index < len(cells) else ""
 
 
 def _rows(table: Table, report: Report) -> list[int]:

@@ -173,6 +173,10 @@ def as_json(checked: Checked, *, seconds: float) -> dict[str, Any]:
         "columns": report.columns,
         "streets": report.street_columns,
         "headers": report.headers,
+        "parts": {
+            name: [[column.letter, column.header] for _, column in found]
+            for name, found in checked.table.parts.items()
+        },
         "rows": report.rows,
         "first_row": min(numbers, default=0),
         "last_row": max(numbers, default=0),
@@ -207,9 +211,9 @@ def read_stored(upload: FilingUpload) -> bytes:
     try:
         data = stored(upload.path).read_bytes()
     except OSError:
-        raise DomainError("file_damaged", "上传的工作簿读不出来，请重新上传。") from None
+        raise DomainError("file_damaged", "上传的工作簿读不出来，重新上传。") from None
     if hashlib.sha256(data).hexdigest() != upload.sha256:
-        raise DomainError("file_damaged", "上传的工作簿与核对时的内容不一致，请重新上传。")
+        raise DomainError("file_damaged", "上传的工作簿与核对时的内容不一致，重新上传。")
     return data
 
 
@@ -252,12 +256,12 @@ def _refuse_unready(upload: FilingUpload) -> None:
     if upload.state == UploadState.IMPORTED:
         raise DomainError("wrong_upload", "这个工作簿已经导入，不需再次导入。")
     if upload.state == UploadState.REPLACED:
-        raise DomainError("wrong_upload", "这个工作簿已被后来上传的文件替换，请在新文件的核对结果中确认。")
+        raise DomainError("wrong_upload", "这个工作簿已被后来上传的文件替换，在新文件的核对结果中确认。")
     if upload.state == UploadState.IMPORTING and upload.job is not None and upload.job.is_open:
-        raise DomainError("wrong_upload", "这个工作簿正在导入，请等待完成。")
+        raise DomainError("wrong_upload", "这个工作簿正在导入，等待完成。")
     if upload.report.get("errors"):
         raise DomainError(
-            "faulty", f"还有 {upload.report['faulty']} 行有错误，改正后整本导入。请改好后重新上传。"
+            "faulty", f"还有 {upload.report['faulty']} 行有错误，改正后整本导入。改好后重新上传。"
         )
     if not upload.report.get("rows"):
         raise DomainError("faulty", "工作簿中没有可以导入的事项。")
@@ -284,7 +288,7 @@ def _hand_to_worker(upload: FilingUpload, actor: User) -> FilingUpload:
 
 
 def _stale() -> DomainError:
-    return DomainError("stale", "核对之后，申报或清单已有改动，原来的核对结果不再适用。请重新核对后再导入。")
+    return DomainError("stale", "核对之后，申报或清单已有改动，原来的核对结果不再适用。重新核对后再导入。")
 
 
 def _apply(upload: FilingUpload, filing: Filing, checked: Checked, actor: User) -> FilingUpload:

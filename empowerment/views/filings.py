@@ -190,6 +190,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one filing."""
     filing = get_filing(request, pk)
     scope = scope_of(request)
+    above = _branch(request, filing)
     draft = filing.state == FilingState.DRAFT
     offered = {step.name for step in FILING.offered(filing, scope)}
     found = selectors.faults(filing)
@@ -201,7 +202,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": filing.title,
         "filing": filing,
-        "crumbs": _list_crumbs(),
+        "crumbs": above,
         "offered": offered,
         "counts": counts,
         "faults": found,
@@ -215,6 +216,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_resubmit": scope.can("draft_filing", filing.organization_id),
         **_lines(request, filing, draft=draft),
     }
+    context["has_ops"] = any(
+        "edit" in offered
+        or line.again
+        or (context["may_resubmit"] and line.state in services.RESUBMITTABLE)
+        or (line.item_id and line.state == LineState.PASSED)
+        for line in context["page"]
+    )
     return render(request, "empowerment/filings/detail.html", context)
 
 
@@ -294,13 +302,14 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
     """One item as it was filed, what it would change, and what the desks said."""
+    above = _branch(request, line.filing)
     context = {
         "title": line.name,
         "line": line,
         "filing": line.filing,
         "differences": differences(line, line.item) if line.state == LineState.REVIEW else [],
         "opinions": line.opinions.select_related("given_by").order_by("-id"),
-        "crumbs": filing_crumbs(line.filing),
+        "crumbs": (*above, filing_crumbs(line.filing)[-1]),
         "facts": (f"第 {line.position} 项", line.type.name, line.filing.organization.name),
     }
     return render(request, "empowerment/filings/line_read.html", context)
@@ -432,6 +441,16 @@ def export(request: HttpRequest, pk: int) -> FileResponse:
 
 def _list_crumbs() -> tuple[tuple[str, str], ...]:
     return (("事项申报", reverse("empowerment:filings")),)
+
+
+def _branch(request: HttpRequest, filing: Filing) -> tuple[tuple[str, str], ...]:
+    """Light the menu line under which the person finds a filing, and return the way to it."""
+    scope = scope_of(request)
+    reviews = any(scope.holds(right) for right in selectors.RIGHT_OF.values())
+    if not reviews or filing.organization_id in scope.organization_ids("view_filing"):
+        return _list_crumbs()
+    request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
+    return (("事项审核", reverse("empowerment:filing-reviews")),)
 
 
 def filing_crumbs(filing: Filing) -> tuple[tuple[str, str], ...]:

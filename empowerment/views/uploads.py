@@ -24,6 +24,7 @@ from ..forms.filings import UploadForm
 from ..models import FilingUpload, ItemType
 from ..selectors.items import current_list
 from ..services import imports as services
+from ..workbook.columns import LABELS
 from ..workbook.template import build_template
 from .common import get_filing, scope_of
 from .filings import filing_crumbs
@@ -117,7 +118,7 @@ def check(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
             f"工作表“{report['sheet']}”",
             f"核对用时 {report['seconds']} 秒",
         ),
-        "step": {UploadState.IMPORTED: 5, UploadState.IMPORTING: 4}.get(UploadState(found.state), 3),
+        "step": {UploadState.IMPORTED: 4, UploadState.IMPORTING: 3}.get(UploadState(found.state), 2),
         "show": show,
         "urls": {
             key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)
@@ -127,6 +128,7 @@ def check(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         "running": running,
         "current": current_list(found.district_id),
         "sheet": _sheet(report) if report["errors"] or report["warnings"] else None,
+        "mapping": _mapping(report),
         "error_cells": len({fault["cell"] for fault in report["errors"]}),
         "ignored_more": max(0, len(report["ignored"]) - 6),
         "ignored": report["ignored"][:6],
@@ -145,13 +147,32 @@ def check(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     return render(request, "empowerment/filings/check.html", context)
 
 
+def _mapping(report: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What each column was taken for: the field or street, and the letters and headers it was found under."""
+    parts = report.get("parts", {})
+    headers = report.get("headers", {})
+    fields = [
+        (LABELS[name], [tuple(part) for part in parts.get(name, [[letter, headers.get(name, "")]])])
+        for name, letter in report["columns"].items()
+    ]
+    return fields + [(name, [(letter, headers.get(name, ""))]) for name, letter in report["streets"].items()]
+
+
 def _sheet(report: dict[str, Any]) -> dict[str, Any]:
     """The excerpt with the tone of each cell."""
     tones = {fault["cell"]: "amber" for fault in report["warnings"]}
     tones |= {fault["cell"]: "red" for fault in report["errors"]}
     columns = report["excerpt"]["columns"]
     widths = {"street": "narrow", "type": "middle", "source": "middle", "transition_months": "narrow"}
+    on_page = {
+        f"{column[0]}{number}" for number, _ in report["excerpt"]["rows"] if number for column in columns
+    }
     return {
+        # What a fault can be linked to.
+        "cells": on_page & tones.keys(),
+        "rows_shown": sum(1 for number, _ in report["excerpt"]["rows"] if number),
+        "rows_in_all": report["excerpt"].get("rows_in_all", report["rows"]),
+        "columns_in_all": report["excerpt"].get("columns_in_all", len(columns)),
         "columns": [
             {"letter": letter, "header": header, "css": widths.get(kind, "")}
             for letter, header, kind in columns

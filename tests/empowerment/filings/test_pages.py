@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from empowerment.choices import FilingState
 from empowerment.models import Filing, FilingItem, FilingUpload, Meeting
 from tests.empowerment.filings.books import book, row
+from tests.empowerment.workbook.builder import xlsx
 from xianan.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +244,89 @@ def test_the_lists_are_exported_as_seen(world):
     answer = world.client(world.establishment).get(url("filings"), {"export": "xlsx"})
     content = b"".join(answer.streaming_content)
     assert load_workbook(io.BytesIO(content)).active.max_row == 2
+
+
+def test_an_exported_list_is_set_up_for_paper_and_its_times_have_no_seconds(world):
+    world.at_establishment("甲处罚")
+    answer = world.client(world.establishment).get(url("filings"), {"export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet.oddHeader.center.text == "事项申报"
+    assert sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows == "$1:$1"
+    times = [cell.value for cell in sheet[2] if isinstance(cell.value, dt.datetime)]
+    assert times and all(time.second == 0 for time in times)
+
+
+def test_a_list_is_put_on_paper_whole(world):
+    for number in range(21):
+        world.draft(title=f"第{number:02}份")
+    clerk = world.client(world.clerk)
+    page = text(clerk.get(url("filings")))
+    assert "打印全部" in page and page.count("第00份") == 0
+    page = text(clerk.get(url("filings"), {"size": "all"}))
+    assert all(f"第{number:02}份" in page for number in range(21))
+    assert "共 21 份" in page
+
+
+def test_an_item_is_taken_out_only_after_a_question(world):
+    filing = world.draft("甲处罚")
+    clerk = world.client(world.clerk)
+    page = text(clerk.get(url("filing", filing.pk)))
+    assert 'data-dialog="remove-line"' in page and "移出后，此项所填内容不再保留" in page
+    assert f' action="{url("filing-item-delete", filing.pk, filing.lines.get().pk)}"' not in page
+    page = text(clerk.get(url("filing-item", filing.pk, filing.lines.get().pk)))
+    assert "移出后，此项所填内容不再保留" in page
+
+
+def test_reviewers_find_a_filing_under_their_own_menu_line(world):
+    filing = world.at_establishment("甲处罚")
+    page = text(world.client(world.establishment).get(url("filing", filing.pk)))
+    assert f'<li><a href="{url("filing-reviews")}">事项审核</a></li>' in page
+    assert f'<a href="{url("filing-reviews")}" aria-current="page">' in page
+    page = text(world.client(world.clerk).get(url("filing", filing.pk)))
+    assert f'<li><a href="{url("filings")}">事项申报</a></li>' in page
+
+
+def test_who_can_do_nothing_with_an_item_sees_no_column_for_it(world):
+    filing = world.draft("甲处罚")
+    assert 'class="ops">操作' in text(world.client(world.clerk).get(url("filing", filing.pk)))
+    assert 'class="ops">操作' not in text(world.client(world.head).get(url("filing", filing.pk)))
+
+
+def test_what_is_too_long_or_out_of_range_is_refused_in_words(world):
+    filing = world.draft("甲处罚")
+    clerk = world.client(world.clerk)
+    page = url("filing-item-create", filing.pk)
+    kind = filing.lines.get().type_id
+    answer = text(clerk.post(page, {"name": "长" * 301, "type": kind, "transition_months": "0"}))
+    assert "事项名称有 301 字，不能超过 300 字" in answer
+    assert "过渡期（月）须在 1 至 120 之间" in answer
+    assert "maxlength" not in answer
+
+
+def test_the_check_says_what_each_column_was_taken_for_and_how_much_of_the_sheet_is_shown(world):
+    filing = world.draft("旧事项")
+    clerk = world.client(world.clerk)
+    head = ["事项名称", "事项类型", "设定依据", "部门职责", "街道职责", "内部编码"]
+    rows = [head, *([f"{n}处罚", "行政处罚", f"《条例》第{n}条", "指导", "巡查", n] for n in range(1, 8))]
+    rows[4][2] = ""
+    page = text(clerk.get(send(clerk, filing, xlsx(rows)).url))
+    assert "D 列“部门职责”、E 列“街道职责”" in page
+    assert "所示 3 行、3 列，数据共 7 行、6 列" in page
+    assert 'href="#C5"' in page and 'href="#F1"' not in page
+    page = text(clerk.get(send(clerk, filing, xlsx(rows[:4])).url))
+    assert "换一个工作簿" in page and "改好后重新上传" not in page and "0 格" not in page
+
+
+def test_a_merged_cell_shows_its_text_in_every_row_of_the_sheet(world):
+    filing = world.draft("旧事项")
+    clerk = world.client(world.clerk)
+    rows = [
+        ["事项名称", "事项类型", "设定依据"],
+        ["甲", "行政处罚", ""],
+        ["乙", "", ""],
+        ["丙", "", "《条例》第一条"],
+    ]
+    page = text(clerk.get(send(clerk, filing, xlsx(rows, [(1, 1, 3, 1)])).url))
+    sheet = page[page.index('id="sheet"') :]
+    assert sheet[: sheet.index("</table>")].count(">行政处罚<") == 3
