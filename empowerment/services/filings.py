@@ -157,15 +157,15 @@ def submit_filing(filing: Filing, *, actor: User) -> Filing:
     _refuse_importing(fresh)
     lines = list(fresh.lines.values_list("name", "basis"))
     if not lines:
-        raise DomainError("empty", "申报中还没有事项，不能提交。请先上传工作簿或逐项填写。")
+        raise DomainError("empty", "申报中还没有事项，不能提交。先上传工作簿或逐项填写。")
     bare = [name for name, basis in lines if not basis]
     if bare:
         raise DomainError(
-            "basis_missing", f"{numbers_text(bare)}缺少设定依据，不能提交。请补填依据，或移出本次申报。"
+            "basis_missing", f"{numbers_text(bare)}缺少设定依据，不能提交。补填依据，或移出本次申报。"
         )
     same = list(unchanged_lines(fresh).values_list("name", flat=True))
     if same:
-        raise DomainError("no_change", f"{numbers_text(same)}与清单相比没有变化，无需申报。请移出本次申报。")
+        raise DomainError("no_change", f"{numbers_text(same)}与清单相比没有变化，无需申报。移出本次申报。")
     fresh.lines.filter(state=LineState.DRAFT).update(state=LineState.REVIEW)
     record(
         fresh, "filing.submitted", FILING["submit"].done, actor=actor, organization=fresh.organization,
@@ -186,7 +186,7 @@ def resubmit(line: FilingItem, *, filing: Filing | None, actor: User) -> FilingI
     if old.state not in RESUBMITTABLE:
         raise DomainError("wrong_state", "只有已退回或暂缓的事项可以重新申报。")
     if FilingItem.objects.filter(previous=old).exists():
-        raise DomainError("already_resubmitted", f"“{old.name}”已经重新申报，请在新的申报中修改。")
+        raise DomainError("already_resubmitted", f"“{old.name}”已经重新申报，在新的申报中修改。")
     if filing is None:
         filing = create_filing(
             organization=organization, title=f"{old.filing.title}（退回事项重新申报）"[:120], actor=actor

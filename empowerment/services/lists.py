@@ -181,7 +181,7 @@ def _targets(lines: Sequence[FilingItem]) -> dict[int, Item]:
         if item is not None and alike is not None and alike.pk != item.pk:
             raise DomainError(
                 "conflict",
-                f"“{line.name}”改后与清单第 {alike.code} 号的名称、依据相同，不能通过。请退回此项。",
+                f"“{line.name}”改后与清单第 {alike.code} 号的名称、依据相同，不能通过。退回此项。",
             )
         item = item or alike
         for mark in (same, item.pk if item is not None else same):
@@ -189,7 +189,7 @@ def _targets(lines: Sequence[FilingItem]) -> dict[int, Item]:
             if twin is not line:
                 raise DomainError(
                     "conflict",
-                    f"“{line.filing}”的“{line.name}”与“{twin.filing}”的是同一事项，不能同时通过。请退回其中一项。",
+                    f"“{line.filing}”的“{line.name}”与“{twin.filing}”的是同一事项，不能同时通过。退回其中一项。",
                 )
         if item is not None:
             found[line.pk] = item

@@ -92,7 +92,7 @@ class Flow:
             raise DomainError(
                 "wrong_state",
                 f"{self.noun}现在是“{self.label_of(state)}”，不能{step.label}。"
-                "可能已有人先行办理，请刷新页面查看最新情况。",
+                "可能已有人先行办理，刷新页面查看最新情况。",
             )
         if step.reason and not reason.strip():
             raise DomainError("reason_missing", f"{step.label}须填写理由。", field="reason")
@@ -118,7 +118,7 @@ class Flow:
         values = {self.attribute: step.target, **changes}
         moved = type(row)._default_manager.filter(pk=row.pk, **{self.attribute: old}).update(**values)
         if moved != 1:
-            raise DomainError("wrong_state", f"{self.noun}刚被他人办理，请刷新页面查看最新情况。")
+            raise DomainError("wrong_state", f"{self.noun}刚被他人办理，刷新页面查看最新情况。")
         for key, value in values.items():
             setattr(fresh, key, value)
         return fresh

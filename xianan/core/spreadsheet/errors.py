@@ -29,12 +29,12 @@ class UnreadableWorkbook(DomainError):
 
 def broken() -> UnreadableWorkbook:
     return UnreadableWorkbook(
-        "broken", "文件已损坏，无法读取。请在 Excel 或 WPS 中打开并另存为 .xlsx，再重新上传。"
+        "broken", "文件已损坏，无法读取。在 Excel 或 WPS 中打开并另存为 .xlsx，再重新上传。"
     )
 
 
 def encrypted() -> UnreadableWorkbook:
-    return UnreadableWorkbook("encrypted", "文件设有打开密码，无法读取。请取消密码后另存，再重新上传。")
+    return UnreadableWorkbook("encrypted", "文件设有打开密码，无法读取。取消密码后另存，再重新上传。")
 
 
 def macros() -> UnreadableWorkbook:

@@ -64,7 +64,7 @@ class Package:
             raise broken()
         if any(info.flag_bits & 1 for info in self._infos):
             raise UnreadableWorkbook(
-                "encrypted", "文件的压缩包设有密码，无法读取。请取消密码后另存，再重新上传。"
+                "encrypted", "文件的压缩包设有密码，无法读取。取消密码后另存，再重新上传。"
             )
         self.names = dict(zip(names, self._infos, strict=True))
 

@@ -129,7 +129,7 @@ def _check_content(data: bytes, ending: str) -> None:
             "文件内容是旧版 .xls 或其他 Office 文件，后缀却是 .xlsx。请用 Excel 另存为 .xlsx 后重新上传。"
         )
     elif kind == "text" and data[:2] != b"PK":
-        message = f"文件内容不是 {ending} 工作簿。请在 Excel 或 WPS 中打开，另存为 .xlsx 后重新上传。"
+        message = f"文件内容不是 {ending} 工作簿。在 Excel 或 WPS 中打开，另存为 .xlsx 后重新上传。"
     elif kind in ("zip", "ole"):
         message = f"文件内容是工作簿或压缩包，后缀却是 {ending}。请改正后缀或另存为 .xlsx 后重新上传。"
     elif kind == "text":

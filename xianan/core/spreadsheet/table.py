@@ -125,7 +125,7 @@ def _no_header(workbook: Workbook, schema: Schema) -> UnreadableWorkbook:
     names = "、".join(f"“{sheet.name}”" for sheet in workbook.sheets[:5])
     return UnreadableWorkbook(
         "no_header",
-        f"在工作表{names}的前 40 行没有找到表头。必须有的列：{wanted}；可以有的列：{others}。请检查列名后重新上传，或下载模板填写。",
+        f"在工作表{names}的前 40 行没有找到表头。必须有的列：{wanted}；可以有的列：{others}。检查列名后重新上传，或下载模板填写。",
     )
 
 
@@ -224,7 +224,7 @@ def _fill(sheet: Sheet, header: Header) -> tuple[list[list[str]], dict[int, dict
         bottom, right = min(bottom, len(grid) - 1), min(right, width - 1)
         budget -= (bottom - top + 1) * (right - left + 1)
         if budget < 0:
-            raise UnreadableWorkbook("broken", "合并单元格过多，无法读取。请取消多余的合并后重新上传。")
+            raise UnreadableWorkbook("broken", "合并单元格过多，无法读取。取消多余的合并后重新上传。")
         text = grid[top][left]
         across = member_columns.issuperset(range(left, right + 1))
         for column in range(left, right + 1):
