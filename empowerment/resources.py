@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from import_export import fields
 from tablib import Dataset
 
 from xianan.organizations.selectors import streets
 
-from .models import Filing, FilingItem
+from .choices import FilingState
+from .models import Filing, FilingItem, Opinion
 from .services.rows import LineResource, Number
-from .workbook.columns import LABELS
+from .workbook.columns import LABELS, REVIEW_COLUMNS
 
 
 class Tick(fields.Field):
@@ -22,6 +24,23 @@ class Tick(fields.Field):
 
     def export(self, instance: FilingItem, **kwargs: Any) -> str:
         return "√" if self.column_name in instance.proposed_streets else ""
+
+
+class Said(fields.Field):
+    """What the desks said to a line, in their order."""
+
+    def export(self, instance: FilingItem, **kwargs: Any) -> str:
+        return "；".join(
+            f"{row.get_desk_display()}{row.get_verdict_display()}{f'：{row.reason}' if row.reason else ''}"
+            for row in instance.opinions.all()
+        )
+
+
+class Stands(fields.Field):
+    """The state of a line as a word."""
+
+    def export(self, instance: FilingItem, **kwargs: Any) -> str:
+        return str(instance.get_state_display())
 
 
 class LineExport(LineResource):
@@ -36,8 +55,14 @@ class LineExport(LineResource):
         }
         ticks = {f"street_{row.pk}": Tick(column_name=row.name) for row in streets(filing.district_id)}
         self.fields = {"position": fields.Field("position", LABELS["number"], Number()), **middle, **ticks}
+        if filing.state != FilingState.DRAFT:
+            stands, said = REVIEW_COLUMNS
+            self.fields |= {"stands": Stands(column_name=stands), "said": Said(column_name=said)}
 
 
 def export_lines(filing: Filing) -> Dataset:
     """Return the lines of a filing under the headers of the template; it imports back without a change."""
-    return LineExport(filing).export(queryset=filing.lines.order_by("position", "id"))
+    rows = filing.lines.order_by("position", "id")
+    if filing.state != FilingState.DRAFT:
+        rows = rows.prefetch_related(Prefetch("opinions", Opinion.objects.order_by("id")))
+    return LineExport(filing).export(queryset=rows)

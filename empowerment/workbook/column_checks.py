@@ -6,7 +6,7 @@ import re
 
 from xianan.core.spreadsheet import Column, Table, address, fold
 
-from .columns import LABELS
+from .columns import LABELS, REVIEW_COLUMNS
 from .faults import Faults
 from .report import Fault
 
@@ -64,6 +64,8 @@ def _check_unknown(table: Table, listing: Column | None, warnings: Faults) -> No
         warnings.column(column, _UNKNOWN, message, remedy, label=column.header, value=column.header)
     for column in table.unknown:
         header = fold(column.header)
+        if header in REVIEW_COLUMNS:
+            continue
         if not header:
             message = f"{column.letter} 列没有列名，列中的内容不导入"
         elif re.search(r"(?:街道|镇|乡)$", header):

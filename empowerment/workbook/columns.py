@@ -196,6 +196,9 @@ LABELS: Mapping[str, str] = {item.key: item.label for item in FIELDS}
 #: Fields in which a line break before a new law or clause separates.
 SEPARATE = frozenset(item.key for item in FIELDS if item.separate)
 
+#: What an exported filing says beside its items: read back, these columns are passed over without a word.
+REVIEW_COLUMNS = ("办理状态", "审核意见")
+
 _GROUPS = words("""
             承接街道 拟承接街道 认领街道 赋权街道 赋权街镇 承接街镇 街道认领 街道承接 认领 承接
             承接主体 承接单位 街道认领情况 街道承接情况 街道承接意向 承接意向 认领情况 承接情况 承接意见

@@ -12,6 +12,7 @@ from empowerment.models import FilingItem, FilingUpload
 from empowerment.resources import export_lines
 from empowerment.services.filings import add_item, change_item, create_filing, submit_filing
 from empowerment.services.imports import check_again, import_upload, stored, upload_workbook
+from empowerment.services.review import finish_desk, give_opinions
 from tests.empowerment.filings.books import HEAD, book, row
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.models import Entry
@@ -200,6 +201,26 @@ def test_an_export_reads_back_without_a_change(world, draft):
     assert counts(upload) == (0, 0, 2, 0), upload.report["lines"]
     done = import_upload(upload, actor=world.clerk)
     assert (done.report["done"]["new"], done.report["done"]["changed"]) == (0, 0)
+
+
+def test_the_export_of_a_reviewed_filing_says_what_became_of_each_item_and_still_reads_back(world, draft):
+    filing = world.at_establishment("甲处罚", "乙处罚")
+    one, two = filing.lines.order_by("position")
+    give_opinions(
+        filing, desk="establishment", actor=world.establishment,
+        opinions={one.pk: ("pass", ""), two.pk: ("return", "依据不全")},
+    )  # fmt: skip
+    finish_desk(filing, desk="establishment", actor=world.establishment)
+    filing.refresh_from_db()
+    data = export_lines(filing)
+    assert [(row["办理状态"], row["审核意见"]) for row in data.dict] == [
+        ("审核中", "区委编办通过"),
+        ("已退回", "区委编办退回：依据不全"),
+    ]
+    columns = [(header, lambda cells, place=place: cells[place]) for place, header in enumerate(data.headers)]
+    upload = send(world, draft, writer.write("申报表", columns, iter(data)).read())
+    assert upload.report["rows"] == 2 and not upload.report["errors"]
+    assert "unknown_column" not in {fault["code"] for fault in upload.report["warnings"]}
 
 
 def test_streets_are_columns_whatever_their_number(other_world):
