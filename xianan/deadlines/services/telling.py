@@ -26,5 +26,5 @@ def tell(
     found = recipients(set(organization_ids), clock.today())
     people = {person.user_id for group in found.values() for person in group}
     people.discard(sender.pk if sender else 0)
-    notify(people, district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
+    notify(sorted(people), district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
     return len(people)
