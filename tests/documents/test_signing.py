@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 import threading
 from io import BytesIO
 
@@ -69,10 +70,19 @@ def test_the_seal_stands_over_the_party_s_own_place(world):
         printed = page.search_for(name)[-1]
         assert widgets[f"party-{party}"].contains(printed), name
         pixels = page.get_pixmap(clip=widgets[f"party-{party}"], dpi=72)
-        colours = [pixels.pixel(x, y) for x in range(pixels.width) for y in range(pixels.height)]
-        assert sum(red > 180 and green < 80 and blue < 80 for red, green, blue in colours) > 300
+        assert reds(pixels) > 300
+        # The name of the unit stays free of the seal.
+        assert reds(page.get_pixmap(clip=printed, dpi=144)) == 0, name
     drawn = page.get_text()
-    assert "赵喆" in drawn and "孙珺堃" in drawn and "2026年7月30日 16:02" in drawn
+    assert "赵喆" in drawn and "孙珺堃" in drawn and "2026年7月30日" in drawn
+    # A document carries the day, not the minute.
+    assert not re.search(r"\d:\d\d", drawn)
+
+
+def reds(pixels):
+    """How many pixels have the red of a seal."""
+    colours = (pixels.pixel(x, y) for x in range(pixels.width) for y in range(pixels.height))
+    return sum(red > 180 and green < 80 and blue < 80 for red, green, blue in colours)
 
 
 def test_signing_keeps_the_archival_format(world):

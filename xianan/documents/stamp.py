@@ -1,4 +1,4 @@
-"""The visible part of a signature: a red round seal with the organization's name, signer and time."""
+"""The visible part of a signature: a red round seal with the organization's name, signer and day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import escape
 
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 
 from .fonts import SONG
 from .pdf import PRINT, render_html, with_fonts
@@ -25,11 +26,11 @@ _STAR = " ".join(
 
 def stamp_pdf(organization: str, signer: str, at: dt.datetime, *, width: float, height: float) -> bytes:
     """Return a one-page PDF of exactly ``width`` × ``height`` points that shows a signature."""
-    local = at.astimezone(clock.ZONE)
-    moment = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    # As on paper: the day. The minute stands in the signature itself and on the page of the check.
+    day = chinese_date(clock.local_date(at))
     html = (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body>'
-        f'<p class="signer">{escape(signer)}</p><p class="date">{moment}</p>{_seal(organization)}</body></html>'
+        f'<p class="signer">{escape(signer)}</p><p class="date">{day}</p>{_seal(organization)}</body></html>'
     )
     page = f"@page {{ size: {width:.3f}pt {height:.3f}pt; margin: 0 }}"
     return render_html(html, css=page + _css(), official=False, archival=False).pdf
