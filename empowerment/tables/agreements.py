@@ -16,10 +16,8 @@ WAITING = (AgreementState.SENT, AgreementState.SIGNED)
 
 class AgreementTable(Table):
     number = Tight("文号", locked=True)
-    organization = Tight(
-        "甲方（赋权部门）", accessor="organization__name", order_by=("organization__display_order",)
-    )
-    street = Tight("乙方（承接街道）", accessor="street__name", order_by=("street__display_order",))
+    organization = Tight("赋权部门", accessor="organization__name", order_by=("organization__display_order",))
+    street = Tight("承接街道", accessor="street__name", order_by=("street__display_order",))
     line_count = Number("事项数")
     state = Badge("状态")
     sent_at = Day("发送日期")
