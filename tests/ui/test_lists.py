@@ -46,9 +46,12 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(signed_in: 
 
     queries()  # the first page of a visit also renews the session
     few = queries(size=10)
+    # Another order than the list's own asks for the keys first.
+    ordered = queries(size=10, sort="-name", tab="all")
+    assert ordered <= few + 1
     add(500)
     assert queries(size=100) == few
-    assert queries(size=100, page=3, sort="-name", tab="all") == few
+    assert queries(size=100, page=3, sort="-name", tab="all") == ordered
     # Session, person, rights for the menu, the filter's choices, numbers of the tabs, keys, rows.
     assert few <= 7
 

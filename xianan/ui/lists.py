@@ -26,7 +26,7 @@ from xianan.ui.templatetags.ui import query_with
 
 SIZES = (10, 20, 50, 100)
 SIZE = 20
-# Rows of a list that are put on paper; ten times as many are asked for as a workbook.
+# Rows of a list that are put on paper at most; of a longer list the paper says so.
 PRINTED = 1000
 DEEP = 1000
 LONGEST_SEARCH = 100
