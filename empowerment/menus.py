@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest
 
 from xianan.organizations.scope import Scope
-from xianan.ui.menu import Count, MenuEntry, register_counts, register_menu
+from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
 from .selectors.agreements import letters_to_sign
 from .selectors.claims import pending_claims
-from .selectors.filings import waiting_counts
+from .selectors.filings import being_written, to_deliberate, to_review
 
 SECTION = "赋权事项"
 
@@ -38,14 +38,19 @@ register_menu(
 )
 
 
-@register_counts
-def _waiting(request: HttpRequest) -> dict[str, Count]:
-    counts = waiting_counts(request.scope)  # type: ignore[attr-defined]
-    return {
-        "empowerment:filings": counts.drafts,
-        "empowerment:filing-reviews": counts.reviews,
-        "empowerment:meetings": counts.deliberation,
-    }
+@register_badges
+def _badges(request: HttpRequest) -> Iterator[Badge]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if scope.holds("draft_filing") or scope.holds("submit_filing"):
+        yield Badge("empowerment:filings", being_written(scope))
+    if _reviews(scope):
+        yield Badge("empowerment:filing-reviews", to_review(scope))
+    if scope.holds("record_decision"):
+        yield Badge("empowerment:meetings", to_deliberate(scope))
+    if scope.organization_ids("decide_claim") or scope.organization_ids("submit_claim"):
+        yield Badge("empowerment:claims", pending_claims(scope))
+    if scope.organization_ids("sign_agreement"):
+        yield Badge("empowerment:agreements", letters_to_sign(scope))
 
 
 # ---- Claims, letters, powers -----------------------------------------------------------------------
@@ -81,13 +86,6 @@ register_menu(
 )
 
 
-@register_counts
-def _letters_and_claims(request: HttpRequest) -> dict[str, Count]:
-    scope = request.scope  # type: ignore[attr-defined]
-    return {
-        "empowerment:claims": pending_claims(scope),
-        "empowerment:agreements": letters_to_sign(scope),
-    }
-
-
-register_menu(MenuEntry("系统", "事项类型", "empowerment:item-types", "list", ("edit_item_types",), order=930))
+register_menu(
+    MenuEntry("系统", "事项类型", "empowerment:item-types", "list", ("edit_item_types",), order=930)
+)

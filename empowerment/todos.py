@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
-from .choices import FilingState
+from .choices import FilingState, LineState
 from .models import Filing
 from .selectors import agreements, claims, filings, transition
 
@@ -70,9 +70,9 @@ def _desks(scope: Scope, states: list[FilingState]) -> Iterator[Todo]:
     rows = (
         Filing.objects.filter(district_id=scope.district_id, state__in=states)
         .select_related("organization")
+        .annotate(open=Count("lines", filter=Q(lines__state=LineState.REVIEW)))
         .order_by("submitted_at", "id")
     )
-    counts = filings.line_counts(rows)
     for filing in rows:
         decide = filing.state == FilingState.DELIBERATION
         yield Todo(
@@ -81,8 +81,8 @@ def _desks(scope: Scope, states: list[FilingState]) -> Iterator[Todo]:
             if decide
             else reverse("empowerment:filing-review", args=[filing.pk]),
             action="登记审议决定" if decide else "审核事项",
-            context=f"{counts[filing.pk].of('review')} 项",
-            count=counts[filing.pk].of("review"),
+            context=f"{filing.open} 项",
+            count=filing.open,
         )
 
 

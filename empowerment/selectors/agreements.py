@@ -71,11 +71,9 @@ def sent_by_job(district: District | int, pk: int) -> Q | None:
     return Q(pk__in=job.result.get("sent", [])) if job is not None else None
 
 
-def letters_to_sign(scope: Scope) -> int:
-    """Return how many letters wait for the person's signature; no query for those who can't sign."""
-    if not scope.organization_ids("sign_agreement"):
-        return 0
-    return visible(scope).filter(mine_to_sign(scope)).count()
+def letters_to_sign(scope: Scope) -> QuerySet[Agreement]:
+    """Return the letters that wait for the person's signature."""
+    return visible(scope).filter(mine_to_sign(scope))
 
 
 # ---- What is to be sent ----------------------------------------------------------------------------

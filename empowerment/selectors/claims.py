@@ -87,14 +87,14 @@ def is_proposed(street: Organization, names: Collection[object]) -> bool:
     return any(name in known for name in names if name)
 
 
-def pending_claims(scope: Scope) -> int:
-    """Return how many claims wait for a decision of the person's own streets; no query for others."""
-    streets = scope.organization_ids("decide_claim") | scope.organization_ids("submit_claim")
-    if not streets:
-        return 0
+def pending_claims(scope: Scope) -> QuerySet[Claim]:
+    """Return the claims that wait for a decision of the person's own streets."""
     return Claim.objects.filter(
-        street__in=streets, state=ClaimState.OPEN, decision=Decision.PENDING, item__is_listed=True
-    ).count()
+        street__in=scope.organization_ids("decide_claim") | scope.organization_ids("submit_claim"),
+        state=ClaimState.OPEN,
+        decision=Decision.PENDING,
+        item__is_listed=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,33 +36,22 @@ def meetings(scope: Scope) -> QuerySet[Meeting]:
     return Meeting.objects.filter(district_id=scope.district_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many filings wait for a person: to be written or submitted, reviewed, decided."""
-
-    drafts: int = 0
-    reviews: int = 0
-    deliberation: int = 0
+def being_written(scope: Scope) -> QuerySet[Filing]:
+    """Return the filings that the person's department is still writing."""
+    own = scope.organization_ids("draft_filing") | scope.organization_ids("submit_filing")
+    return Filing.objects.filter(organization__in=own, state=FilingState.DRAFT)
 
 
-def waiting_counts(scope: Scope) -> Waiting:
-    """Count what waits for a person, in one query; none for somebody without such a right."""
-    draft = scope.organization_ids("draft_filing") | scope.organization_ids("submit_filing")
+def to_review(scope: Scope) -> QuerySet[Filing]:
+    """Return the filings at the desks that the person sits at."""
     desks = [state for state, right in RIGHT_OF.items() if scope.holds(right)]
-    decides = scope.holds("record_decision")
-    if not (draft or desks or decides):
-        return Waiting()
-    found = (
-        Filing.objects.filter(district_id=scope.district_id)
-        .exclude(state=FilingState.DECIDED)
-        .order_by()
-        .aggregate(
-            drafts=Count("pk", filter=Q(state=FilingState.DRAFT, organization__in=draft)),
-            reviews=Count("pk", filter=Q(state__in=desks)),
-            deliberation=Count("pk", filter=Q(state=FilingState.DELIBERATION)),
-        )
-    )
-    return Waiting(found["drafts"], found["reviews"], found["deliberation"] if decides else 0)
+    return Filing.objects.filter(district_id=scope.district_id, state__in=desks)
+
+
+def to_deliberate(scope: Scope) -> QuerySet[Filing]:
+    """Return the filings that wait for the district government, for those who record its decisions."""
+    rows = Filing.objects.filter(district_id=scope.district_id, state=FilingState.DELIBERATION)
+    return rows if scope.holds("record_decision") else rows.none()
 
 
 @dataclass(slots=True)

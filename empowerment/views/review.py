@@ -222,7 +222,7 @@ class Meetings(ListPage):
         return _with_results(list(rows))
 
     def context(self, scope: Any) -> dict[str, Any]:
-        waiting = selectors.waiting_counts(scope).deliberation
+        waiting = selectors.to_deliberate(scope).count()
         return {"waiting": waiting, "may_decide": scope.holds("record_decision")}
 
 

@@ -63,6 +63,7 @@ def scheduled(at: At) -> list[Values]:
 
 
 page("portal:home", marks=waiting_marks, may_show=True)
+page("portal:demands")
 page("portal:jobs", marks=job_marks)
 page("portal:job", job)
 post("portal:job-cancel", job, changes="jobs_job")

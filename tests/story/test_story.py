@@ -58,6 +58,7 @@ TOLD_ELSEWHERE = {
     "empowerment.agreementline": ("empowerment.agreement", "agreement_id"),
     "empowerment.empowerment": ("empowerment.item", "item_id"),
     "empowerment.transitionreview": ("empowerment.empowerment", "empowerment_id"),
+    "empowerment.liststamp": ("organizations.district", "district_id"),
 }
 
 

@@ -18,7 +18,7 @@ def pages(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Serve the sample pages instead of the portal's, in a frame without the apps' numbers."""
     from xianan.ui.menu import registry
 
-    monkeypatch.setattr(registry, "counts", [])
+    monkeypatch.setattr(registry, "badges", [])
     settings.ROOT_URLCONF = "tests.ui.pages"
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"].append(HERE / "templates")

@@ -1,9 +1,11 @@
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.test import RequestFactory
 
-from xianan.ui.menu import MenuEntry, Registry, Tool
+from xianan.ui.menu import Badge, MenuEntry, Registry, Tool
 
 pytestmark = pytest.mark.usefixtures("pages")
 
@@ -20,7 +22,7 @@ class Holder:
 
 
 def registry(*entries: MenuEntry, **more: Any) -> Registry:
-    return Registry(entries=list(entries), tools=[], counts=[], urls={}, **more)
+    return Registry(entries=list(entries), tools=[], badges=[], urls={}, **more)
 
 
 def test_a_page_that_does_not_exist_or_may_not_be_opened_is_not_in_the_menu() -> None:
@@ -54,25 +56,31 @@ def test_the_current_entry_is_the_longest_prefix_of_the_address() -> None:
     assert [line.label for line in seen[0].lines if line.current] == ["详情"]
 
 
-def test_each_app_gives_all_its_numbers_once_and_zero_is_not_shown() -> None:
-    calls = []
-
-    def numbers(request: Any) -> dict[str, Any]:
-        calls.append(request)
-        return {"sample-list": 5, "sample-empty": (2, "red"), "sample-person": 0}
-
+@pytest.mark.django_db
+def test_all_numbers_of_all_apps_cost_one_query_and_zero_is_not_shown(
+    django_assert_num_queries: Any,
+) -> None:
+    ContentType.objects.create(app_label="sample", model="one")
+    ContentType.objects.create(app_label="sample", model="two")
+    sample = ContentType.objects.filter(app_label="sample")
     menu = registry(
         MenuEntry("", "清单", "sample-list", "list"),
         MenuEntry("", "督办", "sample-empty", "flag"),
         MenuEntry("", "人员", "sample-person", "people"),
     )
-    menu.counts.append(numbers)
+    menu.badges.append(lambda request: [Badge("sample-list", sample)])
+    menu.badges.append(
+        lambda request: [
+            Badge("sample-empty", sample, alarm=Q(model="two")),
+            Badge("sample-person", sample.filter(model="three")),
+        ]
+    )
     menu.tools.append(Tool("我的下载", "sample-list", "download"))
     request = RequestFactory().get("/")
-    found = menu.numbers(request)
+    with django_assert_num_queries(1):
+        found = menu.numbers(request)
     seen = [
         (line.count, line.tone) for section in menu.menu(request, Holder(), found) for line in section.lines
     ]
-    assert seen == [(5, ""), (2, "red"), (None, "")]
-    assert [tool.count for tool in menu.toolbar(found)] == [5]
-    assert len(calls) == 1
+    assert seen == [(2, ""), (2, "red"), (None, "")]
+    assert [tool.count for tool in menu.toolbar(found)] == [2]

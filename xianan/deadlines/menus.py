@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
-from django.db.models import Count as Rows
 from django.db.models import Q
 from django.http import HttpRequest
 
 from xianan.core import clock
 from xianan.organizations.scope import Scope
-from xianan.ui.menu import Count, MenuEntry, Tool, register_counts, register_menu, register_tool
+from xianan.ui.menu import Badge, MenuEntry, Tool, register_badges, register_menu, register_tool
 
 from .rules import SOON
 
@@ -21,22 +21,17 @@ register_menu(
 register_tool(Tool("通知", "deadlines:notices", "bell", order=10))
 
 
-@register_counts
-def numbers(request: HttpRequest) -> dict[str, Count]:
-    """Dates that are near or past, red when one is past, and unread notices; two queries."""
-    from .selectors import unread_count, visible
+@register_badges
+def badges(request: HttpRequest) -> Iterator[Badge]:
+    """Dates that are near or past, red when one is past, and unread notices."""
+    from .selectors import unread, visible
 
     scope: Scope = request.scope  # type: ignore[attr-defined]
-    found: dict[str, Count] = {}
-    unread = unread_count(scope.user.pk or 0)
-    if unread:
-        found["deadlines:notices"] = unread
+    yield Badge("deadlines:notices", unread(scope.user.pk or 0))
     if scope.holds("view_deadlines"):
         today = clock.today()
         near = visible(scope).filter(due_on__lte=today + dt.timedelta(days=SOON))
-        counted = near.aggregate(near=Rows("pk"), late=Rows("pk", filter=Q(due_on__lt=today)))
-        found["deadlines:list"] = (counted["near"], "red" if counted["late"] else "")
-    return found
+        yield Badge("deadlines:list", near, alarm=Q(due_on__lt=today))
 
 
 # ---- Work plans, orders and circulars ----------------------------------------------------------------

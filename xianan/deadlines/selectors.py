@@ -124,6 +124,6 @@ def notices_of(user_id: int) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient_id=user_id).order_by("-id")
 
 
-def unread_count(user_id: int) -> int:
-    """Return how many notices a person has not read."""
-    return Notice.objects.filter(recipient_id=user_id, read_at__isnull=True).count()
+def unread(user_id: int) -> QuerySet[Notice]:
+    """Return the notices a person has not read."""
+    return Notice.objects.filter(recipient_id=user_id, read_at__isnull=True)

@@ -16,6 +16,6 @@ def downloads_of(user: Any) -> QuerySet[Download]:
     return Download.objects.filter(user_id=user.pk, expires_at__gte=clock.now())
 
 
-def new_downloads(user: Any) -> int:
-    """Return how many files a person has not fetched yet."""
-    return downloads_of(user).filter(fetched_at__isnull=True).count()
+def new_downloads(user: Any) -> QuerySet[Download]:
+    """Return the files a person has not fetched yet."""
+    return downloads_of(user).filter(fetched_at__isnull=True)

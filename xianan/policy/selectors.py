@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Subquery, When
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -38,12 +38,13 @@ def parameters(district: District | int, document: str, on: dt.date | None = Non
     be finished; pages that start something new ask ``version_in_force`` and warn.
     """
     day = on or clock.today()
-    version = version_in_force(district, document, day) or (
+    version = (
         PolicyVersion.objects.filter(district=district, document=document, valid_from__lte=day)
-        .order_by("-valid_from")
-        .first()
+        .annotate(ended=Case(When(valid_until__lt=day, then=1), default=0))
+        .order_by("ended", "-valid_from")
+        .values("pk")[:1]
     )
-    return dict(Parameter.objects.filter(version=version).values_list("key", "value")) if version else {}
+    return dict(Parameter.objects.filter(version=Subquery(version)).values_list("key", "value"))
 
 
 def parameter(district: District | int, document: str, key: str, on: dt.date | None = None) -> Any:

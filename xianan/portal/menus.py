@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from xianan.jobs.selectors import new_downloads
-from xianan.ui.menu import Count, MenuEntry, Tool, register_counts, register_menu, register_tool
+from xianan.ui.menu import Badge, MenuEntry, Tool, register_badges, register_menu, register_tool
 
 register_menu(
     MenuEntry("", "工作台", "portal:home", "home", order=0),
@@ -16,7 +16,7 @@ register_tool(
 )
 
 
-@register_counts
-def counts(request: HttpRequest) -> dict[str, Count]:
-    """New files on the person's shelf; one query."""
-    return {"portal:downloads": new_downloads(request.user)}
+@register_badges
+def badges(request: HttpRequest) -> list[Badge]:
+    """New files on the person's shelf."""
+    return [Badge("portal:downloads", new_downloads(request.user))]

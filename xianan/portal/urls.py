@@ -2,7 +2,7 @@ from django.urls import path
 
 from .views.downloads import DownloadList, download
 from .views.health import status
-from .views.home import HomeView
+from .views.home import DemandsView, HomeView
 from .views.jobs import JobCancelView, JobList, JobView
 from .views.schedule import (
     EntryRunView,
@@ -16,6 +16,7 @@ from .views.schedule import (
 app_name = "portal"
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("demands/", DemandsView.as_view(), name="demands"),
     path("jobs/", JobList.as_view(), name="jobs"),
     path("jobs/<int:pk>/", JobView.as_view(), name="job"),
     path("jobs/<int:pk>/cancel/", JobCancelView.as_view(), name="job-cancel"),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Count as Rows
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -16,9 +18,31 @@ from xianan.ui.protocols import Scope
 # The functions of the apps take the whole scope, of which this app knows a part.
 Right = tuple[str, ...] | Callable[[Any], bool]
 Count = int | tuple[int, str]
-Counts = Callable[[HttpRequest], dict[str, Count]]
 
 SECTIONS = ("", "赋权事项", "人员与培训", "考核与经费", "督导与监督", "系统")
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The number beside the entry `url_name`: how many `rows` there are, red if any is an `alarm`."""
+
+    url_name: str
+    rows: QuerySet[Any]
+    alarm: Q | None = None
+
+    def tally(self) -> QuerySet[Any, Any]:
+        """Return one row (url name, count, alarms); none where nothing is counted."""
+        alarms = Rows("pk", filter=self.alarm) if self.alarm is not None else Value(0)
+        return (
+            self.rows.order_by()
+            .annotate(badge_name=Value(self.url_name, CharField()))
+            .values("badge_name")
+            .annotate(badge_count=Rows("pk"), badge_alarms=alarms)
+            .values_list("badge_name", "badge_count", "badge_alarms")
+        )
+
+
+Badges = Callable[[HttpRequest], Iterable[Badge]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +50,7 @@ class MenuEntry:
     """A line of the side menu.
 
     `codenames`: any of these rights opens it (empty: everybody signed in), or a function of the scope.
-    `count`: a function of the request; leave it out where `register_counts` gives the number under
+    `count`: a function of the request; leave it out where `register_badges` gives the number under
     this entry's `url_name`. `tone` colours the number: red only for what is overdue.
     """
 
@@ -47,7 +71,7 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Tool:
-    """A link in the top bar (通知, 我的下载); its number comes from `register_counts`."""
+    """A link in the top bar (通知, 我的下载); its number comes from `register_badges`."""
 
     label: str
     url_name: str
@@ -79,15 +103,17 @@ class Registry:
 
     entries: list[MenuEntry]
     tools: list[Tool]
-    counts: list[Counts]
+    badges: list[Badges]
     urls: dict[str, str]
 
     def numbers(self, request: HttpRequest) -> dict[str, Count]:
-        """Gather the numbers of all apps, each function called once."""
-        found: dict[str, Count] = {}
-        for counts in self.counts:
-            found.update(counts(request))
-        return found
+        """Count for all apps together: one query, whatever their number."""
+        wanted = [badge.tally() for badges in self.badges for badge in badges(request)]
+        if not wanted:
+            return {}
+        first, *rest = wanted
+        rows = first.union(*rest, all=True) if rest else first
+        return {name: (count, "red") if alarms else count for name, count, alarms in rows}
 
     def menu(self, request: HttpRequest, scope: Scope, numbers: dict[str, Count]) -> list[Section]:
         lines: dict[str, list[Line]] = {}
@@ -120,7 +146,7 @@ class Registry:
 registry = Registry(
     entries=[],
     tools=[],
-    counts=[],
+    badges=[],
     urls={
         "home": "portal:home",
         "login": "login",
@@ -145,14 +171,14 @@ def register_tool(*tools: Tool) -> None:
     registry.tools = [tool for tool in registry.tools if tool.url_name not in names] + list(tools)
 
 
-def register_counts(counts: Counts) -> Counts:
-    """Add a function that gives all the numbers of one app, by `url_name`, in one query.
+def register_badges(badges: Badges) -> Badges:
+    """Add a function that names what one app counts beside its entries. Usable as a decorator.
 
-    A value is the number, or (number, tone). Zero shows nothing. Usable as a decorator.
+    It must not query: all badges of all apps are counted in one statement.
     """
-    if counts not in registry.counts:
-        registry.counts.append(counts)
-    return counts
+    if badges not in registry.badges:
+        registry.badges.append(badges)
+    return badges
 
 
 def register_urls(**names: str) -> None:

@@ -39,7 +39,6 @@ class HomeView(LoginRequiredMixin, View):
             "weekday": text.weekday(clock.today()),
             "tabs": [(key, label, counts[key], key == tab) for key, label in TABS],
             "tab": tab,
-            "demands": home.demands(scope),
             "begin": next(
                 (
                     (label, url)
@@ -59,6 +58,20 @@ class HomeView(LoginRequiredMixin, View):
             page = Paginator(waiting, SIZE).get_page(request.GET.get("page"))
             context |= {"page": page, "todos": page.object_list}
         return render(request, "portal/home.html", context)
+
+
+class DemandsView(LoginRequiredMixin, View):
+    """What the documents demand of my organization: a part of the front page, or a page where no script runs."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        scope = request.scope  # type: ignore[attr-defined]
+        context = {
+            "title": "文件要求做到的",
+            "organization": scope.organization,
+            "demands": home.demands(scope),
+        }
+        part = request.htmx  # type: ignore[attr-defined]
+        return render(request, "portal/_demands.html" if part else "portal/demands.html", context)
 
 
 class Told:
