@@ -66,6 +66,15 @@ PEOPLE = {
 }
 """Role → attribute of a world under which the one person is found who holds this role alone, in unit A."""
 LETTERS = ("sent", "signed", "effective", "agreed", "refused", "withdrawn")
+TOLD = {
+    "draft": "起草",
+    "issued": "已下达",
+    "open": "进行中",
+    "reported": "待确认",
+    "done": "已完成",
+    "late": "逾期",
+}
+"""How plans and their nodes are called, for pages are looked at for words that are not Chinese."""
 DECLINED = "事项执法力量不足"
 NAMES = (*LETTERS, "ready", "declined", "decided", "open")
 """The items of a unit, by what has become of them: their letter, or how far the claim has come."""
@@ -250,12 +259,16 @@ class Estate:
 
         def draft(state: str, *nodes: str) -> WorkPlan:
             plan = plans.create_plan(
-                organization=self.world.office, title=f"{unit.mark}计划-{state}", actor=office
+                organization=self.world.office, title=f"{unit.mark}计划-{TOLD[state]}", actor=office
             )
             task = plans.add_task(plan, title=f"{unit.mark}任务", actor=office)
             for name in nodes:
                 plans.add_nodes(
-                    task, organizations=both, title=unit.name(name), due_on=clock.today(), actor=office
+                    task,
+                    organizations=both,
+                    title=unit.name(TOLD.get(name, name)),
+                    due_on=clock.today(),
+                    actor=office,
                 )
             return plan
 

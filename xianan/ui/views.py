@@ -9,6 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from xianan.core.errors import DomainError
+from xianan.ui.menu import registry
 
 
 def back_url(request: HttpRequest, default: str) -> str:
@@ -75,7 +76,9 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose token is missing or old: mostly a page left open over a new sign-in."""
     page = referring_page(request)
-    if not request.user.is_authenticated:
+    match = request.resolver_match
+    public = match is not None and match.view_name in (registry.urls["login"], registry.urls["verify"])
+    if not request.user.is_authenticated and not public:
         door = resolve_url(settings.LOGIN_URL)
         return error_page(
             request,
@@ -90,7 +93,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "页面已过期，内容没有提交",
-        "此页打开后您重新登录过，或者浏览器没有保存登录信息。返回后刷新页面，再提交一次。",
+        "此页打开后重新登录过，或者浏览器没有保存登录信息。返回后刷新页面，再提交一次。",
         icon="lock",
         action_url=page,
         action_label="返回并刷新",
