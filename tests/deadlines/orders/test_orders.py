@@ -202,15 +202,12 @@ def test_what_was_settled_since_is_taken_out_before_the_order_is_issued(world):
     orders.remove_lines(order, lines=[late.pk], actor=world.inspection)
     order = issue(order, world.inspection)
     assert [row.organization for row in order.deliveries.all()] == [world.street]
-    orders.remove_lines(draft(world, make_late(world)), lines=[], actor=world.inspection)
 
 
 def test_an_order_about_nothing_is_not_issued(world):
     order = draft(world)
     orders.remove_lines(order, lines=order.lines.values_list("pk", flat=True), actor=world.inspection)
     assert refused(lambda: issue(order, world.inspection)) == "empty"
-    soon = plans.NodeRow
-    assert soon is not None
     assert refused(lambda: draft(world, [Deadline(pk=0)])) == "empty"
 
 
