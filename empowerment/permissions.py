@@ -5,7 +5,7 @@ from xianan.organizations.roles import Right, register
 _OFFICES = ("establishment", "justice", "government_office", "inspection", "district_reader")
 _DEPARTMENT = ("department_clerk", "department_head", "department_reader")
 _STREET = ("street_clerk", "street_head", "street_reader")
-EVERYBODY = (*_OFFICES, *_DEPARTMENT, *_STREET, "station_staff")
+EVERYBODY = (*_OFFICES, "personnel", *_DEPARTMENT, *_STREET, "station_staff")
 
 register(
     Right("view_items", "查看事项清单", district=EVERYBODY),

@@ -68,9 +68,10 @@ class World:
 
     Organizations: government, office, establishment_bureau, justice_bureau (a department too), finance,
     department (housing), other_department (urban), streets (a list; street and other_street are its first
-    two), station (of the first street), inspection_office.
+    two), station (of the first street), inspection_office, party_organization, personnel_bureau.
     People: clerk, head, reader of the department; other_clerk, other_head; justice_clerk, justice_head;
-    establishment, justice, government_office, inspection, district_reader; street_clerk, street_head,
+    establishment, justice, government_office, inspection, personnel (of 组织部), other_personnel (of
+    人社局), district_reader; street_clerk, street_head,
     street_reader; other_street_clerk, other_street_head; station_staff; nobody (no role at all).
     """
 
@@ -138,6 +139,8 @@ class World:
         self.street, self.other_street = self.streets[:2]
         self.station = add(f"{plan.streets[0]}司法所", "station", parent=self.street)
         self.inspection_office = add(f"{prefix}政府督查室", "office", duty="government_inspection")
+        self.party_organization = add(f"{prefix}委组织部", "office", duty="party_organization")
+        self.personnel_bureau = add(f"{prefix}人社局", "department", duty="personnel")
 
     def _plan_figures(self) -> list[tuple[str, str, str, str, str, str]]:
         return [
@@ -146,6 +149,20 @@ class World:
             ("letter_prefix", "承接确认书文号代字", "text", self.plan.letters, "", "P09"),
             ("letter_copies", "承接确认书份数", "integer", "4", "份", "P09"),
             ("signing_days", "承接确认书签署期限", "integer", "7", "日", "P09"),
+            ("seconded_per_street", "每个街道下沉人员", "integer", "1", "人", "P11"),
+            ("seconded_age_limit", "下沉人员一般不超过", "integer", "50", "周岁", "P12"),
+            ("service_months", "下沉时间不少于", "integer", "12", "月", "P12"),
+            ("leaving_days", "下沉期满提前提示", "integer", "60", "日", "P11"),
+            ("replacement_days", "替换要求答复期限", "integer", "10", "工作日", "P32"),
+            ("proposal_days", "人事建议答复期限", "integer", "10", "工作日", "P48"),
+            ("appraisal_days", "年度考核评分期限", "integer", "30", "日", "P30"),
+            ("appraisal_shares", "年度考核占比（街道：派出部门）", "shares", "60:40", "%", "P30"),
+            ("grade_excellent", "评为优秀不低于", "integer", "90", "分", "P30"),
+            ("grade_competent", "评为称职（合格）不低于", "integer", "75", "分", "P30"),
+            ("grade_basic", "评为基本称职（基本合格）不低于", "integer", "60", "分", "P30"),
+            ("excellent_share", "优秀等次比例不超过", "integer", "20", "%", "P30"),
+            ("trainings_per_quarter", "每季度培训不少于", "integer", "1", "次", "P14"),
+            ("training_plan_until", "年度培训计划提交截止（月-日）", "text", "01-31", "", "P14"),
         ]
 
     def _policy(self, document: str, title: str, figures: Iterable[tuple[str, ...]]) -> PolicyVersion:
@@ -204,6 +221,8 @@ class World:
         self.government_office = add("office", self.office, "government_office", name="政府办甲")
         self.district_reader = add("district-reader", self.finance, "district_reader", name="区级查阅")
         self.inspection = add("inspection", self.inspection_office, "inspection", name="督查甲")
+        self.personnel = add("personnel", self.party_organization, "personnel", name="组织部甲")
+        self.other_personnel = add("other-personnel", self.personnel_bureau, "personnel", name="人社甲")
         self.street_clerk = add("street-clerk", self.street, "street_clerk", name="街道经办")
         self.street_head = add("street-head", self.street, "street_head", name="街道负责")
         self.street_reader = add("street-reader", self.street, "street_reader", name="街道查阅")

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "xianan.deadlines",
     "xianan.documents",
     "empowerment",
+    "secondment",
     "xianan.portal",
 ]
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianan.deadlines.urls")),
     path("", include("xianan.documents.urls")),
     path("", include("empowerment.urls")),
+    path("", include("secondment.urls")),
 ]
 
 handler400 = "xianan.ui.views.bad_request"

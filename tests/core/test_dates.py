@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xianan.core.dates import add_months, chinese_date, days_left
+from xianan.core.dates import add_months, chinese_date, days_left, full_years, last_day_of_service
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 MONTHS = st.integers(min_value=0, max_value=120)
@@ -61,3 +61,34 @@ def test_days_left_are_none_on_the_day_itself_and_negative_after_it() -> None:
 
 def test_a_date_is_written_without_leading_noughts() -> None:
     assert chinese_date(dt.date(2026, 1, 5)) == "2026年1月5日"
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "last"),
+    [
+        ("2026-12-01", 12, "2027-11-30"),
+        ("2027-03-01", 12, "2028-02-29"),
+        ("2028-02-29", 12, "2029-02-28"),
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2026-01-15", 12, "2027-01-14"),
+    ],
+)
+def test_a_service_counts_its_first_day(start: str, months: int, last: str) -> None:
+    """P12: 下沉时间不少于1年."""
+    assert last_day_of_service(dt.date.fromisoformat(start), months) == dt.date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        ("1975-12-01", "2026-11-30", 50),
+        ("1975-12-01", "2026-12-01", 51),
+        ("1976-02-29", "2027-02-27", 50),
+        ("1976-02-29", "2027-02-28", 51),
+        ("1976-02-29", "2028-02-28", 51),
+        ("1976-02-29", "2028-02-29", 52),
+    ],
+)
+def test_the_birthday_completes_a_year(born: str, on: str, years: int) -> None:
+    """P12: 满51周岁, also for those born on 29 February."""
+    assert full_years(dt.date.fromisoformat(born), dt.date.fromisoformat(on)) == years

@@ -61,6 +61,7 @@ PEOPLE = {
     "justice": "justice",
     "government_office": "government_office",
     "inspection": "inspection",
+    "personnel": "personnel",
     "district_reader": "district_reader",
     NOBODY: "nobody",
 }

@@ -18,6 +18,25 @@ def add_months(start: dt.date, months: int) -> dt.date:
     return dt.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
+def last_day_of_service(start: dt.date, months: int) -> dt.date:
+    """Return the last day of a service of ``months`` that counts its first day (P12).
+
+    2026-12-01 + 12 months = 2027-11-30. Where the end month lacks the day, its last day ends the service:
+    2028-02-29 + 12 months = 2029-02-28.
+    """
+    end = add_months(start, months)
+    return end - dt.timedelta(days=1) if end.day == start.day else end
+
+
+def full_years(born: dt.date, on: dt.date) -> int:
+    """Return the age in full years (周岁) on a day: the birthday itself completes a year.
+
+    Who was born on 29 February completes it on 28 February of a common year.
+    """
+    years = on.year - born.year
+    return years if add_months(born, 12 * years) <= on else years - 1
+
+
 def days_left(due: dt.date, today: dt.date) -> int:
     """Return the days from ``today`` to ``due``: 0 on the day itself, negative once it is past."""
     return (due - today).days

@@ -11,6 +11,7 @@ OWN = (
     "street_reader",
     "station_staff",
     "justice",
+    "personnel",
 )
 WHOLE = ("establishment", "government_office", "inspection", "district_reader")
 

@@ -83,10 +83,16 @@ def differences(row: models.Model, new: Mapping[str, Any]) -> dict[str, tuple[An
         old = getattr(row, name)
         if old != value:
             field = row._meta.get_field(name)
-            labels = dict(getattr(field, "flatchoices", ()))
-            shown = [
-                str(item) if isinstance(item, models.Model) else labels.get(item, item) if labels else item
-                for item in (old, value)
-            ]
+            shown = [_shown(field, item) for item in (old, value)]
             found[str(getattr(field, "verbose_name", name))] = (shown[0], shown[1])
     return found
+
+
+def _shown(field: Any, value: Any) -> Any:
+    """A value as the log shows it; a field with content that no log may hold says so itself."""
+    if hasattr(field, "shown_in_log"):
+        return field.shown_in_log(value)
+    if isinstance(value, models.Model):
+        return str(value)
+    labels = dict(getattr(field, "flatchoices", ()))
+    return labels.get(value, value) if labels else value

@@ -75,6 +75,12 @@ ROLES: dict[str, Role] = {
             "起草和签发督办单、通报，审核答复，登记问责",
         ),
         Role(
+            "personnel",
+            "组织人社",
+            _duty("party_organization", "personnel"),
+            "会同街道和部门制定考核细则，汇总下沉人员年度考核，办理人事建议",
+        ),
+        Role(
             "district_reader",
             "区级查阅",
             lambda organization: bool(organization.duty),

@@ -23,6 +23,8 @@ ACCOUNTS: list[DemoAccount] = [
     DemoAccount("sifa-shenhe", "吴×", "区司法局", "区司法局", "法制股股长"),
     DemoAccount("zhengfuban", "郑×", "区政府办", "区政府办", "综合科科长"),
     DemoAccount("ducha", "王×", "区政府督查室", "督查室", "督查员"),
+    DemoAccount("zuzhibu", "任×", "区委组织部", "组织人社", "公务员科科长"),
+    DemoAccount("renshe", "方×", "区人社局", "组织人社", "事业单位人事管理股股长"),
     DemoAccount("caizheng", "程×", "区财政局", "区级查阅", "预算股科员"),
     DemoAccount("chengguan-jb", "陈×", "区城市管理执法局", "部门经办人", "政策法规股科员"),
     DemoAccount("chengguan-fz", "刘×", "区城市管理执法局", "部门负责人", "副局长"),

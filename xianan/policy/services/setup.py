@@ -12,7 +12,7 @@ from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District
 from xianan.policy.models import Parameter, PolicyVersion
-from xianan.policy.rules import clean_parameter
+from xianan.policy.rules import clean_parameter, show_parameter
 
 
 @transaction.atomic
@@ -45,6 +45,35 @@ def create_first_version(
         is_example=is_example,
         note=note,
     )
+    _add(version, parameters, after=0)
+    record(version, "policy.add", "增设文件版本", actor=None)
+    return version
+
+
+@transaction.atomic
+def add_missing_parameters(version: PolicyVersion, parameters: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Add the figures that a version lacks and leave the others alone; return the labels added.
+
+    Errors: invalid.
+    """
+    present = dict(version.parameters.values_list("key", "display_order"))
+    added = _add(
+        version,
+        [values for values in parameters if values["key"] not in present],
+        after=max(present.values(), default=0),
+    )
+    if added:
+        record(
+            version,
+            "parameter.add",
+            "增设参数",
+            actor=None,
+            changes={row.label: (None, show_parameter(row.kind, row.value)) for row in added},
+        )
+    return [row.label for row in added]
+
+
+def _add(version: PolicyVersion, parameters: Iterable[Mapping[str, Any]], *, after: int) -> list[Parameter]:
     rows = []
     for order, values in enumerate(parameters, 1):
         try:
@@ -55,12 +84,10 @@ def create_first_version(
             raise DomainError("invalid", f"{values['label']}：{error}") from None
         rows.append(
             Parameter(
-                district=district,
+                district_id=version.district_id,
                 version=version,
-                display_order=10 * order,
+                display_order=after + 10 * order,
                 **{**values, "value": value},
             )
         )
-    Parameter.objects.bulk_create(rows)
-    record(version, "policy.add", "增设文件版本", actor=None)
-    return version
+    return Parameter.objects.bulk_create(rows)

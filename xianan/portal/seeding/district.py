@@ -24,7 +24,7 @@ from xianan.organizations.models import District, Organization
 from xianan.organizations.services.setup import create_district, create_first_organization
 from xianan.policy.choices import DocumentKey, ParameterKind
 from xianan.policy.models import PolicyVersion
-from xianan.policy.services.setup import create_first_version
+from xianan.policy.services.setup import add_missing_parameters, create_first_version
 
 from .tables import Row, TableError, read
 
@@ -128,15 +128,20 @@ def _types(folder: Path, loaded: Loaded) -> None:
 def _policies(folder: Path, loaded: Loaded) -> None:
     headers = ("文件", "标题", "文号", "印发日期", "施行日期", "有效期至", "示例", "说明")
     figures = _parameters(folder)
-    present = set(
-        PolicyVersion.objects.filter(district=loaded.district).values_list("document", "valid_from")
-    )
+    present = {
+        (row.document, row.valid_from): row for row in PolicyVersion.objects.filter(district=loaded.district)
+    }
     for row in read(folder / "policies.csv", headers):
         document, start = row.choice("文件", DocumentKey), row.needed_date("施行日期")
         title = row.text("标题", needed=True)
         is_new = (document, start) not in present
         loaded.note("政策文件版本", title, is_new=is_new)
-        if is_new:
+        values = [values for on, values in figures[document] if on is None or on == start]
+        if not is_new:
+            # A newer portal reads figures that an older one did not know.
+            for label in add_missing_parameters(present[document, start], values):
+                loaded.note("政策参数", label, is_new=True)
+        else:
             create_first_version(
                 loaded.district,
                 document=document,
@@ -147,7 +152,7 @@ def _policies(folder: Path, loaded: Loaded) -> None:
                 valid_until=row.date("有效期至"),
                 is_example=row.yes("示例"),
                 note=row.text("说明"),
-                parameters=[values for on, values in figures[document] if on is None or on == start],
+                parameters=values,
             )
 
 

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SecondmentConfig(AppConfig):
+    name = "secondment"
+    verbose_name = "人员与培训"
+
+    def ready(self) -> None:
+        from . import permissions  # noqa: F401

@@ -1,0 +1,81 @@
+"""Enumerations: value, Chinese label, tone of the badge."""
+
+from xianan.core.choices import ToneChoices
+
+
+class Track(ToneChoices):
+    """Under which ladder of grades a person is appraised (P30, P32)."""
+
+    CIVIL = "civil", "公务员", "blue"
+    INSTITUTION = "institution", "事业人员", "grey"
+
+
+class Membership(ToneChoices):
+    """Which organizational membership moves into the street (P31)."""
+
+    PARTY = "party", "党组织关系", "red"
+    LEAGUE = "league", "团组织关系", "amber"
+    NONE = "none", "无党（团）组织关系", "grey"
+
+
+class Funding(ToneChoices):
+    """Who pays a seconded person: only the sending department may (P28)."""
+
+    DEPARTMENT = "department", "派出部门预算", "green"
+    STREET = "street", "街道承担", "red"
+    OTHER = "other", "其他来源", "red"
+
+
+class SecondmentState(ToneChoices):
+    """How far a person's service in a street has come (P11, P12)."""
+
+    APPROVAL = "approval", "待编办同意", "amber"
+    REFUSED = "refused", "编办未同意", "red"
+    REGISTERED = "registered", "待确认到岗", "amber"
+    SERVING = "serving", "在岗", "green"
+    ENDED = "ended", "已结束", "grey"
+    CANCELLED = "cancelled", "已撤销", "grey"
+
+
+class EndKind(ToneChoices):
+    """Why a service ended."""
+
+    EXPIRED = "expired", "期满返回"
+    EARLY = "early", "提前结束"
+    TRANSFER = "transfer", "调整到其他街道"
+    REPLACED = "replaced", "应街道要求替换"
+
+
+class ExemptionKind(ToneChoices):
+    """Why a department need not second anybody to a street (P11)."""
+
+    STATIONED = "stationed", "派驻机构豁免", "grey"
+    PRINCIPLE = "principle", "“原则上”之外的例外", "blue"
+
+
+class ExemptionState(ToneChoices):
+    """How far an exemption has come."""
+
+    SUBMITTED = "submitted", "待编办确认", "amber"
+    CONFIRMED = "confirmed", "已确认", "green"
+    REFUSED = "refused", "未予确认", "red"
+    WITHDRAWN = "withdrawn", "已撤回", "grey"
+    ENDED = "ended", "已终止", "grey"
+
+
+class ReplacementKind(ToneChoices):
+    """Why a street asks for a replacement (P32); only the first caps the year's grade."""
+
+    DISOBEDIENCE = "disobedience", "不服从街道管理", "red"
+    OTHER = "other", "其他事由", "grey"
+
+
+class ReplacementState(ToneChoices):
+    """How far a replacement has come (P32)."""
+
+    DRAFT = "draft", "起草中", "grey"
+    REQUESTED = "requested", "待部门答复", "amber"
+    ACCEPTED = "accepted", "待接任人员到岗", "amber"
+    COMPLETED = "completed", "已替换", "green"
+    DECLINED = "declined", "部门说明不予替换", "red"
+    WITHDRAWN = "withdrawn", "街道已撤回", "grey"

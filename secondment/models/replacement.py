@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from secondment.choices import ReplacementKind, ReplacementState
+from xianan.core import clock
+from xianan.organizations.models import District, Organization, User
+
+from .people import Secondment
+
+
+class Replacement(models.Model):
+    """A street's demand that a seconded person be replaced (P32).
+
+    From ``requested_on`` until the successor has arrived the post is not counted as covered. Where the
+    ground is 不服从街道管理, the grade of the year in which the person left is capped.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    secondment = models.ForeignKey(
+        Secondment, models.PROTECT, related_name="replacements", verbose_name="被要求替换的下沉"
+    )
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="派出部门")
+    street = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="街道")
+    kind = models.CharField("事由", max_length=16, choices=ReplacementKind.choices)
+    facts = models.TextField("事实", max_length=2000)
+    state = models.CharField(
+        "状态", max_length=12, choices=ReplacementState.choices, default=ReplacementState.DRAFT
+    )
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="起草人")
+    drafted_at = models.DateTimeField("起草时间", default=clock.now)
+    requested_on = models.DateField("提出日期", null=True, blank=True)
+    answer_by = models.DateField("答复截止", null=True, blank=True)
+    answer = models.CharField("部门答复", max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    successor = models.ForeignKey(
+        Secondment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="succeeds",
+        verbose_name="接任人员的下沉",
+    )
+    completed_on = models.DateField("接任到岗日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "替换要求"
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("draft",)) | Q(requested_on__isnull=False),
+                name="replacement_requested_has_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="completed") | Q(successor__isnull=False, completed_on__isnull=False),
+                name="replacement_completed_has_successor",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=models.F("secondment")),
+                name="replacement_by_somebody_else",
+                violation_error_message="接任人员不能是被替换的人。",
+            ),
+            models.UniqueConstraint(
+                fields=("secondment",),
+                condition=Q(state__in=("draft", "requested", "accepted", "declined")),
+                name="replacement_open_once",
+                violation_error_message="对该人员已有一项替换要求在办理。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("organization", "state"), name="replacement_department"),
+            models.Index(fields=("street", "state"), name="replacement_street"),
+        ]
+
+    def __str__(self) -> str:
+        return f"替换要求（{self.secondment}）"
