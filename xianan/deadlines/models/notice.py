@@ -11,11 +11,16 @@ from ..choices import MailState, NoticeKind
 
 
 class Notice(models.Model):
-    """Something the portal tells one person, read or not."""
+    """Something the portal tells one person, read or not.
+
+    Whatever a person is reminded of within one ``group`` is one notice, however many runs it takes.
+    """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="收件人")
     kind = models.CharField("种类", max_length=12, choices=NoticeKind.choices, default=NoticeKind.REMINDER)
+    # What a reminder gathers: dates of one kind, unit, due date and rung on one day. None: said by somebody.
+    group = models.CharField("归并", max_length=120, null=True, editable=False)
     title = models.CharField("标题", max_length=300)
     text = models.CharField("内容", max_length=500, blank=True)
     url = models.CharField("链接", max_length=300, blank=True)
@@ -29,6 +34,10 @@ class Notice(models.Model):
     class Meta:
         verbose_name = "通知"
         ordering = ("-id",)
+        constraints = [
+            # Group first: a run reads the notices of its groups. Rows without a group don't meet.
+            models.UniqueConstraint(fields=("group", "recipient"), name="notice_once"),
+        ]
         indexes = [
             models.Index(fields=("recipient", "-id"), name="notice_recipient"),
             models.Index(fields=("recipient",), condition=Q(read_at__isnull=True), name="notice_unread"),

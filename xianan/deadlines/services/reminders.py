@@ -8,13 +8,13 @@ constraint on Reminder stands behind that.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -189,7 +189,16 @@ def _send(
 
 
 def _store(wanted: Sequence[Wanted], notices: Mapping[Key, Notice], day: dt.date) -> None:
-    Notice.objects.bulk_create(notices.values())
+    """Write the notices and the reminders that stand behind them, in a constant number of statements.
+
+    A reminder whose notice of that day is there already, from an earlier batch or run or from one
+    that writes at the same moment, joins it: the unique key of Notice makes the second writer wait
+    and gives it the row of the first.
+    """
+    # In one order everywhere, so that two runs wait for one another and never in a circle.
+    told = [notices[key] for key in sorted(notices)]
+    gathered = _upsert([row for row in told if row.group], ["group"])
+    Notice.objects.bulk_create([row for row in told if not row.group])
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -205,6 +214,33 @@ def _store(wanted: Sequence[Wanted], notices: Mapping[Key, Notice], day: dt.date
             for want in wanted
         ]
     )
+    if gathered:
+        _say_anew(wanted, notices)
+
+
+def _upsert(rows: list[Notice], fields: Sequence[str]) -> list[Notice]:
+    """Insert notices, or change these fields of those that are there, and lock them; they know their ids."""
+    return Notice.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["group", "recipient"], update_fields=fields
+    )
+
+
+def _say_anew(wanted: Sequence[Wanted], notices: Mapping[Key, Notice]) -> None:
+    """Let notices that other dates have joined say how many they are now, and count as unread and unsent."""
+    fresh = Counter(_key(want) for want in wanted)
+    counts = dict(
+        Reminder.objects.filter(notice__group__in={row.group for row in notices.values()})
+        .values_list("notice_id")
+        .annotate(Count("pk"))
+    )
+    groups = {_key(want): want.deadline for want in reversed(wanted)}
+    grown = []
+    for key, row in notices.items():
+        count = counts[row.pk]
+        if count > fresh[key]:
+            row.title, row.url = _title(groups[key], count), _list_url(groups[key])
+            grown.append(row)
+    _upsert(grown, ["title", "url", "read_at", "mail"])
 
 
 def _notices(wanted: Sequence[Wanted], day: dt.date) -> dict[Key, Notice]:
@@ -217,17 +253,17 @@ def _notices(wanted: Sequence[Wanted], day: dt.date) -> dict[Key, Notice]:
             district_id=group[0].district_id,
             recipient_id=key[0],
             kind=NoticeKind.ESCALATION if key[4].startswith(ESCALATION_MARK) else NoticeKind.REMINDER,
-            title=_title(group),
+            group=f"{key[1]} {key[2]} {key[3]} {key[4]} {day}",
+            title=_title(group[0], len(group)),
             text=f"{group[0].organization}，{due_words(group[0].due_on, day)}。",
-            url=_url(group, links),
+            url=links.get(group[0].pk, "") if len(group) == 1 else _list_url(group[0]),
         )
         for key, group in groups.items()
     }
 
 
-def _title(group: Sequence[Deadline]) -> str:
-    first = group[0]
-    more = f" 等 {len(group)} 项" if len(group) > 1 else ""
+def _title(first: Deadline, count: int) -> str:
+    more = f" 等 {count} 项" if count > 1 else ""
     return f"{kind(first.kind).label}：{first.title[: 280 - len(more)]}{more}"[:300]
 
 
@@ -239,10 +275,7 @@ def due_words(due_on: dt.date, day: dt.date) -> str:
     return f"{chinese_date(due_on)}到期，" + (f"已逾期 {-left} 天" if left else "就在今日")
 
 
-def _url(group: Sequence[Deadline], links: Mapping[int, str]) -> str:
-    first = group[0]
-    if len(group) == 1:
-        return links.get(first.pk, "")
+def _list_url(first: Deadline) -> str:
     query: dict[str, str | int] = {
         "kind": first.kind,
         "due": first.due_on.isoformat(),
@@ -291,7 +324,8 @@ def chase(deadlines: Sequence[Deadline], *, note: str, actor: User) -> int:
         raise DomainError("chased_today", "所选期限今天已经催办过，明天可以再次催办。")
     made = _notices(wanted, day)
     for notice in made.values():
-        notice.kind, notice.sender = NoticeKind.CHASE, actor
+        # With a note of its own: it is never one with what somebody else wrote.
+        notice.kind, notice.sender, notice.group = NoticeKind.CHASE, actor, None
         notice.text = f"{actor.organization}催办：{note} {notice.text}"[:500]
     _store(wanted, made, day)
     objects = objects_of({want.deadline.pk: want.deadline for want in wanted}.values())
