@@ -6,4 +6,4 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "期限"
 
     def ready(self) -> None:
-        from . import kinds, menus, objects, permissions, todos  # noqa: F401
+        from . import kinds, menus, objects, parameters, permissions, todos  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -184,19 +185,31 @@ class Ladder:
         return f"{ESCALATION_MARK}{self.escalation_days}"
 
 
+LADDER_RULE = f"各档为到期前的整天数，0 至 {LONGEST_RUNG}，用逗号分开，如 60,30,7,1,0。"
 ESCALATION_MARK = "e"
 CHASE_MARK = "c"
 
 
 def parse_ladder(text: str) -> tuple[int, ...]:
-    """Return the rungs of "60,30,7,1,0", the farthest first. Raises ValueError with a Chinese sentence."""
-    parts = [part for part in re.split(r"[,，、\s]+", text.strip()) if part]
-    if not parts or not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
-        raise ValueError("提醒档次写作 60,30,7,1,0，各档为到期前的天数。")
-    rungs = {int(part) for part in parts}
-    if max(rungs) > LONGEST_RUNG:
-        raise ValueError(f"提醒档次不能早于到期前 {LONGEST_RUNG} 天。")
-    return tuple(sorted(rungs, reverse=True))
+    """Return the rungs of "60,30,7,1,0", the farthest first.
+
+    Full-width digits and commas are read too. Raises ValueError with a Chinese sentence that names the
+    rung and the rule.
+    """
+    parts = [part for part in re.split(r"[,、\s]+", unicodedata.normalize("NFKC", text)) if part]
+    if not parts:
+        raise ValueError(f"没有写出档次。{LADDER_RULE}")
+    for place, part in enumerate(parts, 1):
+        if not (part.isascii() and part.isdigit()):
+            raise ValueError(f"第 {place} 档“{part}”不是天数。{LADDER_RULE}")
+        if len(part) > len(str(LONGEST_RUNG)) or int(part) > LONGEST_RUNG:
+            raise ValueError(f"第 {place} 档“{part}”超过 {LONGEST_RUNG} 天。{LADDER_RULE}")
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
+
+
+def clean_ladder(text: str) -> str:
+    """Return a ladder as it is stored, each rung once, the farthest first. Raises ValueError."""
+    return ",".join(str(rung) for rung in parse_ladder(text))
 
 
 def rung_words(rung: str) -> str:

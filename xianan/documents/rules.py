@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 # Crockford's alphabet: no I, L, O, U, so that a code survives being read out and typed in again.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
+PREFIX_RULE = "只写汉字或字母，不超过 12 字，年份、括号、顺序号由平台加上，如 咸督办。"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
@@ -41,6 +42,13 @@ def normalise_code(text: str) -> str:
 def number_text(prefix: str, year: int, number: int, *, width: int = 3) -> str:
     """Return the number of a document: number_text("咸赋权确", 2026, 1) is 咸赋权确〔2026〕第001号."""
     return f"{prefix}〔{year}〕第{number:0{width}d}号"
+
+
+def clean_prefix(text: str) -> str:
+    """Return the characters before the year of a number (文号代字). Raises ValueError with a Chinese sentence."""
+    if not re.fullmatch(r"[\u3400-\u9fffA-Za-z]{1,12}", text):
+        raise ValueError(f"文号代字“{text}”有误。{PREFIX_RULE}")
+    return text
 
 
 def safe_name(text: str, *, fallback: str = "文件") -> str:

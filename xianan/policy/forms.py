@@ -10,7 +10,8 @@ from xianan.ui.forms import Form
 
 from .choices import ParameterKind
 from .models import Parameter, PolicyVersion
-from .rules import clean_parameter, show_parameter
+from .parameters import clean_value, rule_of
+from .rules import show_parameter
 
 VERSION_FIELDS = ("title", "reference", "issued_on", "valid_from", "valid_until", "note")
 HINTS = {
@@ -48,14 +49,18 @@ class ParameterForm(Form):
             if bound is not None
         ]
         unit = [f"单位：{row.unit}"] if row.unit else []
-        value.help_text = "，".join([HINTS[ParameterKind(row.kind)], *limits, *unit])
+        rule = rule_of(row.key)
+        hint = rule.hint if rule is not None else HINTS[ParameterKind(row.kind)]
+        value.help_text = "，".join([hint, *limits, *unit])
 
     def clean_value(self) -> str:
         typed = str(self.cleaned_data["value"])
         try:
-            clean_parameter(self.row.kind, typed, minimum=self.row.minimum, maximum=self.row.maximum)
+            clean_value(
+                self.row.key, self.row.kind, typed, minimum=self.row.minimum, maximum=self.row.maximum
+            )
         except ValueError as error:
-            raise forms.ValidationError(f"{self.row.label}{error}") from None
+            raise forms.ValidationError(f"{self.row.label}：{error}") from None
         return typed
 
 

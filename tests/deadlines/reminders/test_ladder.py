@@ -85,7 +85,7 @@ def test_what_is_written_as_a_ladder_is_read_as_one(rungs: list[int]) -> None:
 
 @pytest.mark.parametrize("text", ["", "七", "60,-1", "60;30", "1.5", "401", "9999"])
 def test_what_is_no_ladder_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="提醒档次"):
+    with pytest.raises(ValueError, match="各档为到期前的整天数"):
         parse_ladder(text)
 
 

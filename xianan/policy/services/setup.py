@@ -12,7 +12,8 @@ from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District
 from xianan.policy.models import Parameter, PolicyVersion
-from xianan.policy.rules import clean_parameter, show_parameter
+from xianan.policy.parameters import clean_value
+from xianan.policy.rules import show_parameter
 
 
 @transaction.atomic
@@ -77,8 +78,12 @@ def _add(version: PolicyVersion, parameters: Iterable[Mapping[str, Any]], *, aft
     rows = []
     for order, values in enumerate(parameters, 1):
         try:
-            value = clean_parameter(
-                values["kind"], values["value"], minimum=values["minimum"], maximum=values["maximum"]
+            value = clean_value(
+                values["key"],
+                values["kind"],
+                values["value"],
+                minimum=values["minimum"],
+                maximum=values["maximum"],
             )
         except ValueError as error:
             raise DomainError("invalid", f"{values['label']}：{error}") from None

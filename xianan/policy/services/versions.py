@@ -13,7 +13,8 @@ from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
 from xianan.policy.models import Parameter, PolicyVersion
-from xianan.policy.rules import clean_parameter, show_parameter
+from xianan.policy.parameters import clean_value
+from xianan.policy.rules import show_parameter
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def change_parameter(parameter: Parameter, *, raw: Any, reason: str, actor: User
     if fresh.district_id != actor.district_id:
         raise DomainError("other_district", "该参数不属于本区。", status=403)
     try:
-        value = clean_parameter(fresh.kind, raw, minimum=fresh.minimum, maximum=fresh.maximum)
+        value = clean_value(fresh.key, fresh.kind, raw, minimum=fresh.minimum, maximum=fresh.maximum)
     except ValueError as error:
         raise DomainError("invalid", f"{fresh.label}：{error}", field="value") from None
     if value == fresh.value:
