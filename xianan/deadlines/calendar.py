@@ -35,6 +35,17 @@ def published(year: int) -> tuple[CalendarEntry, ...]:
     return tuple(found)
 
 
+def entered(district_id: int) -> frozenset[int]:
+    """Return the years that somebody entered for a district; one query."""
+    rows = CalendarYear.objects.filter(district_id=district_id)
+    return frozenset(rows.values_list("year", flat=True))
+
+
+def announced(district_id: int) -> frozenset[int]:
+    """Return the years whose notice is known, published or entered; of others only the weekends are."""
+    return PUBLISHED | entered(district_id)
+
+
 def calendar_of(district_id: int, years: Iterable[int] = ()) -> Calendar:
     """Return the working days of a district, in two queries.
 
@@ -42,16 +53,15 @@ def calendar_of(district_id: int, years: Iterable[int] = ()) -> Calendar:
     ``years`` only the days of these are read.
     """
     wanted = set(years)
-    rows = CalendarYear.objects.filter(district_id=district_id).values_list("year", flat=True)
-    entered = set(rows)
+    own = entered(district_id)
     days = CalendarDay.objects.filter(district_id=district_id)
     if wanted:
         days = days.filter(year__year__in=wanted)
     exceptions: dict[dt.date, bool] = {}
-    for year in PUBLISHED - entered if not wanted else (PUBLISHED - entered) & wanted:
+    for year in PUBLISHED - own if not wanted else (PUBLISHED - own) & wanted:
         exceptions.update({entry.day: entry.is_working for entry in published(year)})
     exceptions.update(dict(days.values_list("day", "is_working")))
-    return Calendar(exceptions, PUBLISHED | entered)
+    return Calendar(exceptions, PUBLISHED | own)
 
 
 def entries_of(district_id: int, year: int) -> tuple[CalendarYear | None, list[CalendarEntry]]:

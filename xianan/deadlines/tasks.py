@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from celery.schedules import crontab
 from django.conf import settings
@@ -11,7 +12,7 @@ from xianan.core.errors import DomainError
 from xianan.jobs.schedule import ScheduledJob, register
 from xianan.organizations.models import District
 
-from .services import mail, orders, reminders
+from .services import calendar, mail, orders, reminders
 
 
 def send_reminders() -> str:
@@ -58,6 +59,33 @@ register(
         send_mail,
         note="每人每天一封",
         quiet=True,
+    )
+)
+
+
+def follow_calendar() -> str:
+    """Put the open dates on the working days of years that have become known since they were reckoned."""
+    moved: Counter[int] = Counter()
+    for district in District.objects.order_by("pk"):
+        moved.update(calendar.catch_up(district))
+    if not moved:
+        return "未办结的期限都与节假日安排一致。"
+    return (
+        "；".join(
+            f"{year}年节假日安排已公布，{count} 项未办结的期限随之调整"
+            for year, count in sorted(moved.items())
+        )
+        + "。"
+    )
+
+
+register(
+    ScheduledJob(
+        "deadlines.calendar",
+        "按节假日安排调整期限",
+        crontab(hour=0, minute=20),
+        follow_calendar,
+        note="平台升级后得知新一年的节假日安排时，暂按周末推算的期限随之调整",
     )
 )
 

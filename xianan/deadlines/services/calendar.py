@@ -66,6 +66,31 @@ def save_year(
     return realign(district, {year}, actor=actor, reason=f"{year}年节假日安排已保存")
 
 
+def catch_up(district: District, *, on: dt.date | None = None) -> dict[int, int]:
+    """Move the open dates that the calendar no longer agrees with; return {year: how many moved}.
+
+    A year becomes known, or is corrected, with an upgrade of the published table, and nobody saves
+    anything then. Looks at this year and later; when nothing has changed it only reads, in one query
+    beside those for the calendar, so that it may run at any time.
+    """
+    moving = [kind.key for kind in kinds() if kind.working_day]
+    first = (on or clock.today()).replace(month=1, day=1)
+    calendar = calendar_of(district.pk)
+    pairs = (
+        Deadline.objects.filter(district=district, closed_at__isnull=True, kind__in=moving, due_on__gte=first)
+        .order_by()
+        .values_list("nominal_on", "due_on")
+        .distinct()
+    )
+    reckoned = [(due_on, calendar.next_working(day)) for day, due_on in pairs]
+    # The earlier of the two days is the one that is seen otherwise now.
+    years = {min(old, new).year for old, new in reckoned if old != new}
+    return {
+        year: realign(district, {year}, actor=None, reason=f"{year}年节假日安排已公布")
+        for year in sorted(years)
+    }
+
+
 def _words(entry: CalendarEntry | None) -> str:
     if entry is None:
         return ""

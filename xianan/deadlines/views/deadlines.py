@@ -19,10 +19,10 @@ from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.calendar import PUBLISHED, calendar_of
+from xianan.deadlines.calendar import announced, calendar_of
 from xianan.deadlines.filters import DeadlineFilter, owing
 from xianan.deadlines.forms import ChaseForm
-from xianan.deadlines.models import CalendarYear, Deadline
+from xianan.deadlines.models import Deadline
 from xianan.deadlines.registry import kind, kinds
 from xianan.deadlines.rules import SOON, standing
 from xianan.deadlines.selectors import links_of, visible
@@ -88,8 +88,7 @@ def dressed(rows: list[Any], district_id: int) -> list[Any]:
         row.estimate = False
         if kind(row.kind).working_day:
             if known is None:
-                entered = CalendarYear.objects.filter(district_id=district_id)
-                known = PUBLISHED | frozenset(entered.values_list("year", flat=True))
+                known = announced(district_id)
             row.estimate = row.due_on.year not in known
     return rows
 
