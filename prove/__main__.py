@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from prove.postbox import Postbox, open_postbox
 from prove.processes import Redis, free_port
 
 HEAD = f"{'fault':<40}{'accepted':>9}{'lost':>6}{'twice':>7}{'recovery':>10}{'took':>8}   "
@@ -21,16 +23,21 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, about six minutes")
     parser.add_argument("--only", help="proofs whose name contains this")
     options = parser.parse_args()
+    # Whoever ends this ends the workers, beats and the Redis it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     port = free_port()
     redis = Redis(port, Path(tempfile.gettempdir()))
     os.environ["REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
     try:
-        return prove(redis, quick=options.quick, only=options.only or "")
+        with open_postbox() as box:
+            os.environ["SMTP_HOST"], os.environ["SMTP_PORT"] = box.server.host, str(box.server.port)
+            os.environ["MAIL_FROM"] = box.server.sender
+            return prove(redis, box, quick=options.quick, only=options.only or "")
     finally:
         redis.end()
 
 
-def prove(redis: Redis, *, quick: bool, only: str) -> int:
+def prove(redis: Redis, box: Postbox, *, quick: bool, only: str) -> int:
     """Run the proofs and print a line for each; return how many failed."""
     import django
 
@@ -39,7 +46,7 @@ def prove(redis: Redis, *, quick: bool, only: str) -> int:
     logging.disable(logging.WARNING)
     from django.core.management import call_command
 
-    from prove import bodies, faults
+    from prove import bodies, faults, mail
     from xianan.organizations.models import District
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -52,6 +59,7 @@ def prove(redis: Redis, *, quick: bool, only: str) -> int:
         "pool": lambda: faults.killed_children(jobs, rounds),
         "redis": lambda: faults.restarted_redis(redis, 5 * jobs, rounds),
         "reminders": lambda: faults.killed_reminders(200 if quick else 600, rounds // 3 + 1),
+        "mail": lambda: mail.killed_sender(box, 100 if quick else 300, rounds // 2 + 1),
         "poison": lambda: faults.poisoned(jobs // 2),
         "beat": lambda: faults.killed_beat(30 if quick else 120),
     }

@@ -69,7 +69,8 @@ def judge(proof: Proof, jobs: list[int]) -> None:
     """Count what is lost and what happened twice among the jobs that were accepted."""
     proof.accepted = len(jobs)
     done = set(Job.objects.filter(pk__in=jobs, state=JobState.DONE).values_list("pk", flat=True))
-    effects = dict(sql("SELECT job, count(*) FROM prove_effect WHERE job = ANY(%s) GROUP BY job", jobs))
+    rows = sql("SELECT job, count(*) FROM prove_effect WHERE job = ANY(%s) GROUP BY job", jobs)
+    effects = {row[0]: row[1] for row in rows}
     proof.lost = sum(1 for key in jobs if key not in done or effects.get(key, 0) < STEPS)
     proof.twice = sum(1 for count in effects.values() if count > STEPS)
     again = Job.objects.filter(pk__in=jobs, attempts__gt=1).count()
@@ -80,8 +81,14 @@ def finished(jobs: list[int]) -> Callable[[], bool]:
     return lambda: not Job.objects.filter(pk__in=jobs, state__in=OPEN).exists()
 
 
-def in_hand() -> set[int]:
-    return set(Job.objects.filter(state=JobState.RUNNING).values_list("pk", flat=True))
+def in_hand(running: Process) -> dict[int, int]:
+    """Return {job: process} of what the living processes of a worker are at.
+
+    A job whose worker died a moment ago stands as running too, until its lease ends: it doesn't count.
+    """
+    alive = set(running.children())
+    rows = Job.objects.filter(state=JobState.RUNNING).values_list("pk", "lease_owner")
+    return {pk: pid for pk, owner in rows if (pid := int(owner.split(":")[1])) in alive}
 
 
 def recovered(keys: set[int], killed: dt.datetime) -> float | None:
@@ -94,13 +101,15 @@ def killed_workers(jobs: int, rounds: int) -> Proof:
     """The worker and its children are killed again and again while jobs are in hand."""
     proof = Proof("worker killed -9 mid-job")
     accepted = put("prove.work", jobs, pause=0.6)
+    Job.objects.filter(pk__in=accepted).update(max_attempts=rounds + 3)
     clockwork, running = beat(), worker()
     held: list[tuple[set[int], dt.datetime]] = []
     try:
         for _ in range(rounds):
-            until(in_hand, 90)
-            time.sleep(random.uniform(0.2, 1.5))
-            keys = in_hand()
+            if not until(lambda: in_hand(running), 90):
+                break
+            time.sleep(random.uniform(0.0, 1.0))
+            keys = set(in_hand(running))
             running.kill()
             held.append((keys, clock.now()))
             running.start()
@@ -111,7 +120,8 @@ def killed_workers(jobs: int, rounds: int) -> Proof:
     judge(proof, accepted)
     times = [found for keys, at in held if keys and (found := recovered(keys, at)) is not None]
     proof.recovery = max(times, default=None)
-    proof.notes.append(f"{rounds} kills, {sum(len(keys) for keys, _ in held)} jobs in hand then")
+    proof.need(len(held) == rounds, f"only {len(held)} of {rounds} kills found a job in hand")
+    proof.notes.append(f"{len(held)} kills, {sum(len(keys) for keys, _ in held)} jobs in hand then")
     return proof
 
 
@@ -119,26 +129,27 @@ def killed_children(jobs: int, rounds: int) -> Proof:
     """Only the process that works dies; its worker lives on."""
     proof = Proof("process of the pool killed -9")
     accepted = put("prove.work", jobs, pause=0.6)
+    Job.objects.filter(pk__in=accepted).update(max_attempts=rounds + 3)
     clockwork, running = beat(), worker()
-    times = []
-    killed = 0
+    held: list[tuple[int, dt.datetime]] = []
     try:
-        for _ in range(rounds):
-            until(in_hand, 90)
-            time.sleep(random.uniform(0.2, 1.0))
-            for pid in running.children()[:1]:
+        while len(held) < rounds and until(lambda: in_hand(running), 90):
+            time.sleep(random.uniform(0.0, 0.8))
+            now = in_hand(running)
+            if now:
+                key, pid = random.choice(list(now.items()))
                 os.kill(pid, signal.SIGKILL)
-                killed += 1
-                times.append((in_hand(), clock.now()))
-            time.sleep(2)
+                held.append((key, clock.now()))
+                time.sleep(2)
         until(finished(accepted))
     finally:
         running.end()
         clockwork.end()
     judge(proof, accepted)
-    found = [seconds for keys, at in times if keys and (seconds := recovered(keys, at)) is not None]
-    proof.recovery = max(found, default=None)
-    proof.notes.append(f"{killed} kills")
+    times = [seconds for key, at in held if (seconds := recovered({key}, at)) is not None]
+    proof.recovery = max(times, default=None)
+    proof.need(len(held) == rounds, f"only {len(held)} of {rounds} kills found a job in hand")
+    proof.notes.append(f"{len(held)} kills, each of a process with a job in hand")
     return proof
 
 
@@ -280,15 +291,19 @@ def killed_reminders(units: int, rounds: int) -> Proof:
     clockwork, running = beat(), worker()
     killed = None
     kills = 0
+
+    def reminding() -> bool:
+        alive = set(running.children())
+        rows = ScheduledRun.objects.filter(key="deadlines.remind", state="running")
+        owners = [owner for owner in rows.values_list("lease_owner", flat=True) if owner]
+        return any(int(owner.split(":")[1]) in alive for owner in owners)
+
     try:
         for _ in range(rounds):
-            mine = ScheduledRun.objects.filter(
-                key="deadlines.remind", state="running", lease_until__gt=clock.now()
-            )
-            if not until(lambda rows=mine: rows.all().exists() or finished([asked])(), 90):  # type: ignore[misc]
+            if not until(lambda: reminding() or finished([asked])(), 90, step=0.05):
                 break
             time.sleep(random.uniform(0.1, 1.2))
-            if finished([asked])():
+            if not reminding():
                 break
             running.kill()
             killed = clock.now()
@@ -303,12 +318,15 @@ def killed_reminders(units: int, rounds: int) -> Proof:
     proof.lost = max(0, expected - told)
     # Notices without reminders would be messages whose reason was rolled back.
     proof.twice = max(0, told - expected) + Notice.objects.filter(reminders__isnull=True).count()
+    # Each person owes something in one unit, of one kind, on one day: one notice, whatever was killed.
+    proof.twice += max(0, Notice.objects.count() - expected // 12)
     state = Job.objects.get(pk=asked)
     proof.need(state.state == JobState.DONE, f"the job stands as {state.state}: {state.error}")
     proof.recovery = (state.finished_at - killed).total_seconds() if killed and state.finished_at else None
     proof.notes.append(
         f"{kills} kills; reminders of {units * 12:,} dates, {Notice.objects.count():,} notices"
     )
+    proof.need(kills > 0, "nothing was killed while it reminded")
     return proof
 
 

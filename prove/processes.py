@@ -36,7 +36,10 @@ class Process:
         self.program.wait()
 
     def children(self) -> list[int]:
-        found = Path(f"/proc/{self.program.pid}/task/{self.program.pid}/children").read_text()
+        try:
+            found = Path(f"/proc/{self.program.pid}/task/{self.program.pid}/children").read_text()
+        except FileNotFoundError:
+            return []
         return [int(pid) for pid in found.split()]
 
     def end(self) -> None:
@@ -95,11 +98,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(check: Callable[[], object], seconds: float = PATIENCE) -> bool:
+def until(check: Callable[[], object], seconds: float = PATIENCE, step: float = 0.2) -> bool:
     """Wait until the check holds; False when it did not within the time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if check():
             return True
-        time.sleep(0.2)
+        time.sleep(step)
     return False

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from prove.postbox import Postbox, open_postbox
 from tests.deadlines.kit import DAY, TODAY, open_at
-from tests.deadlines.notices.postbox import Postbox, open_postbox
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.mail import MailServer, mail_server

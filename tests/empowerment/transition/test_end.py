@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from empowerment.rules import bearer
 from empowerment.selectors.transition import bearers, borne_by_street, responsible, with_bearer
 from empowerment.services.transition import confirm, obstacles, review
 from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power, powers
+from tests.together import together
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.models import Deadline
@@ -298,27 +298,6 @@ def test_the_measure_counts_what_was_confirmed_of_what_is_over(world, on, figure
 
 
 # ---- Two at once -------------------------------------------------------------------------------------
-
-
-def together(*acts: Callable[[], object]) -> list[str]:
-    """Run these at once from one barrier; return "" or the code of each refusal, in their order."""
-    barrier, found = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int) -> None:
-        try:
-            barrier.wait(10)
-            acts[place]()
-        except DomainError as error:
-            found[place] = error.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -224,10 +224,14 @@ def _issue(order: Order, *, actor: User) -> Order:
 
 def _stand_today(order: Order) -> list[OrderLine]:
     """Bring the lines to how they stand today, refusing when one of them has been settled since."""
-    lines = list(order.lines.select_related("organization", "deadline"))
+    lines = list(order.lines.select_related("organization"))
     if not lines:
         raise DomainError("empty", "没有列入事项，从逾期事项中选取后才能签发。")
     today = clock.today()
+    # Locked, so that none is settled between this look and the paper that names it.
+    dues = Deadline.objects.select_for_update().order_by("pk").in_bulk([line.deadline_id for line in lines])
+    for line in lines:
+        line.deadline = dues[line.deadline_id]
     settled = [line for line in lines if line.deadline.closed_at or line.deadline.due_on >= today]
     if settled:
         raise DomainError(
