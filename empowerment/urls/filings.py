@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ..views import filings, review, uploads
+from ..views import filing_items, filings, review, uploads
 
 urlpatterns: list[URLPattern] = [
     path("filings/", filings.Filings.as_view(), name="filings"),
@@ -16,10 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:pk>/uploads/<int:upload>/", uploads.check, name="filing-check"),
     path("filings/<int:pk>/uploads/<int:upload>/import/", uploads.confirm, name="filing-import"),
     path("filings/<int:pk>/uploads/<int:upload>/check/", uploads.again, name="filing-check-again"),
-    path("filings/<int:pk>/items/new/", filings.line_create, name="filing-item-create"),
-    path("filings/<int:pk>/items/<int:line>/", filings.line_change, name="filing-item"),
-    path("filings/<int:pk>/items/<int:line>/delete/", filings.line_delete, name="filing-item-delete"),
-    path("filings/<int:pk>/items/<int:line>/resubmit/", filings.resubmit, name="filing-resubmit"),
+    path("filings/<int:pk>/items/new/", filing_items.line_create, name="filing-item-create"),
+    path("filings/<int:pk>/items/<int:line>/", filing_items.line_change, name="filing-item"),
+    path("filings/<int:pk>/items/<int:line>/delete/", filing_items.line_delete, name="filing-item-delete"),
+    path("filings/<int:pk>/items/<int:line>/resubmit/", filing_items.resubmit, name="filing-resubmit"),
     path("filings/<int:pk>/submit/", filings.submit, name="filing-submit"),
     path("filings/<int:pk>/delete/", filings.delete, name="filing-delete"),
     path("filings/<int:pk>/review/", review.review, name="filing-review"),

@@ -39,7 +39,7 @@ from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import orders, plans
+from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
 from xianan.deadlines.services.notices import notify
 from xianan.jobs import heartbeat, shelf
 from xianan.jobs.models import Download, Job
@@ -259,12 +259,12 @@ class Estate:
         office, both = self.world.government_office, [unit.department, unit.street]
 
         def draft(state: str, *nodes: str) -> WorkPlan:
-            plan = plans.create_plan(
+            plan = plan_drafts.create_plan(
                 organization=self.world.office, title=f"{unit.mark}计划-{TOLD[state]}", actor=office
             )
-            task = plans.add_task(plan, title=f"{unit.mark}任务", actor=office)
+            task = plan_drafts.add_task(plan, title=f"{unit.mark}任务", actor=office)
             for name in nodes:
-                plans.add_nodes(
+                plan_drafts.add_nodes(
                     task,
                     organizations=both,
                     title=unit.name(TOLD.get(name, name)),
@@ -289,7 +289,7 @@ class Estate:
         late = self.late(unit)
         for state in ("draft", "sent", "received", "answered"):
             named = late[:1] if state == "draft" else late
-            order = orders.draft_order(
+            order = order_drafts.draft_order(
                 kind="order", deadlines=named, organization=world.inspection_office, actor=inspector
             )
             unit.orders[state] = order

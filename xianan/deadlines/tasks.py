@@ -12,7 +12,7 @@ from xianan.core.errors import DomainError
 from xianan.jobs.schedule import ScheduledJob, register
 from xianan.organizations.models import District
 
-from .services import calendar, mail, orders, reminders
+from .services import calendar, mail, order_drafts, reminders
 
 
 def send_reminders() -> str:
@@ -92,7 +92,7 @@ register(
 
 def draft_monthly() -> str:
     """Draw up each district's circular of the month; one that is drawn up stands for the whole month."""
-    drafts = [order for row in District.objects.order_by("pk") if (order := orders.monthly_draft(row))]
+    drafts = [order for row in District.objects.order_by("pk") if (order := order_drafts.monthly_draft(row))]
     if not drafts:
         return "本月通报已起草，或者还没到本月第一个工作日，或者没有逾期事项。"
     return (
@@ -102,7 +102,7 @@ def draft_monthly() -> str:
 
 register(
     ScheduledJob(
-        "orders.monthly_draft",
+        "order_drafts.monthly_draft",
         "起草每月逾期通报",
         crontab(hour=8, minute=30),
         draft_monthly,

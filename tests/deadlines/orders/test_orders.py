@@ -14,7 +14,7 @@ from xianan.core.errors import DomainError
 from xianan.deadlines import tasks
 from xianan.deadlines.choices import DeliveryState, OrderState
 from xianan.deadlines.models import Deadline, Notice, Order
-from xianan.deadlines.services import orders, plans
+from xianan.deadlines.services import order_drafts, orders, plans
 from xianan.documents.selectors import file_bytes, newest_file
 from xianan.documents.verification import verify
 from xianan.history.selectors import timeline
@@ -44,7 +44,7 @@ def dues():
 
 def test_an_order_is_numbered_signed_and_says_in_chinese_who_is_late_with_what(world):
     order = draft(world)
-    orders.change_order(
+    order_drafts.change_order(
         order,
         title=order.title,
         text="主要负责人须亲自过问。",
@@ -140,10 +140,10 @@ def test_each_step_is_refused_in_the_wrong_state(world):
     actor = world.inspection
     order = issue(order, actor)
     assert refused(lambda: issue(order, actor)) == "wrong_state"
-    assert refused(lambda: orders.delete_order(order, actor=actor)) == "wrong_state"
-    assert refused(lambda: orders.remove_lines(order, lines=[1], actor=actor)) == "wrong_state"
+    assert refused(lambda: order_drafts.delete_order(order, actor=actor)) == "wrong_state"
+    assert refused(lambda: order_drafts.remove_lines(order, lines=[1], actor=actor)) == "wrong_state"
     assert (
-        refused(lambda: orders.change_order(order, title="x", text="", answer_by=TODAY, actor=actor))
+        refused(lambda: order_drafts.change_order(order, title="x", text="", answer_by=TODAY, actor=actor))
         == "wrong_state"
     )
     ours = copy_for(order, world.department)
@@ -199,14 +199,14 @@ def test_what_was_settled_since_is_taken_out_before_the_order_is_issued(world):
     plans.report_done(node, text="补办完成", actor=world.clerk)
     assert refused(lambda: issue(order, world.inspection)) == "settled"
     late = order.lines.get(organization=world.department)
-    orders.remove_lines(order, lines=[late.pk], actor=world.inspection)
+    order_drafts.remove_lines(order, lines=[late.pk], actor=world.inspection)
     order = issue(order, world.inspection)
     assert [row.organization for row in order.deliveries.all()] == [world.street]
 
 
 def test_an_order_about_nothing_is_not_issued(world):
     order = draft(world)
-    orders.remove_lines(order, lines=order.lines.values_list("pk", flat=True), actor=world.inspection)
+    order_drafts.remove_lines(order, lines=order.lines.values_list("pk", flat=True), actor=world.inspection)
     assert refused(lambda: issue(order, world.inspection)) == "empty"
     assert refused(lambda: draft(world, [Deadline(pk=0)])) == "empty"
 
@@ -222,24 +222,24 @@ def test_days_overdue_are_those_of_the_day_of_issue(world):
 def test_the_month_is_drafted_once_from_its_first_working_day_and_waits(world):
     make_late(world)
     clock.set_to(dt.date(2026, 11, 1))  # a Sunday
-    assert orders.monthly_draft(world.district) is None
+    assert order_drafts.monthly_draft(world.district) is None
     clock.set_to(dt.date(2026, 12, 1))
-    order = orders.monthly_draft(world.district)
+    order = order_drafts.monthly_draft(world.district)
     assert (order.kind, order.state, order.month) == ("circular", "draft", dt.date(2026, 12, 1))
     assert order.organization == world.office and order.lines.count() == 2
     assert Notice.objects.filter(recipient=world.government_office, kind="order").exists()
-    assert orders.monthly_draft(world.district) is None
-    orders.delete_order(order, actor=world.government_office)
-    assert orders.monthly_draft(world.district) is None, "what was thrown away is not drawn up again"
+    assert order_drafts.monthly_draft(world.district) is None
+    order_drafts.delete_order(order, actor=world.government_office)
+    assert order_drafts.monthly_draft(world.district) is None, "what was thrown away is not drawn up again"
     clock.set_to(dt.date(2027, 1, 4))
-    assert orders.monthly_draft(world.district).month == dt.date(2027, 1, 1)
+    assert order_drafts.monthly_draft(world.district).month == dt.date(2027, 1, 1)
 
 
 def test_new_year_is_no_working_day_and_a_month_without_faults_has_no_circular(world):
     clock.set_to(dt.date(2026, 12, 1))
-    assert orders.monthly_draft(world.district) is None
+    assert order_drafts.monthly_draft(world.district) is None
     make_late(world)
-    assert orders.monthly_draft(world.district) is None, "the first working day found nothing"
+    assert order_drafts.monthly_draft(world.district) is None, "the first working day found nothing"
     clock.set_to(dt.date(2026, 10, 8))
     assert "没有" in tasks.draft_monthly()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from xianan.core import clock
 from xianan.organizations.models import User
 
 from ..choices import NoticeKind
+from ..models import Order
 from ..selectors import recipients
 from .notices import notify
 
@@ -28,3 +31,18 @@ def tell(
     people.discard(sender.pk if sender else 0)
     notify(sorted(people), district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
     return len(people)
+
+
+def tell_of_order(
+    order: Order, organizations: Iterable[int], title: str, text: str, actor: User | None
+) -> None:
+    """Tell these organizations something about an order or circular."""
+    tell(
+        organizations,
+        district_id=order.district_id,
+        kind=NoticeKind.ORDER,
+        title=title,
+        text=text,
+        url=reverse("deadlines:order", args=[order.pk]),
+        sender=actor,
+    )

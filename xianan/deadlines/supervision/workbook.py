@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from xianan.core.spreadsheet import Field, Schema, UnreadableWorkbook, find_table, fold, key, read_workbook
 from xianan.organizations.models import Organization
 
-from ..services.plans import NodeRow
+from ..services.plan_drafts import NodeRow
 
 SCHEMA = Schema(
     fields=(

@@ -1,4 +1,4 @@
-"""Supervision orders and circulars: picking overdue rows, issuing, receipt, answer, judgement (P34)."""
+"""Supervision orders and circulars: the paper, receipt, answer, judgement, accountability (P34)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,38 +14,32 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core import clock
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.documents.models import DocumentFile
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import Scope
 from xianan.ui import html
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.lists import ListPage, Tab
 
-from ..choices import DeliveryState, OrderKind, OrderState
+from ..choices import DeliveryState, OrderState
 from ..flows import DELIVERY, DELIVERY_OFFICE, ORDER
-from ..models import Accountability, Deadline, Delivery, Order
-from ..registry import kind as deadline_kind
+from ..models import Accountability, Delivery, Order
 from ..services import orders as services
 from ..supervision import selectors
-from ..supervision.filters import AccountabilityFilter, OrderFilter, OverdueFilter
+from ..supervision.filters import AccountabilityFilter, OrderFilter
 from ..supervision.forms import (
     AcceptForm,
     AccountabilityForm,
     AnswerForm,
     IssueForm,
-    OrderForm,
     SendBackForm,
 )
-from ..supervision.tables import AccountabilityTable, OrderTable, OverdueTable
-from .plans import CRUMB, WRITE, attempt, form_page
+from ..supervision.tables import AccountabilityTable, OrderTable
+from .common import CRUMB, WRITE, attempt, form_page, scope_of
 
 
-def _scope(request: HttpRequest) -> Scope:
-    return request.scope  # type: ignore[attr-defined]
-
-
-def _crumbs(order: Order | None = None) -> list[tuple[str, str]]:
+def order_crumbs(order: Order | None = None) -> list[tuple[str, str]]:
+    """Return the way to the orders, or to a page below one."""
     found = [*CRUMB, ("督办与通报", reverse("deadlines:orders"))]
     return [*found, (order.title, reverse("deadlines:order", args=[order.pk]))] if order else found
 
@@ -76,64 +69,6 @@ class OrderList(ListPage):
         return {"may_issue": scope.holds("issue_order")}
 
 
-class OverdueList(ListPage):
-    """The overdue deadlines of the whole district, to be ticked for an order or circular."""
-
-    title = "逾期事项"
-    right = "issue_order"
-    table_class = OverdueTable
-    filterset_class = OverdueFilter
-    default_sort = "due_on"
-    search_fields = ("title",)
-    search_hint = "事由"
-    bulk_all = True
-    tabs = (
-        Tab("all", "全部逾期"),
-        Tab("fresh", "未列入督办或通报", Q(taken=False)),
-        Tab("taken", "已列入", Q(taken=True)),
-    )
-    empty_title = "没有逾期事项"
-    empty_text = "各单位的期限都没有超过。到期未办结的第二天起列在这里。"
-    template_name = "deadlines/orders/pick.html"
-
-    @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
-        return _crumbs(self._draft)
-
-    @property
-    def _draft(self) -> Order | None:
-        """The draft that ticked rows are to be added to, if the page was opened for one."""
-        wanted = self.request.GET.get("order", "")
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-            return None
-        own = _scope(self.request).organization_ids("issue_order")
-        return Order.objects.filter(pk=int(wanted), state=OrderState.DRAFT, organization__in=own).first()
-
-    def queryset(self, scope: Any) -> QuerySet[Deadline]:
-        return selectors.overdue(scope.district_id)
-
-    def bulk_actions(self, scope: Any) -> Sequence[BulkAction]:
-        draft = self._draft
-        if draft is not None:
-            return [BulkAction("加入这份草稿", reverse("deadlines:order-add", args=[draft.pk]), "primary")]
-        url = reverse("deadlines:order-create")
-        return [
-            BulkAction("起草通报", f"{url}?kind={OrderKind.CIRCULAR}"),
-            BulkAction("起草督办单", f"{url}?kind={OrderKind.ORDER}", "primary"),
-        ]
-
-    def rows_of(self, page: Page[Any]) -> list[Any]:
-        rows = super().rows_of(page)
-        by_kind: dict[str, list[Deadline]] = {}
-        for row in rows:
-            by_kind.setdefault(row.kind, []).append(row)
-        for key, group in by_kind.items():
-            links = deadline_kind(key).links([row.object_id for row in group])
-            for row in group:
-                row.link = links.get(row.object_id, "")  # type: ignore[attr-defined]
-        return rows
-
-
 class AccountabilityList(ListPage):
     """Measures of accountability on record."""
 
@@ -152,100 +87,15 @@ class AccountabilityList(ListPage):
         return selectors.accountabilities(scope).order_by("-pk")
 
 
-# ---- Drafting ----------------------------------------------------------------------------------------
+# ---- One order --------------------------------------------------------------------------------------
 
 
-def _issuer(request: HttpRequest) -> Organization:
-    scope = _scope(request)
-    own = scope.organization_ids("issue_order")
-    if not own:
-        raise NotAllowed("您没有“签发督办单、通报”的权限。")
-    mine = scope.organization
-    return mine if mine.pk in own else Organization.objects.filter(pk__in=own).order_by("display_order")[0]
-
-
-@login_required
-@require_POST
-def order_create(request: HttpRequest) -> HttpResponse:
-    """Draw up an order or circular about the ticked rows."""
-    issuer = _issuer(request)
-    kind = request.GET.get("kind", "")
-    if kind not in OrderKind.values:
-        kind = OrderKind.ORDER.value
-    try:
-        order = services.draft_order(
-            kind=kind,
-            deadlines=OverdueList.selection(request),
-            organization=issuer,
-            actor=request.user,  # type: ignore[arg-type]
-        )
-    except NotAllowed:
-        raise
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-        return redirect("deadlines:overdue")
-    messages.success(request, "已建立草稿，核对后签发。")
-    return redirect("deadlines:order", order.pk)
-
-
-def _order(request: HttpRequest, pk: int) -> Order:
-    rows = selectors.visible_orders(_scope(request)).select_related(
+def get_order(request: HttpRequest, pk: int) -> Order:
+    """Return an order the person may see. 404 outside."""
+    rows = selectors.visible_orders(scope_of(request)).select_related(
         "organization", "district", "document", "created_by", "issued_by"
     )
     return get_object_or_404(rows, pk=pk)
-
-
-@login_required
-@require_POST
-def order_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add the ticked rows to a draft."""
-    order = _order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", _scope(request))
-    picked = OverdueList.selection(request)
-    act = lambda: services.add_lines(order, deadlines=picked, actor=request.user)  # type: ignore[arg-type] # noqa: E731
-    return attempt(request, act, "已加入草稿。", "deadlines:order", pk)
-
-
-@login_required
-@require_POST
-def order_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one line out of a draft, or with `settled` all that are no longer overdue."""
-    order = _order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", _scope(request))
-    if request.POST.get("settled"):
-        gone = Q(deadline__closed_at__isnull=False) | Q(deadline__due_on__gte=clock.today())
-        keys = list(order.lines.filter(gone).values_list("pk", flat=True))
-    else:
-        keys = [int(key) for key in request.POST.getlist("line") if key.isascii() and key.isdigit()]
-        keys = [key for key in keys if key < 2**63]
-    act = lambda: services.remove_lines(order, lines=keys, actor=request.user)  # type: ignore[arg-type] # noqa: E731
-    return attempt(request, act, "已移出。", "deadlines:order", pk)
-
-
-@login_required
-@require_http_methods(WRITE)
-def order_change(request: HttpRequest, pk: int) -> HttpResponse:
-    order = _order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", _scope(request))
-    first = {"title": order.title, "text": order.text, "answer_by": order.answer_by}
-    return form_page(
-        request, OrderForm(request.POST or None, initial=first),
-        lambda data: services.change_order(order, actor=request.user, **data),  # type: ignore[arg-type]
-        lambda _: reverse("deadlines:order", args=[pk]),
-        title="修改草稿", button="保存修改", back=reverse("deadlines:order", args=[pk]),
-        crumbs=_crumbs(order), done="已保存。",
-    )  # fmt: skip
-
-
-@login_required
-@require_POST
-def order_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    order = _order(request, pk)
-    act = lambda: services.delete_order(order, actor=request.user)  # type: ignore[arg-type] # noqa: E731
-    return attempt(request, act, f"已删除草稿“{order.title}”。", "deadlines:orders")
-
-
-# ---- One order ---------------------------------------------------------------------------------------
 
 
 def _page(
@@ -257,7 +107,7 @@ def _page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    scope = _scope(request)
+    scope = scope_of(request)
     draft = order.state == OrderState.DRAFT
     lines = list(order.lines.select_related("organization", "deadline"))
     deliveries = list(
@@ -278,7 +128,7 @@ def _page(
     may = {step.name for step in ORDER.offered(order, scope)}
     context = {
         "title": order.title,
-        "crumbs": _crumbs(),
+        "crumbs": order_crumbs(),
         "badge": html.badge(OrderState(order.state), icon_name="auto"),
         "facts": [
             order.get_kind_display(),
@@ -311,18 +161,18 @@ def _page(
 @require_safe
 def order_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The order: its lines, the paper, who has received and answered it, and what to do now."""
-    return _page(request, _order(request, pk))
+    return _page(request, get_order(request, pk))
 
 
 @login_required
 @require_POST
 def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue with the password; a wrong one is said at its field, a stale page shows how it is now."""
-    order = _order(request, pk)
+    order = get_order(request, pk)
     form = IssueForm(request.POST)
     refused, status = "", 200
     if not form.is_valid():
-        ORDER.refuse_unless_possible(order, "issue", _scope(request))
+        ORDER.refuse_unless_possible(order, "issue", scope_of(request))
     else:
         try:
             services.issue_order(order, actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
@@ -336,14 +186,14 @@ def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已签发，送达各责任单位签收和答复。")
             return redirect("deadlines:order", pk)
-    return _page(request, _order(request, pk), issue_form=form, refused=refused, status=status)
+    return _page(request, get_order(request, pk), issue_form=form, refused=refused, status=status)
 
 
-# ---- Deliveries --------------------------------------------------------------------------------------
+# ---- Deliveries -------------------------------------------------------------------------------------
 
 
 def _delivery(request: HttpRequest, pk: int, delivery: int) -> Delivery:
-    order = _order(request, pk)
+    order = get_order(request, pk)
     found = get_object_or_404(Delivery.objects.select_related("organization"), pk=delivery, order=order)
     found.order = order
     return found
@@ -362,7 +212,7 @@ def delivery_receive(request: HttpRequest, pk: int, delivery: int) -> HttpRespon
 def delivery_answer(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     row = _delivery(request, pk, delivery)
     form = AnswerForm(request.POST)
-    DELIVERY.refuse_unless_possible(row, "answer", _scope(request))
+    DELIVERY.refuse_unless_possible(row, "answer", scope_of(request))
     if form.is_valid():
         services.answer(row, text=form.cleaned_data["answer"], actor=request.user)  # type: ignore[arg-type]
         messages.success(request, f"已答复，待{row.order.organization}审核。")
@@ -374,11 +224,11 @@ def _judge(
     request: HttpRequest, pk: int, delivery: int, step: str, form: Any, act: Callable[..., Any], **words: Any
 ) -> HttpResponse:
     row = _delivery(request, pk, delivery)
-    DELIVERY_OFFICE.refuse_unless_possible(row, step, _scope(request), reason="-")
+    DELIVERY_OFFICE.refuse_unless_possible(row, step, scope_of(request), reason="-")
     return form_page(
         request, form, lambda data: act(row, actor=request.user, **data),
         lambda _: reverse("deadlines:order", args=[pk]),
-        back=reverse("deadlines:order", args=[pk]), crumbs=_crumbs(row.order),
+        back=reverse("deadlines:order", args=[pk]), crumbs=order_crumbs(row.order),
         hint=f"{row.organization}的答复：{row.answer}", **words,
     )  # fmt: skip
 
@@ -401,15 +251,15 @@ def delivery_return(request: HttpRequest, pk: int, delivery: int) -> HttpRespons
     )  # fmt: skip
 
 
-# ---- Accountability ----------------------------------------------------------------------------------
+# ---- Accountability ---------------------------------------------------------------------------------
 
 
 @login_required
 @require_http_methods(WRITE)
 def accountability_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a measure of accountability on record."""
-    order = _order(request, pk)
-    ORDER.refuse_unless_possible(order, "account", _scope(request))
+    order = get_order(request, pk)
+    ORDER.refuse_unless_possible(order, "account", scope_of(request))
     named = Organization.objects.filter(pk__in=order.deliveries.values("organization"))
     first = {"decided_by": str(order.organization), "decided_on": clock.today()}
     return form_page(
@@ -417,5 +267,5 @@ def accountability_create(request: HttpRequest, pk: int) -> HttpResponse:
         lambda data: services.record_accountability(order, actor=request.user, **data),  # type: ignore[arg-type]
         lambda _: f"{reverse('deadlines:order', args=[pk])}#accountability",
         title="登记问责", button="登记问责", back=reverse("deadlines:order", args=[pk]),
-        crumbs=_crumbs(order), done="已登记问责。", hint="登记后不能修改，记入该件的办理记录。",
+        crumbs=order_crumbs(order), done="已登记问责。", hint="登记后不能修改，记入该件的办理记录。",
     )  # fmt: skip

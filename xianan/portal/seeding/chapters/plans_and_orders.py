@@ -7,7 +7,7 @@ import datetime as dt
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind
 from xianan.deadlines.models import Deadline, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import orders, plans
+from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
 from xianan.deadlines.supervision.selectors import overdue
 from xianan.organizations.models import Organization
 from xianan.portal.demo_accounts import PASSWORD
@@ -92,7 +92,7 @@ def tell(story: Story) -> None:
 
 def _plan(story: Story) -> WorkPlan:
     actor = story.person("zhengfuban")
-    plan = plans.create_plan(
+    plan = plan_drafts.create_plan(
         organization=actor.organization,
         title=TITLE,
         note="对照任务分工列入议事日程，按时间节点推进。未按时间节点完成的予以通报、问责。",
@@ -101,10 +101,10 @@ def _plan(story: Story) -> WorkPlan:
     units = {row.name: row for row in Organization.objects.filter(district=story.district)}
     for title, content, nodes in TASKS:
         story.later(6)
-        task = plans.add_task(plan, title=title, content=content, actor=actor)
+        task = plan_drafts.add_task(plan, title=title, content=content, actor=actor)
         for name, days, owing in nodes:
             due_on = story.today - dt.timedelta(days=days)
-            plans.add_nodes(
+            plan_drafts.add_nodes(
                 task, organizations=[units[each] for each in owing], title=name, due_on=due_on, actor=actor
             )
     return plan
@@ -130,7 +130,7 @@ def _circular(story: Story) -> None:
     """永安 missed its node: a circular, received, answered and closed."""
     office = story.person("zhengfuban")
     story.at(45, "09:20")
-    circular = orders.draft_order(
+    circular = order_drafts.draft_order(
         kind=OrderKind.CIRCULAR,
         deadlines=_late(story, "yongan"),
         organization=office.organization,
@@ -159,13 +159,13 @@ def _order(story: Story) -> None:
     """An order to two departments that have not reported."""
     inspector = story.person("ducha")
     story.later(30)
-    order = orders.draft_order(
+    order = order_drafts.draft_order(
         kind=OrderKind.ORDER,
         deadlines=_late(story, "shuili", "weijian"),
         organization=inspector.organization,
         actor=inspector,
     )
-    orders.change_order(
+    order_drafts.change_order(
         order,
         title=order.title,
         text="各责任单位主要负责人须亲自过问，逐项明确完成时间和责任人。",
@@ -208,11 +208,13 @@ def _draft_plan(story: Story) -> None:
     """区委编办 is drawing up the next plan."""
     actor = story.person("bianban")
     story.later(5)
-    plan = plans.create_plan(
+    plan = plan_drafts.create_plan(
         organization=actor.organization, title="承接能力建设工作计划（征求意见）", actor=actor
     )
-    task = plans.add_task(plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor)
-    plans.add_nodes(
+    task = plan_drafts.add_task(
+        plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor
+    )
+    plan_drafts.add_nodes(
         task,
         organizations=[story.organization(street) for street in ("wenquan", "fushan", "yongan")],
         title="报送自评报告",
@@ -224,4 +226,4 @@ def _draft_plan(story: Story) -> None:
 def _monthly(story: Story) -> None:
     """The month's circular has been drawn up by the clock and waits to be issued."""
     story.later(2)
-    orders.monthly_draft(story.district)
+    order_drafts.monthly_draft(story.district)

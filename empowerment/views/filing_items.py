@@ -1,0 +1,164 @@
+"""The items of a filing one by one: added, changed, read, taken out, filed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from xianan.core.errors import DomainError, NotAllowed
+
+from ..choices import LineState, Source
+from ..flows import FILING
+from ..forms.filings import LineForm
+from ..models import Filing, FilingItem, Opinion
+from ..selectors import filings as selectors
+from ..services import filings as services
+from .common import attempt, differences, get_filing, get_line, scope_of
+from .filings import branch, filing_crumbs
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add one item by form."""
+    filing = get_filing(request, pk, "draft_filing")
+    FILING.refuse_unless_possible(filing, "edit", scope_of(request))
+    form = LineForm(request.POST or None, district=filing.district)
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = services.add_item(filing, actor=scope_of(request).user, values=form.values())  # type: ignore[arg-type]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, f"已新增“{line.name}”。{_municipal_hint(form.values())}")
+            if "more" in request.POST:
+                return redirect("empowerment:filing-item-create", filing.pk)
+            return redirect("empowerment:filing", filing.pk)
+    return _line_page(request, filing, form, "新增事项", None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Change one item by form; who may not change it reads it whole."""
+    row = get_line(request, pk, line)
+    if request.method != "POST" and not FILING.offered(row.filing, scope_of(request), ("edit",)):
+        return _line_read(request, row)
+    FILING.refuse_unless_possible(row.filing, "edit", scope_of(request))
+    form = LineForm(request.POST or None, district=row.filing.district, line=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_item(
+                row, actor=scope_of(request).user, values=form.values(), expected=request.POST.get("expected", "")  # type: ignore[arg-type]
+            )  # fmt: skip
+        except DomainError as error:
+            form.refuse(error)
+            if error.code == "stale":
+                return _line_page(request, row.filing, form, "修改事项", row, clash=True)
+        else:
+            messages.success(
+                request, f"“{form.cleaned_data['name']}”已保存。{_municipal_hint(form.values())}"
+            )
+            return redirect("empowerment:filing", row.filing_id)
+    return _line_page(request, row.filing, form, "修改事项", row)
+
+
+def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
+    """One item as it was filed, what it would change, and what the desks said."""
+    above = branch(request, line.filing)
+    context = {
+        "title": line.name,
+        "line": line,
+        "filing": line.filing,
+        "differences": differences(line, line.item) if line.state == LineState.REVIEW else [],
+        "opinions": line.opinions.select_related("given_by").order_by("-id"),
+        "crumbs": (*above, filing_crumbs(line.filing)[-1]),
+        "facts": (f"第 {line.position} 项", line.type.name, line.filing.organization.name),
+    }
+    return render(request, "empowerment/filings/line_read.html", context)
+
+
+def _municipal_hint(values: dict[str, Any]) -> str:
+    """What the check of a workbook would say too (P06)."""
+    if values["source"] != Source.CITY or values["municipal_department"].strip():
+        return ""
+    return "市直下放的事项还没有写明市直部门，提交前补填。"
+
+
+def _line_page(
+    request: HttpRequest,
+    filing: Filing,
+    form: LineForm,
+    title: str,
+    line: FilingItem | None,
+    *,
+    clash: bool = False,
+) -> HttpResponse:
+    """Show the form of an item; after a clash with what is saved now beside what was typed."""
+    if clash and line is not None:
+        line.refresh_from_db()
+    said = (
+        line and line.previous_id and Opinion.objects.filter(line=line.previous_id).exclude(reason="").last()
+    )
+    context = {
+        "title": title,
+        "form": form,
+        "filing": filing,
+        "line": line,
+        "said": said or None,
+        "mark": services.line_mark(line) if line else "",
+        "saved": _saved(form, line) if clash and line else (),
+        "crumbs": filing_crumbs(filing),
+        "facts": (filing.organization.name, "除注明可不填的以外均须填写"),
+    }
+    return render(request, "empowerment/filings/line.html", context, status=409 if clash else 200)
+
+
+def _saved(form: LineForm, line: FilingItem) -> list[tuple[str, str]]:
+    """Label and saved content of each field in which the form says something else."""
+    found = []
+    for name, typed in form.values().items():
+        now = getattr(line, name)
+        if now != typed:
+            shown = (
+                line.get_source_display()
+                if name == "source"
+                else "、".join(now)
+                if isinstance(now, list)
+                else now
+            )
+            found.append((str(form.fields[name].label), str(shown or "")))
+    return found
+
+
+@login_required
+@require_POST
+def line_delete(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Take one item out of a draft."""
+    row = get_line(request, pk, line, "draft_filing")
+    return attempt(
+        request, lambda: services.remove_item(row, actor=scope_of(request).user),  # type: ignore[arg-type]
+        f"已将“{row.name}”移出申报。", "empowerment:filing", pk,
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def resubmit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Copy a returned item into the newest draft, or a new one, and open it there."""
+    row = get_line(request, pk, line, "draft_filing")
+    draft = selectors.drafts(row.filing.organization).first()
+    try:
+        copy = services.resubmit(row, filing=draft, actor=scope_of(request).user)  # type: ignore[arg-type]
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("empowerment:filing", pk)
+    messages.success(request, f"“{copy.name}”已放入草稿“{copy.filing.title}”，按意见修改后提交。")
+    return redirect("empowerment:filing-item", copy.filing_id, copy.pk)
