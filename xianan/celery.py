@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES["files"] = "xianan.jobs.files:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianan.settings")
 
 app = Celery("xianan")

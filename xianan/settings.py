@@ -142,7 +142,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if DEMO:
     _broker = VAR_DIR / "broker"
     (_broker / "control").mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "files://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker),
         "data_folder_out": str(_broker),

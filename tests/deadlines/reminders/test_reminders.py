@@ -237,7 +237,9 @@ def test_the_command_looks_ahead_without_sending(world: Any) -> None:
     assert answer["date"] == "2026-12-02"
     assert {line["rung"] for line in answer["sent"]} == {"1"}
     assert not Reminder.objects.exists()
-    assert "将发送提醒 2 条" in command("--on", "2026-12-02", "--dry-run")
+    words = command("--on", "2026-12-02", "--dry-run")
+    assert "到期前 1 天　温泉街道　试期限　报送材料　→ street-head" in words
+    assert "2026-12-02 将发送提醒 2 条。" in words
 
 
 def test_a_day_to_come_is_sent_in_demonstration_mode_only(

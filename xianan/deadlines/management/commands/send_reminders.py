@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xianan.core import clock
+from xianan.deadlines.registry import kind
 from xianan.deadlines.rules import rung_words
 from xianan.deadlines.services import mail, reminders
 from xianan.organizations.models import District
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             return
         for line in sent:
             self.stdout.write(
-                f"{rung_words(line.rung)}　{line.organization}　{line.kind}　{line.object}　→ {line.to}"
+                f"{rung_words(line.rung)}　{line.organization}　{kind(line.kind).label}　{line.object}　→ {line.to}"
             )
         self.stdout.write(f"{day} {'将发送' if dry_run else '已发送'}提醒 {len(sent)} 条。")
 
