@@ -23,6 +23,7 @@ from empowerment.selectors import agreements as selectors
 from empowerment.selectors import transition
 from empowerment.services import transition as services
 from empowerment.tables.powers import PowerTable
+from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.choices import Kind
 from xianan.organizations.scope import Scope
@@ -185,7 +186,9 @@ def power_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _passed(done: list[Empowerment]) -> str:
-    later = [row for row in done if row.operating_on and row.operating_on > row.confirmed_at.date()]  # type: ignore[union-attr]
+    later = [
+        row for row in done if row.operating_on and row.operating_on > clock.local_date(row.confirmed_at)
+    ]  # type: ignore[union-attr]
     if not later:
         return f"已确认衔接完成 {len(done)} 项，自今日起由街道承担主体责任。"
     return f"已确认衔接完成 {len(done)} 项。其中 {len(later)} 项过渡期未满，主体责任在期满次日转由街道承担。"

@@ -85,7 +85,7 @@ register(
         "按节假日安排调整期限",
         crontab(hour=0, minute=20),
         follow_calendar,
-        note="平台升级后得知新一年的节假日安排时，暂按周末推算的期限随之调整",
+        note="得知新一年的安排后，暂按周末推算的期限随之调整",
     )
 )
 

@@ -33,6 +33,15 @@ def text(answer):
     return answer.content.decode()
 
 
+def test_a_plan_issued_soon_after_midnight_was_issued_on_that_day(world):
+    """What a person reads is the day in Shanghai; in London it is still yesterday."""
+    clock.set_to(dt.datetime(2026, 11, 24, 0, 30, tzinfo=clock.ZONE))
+    plan = issued(world)
+    page = text(world.client(world.government_office).get(url("plan", plan.pk)))
+    assert "2026年11月24日下达" in page
+    assert "2026年11月23日" not in page
+
+
 def test_a_plan_is_drawn_up_and_issued_by_clicks(world):
     client = world.client(world.government_office)
     answer = client.post(

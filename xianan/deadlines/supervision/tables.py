@@ -68,14 +68,14 @@ class NodeTable(Table):
 
 
 class OrderTable(Table):
-    title = Name("标题", url="deadlines:order", second=lambda row: row.number or "文号签发时取得")
+    title = Name("标题", url="deadlines:order", second=lambda row: row.number)
     kind = Badge("种类")
     organization = Tight("制发单位", order_by=("organization__display_order",))
     line_count = Number("事项")
     state = State("状态", waiting=("draft",))
     answered = Tight("答复办结", accessor="closed_count", orderable=False)
     answer_by = Tight("答复时限")
-    issued_at = Day("签发日期")
+    issued_at = Day("签发日期", wide_only=True)
     ops = Ops()
 
     def render_answered(self, record: Any) -> str:
@@ -125,10 +125,11 @@ class OverdueTable(Table):
 class AccountabilityTable(Table):
     organization = Name(
         "被问责单位", url=lambda row: f"{reverse('deadlines:order', args=[row.order_id])}#accountability",
-        second=lambda row: row.person, order_by=("organization__display_order",),
+        second=lambda row: row.reason, order_by=("organization__display_order",),
     )  # fmt: skip
     measure = Tight("问责方式")
-    reason = Column("事由", css="clip")
+    person = Tight("被问责人")
+    reason = Column("事由", hidden=True)
     decided_by = Tight("决定机关")
     decided_on = Day("决定日期")
     order = Tight("依据文件", accessor="order__number")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from xianan.core import clock
 from xianan.history.selectors import timeline
-from xianan.ui import html, workbook
+from xianan.ui import html, text, workbook
 from xianan.ui.lists import ListPage, Tab
 
 from ..choices import PlanState
@@ -78,7 +78,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
             str(plan.organization),
             f"{len(tasks)} 项任务",
             f"{plan.node_count} 个节点",  # type: ignore[attr-defined]
-            *([f"{plan.issued_at:%Y年%-m月%-d日}下达"] if plan.issued_at else []),
+            *([f"{text.full_date(plan.issued_at)}下达"] if plan.issued_at else []),
         ],
         "plan": plan,
         "tasks": tasks,
