@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -45,6 +47,27 @@ class Process:
     def end(self) -> None:
         if self.program.poll() is None:
             self.kill()
+
+    @contextmanager
+    def kept_alive(self) -> Iterator[list[int]]:
+        """Start it again whenever it ends by itself, as the compose file says; yield the exit codes."""
+        codes: list[int] = []
+        stop = threading.Event()
+
+        def watch() -> None:
+            while not stop.wait(1):
+                code = self.program.poll()
+                if code is not None:
+                    codes.append(code)
+                    self.start()
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield codes
+        finally:
+            stop.set()
+            watcher.join()
 
 
 def worker() -> Process:

@@ -21,6 +21,7 @@ from xianan.organizations.selectors import office
 from ..calendar import calendar_of
 from ..choices import OrderKind
 from ..flows import ORDER
+from ..kinds import PLAN_NODE
 from ..models import Deadline, Order, OrderLine
 from ..registry import kind as deadline_kind
 from ..supervision.papers import answer_days, default_title
@@ -168,7 +169,7 @@ def _add(order: Order, rows: Iterable[Deadline]) -> None:
                 order=order,
                 deadline=row,
                 organization_id=row.organization_id,
-                matter=row.title,
+                matter=_matter(row),
                 clause=deadline_kind(row.kind).clause[:12],
                 due_on=row.due_on,
                 days_overdue=(today - row.due_on).days,
@@ -177,6 +178,12 @@ def _add(order: Order, rows: Iterable[Deadline]) -> None:
         ],
         batch_size=500,
     )
+
+
+def _matter(row: Deadline) -> str:
+    """Return what is owed as a paper says it; the number of a letter alone tells nobody what to do."""
+    label = "" if row.kind == PLAN_NODE else f"{deadline_kind(row.kind).label}："
+    return f"{label}{row.title}"[:300]
 
 
 def _answer_by(district: District) -> dt.date:

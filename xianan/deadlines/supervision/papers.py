@@ -62,12 +62,13 @@ def content(order: Order, lines: Sequence[OrderLine], *, on: dt.date) -> dict[st
         "issued_on": chinese_date(on),
         "answer_by": chinese_date(order.answer_by),
         "table": {
+            "small": True,
             "columns": [
-                {"label": "序号", "width": "8%"},
-                {"label": "责任单位", "width": "21%"},
-                {"label": "未完成的事项", "width": "35%"},
-                {"label": "时限", "width": "24%"},
-                {"label": "逾期", "width": "12%"},
+                {"label": "序号", "width": "7%"},
+                {"label": "责任单位", "width": "22%"},
+                {"label": "未完成的事项", "width": "42%"},
+                {"label": "时限", "width": "19%"},
+                {"label": "逾期", "width": "10%"},
             ],
             "rows": [
                 [
