@@ -306,7 +306,7 @@ def killed_reminders(units: int, rounds: int) -> Proof:
 
     try:
         for _ in range(rounds):
-            if not until(lambda: reminding() or finished([asked])(), 90, step=0.05):
+            if not until(lambda: reminding() or finished([asked])(), 240, step=0.05):
                 break
             time.sleep(random.uniform(0.1, 1.2))
             if not reminding():
