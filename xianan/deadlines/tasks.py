@@ -102,7 +102,7 @@ def draft_monthly() -> str:
 
 register(
     ScheduledJob(
-        "order_drafts.monthly_draft",
+        "orders.monthly_draft",
         "起草每月逾期通报",
         crontab(hour=8, minute=30),
         draft_monthly,
