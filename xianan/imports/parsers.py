@@ -147,6 +147,8 @@ class Choice(Parser):
         self._labels = {value: words[0] for value, words in forms.items()}
         self._values = {key(word): value for value, words in forms.items() for word in words}
         self.words = tuple(self._labels.values())
+        # As a text column of the database has it, where values are texts.
+        self.empty = "" if all(isinstance(value, str) for value in forms) else None
         self.nothing = frozenset(text for text in NOTHING if key(text) not in self._values)
 
     def read(self, text: str) -> Any:

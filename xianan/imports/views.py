@@ -139,10 +139,10 @@ def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
 
 
 def _addresses(kind: ImportKind[Any], owner: models.Model, upload: Upload | None = None) -> dict[str, str]:
-    names = {"upload": None, "template": None}
+    found = {name: kind.address(name, owner) for name in ("upload", "template")}
     if upload is not None:
-        names |= dict.fromkeys(("check", "confirm", "again"), upload)
-    return {"page": kind.page(owner), **{name: kind.address(name, owner, row) for name, row in names.items()}}
+        found |= {name: kind.address(name, owner, upload) for name in ("check", "confirm", "again")}
+    return {"page": kind.page(owner), **found}
 
 
 @login_required
