@@ -76,7 +76,7 @@ class FilingImport(ImportKind[Filing]):
         return reverse("empowerment:filing", args=[owner.pk])
 
     def crumbs(self, owner: Filing) -> Sequence[tuple[str, str]]:
-        return ("申报", reverse("empowerment:filings")), (owner.title, self.page(owner))
+        return ("事项申报", reverse("empowerment:filings")), (owner.title, self.page(owner))
 
     def address(self, name: str, owner: Filing, upload: Upload | None = None) -> str:
         if name == "template":

@@ -36,6 +36,7 @@ def test_a_clerk_uploads_checks_and_imports(world):
     clerk = world.client(world.clerk)
     page = text(clerk.get(url("upload", world.department)))
     assert "上传并核对" in page and "下载人员登记表模板" in page and "返回人员名册" in page
+    assert "加密保存，导入后即从平台删除" in page
     answer = post_file(clerk, world.department, book([person(1), person(2)], HEAD))
     upload = Upload.objects.get()
     assert answer.url == url("check", world.department, upload)

@@ -132,7 +132,8 @@ def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
         "form": form,
         "kind": sort,
         "crumbs": sort.crumbs(found),
-        "facts": (sort.organization_of(found).name,),
+        "facts": (sort.organization_of(found).name, sort.label),
+        "sealed": bool(sort.private_fields(found)),
         "urls": _addresses(sort, found),
     }
     return render(request, "imports/upload.html", context)
