@@ -71,22 +71,22 @@ def one_round(clerk: int, rows: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from empowerment.models import FilingUpload
     from empowerment.services.filings import create_filing
-    from empowerment.services.imports import import_upload, upload_workbook
+    from xianan.imports.models import Upload
+    from xianan.imports.services import import_upload, upload_workbook
     from xianan.jobs import runner
     from xianan.organizations.models import User
 
     actor = User.objects.select_related("organization", "district").get(pk=clerk)
 
-    def check(data: bytes) -> FilingUpload:
-        return upload_workbook(filing, data=data, filename="申报.xlsx", actor=actor)
+    def check(data: bytes) -> Upload:
+        return upload_workbook("filing", filing, data=data, filename="申报.xlsx", actor=actor)
 
-    def take_in(upload: FilingUpload) -> None:
+    def take_in(upload: Upload) -> None:
         handed = import_upload(upload, actor=actor)
         if handed.job_id is not None and not runner.run(handed.job_id):
             raise SystemExit("the job did not end")
-        state = FilingUpload.objects.values_list("state", flat=True).get(pk=upload.pk)
+        state = Upload.objects.values_list("state", flat=True).get(pk=upload.pk)
         if state != "imported":
             raise SystemExit(f"the workbook is {state}")
 

@@ -6,4 +6,14 @@ class EmpowermentConfig(AppConfig):
     verbose_name = "赋权事项"
 
     def ready(self) -> None:
-        from . import deadlines, measures, menus, objects, parameters, permissions, tasks, todos  # noqa: F401
+        from . import (  # noqa: F401
+            deadlines,
+            imports,
+            measures,
+            menus,
+            objects,
+            parameters,
+            permissions,
+            tasks,
+            todos,
+        )

@@ -31,15 +31,6 @@ class LineState(ToneChoices):
     PASSED = "passed", "已列入清单", "green"
 
 
-class UploadState(ToneChoices):
-    """What became of an uploaded workbook."""
-
-    CHECKED = "checked", "已核对", "blue"
-    IMPORTING = "importing", "导入中", "amber"
-    IMPORTED = "imported", "已导入", "green"
-    REPLACED = "replaced", "已被新文件替换", "grey"
-
-
 class Desk(ToneChoices):
     """Who gives an opinion on an item (P02)."""
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "xianan.policy",
     "xianan.deadlines",
     "xianan.documents",
+    "xianan.imports",
     "empowerment",
     "secondment",
     "xianan.portal",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianan.policy.urls")),
     path("", include("xianan.deadlines.urls")),
     path("", include("xianan.documents.urls")),
+    path("", include("xianan.imports.urls")),
     path("", include("empowerment.urls")),
     path("", include("secondment.urls")),
 ]

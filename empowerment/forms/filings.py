@@ -10,7 +10,7 @@ from django import forms
 from xianan.core.errors import DomainError
 from xianan.organizations.models import District, Organization
 from xianan.organizations.selectors import streets
-from xianan.ui.forms import DropFile, Form
+from xianan.ui.forms import Form
 
 from ..choices import Source
 from ..models import FilingItem, ItemType
@@ -49,15 +49,6 @@ class ChangeFilingForm(Form):
     title = forms.CharField(label="申报标题", max_length=120)
     feasibility = forms.CharField(
         label="可行性说明", max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
-    )
-
-
-class UploadForm(Form):
-    """The workbook."""
-
-    file = forms.FileField(
-        label="工作簿",
-        widget=DropFile(".xlsx、.xls、.csv，不超过 20 MB、20,000 行", accept=".xlsx,.xls,.csv"),
     )
 
 

@@ -1,6 +1,6 @@
 from .agreement import Agreement, AgreementLine, Empowerment, TransitionReview
 from .claim import Claim
-from .filing import Filing, FilingItem, FilingUpload, Meeting, Opinion
+from .filing import Filing, FilingItem, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "Empowerment",
     "Filing",
     "FilingItem",
-    "FilingUpload",
     "Item",
     "ItemList",
     "ItemType",

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 
-from empowerment.choices import Desk, FilingState, LineState, UploadState, Verdict
+from empowerment.choices import Desk, FilingState, LineState, Verdict
 from xianan.core import clock
+from xianan.imports.models import Upload
 from xianan.organizations.models import District, Organization, User
 
 from .item import Content, Item
@@ -25,6 +27,7 @@ class Filing(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="提交人")
     submitted_at = models.DateTimeField("提交时间", null=True)
     decided_at = models.DateTimeField("办结时间", null=True)
+    uploads = GenericRelation(Upload)
 
     class Meta:
         verbose_name = "申报"
@@ -80,37 +83,6 @@ class FilingItem(Content):
 
     def __str__(self) -> str:
         return self.name
-
-
-class FilingUpload(models.Model):
-    """A workbook that a clerk sent in for a filing: checked at once, imported when confirmed.
-
-    The file stays under VAR_DIR/uploads as it came. ``report`` is what the check found, ``base`` a
-    digest of the rows it was compared with: a confirm against other rows is refused as stale.
-    """
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
-    filing = models.ForeignKey(Filing, models.CASCADE, related_name="uploads", verbose_name="申报")
-    filename = models.CharField("文件名", max_length=200)
-    path = models.CharField(max_length=300, editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    size = models.PositiveIntegerField("大小")
-    state = models.CharField("状态", max_length=10, choices=UploadState.choices, default=UploadState.CHECKED)
-    report = models.JSONField("核对结果", default=dict)
-    base = models.CharField(max_length=64, blank=True, editable=False)
-    job = models.ForeignKey(
-        "jobs.Job", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="导入任务"
-    )
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间", default=clock.now)
-    imported_at = models.DateTimeField("导入时间", null=True)
-
-    class Meta:
-        verbose_name = "上传的工作簿"
-        ordering = ("-id",)
-
-    def __str__(self) -> str:
-        return self.filename
 
 
 class Meeting(models.Model):

@@ -13,8 +13,9 @@ from empowerment.models import Filing, FilingItem, Item, ItemType
 from empowerment.rules import name_key
 from empowerment.workbook.check import check_rows
 from empowerment.workbook.columns import filing_schema
-from empowerment.workbook.report import ExistingItem, OtherItem, Report
+from empowerment.workbook.report import ExistingItem, OtherItem
 from xianan.core.spreadsheet import Table, find_table, read_workbook
+from xianan.imports.report import Report
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 from xianan.policy.choices import DocumentKey

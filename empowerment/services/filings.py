@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -14,10 +12,12 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
+from xianan.imports.selectors import importing
+from xianan.imports.services import forget_uploads
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
-from ..choices import FilingState, LineState, UploadState
+from ..choices import FilingState, LineState
 from ..flows import FILING
 from ..models import Filing, FilingItem, Item
 from ..rules import mark_of, numbers_text
@@ -65,14 +65,8 @@ def delete_filing(filing: Filing, *, actor: User) -> None:
     """Delete a draft with its lines and uploaded files. Errors: not_allowed, wrong_state, importing."""
     fresh = edit(filing, actor, step="delete")
     record(fresh, "filing.deleted", "删除申报草稿", actor=actor, organization=fresh.organization)
-    paths = list(fresh.uploads.values_list("path", flat=True))
+    forget_uploads(fresh)
     fresh.delete()
-
-    def remove_files() -> None:
-        for path in paths:
-            _file(path).unlink(missing_ok=True)
-
-    transaction.on_commit(remove_files)
 
 
 @transaction.atomic
@@ -237,7 +231,7 @@ def next_position(filing: Filing) -> int:
 
 
 def _refuse_importing(filing: Filing) -> None:
-    if filing.uploads.filter(state=UploadState.IMPORTING).exists():
+    if importing(filing) is not None:
         raise DomainError("importing", "工作簿正在导入本次申报，完成后才能继续修改或提交。")
 
 
@@ -264,7 +258,3 @@ def _title(title: str) -> str:
     if len(text) > 120:
         raise DomainError("too_long", "申报标题不能超过 120 字。", field="title")
     return text
-
-
-def _file(path: str) -> Path:
-    return settings.VAR_DIR / "uploads" / path

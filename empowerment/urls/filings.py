@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from xianan.imports import views as imports
+
 from ..views import filing_items, filings, review, uploads
+
+_KIND = {"kind": "filing"}
 
 urlpatterns: list[URLPattern] = [
     path("filings/", filings.Filings.as_view(), name="filings"),
@@ -12,10 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("filings/<int:pk>/", filings.detail, name="filing"),
     path("filings/<int:pk>/heading/", filings.change, name="filing-change"),
     path("filings/<int:pk>/export/", filings.export, name="filing-export"),
-    path("filings/<int:pk>/upload/", uploads.upload, name="filing-upload"),
-    path("filings/<int:pk>/uploads/<int:upload>/", uploads.check, name="filing-check"),
-    path("filings/<int:pk>/uploads/<int:upload>/import/", uploads.confirm, name="filing-import"),
-    path("filings/<int:pk>/uploads/<int:upload>/check/", uploads.again, name="filing-check-again"),
+    path("filings/<int:owner>/upload/", imports.upload, _KIND, name="filing-upload"),
+    path("filings/<int:owner>/uploads/<int:upload>/", imports.check, _KIND, name="filing-check"),
+    path("filings/<int:owner>/uploads/<int:upload>/import/", imports.confirm, _KIND, name="filing-import"),
+    path("filings/<int:owner>/uploads/<int:upload>/check/", imports.again, _KIND, name="filing-check-again"),
     path("filings/<int:pk>/items/new/", filing_items.line_create, name="filing-item-create"),
     path("filings/<int:pk>/items/<int:line>/", filing_items.line_change, name="filing-item"),
     path("filings/<int:pk>/items/<int:line>/delete/", filing_items.line_delete, name="filing-item-delete"),

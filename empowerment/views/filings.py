@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
+from xianan.imports.views import panel
 from xianan.organizations.models import Organization
 from xianan.ui import workbook
 from xianan.ui.lists import ListPage, Tab
@@ -24,7 +25,7 @@ from xianan.ui.lists import ListPage, Tab
 from ..choices import FilingState, LineState
 from ..filters.filings import FilingFilter
 from ..flows import FILING
-from ..forms.filings import ChangeFilingForm, FilingForm, UploadForm
+from ..forms.filings import ChangeFilingForm, FilingForm
 from ..models import Filing, FilingItem, Opinion
 from ..resources import export_lines
 from ..selectors import filings as selectors
@@ -195,9 +196,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     offered = {step.name for step in FILING.offered(filing, scope)}
     found = selectors.faults(filing)
     counts = selectors.line_counts([filing])[filing.pk]
-    importing = filing.uploads.filter(state="importing").select_related("job").first()
-    stuck = importing is not None and importing.job is not None and importing.job.is_open
-    blocked = "工作簿正在导入" if stuck else found.blocking
+    box = panel("filing", filing, scope)
+    blocked = "工作簿正在导入" if box["importing"] else found.blocking
     desk = selectors.DESK_OF.get(FilingState(filing.state))
     context = {
         "title": filing.title,
@@ -207,9 +207,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": counts,
         "faults": found,
         "blocked": blocked if draft else "",
-        "importing": importing if stuck else None,
-        "upload_form": UploadForm() if "edit" in offered else None,
-        "uploads": filing.uploads.select_related("uploaded_by").order_by("-id")[:5],
+        "importing": box["importing"],
+        "panel": {**box, "primary": not counts.total},
         "timeline": timeline(filing)[:20],
         "may_review": bool(desk) and bool(offered & {"review", "check"}),
         "may_decide": "decide" in offered,

@@ -8,20 +8,17 @@ from typing import Any
 
 from empowerment.choices import Source
 from xianan.core.spreadsheet import Row, Table, fold, key
+from xianan.imports.faults import Faults
+from xianan.imports.report import FAULTY, CheckedLine, Report
+from xianan.imports.words import CELL_ERROR, NOTHING
 
 from .column_checks import REQUIRED, check_columns
 from .columns import LABELS, MAX_LENGTHS, SEPARATE
-from .faults import Faults
-from .matching import match_lines
-from .report import FAULTY, CheckedLine, ExistingItem, OtherItem, Report
+from .matching import keys_of, match_lines
+from .report import ExistingItem, OtherItem
 from .streets import Proposals
 from .types import TypeWords, find_source, read_months
 
-#: What people write into a cell that has nothing to say.
-_NOTHING = frozenset(
-    {"", "/", "-", "--", "---", "\\", "无", "暂无", "空", "—", "——", "*", "?", "待定", "待补"}
-)
-_CELL_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA)")
 _STAMP = re.compile(r"[(（][^()（）]*(?:章|填报)[^()（）]*[)）]$")
 _REMEDIES = {
     "name": "补填名称，或删除此行",
@@ -59,7 +56,7 @@ def check_rows(
         header_row=table.header_row,
         last_header_row=table.last_header_row,
         columns={name: column.letter for name, column in table.columns.items()},
-        street_columns=check.proposals.columns(),
+        member_columns=check.proposals.columns(),
         rows=len(lines),
         ignored=table.ignored,
         errors=check.errors.in_order(),
@@ -83,7 +80,7 @@ class _Check:
     ) -> None:
         self.table = table
         self.columns = table.columns
-        self.errors, self.warnings = Faults(table), Faults(table)
+        self.errors, self.warnings = Faults(table, LABELS), Faults(table, LABELS)
         self.proposals = Proposals(table, streets, self.warnings)
         self.department = department[0]
         self.own_names = {
@@ -96,7 +93,7 @@ class _Check:
         for item in other_items:
             self.others.setdefault(key(item.name), []).append(item)
         self.own: dict[str, bool] = {}
-        self.seen: dict[tuple[str, str, str], int] = {}
+        self.seen: dict[tuple[str, ...], int] = {}
 
     def line(self, row: Row) -> CheckedLine:
         """Check one row; it is faulty when a rule for errors is broken, also in a merged cell it shares."""
@@ -104,17 +101,17 @@ class _Check:
         faulty = any(name not in self.columns for name in REQUIRED)
         for name in self.columns:
             text = fold(row.values[name], separate=name in SEPARATE)
-            if text[:1] == "#" and _CELL_ERROR.fullmatch(text):
+            if text[:1] == "#" and CELL_ERROR.fullmatch(text):
                 faulty |= self._formula(row, name, text)
                 text = ""
             values[name] = text
         context = f"本行事项：{values['name']}" if values.get("name") else f"依据：{values.get('basis', '')}"
         faulty |= self._required(row, values, context)
         faulty |= self._lengths(row, values, context)
-        keys = key(values.get("name") or ""), key(values.get("basis") or "")
-        faulty |= self._duplicate(row, values, keys)
+        keys = keys_of(values.get("name") or "", values.get("basis") or "")
+        faulty |= self._duplicate(row, values, keys[0])
         self._optional(row, values, context)
-        self._elsewhere(row, keys)
+        self._elsewhere(row, keys[0])
         streets = self.proposals.read(row, context)
         if streets is not None:
             values["streets"] = streets
@@ -130,7 +127,7 @@ class _Check:
         for name in REQUIRED:
             if name not in values:
                 continue
-            if values[name] in _NOTHING:
+            if values[name] in NOTHING:
                 values[name] = ""
                 faulty = True
                 if not self.errors.has(self.table.cell(row, self.columns[name]), "formula"):
@@ -161,7 +158,7 @@ class _Check:
                 self.errors.cell(row, name, "too_long", message, "缩短文字，详细内容放在附件", where)
         return faulty
 
-    def _duplicate(self, row: Row, values: dict[str, Any], keys: tuple[str, str]) -> bool:
+    def _duplicate(self, row: Row, values: dict[str, Any], keys: tuple[str, ...]) -> bool:
         if not all(keys):
             return False
         department = values.get("department", "")
@@ -176,13 +173,13 @@ class _Check:
 
     def _optional(self, row: Row, values: dict[str, Any], context: str) -> None:
         warn = self.warnings.cell
-        if "duties" in values and values["duties"] in _NOTHING:
+        if "duties" in values and values["duties"] in NOTHING:
             values["duties"] = ""
             message = "没有填写职责边界，签订确认书前须补齐"
             warn(row, "duties", "no_duties", message, "写明街道负责什么、部门负责什么", context)
         if "source" in values:
             self._source(row, values, context)
-        if values.get("municipal_department") in _NOTHING:
+        if values.get("municipal_department") in NOTHING:
             values["municipal_department"] = ""
         if values.get("source") == Source.CITY and not values.get("municipal_department"):
             name = "municipal_department" if "municipal_department" in self.columns else "source"
@@ -197,7 +194,7 @@ class _Check:
     def _source(self, row: Row, values: dict[str, Any], context: str) -> None:
         text = values["source"]
         values["source"] = found = find_source(text) or ""
-        if text in _NOTHING:
+        if text in NOTHING:
             self.warnings.cell(row, "source", "no_source", "没有填写权力来源层级", _CHOOSE_SOURCE, context)
         elif not found:
             message = f"“{text}”不是省指导清单、市直下放或区直，按未填写处理"
@@ -206,7 +203,7 @@ class _Check:
     def _transition(self, row: Row, values: dict[str, Any], context: str) -> None:
         text = values["transition_months"]
         values["transition_months"] = months = read_months(text)
-        if text in _NOTHING or months == self.months:
+        if text in NOTHING or months == self.months:
             return
         what = f"过渡期写的是 {months} 个月" if months is not None else f"过渡期“{text}”不是月数"
         message = f"{what}，文件规定为 {self.months} 个月，按 {self.months} 个月执行"
@@ -214,7 +211,7 @@ class _Check:
             row, "transition_months", "transition", message, f"改为 {self.months}，或留空", context
         )
 
-    def _elsewhere(self, row: Row, keys: tuple[str, str]) -> None:
+    def _elsewhere(self, row: Row, keys: tuple[str, ...]) -> None:
         for item in self.others.get(keys[0], ()) if keys[0] else ():
             same = key(item.basis) == keys[1]
             message = (
@@ -227,5 +224,5 @@ class _Check:
         """Whether a department cell is empty or names the department that files, in full or in short."""
         if text not in self.own:
             word = key(_STAMP.sub("", text))
-            self.own[text] = text in _NOTHING or word in self.own_names or word.endswith(self.own_endings)
+            self.own[text] = text in NOTHING or word in self.own_names or word.endswith(self.own_endings)
         return self.own[text]

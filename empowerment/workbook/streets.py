@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xianan.core.spreadsheet import Column, Row, Table, fold, key
+from xianan.imports.faults import Faults
+from xianan.imports.report import Fault
 
 from .columns import ALL_WORDS, STREETS_LABEL, street_words
-from .faults import Faults
-from .report import Fault
 from .types import read_months, read_tick
 
 _BETWEEN = re.compile(r"[、,;/&+|.\s]|和|及|与|以及|三个|两个|各")

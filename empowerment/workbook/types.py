@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from empowerment.choices import Source
 from xianan.core.spreadsheet import key, words
+from xianan.imports.words import Ticks
 
 OTHER = "其他行政权力"
 
@@ -36,16 +37,14 @@ _SOURCES = {
             区赋权 区直赋权 区级赋权 区直事项 区级事项 本级 区本级 区级部门下放
         """),
 }
-_YES = words("""
-    √ ✓ ✔ ☑ 🗸 ✅ (√) [√] ● ■ ü r v y yes ok t true 1 是 有 对 勾 打√ 可 可以 承接 认领 同意 愿意 同意承接 同意认领
-    可承接 能承接 拟承接 愿意承接 已认领 已承接
-""")
-_NO = words("""
-    × ✗ ✘ ☒ □ ☐ x n no f false none 0 / - -- ∕ 否 无 空 不 没有 暂缓 不认领 不承接 不同意 不愿意 未认领 未承接
-    不能承接 暂不承接 暂不认领
-""")
-_YES_KEYS = frozenset(map(key, _YES))
-_NO_KEYS = frozenset(map(key, ("", *_NO)))
+_TICKS = Ticks(
+    yes=words("""
+        承接 认领 同意 愿意 同意承接 同意认领 可承接 能承接 拟承接 愿意承接 已认领 已承接
+    """),
+    no=words("""
+        暂缓 不认领 不承接 不同意 不愿意 未认领 未承接 不能承接 暂不承接 暂不认领
+    """),
+)
 _SOURCE_KEYS = {key(word): source.value for source, forms in _SOURCES.items() for word in forms}
 _NUMBERING = re.compile(
     r"^(?:[(（]?[\d一二三四五六七八九十]+[)）]?[、.．\s]|[(（][\d一二三四五六七八九十]+[)）])"
@@ -125,12 +124,7 @@ def looks_like_source(text: str) -> bool:
 @lru_cache(maxsize=1024)
 def read_tick(text: str) -> bool | None:
     """Whether a tick column says yes; None when the text says neither."""
-    word = key(text)
-    if word in _YES_KEYS:
-        return True
-    if word in _NO_KEYS or not word.strip("-_/\\"):
-        return False
-    return None
+    return _TICKS.read(text)
 
 
 @lru_cache(maxsize=1024)

@@ -22,7 +22,6 @@ from empowerment.models import (
     Empowerment,
     Filing,
     FilingItem,
-    FilingUpload,
     Item,
     ItemList,
     ItemType,
@@ -31,7 +30,6 @@ from empowerment.models import (
 from empowerment.services.agreements import create_letter, refuse, withdraw
 from empowerment.services.claims import decide, submit_claims
 from empowerment.services.filings import add_item
-from empowerment.services.imports import upload_workbook
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
@@ -41,6 +39,8 @@ from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
 from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
 from xianan.deadlines.services.notices import notify
+from xianan.imports.models import Upload
+from xianan.imports.services import upload_workbook
 from xianan.jobs import heartbeat, shelf
 from xianan.jobs.models import Download, Job
 from xianan.jobs.services import enqueue
@@ -90,7 +90,7 @@ class Unit:
     street: Organization
     filings: dict[str, Filing] = field(default_factory=dict)
     returned: FilingItem | None = None
-    upload: FilingUpload | None = None
+    upload: Upload | None = None
     items: dict[str, Item] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     letters: dict[str, Agreement] = field(default_factory=dict)
@@ -246,6 +246,7 @@ class Estate:
     def _upload(self, unit: Unit) -> None:
         """A checked workbook. It is held against the present list, so it comes after that."""
         unit.upload = upload_workbook(
+            "filing",
             unit.filings["draft"],
             data=workbook(unit.name("上传")),
             filename="申报.csv",

@@ -48,8 +48,21 @@ def line(at: At) -> list[Values]:
     return [{"pk": at.unit.filings["draft"].pk, "line": at.unit.line.pk}]
 
 
+def draft(at: At) -> list[Values]:
+    return [{"owner": at.unit.filings["draft"].pk}]
+
+
 def upload(at: At) -> list[Values]:
-    return [{"pk": at.unit.filings["draft"].pk, "upload": at.unit.upload.pk}]
+    return [{"owner": at.unit.filings["draft"].pk, "upload": at.unit.upload.pk}]
+
+
+def any_kind(targets: Callable[[At], list[Values]]) -> Callable[[At], list[Values]]:
+    """The same at the address that all kinds of workbooks share."""
+    return lambda at: [{"kind": "filing", **values} for values in targets(at)]
+
+
+def sheet(at: At) -> Values:
+    return {"file": SimpleUploadedFile("申报.csv", workbook("新上传的事项"))}
 
 
 def line_form(at: At, name: str) -> Values:
@@ -105,16 +118,17 @@ post(
     data=lambda at: {"title": "改过的标题", "feasibility": "可行"},
     changes="empowerment_filing",
 )
-page("empowerment:filing-upload", filing("draft"))
-post(
-    "empowerment:filing-upload",
-    filing("draft"),
-    data=lambda at: {"file": SimpleUploadedFile("申报.csv", workbook("新上传的事项"))},
-    changes="empowerment_filingupload",
-)
+page("empowerment:filing-upload", draft)
+post("empowerment:filing-upload", draft, data=sheet, changes="imports_upload")
 page("empowerment:filing-check", upload)
-post("empowerment:filing-import", upload, changes="empowerment_filingitem empowerment_filingupload")
-post("empowerment:filing-check-again", upload, changes="empowerment_filingupload")
+post("empowerment:filing-import", upload, changes="empowerment_filingitem imports_upload")
+post("empowerment:filing-check-again", upload, changes="imports_upload")
+page("imports:upload", any_kind(draft))
+post("imports:upload", any_kind(draft), data=sheet, changes="imports_upload")
+page("imports:template", any_kind(draft))
+page("imports:check", any_kind(upload))
+post("imports:confirm", any_kind(upload), changes="empowerment_filingitem imports_upload")
+post("imports:again", any_kind(upload), changes="imports_upload")
 page("empowerment:filing-item-create", filing("draft"))
 post(
     "empowerment:filing-item-create",

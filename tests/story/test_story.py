@@ -18,9 +18,8 @@ from empowerment.choices import (
     FilingState,
     LineState,
     PowerState,
-    UploadState,
 )
-from empowerment.models import Agreement, Claim, Empowerment, Filing, FilingItem, FilingUpload, Item, ItemList
+from empowerment.models import Agreement, Claim, Empowerment, Filing, FilingItem, Item, ItemList
 from empowerment.selectors.transition import (
     BOTH_READY,
     NOT_READY,
@@ -37,6 +36,8 @@ from xianan.documents.selectors import newest_file
 from xianan.documents.store import root
 from xianan.documents.verification import verify
 from xianan.history.models import Entry
+from xianan.imports.choices import UploadState
+from xianan.imports.models import Upload
 from xianan.jobs.models import Job
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import District, Organization, RoleAssignment, User
@@ -206,7 +207,7 @@ def test_items_without_a_basis_stay_in_drafts_and_off_the_list(told: str) -> Non
     assert bare.count() >= 2
     assert set(bare.values_list("state", flat=True)) == {LineState.DRAFT}
     assert not Item.objects.filter(basis="").exists()
-    faulty = FilingUpload.objects.get()
+    faulty = Upload.objects.get()
     assert faulty.state == UploadState.CHECKED
     assert faulty.report["faulty"] >= 2
 

@@ -124,9 +124,13 @@ class Flow:
         return fresh
 
 
-def lock(row: M) -> M:
-    """Read ``row`` again inside the present transaction, locked against other writers."""
-    fresh = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+def lock(row: M, *, no_key: bool = False) -> M:
+    """Read ``row`` again inside the present transaction, locked against other writers.
+
+    With ``no_key`` rows that point to it may be written meanwhile: for a row that much hangs on.
+    """
+    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=no_key)
+    fresh = rows.filter(pk=row.pk).first()
     if fresh is None:
         raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
     return fresh

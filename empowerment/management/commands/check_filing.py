@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from empowerment.selectors.comparison import check_workbook, newest_draft
-from empowerment.workbook.report import Fault, Report, report_json
+from empowerment.workbook.report import report_json
 from xianan.core.errors import DomainError
 from xianan.core.spreadsheet import key
+from xianan.imports.report import Fault, Report
 from xianan.organizations.models import Organization
 
 CLEAN, FAULTY, UNREADABLE = 0, 1, 2

@@ -7,15 +7,19 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from empowerment.choices import Source, UploadState
-from empowerment.models import FilingItem, FilingUpload
+from empowerment.choices import Source
+from empowerment.models import FilingItem
 from empowerment.resources import export_lines
 from empowerment.services.filings import add_item, change_item, create_filing, submit_filing
-from empowerment.services.imports import check_again, import_upload, stored, upload_workbook
 from empowerment.services.review import finish_desk, give_opinions
 from tests.empowerment.filings.books import HEAD, book, row
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.models import Entry
+from xianan.imports.choices import UploadState
+from xianan.imports.files import stored
+from xianan.imports.models import Upload
+from xianan.imports.registry import kind_of
+from xianan.imports.services import check_again, import_upload, upload_workbook
 from xianan.jobs import runner
 from xianan.jobs.choices import JobState
 from xianan.ui import workbook as writer
@@ -29,7 +33,7 @@ def draft(world):
 
 
 def send(world, draft, data, filename="申报.xlsx"):
-    return upload_workbook(draft, data=data, filename=filename, actor=world.clerk)
+    return upload_workbook("filing", draft, data=data, filename=filename, actor=world.clerk)
 
 
 def counts(upload):
@@ -149,7 +153,7 @@ def test_a_file_is_imported_once_and_a_replaced_one_never(world, draft):
     import_upload(second, actor=world.clerk)
     for upload in (first, second):
         with pytest.raises(DomainError) as refused:
-            import_upload(FilingUpload.objects.get(pk=upload.pk), actor=world.clerk)
+            import_upload(Upload.objects.get(pk=upload.pk), actor=world.clerk)
         assert refused.value.code == "wrong_upload"
 
 
@@ -165,7 +169,7 @@ def test_only_the_clerk_of_the_department_uploads_and_only_into_a_draft(world, d
     data = book([row("甲处罚")])
     for person in (world.head, world.reader, world.other_clerk, world.establishment, world.street_clerk):
         with pytest.raises(NotAllowed):
-            upload_workbook(draft, data=data, filename="a.xlsx", actor=person)
+            upload_workbook("filing", draft, data=data, filename="a.xlsx", actor=person)
     import_upload(send(world, draft, data), actor=world.clerk)
     submit_filing(draft, actor=world.head)
     draft.refresh_from_db()
@@ -178,7 +182,7 @@ def test_a_file_that_is_no_workbook_is_refused_in_words(world, draft):
     with pytest.raises(DomainError) as refused:
         send(world, draft, b"%PDF-1.7", "报表.xlsx")
     assert refused.value.field == "file"
-    assert not FilingUpload.objects.exists()
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.sqlite
@@ -233,7 +237,7 @@ def test_streets_are_columns_whatever_their_number(other_world):
 
 
 def test_many_rows_are_imported_by_the_worker_in_one_go(world, draft, monkeypatch):
-    monkeypatch.setattr("empowerment.services.imports.AT_ONCE", 2)
+    monkeypatch.setattr(kind_of("filing"), "at_once", 2)
     upload = import_upload(send(world, draft, book([row(f"事项{n}") for n in range(5)])), actor=world.clerk)
     assert upload.state == UploadState.IMPORTING
     assert not draft.lines.exists()
@@ -249,7 +253,7 @@ def test_many_rows_are_imported_by_the_worker_in_one_go(world, draft, monkeypatc
 
 
 def test_a_refused_job_leaves_the_workbook_to_be_checked_again(world, draft, monkeypatch):
-    monkeypatch.setattr("empowerment.services.imports.AT_ONCE", 2)
+    monkeypatch.setattr(kind_of("filing"), "at_once", 2)
     line = add_item(draft, actor=world.clerk, values=world.values("旧事项"))
     upload = import_upload(send(world, draft, book([row(f"事项{n}") for n in range(5)])), actor=world.clerk)
     FilingItem.objects.filter(pk=line.pk).update(duties="改了")

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection, connections
 
-from empowerment.choices import UploadState
-from empowerment.models import FilingItem, FilingUpload
+from empowerment.models import FilingItem
 from empowerment.services.filings import create_filing
-from empowerment.services.imports import AT_ONCE, import_upload, upload_workbook
 from tests.empowerment.filings.books import book, row
 from xianan.core import clock
 from xianan.history.models import Entry
+from xianan.imports.choices import UploadState
+from xianan.imports.models import Upload
+from xianan.imports.registry import kind_of
+from xianan.imports.services import import_upload, upload_workbook
 from xianan.jobs import runner
 from xianan.jobs.models import Job
 
@@ -48,12 +50,12 @@ def district(transactional_db: None) -> World:
     return World(XIANAN)
 
 
-def confirmed(world: World, rows: int) -> FilingUpload:
+def confirmed(world: World, rows: int) -> Upload:
     """A workbook of so many new rows, checked and handed to the worker."""
-    assert rows > AT_ONCE
+    assert rows > kind_of("filing").at_once
     draft = create_filing(organization=world.department, title="历年事项", actor=world.clerk)
     data = book([row(f"第{number}项处罚") for number in range(1, rows + 1)])
-    upload = upload_workbook(draft, data=data, filename="历年.xlsx", actor=world.clerk)
+    upload = upload_workbook("filing", draft, data=data, filename="历年.xlsx", actor=world.clerk)
     assert upload.report["new"] == rows
     upload = import_upload(upload, actor=world.clerk)
     assert upload.state == UploadState.IMPORTING
@@ -86,7 +88,7 @@ def wait_until(true: Callable[[], bool], seconds: float = 60) -> bool:
     return False
 
 
-def assert_imported_once(upload: FilingUpload, rows: int, *, attempts: int) -> None:
+def assert_imported_once(upload: Upload, rows: int, *, attempts: int) -> None:
     upload.refresh_from_db()
     job = Job.objects.get(pk=upload.job_id)
     assert (job.state, job.attempts, job.progress, job.total) == ("done", attempts, rows, rows)
@@ -94,11 +96,11 @@ def assert_imported_once(upload: FilingUpload, rows: int, *, attempts: int) -> N
     assert upload.state == UploadState.IMPORTED
     assert upload.imported_at is not None
     assert upload.report["done"] == {"new": rows, "changed": 0, "unchanged": 0, "listed": []}
-    lines = FilingItem.objects.filter(filing=upload.filing).order_by("position")
+    lines = FilingItem.objects.filter(filing=upload.object_id).order_by("position")
     assert list(lines.values_list("position", "name")) == [
         (number, f"第{number}项处罚") for number in range(1, rows + 1)
     ]
-    assert Entry.objects.filter(action="filing.imported", object_id=upload.filing_id).count() == 1
+    assert Entry.objects.filter(action="filing.imported", object_id=upload.object_id).count() == 1
 
 
 def test_a_worker_killed_in_the_middle_of_an_import_leaves_nothing_and_the_next_one_imports_each_row_once(
@@ -149,7 +151,7 @@ def test_ten_thousand_rows_go_through_the_ledger_which_tells_how_far_they_are(
     monkeypatch.setattr(runner, "BEAT", 0.05)
     upload = confirmed(district, rows)
     job = Job.objects.get(pk=upload.job_id)
-    assert (job.state, job.kind, job.created_by) == ("queued", "filing.import", district.clerk)
+    assert (job.state, job.kind, job.created_by) == ("queued", "imports.run", district.clerk)
     assert not FilingItem.objects.exists()
 
     seen: list[tuple[str, int, int, int]] = []

@@ -13,10 +13,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from empowerment.choices import FilingState
-from empowerment.models import Filing, FilingItem, FilingUpload, Meeting
+from empowerment.models import Filing, FilingItem, Meeting
 from tests.empowerment.filings.books import book, row
 from tests.empowerment.workbook.builder import xlsx
 from xianan.core import clock
+from xianan.imports.models import Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def test_a_clerk_opens_a_filing_uploads_imports_and_the_head_submits(world):
     filing = Filing.objects.get()
     assert answer.url == url("filing", filing.pk)
     answer = send(clerk, filing, book([row("甲处罚"), row("乙处罚")]))
-    upload = FilingUpload.objects.get()
+    upload = Upload.objects.get()
     assert answer.url == url("filing-check", filing.pk, upload.pk)
     assert "导入 2 行到申报" in text(clerk.get(answer.url))
     clerk.post(url("filing-import", filing.pk, upload.pk))
@@ -69,7 +70,7 @@ def test_a_faulty_workbook_shows_cell_value_rule_and_remedy_and_cannot_be_import
     ):
         assert words in page
     assert "disabled>导入 2 行到申报" in page
-    clerk.post(url("filing-import", filing.pk, FilingUpload.objects.get().pk))
+    clerk.post(url("filing-import", filing.pk, Upload.objects.get().pk))
     assert filing.lines.count() == 1
     for show in ("rows", "new", "changed", "unchanged", "error", "warnings"):
         assert clerk.get(answer.url, {"show": show}).status_code == 200
@@ -81,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_refused_beside_the_field(world):
     answer = send(world.client(world.clerk), filing, b"no workbook", "报表.xlsx")
     assert answer.status_code == 200
     assert 'role="alert"' in text(answer)
-    assert not FilingUpload.objects.exists()
+    assert not Upload.objects.exists()
 
 
 def test_the_template_reads_back_as_an_empty_filing(world):

@@ -6,11 +6,11 @@ import pytest
 
 from empowerment.models import Item, ItemList, Meeting
 from empowerment.services.filings import create_filing, submit_filing
-from empowerment.services.imports import import_upload, upload_workbook
 from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from tests.empowerment.filings.books import book, row
 from tests.together import together
 from xianan.core import clock
+from xianan.imports.services import import_upload, upload_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +46,8 @@ def test_a_meeting_is_recorded_once_and_numbers_have_no_gaps(world):
 
 def test_a_workbook_is_imported_once(world):
     draft = create_filing(organization=world.department, title="第二批", actor=world.clerk)
-    upload = upload_workbook(draft, data=book([row("甲处罚")]), filename="a.xlsx", actor=world.clerk)
+    upload = upload_workbook(
+        "filing", draft, data=book([row("甲处罚")]), filename="a.xlsx", actor=world.clerk
+    )
     assert sorted(together(*[lambda: import_upload(upload, actor=world.clerk)] * 2)) == ["", "wrong_upload"]
     assert draft.lines.count() == 1

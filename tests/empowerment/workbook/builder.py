@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from empowerment.workbook.check import check_rows
 from empowerment.workbook.columns import FIELDS, filing_schema
-from empowerment.workbook.report import Report
 from xianan.core.spreadsheet import address, find_table, read_workbook
+from xianan.imports.report import Report
 
 TYPES = ("行政许可", "行政给付", "行政确认", "行政处罚", "行政检查", "行政强制", "行政征收", "其他行政权力")
 STREETS = ("温泉街道", "浮山街道", "永安街道")

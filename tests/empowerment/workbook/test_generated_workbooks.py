@@ -15,7 +15,7 @@ def test_every_planted_fault_is_found_at_its_cell_and_nothing_else(made: Made) -
     report = check(made.content, made.filename)
     assert report.header_row == made.header_row
     assert report.columns == made.columns
-    assert report.street_columns == made.streets
+    assert report.member_columns == made.streets
     assert report.rows == made.rows
     assert {fault.cell for fault in report.errors} == made.errors
     assert {fault.cell for fault in report.warnings if fault.code == "unknown_column"} == made.unknown

@@ -64,7 +64,7 @@ def test_the_raw_report_is_read_as_its_author_meant_it() -> None:
         "number": "A", "type": "B", "name": "C", "basis": "D", "department": "E", "duties": "F", "remarks": "G",
         "decline_reason": "K",
     }  # fmt: skip
-    assert report.street_columns == {"温泉街道": "H", "浮山街道": "I", "永安街道": "J"}
+    assert report.member_columns == {"温泉街道": "H", "浮山街道": "I", "永安街道": "J"}
     assert lines[8]["name"] == "对在城市照明设施安全距离内擅自植树挖坑取土或者设置其他物体的行政处罚"
     assert [lines[row]["type"] for row in (5, 6, 7, 25, 26, 27, 32)] == [
         "其他行政权力", "其他行政权力", "行政处罚", "行政处罚", "行政征收", "行政许可", "行政许可",
@@ -93,7 +93,7 @@ def test_an_old_xls_with_other_words_everywhere() -> None:
 def test_a_report_without_street_columns() -> None:
     report = report_of("04")
     assert (report.header_row, report.rows, report.new, report.errors) == (3, 7, 7, [])
-    assert report.street_columns == {}
+    assert report.member_columns == {}
     assert all("streets" not in line.values for line in report.lines)
     assert [item.row for item in report.ignored] == [11, 12]
 

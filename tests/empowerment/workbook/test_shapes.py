@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from empowerment.workbook.report import Report
 from tests.empowerment.workbook.builder import DEPARTMENT, check, csv_bytes, xls, xlsx
 from xianan.core.spreadsheet import UnreadableWorkbook
+from xianan.imports.report import Report
 
 NAME, BASIS, DUTIES = "擅自占用城市道路的处罚", "《城市道路管理条例》第二十七条", "街道负责巡查；部门负责指导"
 
@@ -53,7 +53,7 @@ def test_a_list_of_streets_in_one_column_under_the_word_used_for_towns() -> None
             [5, NAME + "戊", DEPARTMENT, "全部", BASIS, "浮山和永安", "处罚"],
         ]
     )
-    assert report.street_columns == {"温泉街道": "F", "浮山街道": "F", "永安街道": "F"}
+    assert report.member_columns == {"温泉街道": "F", "浮山街道": "F", "永安街道": "F"}
     everyone = ("温泉街道", "浮山街道", "永安街道")
     assert [line.values["streets"] for line in report.lines] == [
         ("温泉街道", "浮山街道"), everyone, everyone, (), ("浮山街道", "永安街道"),
@@ -99,7 +99,7 @@ def test_a_tick_column_that_names_no_street_is_not_guessed() -> None:
     assert report.columns == {
         "number": "A", "name": "D", "type": "B", "basis": "E", "department": "C", "decline_reason": "J",
     }  # fmt: skip
-    assert report.street_columns == {}
+    assert report.member_columns == {}
     assert unknown(report) == {"F1", "G1", "H1", "I1"}
 
 
@@ -130,7 +130,7 @@ def test_group_headers_above_all_columns_belong_to_the_header() -> None:
         [(0, 0, 0, 7), (1, 0, 1, 4), (1, 5, 1, 7)],
     )
     assert report.header_row == 2
-    assert report.street_columns == {"温泉街道": "F", "浮山街道": "G", "永安街道": "H"}
+    assert report.member_columns == {"温泉街道": "F", "浮山街道": "G", "永安街道": "H"}
     assert report.lines[0].values["streets"] == ("温泉街道", "永安街道")
 
 
@@ -147,7 +147,7 @@ def test_a_header_of_three_lines() -> None:
     )
     assert report.header_row == 2
     assert report.columns == {"number": "A", "name": "B", "basis": "C", "type": "D"}
-    assert report.street_columns == {"温泉街道": "E", "浮山街道": "F", "永安街道": "G"}
+    assert report.member_columns == {"温泉街道": "E", "浮山街道": "F", "永安街道": "G"}
     assert (report.rows, report.errors) == (1, [])
 
 
@@ -165,7 +165,7 @@ def test_a_header_of_three_lines() -> None:
 )
 def test_street_columns_are_known_by_any_of_their_names(words) -> None:
     report = of([["名称", "类型", "依据", *words], [NAME, "处罚", BASIS, "√", "否", "是"]])
-    assert report.street_columns == {"温泉街道": "D", "浮山街道": "E", "永安街道": "F"}
+    assert report.member_columns == {"温泉街道": "D", "浮山街道": "E", "永安街道": "F"}
     assert report.lines[0].values["streets"] == ("温泉街道", "永安街道")
 
 
@@ -183,7 +183,7 @@ def test_seven_streets_of_a_second_district() -> None:
         [NAME, "处罚", BASIS, *"√", "", "√", "", "是", "", "1"],
     ]
     report = check(xlsx(rows), "a.xlsx", streets=streets)
-    assert report.street_columns == dict(zip(streets, "DEFGHIJ", strict=True))
+    assert report.member_columns == dict(zip(streets, "DEFGHIJ", strict=True))
     assert report.lines[0].values["streets"] == ("和平街道", "东城街道", "南湖街道", "中心街道")
     listed = check(
         xlsx([["名称", "类型", "依据", "承接街道"], [NAME, "处罚", BASIS, "新和平、和平和南湖"]]),
@@ -342,7 +342,7 @@ def test_two_header_lines_in_csv_without_merging() -> None:
     )
     report = check(content, "申报.csv")
     assert report.header_row == 2
-    assert report.street_columns == {"温泉街道": "E", "浮山街道": "F", "永安街道": "G"}
+    assert report.member_columns == {"温泉街道": "E", "浮山街道": "F", "永安街道": "G"}
     assert report.lines[0].values["streets"] == ("温泉街道", "永安街道")
 
 

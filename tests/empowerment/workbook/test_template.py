@@ -47,7 +47,7 @@ def test_the_empty_template_has_no_rows_and_says_so(book) -> None:
 def test_every_column_of_the_template_is_known(book) -> None:
     report = check(saved(book), "模板.xlsx")
     assert set(report.columns) == set(LABELS)
-    assert set(report.street_columns) == set(STREETS)
+    assert set(report.member_columns) == set(STREETS)
 
 
 def test_a_filled_template_has_neither_errors_nor_warnings(book) -> None:

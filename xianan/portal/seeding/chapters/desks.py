@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from empowerment.choices import Desk
 from empowerment.models import FilingItem
-from empowerment.services.imports import upload_workbook
 from empowerment.services.review import give_opinions
+from xianan.imports.services import upload_workbook
 from xianan.portal.seeding.story import Story
 
 TITLE = "第三批街道赋权事项申报"
@@ -63,6 +63,7 @@ def _drafts(story: Story) -> None:
     water = story.draft("shuili", TITLE, [story.full_name("shuili", "装泵")])
     story.later(6)
     upload_workbook(
+        "filing",
         water,
         data=WATER_TABLE.encode("gb18030"),
         filename="区水利和湖泊局赋权事项.csv",

@@ -1,33 +1,36 @@
-"""The piece of a workbook that a clerk is shown beside its faults: letters and row numbers as in the sheet."""
+"""The piece of a workbook that is shown beside its faults: letters and row numbers as in the sheet."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from xianan.core.spreadsheet import Table, column_letter
 
-from ..workbook.report import Report
+from .privacy import mask
+from .report import Report
 
 MOST_ROWS = 60
-_ALWAYS = ("type", "name", "basis")
+MOST_COLUMNS = 6
+MEMBER = "member"
 
 
-def excerpt(table: Table, report: Report) -> dict[str, Any]:
-    """Return the columns (letter, header, kind) and rows (number, texts) around the first faults.
+def excerpt(
+    table: Table, report: Report, *, always: Sequence[str], private: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the columns (letter, header, field) and rows (number, texts) around the first faults.
 
     Rows that are left out between two shown ones stand as number 0. Without faults it is the top of the
     table.
     """
     marked = {fault.field for fault in (*report.errors, *report.warnings)}
     chosen = [
-        (column.index, name)
-        for name, column in table.columns.items()
-        if name in _ALWAYS or (name in marked and name != "streets")
+        (column.index, name) for name, column in table.columns.items() if name in always or name in marked
     ]
-    if len(chosen) > 6:
+    if len(chosen) > MOST_COLUMNS:
         errors = {fault.field for fault in report.errors}
-        chosen = [(index, name) for index, name in chosen if name in _ALWAYS or name in errors]
-    chosen += [(column.index, "street") for column in table.members.values()]
+        chosen = [(index, name) for index, name in chosen if name in always or name in errors]
+    chosen += [(column.index, MEMBER) for column in table.members.values()]
     chosen.sort()
     wanted = _rows(table, report)
     origins = {row.number: row.origin for row in table.rows}
@@ -35,7 +38,12 @@ def excerpt(table: Table, report: Report) -> dict[str, Any]:
     for number in wanted:
         if shown and number > shown[-1][0] + 1:
             shown.append([0, [""] * len(chosen)])
-        shown.append([number, [_text(table, origins[number], number, index) for index, _ in chosen]])
+        texts = [
+            mask(text) if name in private else text
+            for index, name in chosen
+            for text in [_text(table, origins[number], number, index)]
+        ]
+        shown.append([number, texts])
     headers = {column.index: column.header for column in (*table.columns.values(), *table.members.values())}
     return {
         "columns": [[column_letter(index), headers[index], name] for index, name in chosen],

@@ -1,0 +1,301 @@
+"""A workbook: template, upload, the result of the check, import. The kind says whose and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.models import User
+from xianan.organizations.scope import Scope
+from xianan.ui import workbook
+from xianan.ui.templatetags.ui import query_with
+
+from . import services
+from .choices import UploadState
+from .excerpt import MEMBER
+from .forms import UploadForm
+from .models import Upload
+from .registry import ImportKind, kind_of
+from .selectors import importing, uploads_of
+
+FAULTS_A_PAGE = 200
+ROWS_A_PAGE = 100
+LATEST = 5
+OUTCOMES = {"new": "新增", "changed": "变更", "unchanged": "无变化", "error": "错误"}
+# Refusals that mean the page is older than what it shows: they are told on a page of their own.
+OLD_PAGE = frozenset({"wrong_state", "gone"})
+
+
+def _scope(request: HttpRequest) -> Scope:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return scope
+
+
+def _actor(request: HttpRequest) -> User:
+    return _scope(request).user  # type: ignore[return-value]
+
+
+def _owner(
+    request: HttpRequest, key: str, pk: int, *, change: bool = False
+) -> tuple[ImportKind[Any], models.Model]:
+    """The kind and the owner. 404 for an unknown kind and outside, 403 without the right."""
+    try:
+        kind = kind_of(key)
+    except KeyError:
+        raise Http404 from None
+    return kind, kind.fetch(_scope(request), pk, change=change)
+
+
+def _upload(
+    request: HttpRequest, key: str, pk: int, upload: int, *, change: bool = False
+) -> tuple[ImportKind[Any], models.Model, Upload]:
+    kind, owner = _owner(request, key, pk, change=change)
+    rows = Upload.objects.select_related("job", "uploaded_by")
+    content_type = ContentType.objects.get_for_model(kind.owner_model)
+    found = get_object_or_404(rows, pk=upload, kind=key, content_type=content_type, object_id=owner.pk)
+    return kind, owner, found
+
+
+def may_import(kind: ImportKind[Any], owner: models.Model, scope: Scope) -> bool:
+    """Whether the person may import into the owner as it is now: what buttons ask."""
+    try:
+        kind.refuse(owner, scope)
+    except DomainError:
+        return False
+    return True
+
+
+def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
+    """Return what ``imports/_panel.html`` shows on the owner's own page: the box and the latest workbooks."""
+    kind = kind_of(key)
+    may = may_import(kind, owner, scope)
+    rows = uploads_of(owner, key).select_related("uploaded_by", "job")[:LATEST]
+    return {
+        "kind": kind,
+        "form": UploadForm() if may else None,
+        "importing": importing(owner, key),
+        "upload_url": kind.address("upload", owner),
+        "template_url": kind.address("template", owner),
+        "uploads": [(row, kind.address("check", owner, row)) for row in rows],
+    }
+
+
+@login_required
+@require_safe
+def template(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
+    """The workbook to fill in."""
+    sort, found = _owner(request, kind, owner)
+    return as_file(sort.template(found), f"{sort.label}（{sort.organization_of(found)}）.xlsx")
+
+
+def as_file(data: bytes, name: str) -> HttpResponse:
+    """Return a workbook as an answer that is saved under ``name``."""
+    answer = HttpResponse(data, content_type=workbook.XLSX)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
+    """Ask for a workbook, take it, and show what the check finds."""
+    sort, found = _owner(request, kind, owner, change=True)
+    sending = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sending else UploadForm()
+    if sending and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            taken = services.upload_workbook(
+                kind, found, data=sent.read(), filename=sent.name, actor=_actor(request)
+            )
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            if error.field != "file":
+                raise
+            form.refuse(error)
+        else:
+            return redirect(sort.address("check", found, taken))
+    context = {
+        "title": "上传工作簿",
+        "form": form,
+        "kind": sort,
+        "crumbs": sort.crumbs(found),
+        "facts": (sort.organization_of(found).name, sort.label),
+        "sealed": bool(sort.private_fields(found)),
+        "urls": _addresses(sort, found),
+    }
+    return render(request, "imports/upload.html", context)
+
+
+def _addresses(kind: ImportKind[Any], owner: models.Model, upload: Upload | None = None) -> dict[str, str]:
+    found = {name: kind.address(name, owner) for name in ("upload", "template")}
+    if upload is not None:
+        found |= {name: kind.address(name, owner, upload) for name in ("check", "confirm", "again")}
+    return {"page": kind.page(owner), **found}
+
+
+@login_required
+@require_safe
+def check(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+    """What the check found: counts, faults by cell, differences, the sheet as people know it."""
+    sort, whose, found = _upload(request, kind, owner, upload)
+    report = found.report
+    show = request.GET.get("show", "")
+    if show not in ("", "rows", "warnings", *OUTCOMES):
+        raise Http404
+    labels = sort.labels(whose)
+    stale = found.state == UploadState.CHECKED and bool(found.path) and sort.base(whose) != found.base
+    steps = ["上传工作簿", "核对列名和内容", "确认导入", *([sort.next_step] if sort.next_step else [])]
+    context: dict[str, Any] = {
+        "title": "导入结果" if found.state == UploadState.IMPORTED else "核对结果",
+        "upload": found,
+        "kind": sort,
+        "report": report,
+        "crumbs": sort.crumbs(whose),
+        "facts": (
+            found.filename,
+            f"工作表“{report['sheet']}”",
+            f"核对用时 {report['seconds']} 秒",
+        ),
+        "step": {UploadState.IMPORTED: 4, UploadState.IMPORTING: 3}.get(UploadState(found.state), 2),
+        "steps": list(enumerate(steps, 1)),
+        "show": show,
+        "urls": {
+            key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)
+        },
+        "to": _addresses(sort, whose, found),
+        "may_edit": may_import(sort, whose, _scope(request)),
+        "stale": stale,
+        "gone": not found.path and found.state == UploadState.CHECKED,
+        "running": found.is_running,
+        "and_words": sort.words("和"),
+        "or_words": sort.words("或"),
+        "unchanged_note": sort.unchanged_note(whose),
+        "results": sort.results(whose, report["done"]) if "done" in report else (),
+        "heads": [labels[name] for name in sort.shown],
+        "sheet": _sheet(report, sort.widths) if report["errors"] or report["warnings"] else None,
+        "mapping": _mapping(report, labels),
+        "error_cells": len({fault["cell"] for fault in report["errors"]}),
+        "ignored_more": max(0, len(report["ignored"]) - 6),
+        "ignored": report["ignored"][:6],
+    }
+    if show in ("", "error"):
+        context["faults"] = Paginator(report["errors"], FAULTS_A_PAGE).get_page(request.GET.get("page"))
+    if show in ("", "warnings"):
+        context["warnings"] = Paginator(report["warnings"], FAULTS_A_PAGE).get_page(
+            request.GET.get("page") if show else 1
+        )
+    if show in ("rows", "new", "changed", "unchanged") or (not show and report["changed"]):
+        wanted = show or "changed"
+        rows = [row for row in report["lines"] if wanted == "rows" or row["outcome"] == wanted]
+        page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") if show else 1)
+        for row in page:
+            row["note"] = sort.line_note(row)
+        context["rows"] = page
+        context["rows_title"] = "全部数据行" if wanted == "rows" else f"{OUTCOMES[wanted]}的行"
+    return render(request, "imports/check.html", context)
+
+
+def _mapping(report: dict[str, Any], labels: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What each column was taken for: the field or member, and the letters and headers it was found under."""
+    parts = report.get("parts", {})
+    headers = report.get("headers", {})
+    fields = [
+        (labels[name], [tuple(part) for part in parts.get(name, [[letter, headers.get(name, "")]])])
+        for name, letter in report["columns"].items()
+    ]
+    return fields + [(name, [(letter, headers.get(name, ""))]) for name, letter in report["members"].items()]
+
+
+def _sheet(report: dict[str, Any], widths: Mapping[str, str]) -> dict[str, Any]:
+    """The excerpt with the tone of each cell."""
+    tones = {fault["cell"]: "amber" for fault in report["warnings"]}
+    tones |= {fault["cell"]: "red" for fault in report["errors"]}
+    columns = report["excerpt"]["columns"]
+    on_page = {
+        f"{column[0]}{number}" for number, _ in report["excerpt"]["rows"] if number for column in columns
+    }
+    return {
+        # What a fault can be linked to.
+        "cells": on_page & tones.keys(),
+        "rows_shown": sum(1 for number, _ in report["excerpt"]["rows"] if number),
+        "rows_in_all": report["excerpt"].get("rows_in_all", report["rows"]),
+        "columns_in_all": report["excerpt"].get("columns_in_all", len(columns)),
+        "columns": [
+            {
+                "letter": letter,
+                "header": header,
+                "css": "narrow" if field == MEMBER else widths.get(field, ""),
+            }
+            for letter, header, field in columns
+        ],
+        "rows": [
+            {
+                "number": number or "…",
+                "cells": [
+                    {
+                        "text": text,
+                        "cell": f"{column[0]}{number}",
+                        "tone": tones.get(f"{column[0]}{number}", ""),
+                    }
+                    for text, column in zip(texts, columns, strict=True)
+                ],
+            }
+            for number, texts in report["excerpt"]["rows"]
+        ],
+    }
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+    """Import the checked workbook, whole or not at all."""
+    sort, whose, found = _upload(request, kind, owner, upload, change=True)
+    try:
+        done = services.import_upload(found, actor=_actor(request))
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        if error.code in OLD_PAGE:
+            raise
+        messages.error(request, error.message)
+    else:
+        if done.state == UploadState.IMPORTING and done.job_id:
+            return redirect("portal:job", done.job_id)
+        counts, unit = done.report["done"], sort.unit
+        messages.success(
+            request,
+            f"已导入：新写入 {counts['new']} {unit}，修改 {counts['changed']} {unit}，"
+            f"无变化 {counts['unchanged']} {unit}。",
+        )
+    return redirect(sort.address("check", whose, found))
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+    """Check the same file anew."""
+    sort, whose, found = _upload(request, kind, owner, upload, change=True)
+    try:
+        fresh = services.check_again(found, actor=_actor(request))
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        if error.code in OLD_PAGE:
+            raise
+        messages.error(request, error.message)
+        return redirect(sort.address("check", whose, found))
+    messages.success(request, f"已按现在的{sort.words('和')}重新核对。")
+    return redirect(sort.address("check", whose, fresh))
