@@ -187,8 +187,10 @@ def power_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _passed(done: list[Empowerment]) -> str:
     later = [
-        row for row in done if row.operating_on and row.operating_on > clock.local_date(row.confirmed_at)
-    ]  # type: ignore[union-attr]
+        row
+        for row in done
+        if row.operating_on and row.confirmed_at and row.operating_on > clock.local_date(row.confirmed_at)
+    ]
     if not later:
         return f"已确认衔接完成 {len(done)} 项，自今日起由街道承担主体责任。"
     return f"已确认衔接完成 {len(done)} 项。其中 {len(later)} 项过渡期未满，主体责任在期满次日转由街道承担。"
