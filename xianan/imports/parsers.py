@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
+from xianan.core.identity import birth_date_of, check_digit
 from xianan.core.spreadsheet import key
 
 from .words import NOTHING, Ticks
@@ -241,7 +242,6 @@ class IdNumber(Parser):
 
     empty = ""
 
-    _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     _TEXT = "把单元格设为文本格式，重新填写全部 18 位"
 
     def read(self, text: str) -> str:
@@ -261,17 +261,14 @@ class IdNumber(Parser):
                 f"有 {len(number)} 位，身份证号是 18 位",
                 f"{more}了 {abs(len(number) - 18)} 位，对照证件重新填写",
             )
-        try:
-            dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-        except ValueError:
-            raise Wrong("no_birthday", "第 7–14 位不是实际存在的出生日期", "对照证件重新填写") from None
+        if birth_date_of(number) is None:
+            raise Wrong("no_birthday", "第 7–14 位不是实际存在的出生日期", "对照证件重新填写")
         if not self._checks(number):
             raise Wrong("check_digit", "与末位校验码不符，有一位或几位写错", "对照证件重新填写")
         return number
 
     def _checks(self, number: str) -> bool:
-        total = sum(int(digit) * weight for digit, weight in zip(number[:17], self._WEIGHTS, strict=True))
-        return "10X98765432"[total % 11] == number[17]
+        return number[17] == check_digit(number)
 
 
 class Phone(Parser):
