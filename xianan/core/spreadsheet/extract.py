@@ -21,17 +21,17 @@ PASSWORD, MACROS = 3, 4
 def shown(value: Any) -> str:
     """The value as a person sees it: whole numbers without a point, dates in ISO form.
 
-    A number cell keeps 15 digits. One that was typed with more is shown with its exponent, as Excel does:
-    zeros in place of what was lost would pass for a long code.
+    A number cell keeps 15 digits. A number of 17 or more is shown with its exponent, as Excel does: zeros
+    in place of what was lost would pass for a long code.
     """
     if type(value) is str:
         return value if value.strip() else ""
     if type(value) is bool:
         return "TRUE" if value else "FALSE"
     if type(value) is float:
-        if value.is_integer() and abs(value) < 1e15:
+        if value.is_integer() and abs(value) < 1e16:
             return str(int(value))
-        return f"{value:.15G}" if abs(value) >= 1e15 else f"{value:.15g}"
+        return f"{value:.15G}" if abs(value) >= 1e16 else f"{value:.15g}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     if isinstance(value, dt.date | dt.time):
