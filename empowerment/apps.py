@@ -6,4 +6,13 @@ class EmpowermentConfig(AppConfig):
     verbose_name = "赋权事项"
 
     def ready(self) -> None:
-        from . import deadlines, measures, menus, objects, permissions, tasks, todos  # noqa: F401
+        from . import (  # noqa: F401
+            attachments,
+            deadlines,
+            measures,
+            menus,
+            objects,
+            permissions,
+            tasks,
+            todos,
+        )

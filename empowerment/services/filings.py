@@ -13,6 +13,7 @@ from django.db.models import Max
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -65,6 +66,7 @@ def delete_filing(filing: Filing, *, actor: User) -> None:
     """Delete a draft with its lines and uploaded files. Errors: not_allowed, wrong_state, importing."""
     fresh = edit(filing, actor, step="delete")
     record(fresh, "filing.deleted", "删除申报草稿", actor=actor, organization=fresh.organization)
+    remove_all(fresh, actor=actor)
     paths = list(fresh.uploads.values_list("path", flat=True))
     fresh.delete()
 

@@ -5,18 +5,18 @@ Pure cryptography: nothing here knows the database.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from .sealing import fernet
 
 AUTHORITY_YEARS = 30
 CERTIFICATE_YEARS = 3
@@ -120,26 +120,19 @@ def seal(key: ec.EllipticCurvePrivateKey, secret: str) -> str:
     plain = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return _fernet(secret).encrypt(plain).decode("ascii")
+    return fernet(secret, _SALT).encrypt(plain).decode("ascii")
 
 
 def unseal(sealed: str, secret: str) -> ec.EllipticCurvePrivateKey:
     """Return the private key. Raises ValueError when ``secret`` is not the one it was sealed with."""
     try:
-        plain = _fernet(secret).decrypt(sealed.encode("ascii"))
+        plain = fernet(secret, _SALT).decrypt(sealed.encode("ascii"))
     except InvalidToken:
         raise ValueError("the private key was sealed with another FIELD_KEY") from None
     key = serialization.load_pem_private_key(plain, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("not an elliptic curve key")
     return key
-
-
-@lru_cache(maxsize=4)
-def _fernet(secret: str) -> Fernet:
-    # FIELD_KEY may be typed by a person: scrypt makes guessing dear. Once a process: 50 ms.
-    derived = hashlib.scrypt(secret.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=32)
-    return Fernet(base64.urlsafe_b64encode(derived))
 
 
 def _usage(*, authority: bool) -> x509.KeyUsage:
