@@ -72,8 +72,8 @@ class Slot:
     @property
     def terms(self) -> str:
         """What is taken, in words: PDF、JPG，不超过 20 MB，最多 3 个。"""
-        many = f"，最多 {self.most} 个" if self.most > 1 else ""
-        return f"{listed(self.accept)}，单个不超过 {self.largest // MEGABYTE} MB{many}"
+        many = f"，最多\u00a0{self.most}\u00a0个" if self.most > 1 else ""
+        return f"{listed(self.accept)}，单个不超过 {self.largest // MEGABYTE}\u00a0MB{many}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ _SCRIPT = re.compile(_spelled("JS"))
 _OBJECTS = re.compile(_spelled("ObjStm"))
 _EMBEDDED = re.compile(_spelled("EmbeddedFile"))
 _STREAM = re.compile(rb"\bstream\r?\n")
+_OCTAL = re.compile(rb"\\([0-7]{1,3})")
 _PROGRAM_NAME = re.compile(rb"/U?F\s*\([^()]*\.(?:" + "|".join(PROGRAMS).encode() + rb")\s*\)", re.IGNORECASE)
 
 
@@ -80,9 +81,11 @@ def _look(plain: bytes, texts: Iterator[bytes]) -> None:
 
 
 def _refuse_program_names(text: bytes) -> None:
-    # Names may stand in UTF-16.
-    if b"/EF" in text and _PROGRAM_NAME.search(text.replace(b"\x00", b"")):
-        raise programs()
+    # Names may stand in UTF-16, and any sign of them as \056.
+    if b"/EF" in text:
+        read = _OCTAL.sub(lambda found: bytes((int(found[1], 8) & 0xFF,)), text).replace(b"\x00", b"")
+        if _PROGRAM_NAME.search(read):
+            raise programs()
 
 
 def _after(name: re.Pattern[bytes], data: bytes) -> Iterator[int]:
