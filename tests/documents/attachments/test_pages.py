@@ -149,7 +149,7 @@ def test_a_clerk_adds_several_files_and_comes_back_to_where_they_were_sent_from(
     client = world.client(world.clerk)
     here = reverse("empowerment:filing", args=[filing.pk])
     answer = add(client, filing, "feasibility", sent("甲"), sent("乙", "乙.pdf"), next=f"{here}?lines=all")
-    assert answer.url == f"{here}?lines=all#attachments-feasibility"
+    assert answer.url == f"{here}?lines=all#attachments-feasibility-told"
     page = said(client.get(here))
     assert "已上传 2 个文件。" in page and "甲.pdf" in page and "乙.pdf" in page
     # It is said once.
@@ -179,7 +179,7 @@ def test_nothing_chosen_is_said_at_the_slot(world):
 def test_the_way_back_never_leaves_the_portal(world):
     filing = world.draft()
     answer = add(world.client(world.clerk), filing, "feasibility", sent(), next="https://example.org/")
-    assert answer.url == reverse("empowerment:filing", args=[filing.pk]) + "#attachments-feasibility"
+    assert answer.url == reverse("empowerment:filing", args=[filing.pk]) + "#attachments-feasibility-told"
 
 
 def test_a_file_is_removed_from_its_page_and_by_two_hands_once(world):

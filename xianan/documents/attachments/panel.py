@@ -89,8 +89,9 @@ def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str) -> Pa
     for file in attachments_of(row) if views else ():
         if file.slot in views:
             views[file.slot].files.append(file)
-    kind = row._meta.label_lower
-    return Panel(row, kind, title, request.get_full_path(), list(views.values()), reasons)
+    # What answers a form can't be gone back to.
+    back = request.get_full_path() if request.method == "GET" else ""
+    return Panel(row, row._meta.label_lower, title, back, list(views.values()), reasons)
 
 
 def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str]) -> bool:

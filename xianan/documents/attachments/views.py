@@ -116,4 +116,4 @@ def _readable(request: HttpRequest, row: Any, slot: str) -> tuple[Owner, Slot]:
 
 
 def _back(request: HttpRequest, owner: Owner, row: Any, slot: Slot) -> HttpResponse:
-    return redirect(f"{back_url(request, owner.url(row))}#attachments-{slot.key}")
+    return redirect(f"{back_url(request, owner.url(row))}#attachments-{slot.key}-told")
