@@ -270,6 +270,13 @@ def test_the_card_offers_what_the_person_may_do_and_no_more(world, plan):
     assert drawn(plan, world.clerk).strip() == ""
 
 
+def test_an_empty_slot_that_nobody_can_fill_is_left_out(world, plan):
+    assert "执法证" in drawn(plan, world.establishment) and "照片" not in drawn(plan, world.establishment)
+    filing = world.at_establishment()
+    for person in (world.clerk, world.establishment):
+        assert drawn(filing, person).strip() == ""
+
+
 def test_what_is_required_and_missing_is_marked(world, plan):
     assert "未上传" in drawn(plan, world.government_office, "certificate")
     assert "未上传" not in drawn(plan, world.government_office, "photo", "papers")

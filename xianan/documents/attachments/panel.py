@@ -39,6 +39,11 @@ class SlotView:
         return self.may_change and len(self.files) < self.slot.most
 
     @property
+    def worth_showing(self) -> bool:
+        """Whether it says anything: an empty slot that nobody can or must fill is left out."""
+        return bool(self.files or self.may_change or self.slot.required or self.told)
+
+    @property
     def missing(self) -> bool:
         return self.slot.required and not self.files
 
@@ -91,7 +96,8 @@ def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str) -> Pa
             views[file.slot].files.append(file)
     # What answers a form can't be gone back to.
     back = request.get_full_path() if request.method == "GET" else ""
-    return Panel(row, row._meta.label_lower, title, back, list(views.values()), reasons)
+    shown = [view for view in views.values() if view.worth_showing]
+    return Panel(row, row._meta.label_lower, title, back, shown, reasons)
 
 
 def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str]) -> bool:
