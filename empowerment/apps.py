@@ -7,6 +7,7 @@ class EmpowermentConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (  # noqa: F401
+            attachments,
             deadlines,
             imports,
             measures,

@@ -201,6 +201,11 @@ SILENCED_SYSTEM_CHECKS = [
 # A workbook of 20,000 rows stays well below this; a row of a form posts a handful of fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = [
+    "xianan.ui.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # ---- Language and time --------------------------------------------------------------------------
 
@@ -273,6 +278,8 @@ LOGGING = {
         # The file broker has no host name and is warned about at every start.
         "kombu.connection": {"level": "ERROR"},
         "pyhanko": {"level": "WARNING"},
+        # What a damaged PDF makes it remark is said to the person who sent it.
+        "pypdf": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},
     },
 }

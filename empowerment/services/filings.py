@@ -11,6 +11,7 @@ from django.db.models import Max
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.imports.selectors import importing
 from xianan.imports.services import forget_uploads
@@ -66,6 +67,7 @@ def delete_filing(filing: Filing, *, actor: User) -> None:
     fresh = edit(filing, actor, step="delete")
     record(fresh, "filing.deleted", "删除申报草稿", actor=actor, organization=fresh.organization)
     forget_uploads(fresh)
+    remove_all(fresh, actor=actor)
     fresh.delete()
 
 

@@ -19,6 +19,7 @@ ROWS = 10
 
 ENGLISH = {
     *("PDF", "xlsx", "xls", "csv", "CSV", "Excel", "WPS", "OFD", "SHA", "SM3", "KB", "MB", "GB"),
+    *("JPG", "PNG", "pdf", "docx", "doc", "pptx", "zip"),
     *("UTF", "IP", "ID", "QR", "OK"),
 }
 """Names of formats, methods and units that have no Chinese one in an office."""

@@ -29,16 +29,19 @@ from empowerment.models import (
 )
 from empowerment.services.agreements import create_letter, refuse, withdraw
 from empowerment.services.claims import decide, submit_claims
-from empowerment.services.filings import add_item
+from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
+from tests.documents.attachments.papers import pdf
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
 from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
 from xianan.deadlines.services.notices import notify
+from xianan.documents.models import Attachment
+from xianan.documents.services.attachments import attach
 from xianan.imports.models import Upload
 from xianan.imports.services import upload_workbook
 from xianan.jobs import heartbeat, shelf
@@ -89,6 +92,8 @@ class Unit:
     department: Organization
     street: Organization
     filings: dict[str, Filing] = field(default_factory=dict)
+    files: dict[str, Attachment] = field(default_factory=dict)
+    """The files of a filing, by its state: draft, establishment."""
     returned: FilingItem | None = None
     upload: Upload | None = None
     items: dict[str, Item] = field(default_factory=dict)
@@ -159,7 +164,7 @@ class Estate:
         world = self.world
         make = {
             "draft": world.draft,
-            "establishment": world.at_establishment,
+            "establishment": self._at_establishment,
             "justice": world.at_justice,
             "deliberation": world.at_deliberation,
         }
@@ -171,6 +176,7 @@ class Estate:
             actor=world.clerk_of(unit.department),
             values=world.values(unit.name("申报-draft-2")),
         )
+        self._attach(unit, "draft")
         # Both desks have given their opinions: one more click sends the filing on.
         for state, desk, actor in (
             ("establishment", Desk.ESTABLISHMENT, world.establishment),
@@ -179,6 +185,22 @@ class Estate:
             filing = unit.filings[state]
             opinions = dict.fromkeys(filing.lines.values_list("pk", flat=True), (Verdict.PASS.value, ""))
             give_opinions(filing, desk=desk.value, opinions=opinions, actor=actor)
+
+    def _at_establishment(self, name: str, *, organization: Organization) -> Filing:
+        """A submitted filing with a file."""
+        unit = self.a if organization == self.a.department else self.b
+        unit.filings["establishment"] = self.world.draft(name, organization=organization)
+        self._attach(unit, "establishment")
+        return submit_filing(unit.filings["establishment"], actor=self.world.head_of(organization))
+
+    def _attach(self, unit: Unit, state: str) -> None:
+        unit.files[state] = attach(
+            unit.filings[state],
+            "feasibility",
+            data=pdf(unit.name(state)),
+            filename=f"{unit.mark}调研.pdf",
+            actor=self.world.clerk_of(unit.department),
+        )
 
     def _list(self, units: Iterable[Unit]) -> None:
         """List every item of both units by one meeting, which returns one item of each."""
@@ -195,6 +217,13 @@ class Estate:
             name="区人民政府第20次常务会议",
             held_on=clock.today(),
             opinions=opinions,
+            actor=world.government_office,
+        )
+        self.minutes: Attachment = attach(
+            self.meeting,
+            "minutes",
+            data=pdf("纪要"),
+            filename="会议纪要.pdf",
             actor=world.government_office,
         )
         self.item_list: ItemList = world.current_list

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.documents.attachments.papers import pdf
 from tests.permissions.attempts import NEW_PASSWORD, At, Values, link, page, post
 from tests.permissions.builder import PASSWORD
 from xianan.core import clock
@@ -264,3 +265,41 @@ page(
 page("documents:verify")
 post("documents:verify", data=lambda at: {"code": at.unit.letters["effective"].document.code})
 page("documents:verify-code", lambda at: [{"code": at.unit.letters["effective"].document.code}])
+
+
+# ---- Files of rows ----------------------------------------------------------------------------------------
+
+
+def _slot(kind: str, pk: int, slot: str) -> list[Values]:
+    return [{"kind": kind, "pk": pk, "slot": slot}]
+
+
+page("documents:attachment", lambda at: [{"pk": at.unit.files["draft"].pk}], "起草中的申报")
+page("documents:attachment", lambda at: [{"pk": at.unit.files["establishment"].pk}], "提交后的申报")
+page("documents:attachment", lambda at: [{"pk": at.estate.minutes.pk}], "审议会议")
+post(
+    "documents:attachment-add",
+    lambda at: _slot("empowerment.filing", at.unit.filings["draft"].pk, "feasibility"),
+    "申报",
+    data=lambda at: {"file_feasibility": SimpleUploadedFile("补充.pdf", pdf("补充"))},
+    changes="documents_attachment history_entry",
+)
+post(
+    "documents:attachment-add",
+    lambda at: _slot("empowerment.meeting", at.estate.meeting.pk, "minutes"),
+    "审议会议",
+    data=lambda at: {"file_minutes": SimpleUploadedFile("补充.pdf", pdf("补充"))},
+    changes="documents_attachment history_entry",
+)
+post(
+    "documents:attachment-remove",
+    lambda at: [{"pk": at.unit.files["draft"].pk}],
+    "申报",
+    changes="documents_attachment history_entry",
+)
+post(
+    "documents:attachment-remove",
+    lambda at: [{"pk": at.estate.minutes.pk}],
+    "审议会议",
+    changes="documents_attachment history_entry",
+)

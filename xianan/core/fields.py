@@ -6,30 +6,22 @@ are the same; nothing can be searched by part.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
-from functools import lru_cache
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
 
-_SALT = b"xianan.core.fields"
+from .sealing import key_for, seal, unseal
 
-
-@lru_cache(maxsize=4)
-def _keys(secret: str) -> tuple[Fernet, bytes]:
-    # FIELD_KEY may be typed by a person: scrypt makes guessing dear. Once a process: 50 ms.
-    derived = hashlib.scrypt(secret.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=64)
-    return Fernet(base64.urlsafe_b64encode(derived[:32])), derived[32:]
+_USE = "xianan.core.fields"
+_INDEX_USE = "xianan.core.fields.index"
 
 
 def blind_index(value: str) -> str:
     """Return what equal values share and nobody can turn back without the key: HMAC-SHA-256 in hex."""
-    _, key = _keys(settings.FIELD_KEY)
+    key = key_for(settings.FIELD_KEY, use=_INDEX_USE)
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
@@ -39,14 +31,14 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def get_prep_value(self, value: Any) -> Any:
         if value in (None, ""):
             return value
-        return _keys(settings.FIELD_KEY)[0].encrypt(str(value).encode()).decode("ascii")
+        return seal(str(value).encode(), settings.FIELD_KEY, use=_USE).decode("ascii")
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
         if value in (None, ""):
             return value
         try:
-            return _keys(settings.FIELD_KEY)[0].decrypt(value.encode("ascii")).decode()
-        except InvalidToken:
+            return unseal(value.encode("ascii"), settings.FIELD_KEY, use=_USE).decode()
+        except ValueError:
             raise ValueError(f"{self.name} was encrypted with another FIELD_KEY") from None
 
     def get_lookup(self, lookup_name: str) -> Any:

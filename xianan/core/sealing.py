@@ -26,7 +26,12 @@ def unseal(sealed: bytes, secret: str, *, use: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _cipher(secret: str, use: str) -> Fernet:
+def key_for(secret: str, *, use: str) -> bytes:
+    """Return the 32 bytes that belong to one use of the secret."""
     # FIELD_KEY may be typed by a person: scrypt makes guessing dear. Once a process: 50 ms.
-    derived = hashlib.scrypt(secret.encode(), salt=use.encode(), n=2**14, r=8, p=1, dklen=32)
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return hashlib.scrypt(secret.encode(), salt=use.encode(), n=2**14, r=8, p=1, dklen=32)
+
+
+@lru_cache(maxsize=16)
+def _cipher(secret: str, use: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(key_for(secret, use=use)))

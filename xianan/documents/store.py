@@ -1,4 +1,4 @@
-"""The files of documents under VAR_DIR/documents: plain PDFs with names that people can read."""
+"""The files under VAR_DIR/documents: PDFs of documents with names that people can read, and attachments."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def write(path: str, data: bytes) -> str:
                 os.link(draft, folder / target.name)
                 break
             except FileExistsError:
-                target = target.with_name(f"{PurePosixPath(path).stem}-{secrets.token_hex(3)}.pdf")
+                given = PurePosixPath(path)
+                target = target.with_name(f"{given.stem}-{secrets.token_hex(3)}{given.suffix}")
     finally:
         draft.unlink(missing_ok=True)
     _sync_folder(folder)
@@ -46,6 +47,11 @@ def write(path: str, data: bytes) -> str:
 def read(path: str) -> bytes:
     """Return the bytes of a file. Raises OSError when it is gone."""
     return (root() / path).read_bytes()
+
+
+def discard(path: str) -> None:
+    """Take away a file whose row did not come to be."""
+    (root() / path).unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -50,15 +50,23 @@ class DateInput(forms.DateInput):
 class DropFile(forms.FileInput):
     """A zone to drop a file on; works as a plain file button without script.
 
-    `hint` says what is taken: DropFile("PDF、JPG，不超过 10 MB", accept=".pdf,.jpg").
+    `hint` says what is taken: DropFile("PDF、JPG，不超过 10 MB", accept=".pdf,.jpg"). `many` takes several
+    files; the value is a list then.
     """
 
     template_name = "ui/widgets/drop.html"
     wide = True
 
-    def __init__(self, hint: str = "", accept: str = "", attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})
+    def __init__(
+        self, hint: str = "", accept: str = "", attrs: dict[str, Any] | None = None, *, many: bool = False
+    ) -> None:
+        self.allow_multiple_selected = many
+        own = {**({"accept": accept} if accept else {}), **({"multiple": True} if many else {})}
+        super().__init__({**own, **(attrs or {})})
         self.hint = hint
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if self.allow_multiple_selected else files.get(name)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {**super().get_context(name, value, attrs), "hint": self.hint}

@@ -1,5 +1,6 @@
+from .attachment import Attachment
 from .certificate import Certificate
 from .document import Document, DocumentFile, DocumentSignature
 from .number import NumberSequence
 
-__all__ = ["Certificate", "Document", "DocumentFile", "DocumentSignature", "NumberSequence"]
+__all__ = ["Attachment", "Certificate", "Document", "DocumentFile", "DocumentSignature", "NumberSequence"]

@@ -1,0 +1,132 @@
+"""The card in which a page shows the files of a row, and what became of the last upload."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from xianan.core.errors import NotAllowed
+from xianan.documents.models import Attachment
+from xianan.ui.forms import DropFile
+
+from . import Owner, Slot, owner_of
+from .selectors import attachments_of
+
+_SESSION = "attachments_told"
+Told = tuple[str, str]
+"""Tone and sentence."""
+
+
+@dataclass(slots=True)
+class SlotView:
+    """One slot as the page shows it."""
+
+    slot: Slot
+    files: list[Attachment] = field(default_factory=list)
+    may_change: bool = False
+    told: Told | None = None
+
+    @property
+    def anchor(self) -> str:
+        return f"attachments-{self.slot.key}"
+
+    @property
+    def may_add(self) -> bool:
+        return self.may_change and len(self.files) < self.slot.most
+
+    @property
+    def worth_showing(self) -> bool:
+        """Whether it says anything: an empty slot that nobody can or must fill is left out."""
+        return bool(self.files or self.may_change or self.slot.required or self.told)
+
+    @property
+    def missing(self) -> bool:
+        return self.slot.required and not self.files
+
+    @property
+    def drop(self) -> SafeString:
+        """The zone to drop files on."""
+        widget = DropFile(accept=self.slot.endings, many=self.slot.most > 1)
+        name = self.slot.field
+        described = {"id": f"id_{name}", "aria-describedby": f"{name}_terms", "required": False}
+        return widget.render(name, None, described)
+
+
+@dataclass(slots=True)
+class Panel:
+    """The card. ``reasons``: why nothing can be changed now, each said once."""
+
+    row: Any
+    kind: str
+    title: str
+    back: str
+    slots: list[SlotView]
+    reasons: list[str]
+
+    @property
+    def alone(self) -> bool:
+        """Whether the one slot is the card."""
+        return len(self.slots) == 1
+
+    @property
+    def heading(self) -> str:
+        return self.slots[0].slot.label if self.alone else self.title
+
+    @property
+    def dialog(self) -> str:
+        return f"remove-file-{self.kind.replace('.', '-')}-{self.row.pk}-{self.slots[0].slot.key}"
+
+
+def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str) -> Panel:
+    """Return the card of a row's files for the person who asks: one query, whatever the slots hold."""
+    owner = owner_of(row)
+    scope = request.scope  # type: ignore[attr-defined]
+    wanted = [owner.slot(key) for key in keys] or list(owner.slots)
+    views = {slot.key: SlotView(slot) for slot in wanted if owner.readable(scope, row, slot)}
+    reasons: list[str] = []
+    for view in views.values():
+        view.may_change = not _refusal(owner, scope, row, view.slot, reasons)
+        view.told = _take(request, owner, row, view.slot)
+    for file in attachments_of(row) if views else ():
+        if file.slot in views:
+            views[file.slot].files.append(file)
+    # What answers a form can't be gone back to.
+    back = request.get_full_path() if request.method == "GET" else ""
+    shown = [view for view in views.values() if view.worth_showing]
+    return Panel(row, row._meta.label_lower, title, back, shown, reasons)
+
+
+def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str]) -> bool:
+    try:
+        reason = owner.refusal(scope, row, slot)
+    except NotAllowed:
+        return True
+    if reason and reason not in reasons:
+        reasons.append(reason)
+    return bool(reason)
+
+
+def tell(request: HttpRequest, row: Any, slot: Slot, tone: str, words: str) -> None:
+    """Have the page that is shown next say what became of it, at the slot."""
+    told = request.session.get(_SESSION, {})
+    request.session[_SESSION] = {**told, _place(row, slot): (tone, words)}
+
+
+def _take(request: HttpRequest, owner: Owner, row: Any, slot: Slot) -> Told | None:
+    told = request.session.get(_SESSION)
+    if not told or _place(row, slot) not in told:
+        return None
+    tone, words = told.pop(_place(row, slot))
+    if told:
+        request.session[_SESSION] = told
+    else:
+        del request.session[_SESSION]
+    return tone, words
+
+
+def _place(row: Any, slot: Slot) -> str:
+    return f"{row._meta.label_lower}:{row.pk}:{slot.key}"
