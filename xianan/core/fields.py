@@ -6,6 +6,7 @@ are the same; nothing can be searched by part.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from typing import Any
 
