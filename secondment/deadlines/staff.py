@@ -29,7 +29,9 @@ def _post_links(ids: Sequence[int]) -> dict[int, str]:
     from secondment.models import Post
 
     pairs = Post.objects.filter(pk__in=ids).values_list("pk", "organization_id", "street_id")
-    return {key: reverse("secondment:post", args=[organization, street]) for key, organization, street in pairs}
+    return {
+        key: reverse("secondment:post", args=[organization, street]) for key, organization, street in pairs
+    }
 
 
 def _show_answer_by(days: dict[int, dt.date]) -> None:
@@ -47,7 +49,13 @@ register(DeadlineKind(ARRIVAL, "确认下沉人员到岗", "P11", "确认到岗"
 register(DeadlineKind(GAP, "街道缺下沉人员", "P11", "补派下沉人员", _post_links))
 register(
     DeadlineKind(
-        ANSWER, "答复替换要求", "P32", "答复替换要求", _replacement_links, working_day=True, moved=_show_answer_by
+        ANSWER,
+        "答复替换要求",
+        "P32",
+        "答复替换要求",
+        _replacement_links,
+        working_day=True,
+        moved=_show_answer_by,
     )
 )
 register(DeadlineKind(SUCCESSOR, "接任人员到岗", "P32", "确定接任人员", _replacement_links))

@@ -30,7 +30,9 @@ def _covered(owner: str) -> Compute:
             owed[key] += cell.is_owed
             covered[key] += cell.is_covered
         return {
-            key: Figure(covered[key], total, f"{reverse('secondment:coverage')}?{owner}={key}&on={on:%Y-%m-%d}")
+            key: Figure(
+                covered[key], total, f"{reverse('secondment:coverage')}?{owner}={key}&on={on:%Y-%m-%d}"
+            )
             for key, total in owed.items()
             if total
         }
@@ -59,13 +61,14 @@ def _missing(district: District, on: dt.date) -> dict[int, Figure]:
 
 def _serving(on: dt.date) -> Q:
     """Return the condition of services whose arrival was confirmed and that go on on a day."""
-    return (
-        Q(state__in=(SecondmentState.SERVING, SecondmentState.ENDED), arrived_on__lte=on, planned_until__gte=on)
-        & (Q(ended_on__isnull=True) | Q(ended_on__gte=on))
-    )
+    return Q(
+        state__in=(SecondmentState.SERVING, SecondmentState.ENDED), arrived_on__lte=on, planned_until__gte=on
+    ) & (Q(ended_on__isnull=True) | Q(ended_on__gte=on))
 
 
-def _among_serving(owner: str, tab: str, *, of: Q | None = None) -> Callable[[Callable[[District, dt.date], Q]], Compute]:
+def _among_serving(
+    owner: str, tab: str, *, of: Q | None = None
+) -> Callable[[Callable[[District, dt.date], Q]], Compute]:
     """Return a measure over the people who serve (or those ``of`` a kind): how many meet a condition."""
 
     def of_condition(condition: Callable[[District, dt.date], Q]) -> Compute:
@@ -115,7 +118,7 @@ for measure in (
         "人",
         None,
         "department",
-        _among_serving(DEPARTMENT, "over_age")(_beyond_age),
+        _among_serving(DEPARTMENT, "serving&mark=over_age")(_beyond_age),
     ),
     Measure(
         "staff_leaving_department",
@@ -133,7 +136,7 @@ for measure in (
         "人",
         100,
         "department",
-        _among_serving(DEPARTMENT, "unmoved", of=_MEMBERS)(_moved),
+        _among_serving(DEPARTMENT, "serving&mark=unmoved", of=_MEMBERS)(_moved),
     ),
     Measure(
         "membership_moved_street",
@@ -142,7 +145,7 @@ for measure in (
         "人",
         100,
         "street",
-        _among_serving(STREET, "unmoved", of=_MEMBERS)(_moved),
+        _among_serving(STREET, "serving&mark=unmoved", of=_MEMBERS)(_moved),
     ),
 ):
     register(measure)

@@ -32,104 +32,165 @@ def allow_overlaps(apps, schema_editor):
         )
 
 
-
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0003_alter_roleassignment_role'),
-        ('secondment', '0001_initial'),
+        ("organizations", "0003_alter_roleassignment_role"),
+        ("secondment", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gap_since', models.DateField(blank=True, null=True, verbose_name='缺员起始日期')),
-                ('missing', models.PositiveSmallIntegerField(default=0, verbose_name='缺员人数')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("gap_since", models.DateField(blank=True, null=True, verbose_name="缺员起始日期")),
+                ("missing", models.PositiveSmallIntegerField(default=0, verbose_name="缺员人数")),
             ],
             options={
-                'verbose_name': '下沉岗位',
-                'ordering': ('organization__display_order', 'street__display_order', 'id'),
+                "verbose_name": "下沉岗位",
+                "ordering": ("organization__display_order", "street__display_order", "id"),
             },
         ),
         migrations.RemoveConstraint(
-            model_name='replacement',
-            name='replacement_requested_has_day',
+            model_name="replacement",
+            name="replacement_requested_has_day",
         ),
         migrations.AddField(
-            model_name='replacement',
-            name='insist_reason',
-            field=models.CharField(blank=True, max_length=500, verbose_name='坚持替换的理由'),
+            model_name="replacement",
+            name="insist_reason",
+            field=models.CharField(blank=True, max_length=500, verbose_name="坚持替换的理由"),
         ),
         migrations.AddField(
-            model_name='replacement',
-            name='insisted_on',
-            field=models.DateField(blank=True, null=True, verbose_name='坚持替换日期'),
+            model_name="replacement",
+            name="insisted_on",
+            field=models.DateField(blank=True, null=True, verbose_name="坚持替换日期"),
         ),
         migrations.AddField(
-            model_name='replacement',
-            name='leaves_on',
-            field=models.DateField(blank=True, null=True, verbose_name='被替换人员最后一日'),
+            model_name="replacement",
+            name="leaves_on",
+            field=models.DateField(blank=True, null=True, verbose_name="被替换人员最后一日"),
         ),
         migrations.AddField(
-            model_name='replacement',
-            name='released_on',
-            field=models.DateField(blank=True, null=True, verbose_name='重新计入之日'),
+            model_name="replacement",
+            name="released_on",
+            field=models.DateField(blank=True, null=True, verbose_name="重新计入之日"),
         ),
         migrations.AddField(
-            model_name='replacement',
-            name='successor_by',
-            field=models.DateField(blank=True, null=True, verbose_name='接任人员到岗期限'),
+            model_name="replacement",
+            name="successor_by",
+            field=models.DateField(blank=True, null=True, verbose_name="接任人员到岗期限"),
         ),
         migrations.AddField(
-            model_name='secondment',
-            name='continues',
-            field=models.OneToOneField(blank=True, help_text='从另一街道调整而来，任期连续计算', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='secondment.secondment', verbose_name='接续的下沉'),
+            model_name="secondment",
+            name="continues",
+            field=models.OneToOneField(
+                blank=True,
+                help_text="从另一街道调整而来，任期连续计算",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="continued_by",
+                to="secondment.secondment",
+                verbose_name="接续的下沉",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn')), ('requested_on__isnull', False), _connector='OR'), name='replacement_requested_has_day'),
+            model_name="replacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("draft", "withdrawn")), ("requested_on__isnull", False), _connector="OR"
+                ),
+                name="replacement_requested_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('accepted', 'completed')), _negated=True), models.Q(('leaves_on__isnull', False), ('successor_by__isnull', False)), _connector='OR'), name='replacement_accepted_says_when', violation_error_message='同意替换须写明最后一日和接任人员到岗期限。'),
+            model_name="replacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("accepted", "completed")), _negated=True),
+                    models.Q(("leaves_on__isnull", False), ("successor_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="replacement_accepted_says_when",
+                violation_error_message="同意替换须写明最后一日和接任人员到岗期限。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('declined', 'withdrawn')), _negated=True), ('released_on__isnull', False), ('requested_on__isnull', True), _connector='OR'), name='replacement_released_has_day'),
+            model_name="replacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("declined", "withdrawn")), _negated=True),
+                    ("released_on__isnull", False),
+                    ("requested_on__isnull", True),
+                    _connector="OR",
+                ),
+                name="replacement_released_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('accepted', 'completed'))), fields=('successor',), name='replacement_successor_once', violation_error_message='该人员已接任另一项替换。'),
+            model_name="replacement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("accepted", "completed"))),
+                fields=("successor",),
+                name="replacement_successor_once",
+                violation_error_message="该人员已接任另一项替换。",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='district',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区'),
+            model_name="post",
+            name="district",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.district",
+                verbose_name="行政区",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='赋权部门'),
+            model_name="post",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+                verbose_name="赋权部门",
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='street',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道'),
+            model_name="post",
+            name="street",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organizations.organization",
+                verbose_name="街道",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('organization', 'street'), name='post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("organization", "street"), name="post_once"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('organization', models.F('street')), _negated=True), name='post_two_sides'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("organization", models.F("street")), _negated=True), name="post_two_sides"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gap_since__isnull', True), ('missing', 0)), models.Q(('gap_since__isnull', False), ('missing__gte', 1)), _connector='OR'), name='post_gap_is_whole'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("gap_since__isnull", True), ("missing", 0)),
+                    models.Q(("gap_since__isnull", False), ("missing__gte", 1)),
+                    _connector="OR",
+                ),
+                name="post_gap_is_whole",
+            ),
         ),
         migrations.RunPython(forbid_overlaps, allow_overlaps),
     ]

@@ -26,9 +26,7 @@ def _services(keys: Sequence[int]) -> dict[int, Shown]:
 
 def _people(keys: Sequence[int]) -> dict[int, Shown]:
     """A person is shown by the page of the latest service."""
-    latest = dict(
-        Secondment.objects.filter(person__in=keys).order_by("pk").values_list("person_id", "pk")
-    )
+    latest = dict(Secondment.objects.filter(person__in=keys).order_by("pk").values_list("person_id", "pk"))
     return {
         key: Shown(name, reverse("secondment:service", args=[latest[key]]) if key in latest else "")
         for key, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")

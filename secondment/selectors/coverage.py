@@ -71,7 +71,9 @@ def coverage(
     stays: dict[Pair, list[Stay]] = defaultdict(list)
     awaited: dict[Pair, list[Span]] = defaultdict(list)
     rows = Secondment.objects.filter(within, state__in=(*COUNTED, *AWAITED)).order_by()
-    for row in rows.only("organization", "street", "state", "arrived_on", "starts_on", "planned_until", "ended_on"):
+    for row in rows.only(
+        "organization", "street", "state", "arrived_on", "starts_on", "planned_until", "ended_on"
+    ):
         pair = row.organization_id, row.street_id
         if row.state in AWAITED:
             awaited[pair].append(days_of(row))
@@ -104,6 +106,7 @@ def _contested(within: Q) -> dict[int, list[Span]]:
     for service, first, released in rows.order_by().values_list(
         "secondment_id", "requested_on", "released_on"
     ):
+        assert first is not None
         last = released - DAY if released else None
         # Asked and answered on one day: never open overnight, so never counted out.
         if last is None or first <= last:

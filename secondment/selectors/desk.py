@@ -42,7 +42,10 @@ def replacements_waiting(scope: Scope) -> QuerySet[Replacement]:
     A head answers, a clerk or head names the successor, the street's head asks, insists or withdraws,
     and 区委编办 looks at what a street insists on.
     """
-    answering, naming = scope.organization_ids("answer_replacement"), scope.organization_ids("register_secondment")
+    answering, naming = (
+        scope.organization_ids("answer_replacement"),
+        scope.organization_ids("register_secondment"),
+    )
     asking = scope.organization_ids("request_replacement")
     condition = Q(state=ReplacementState.REQUESTED, organization__in=answering)
     condition |= Q(state=ReplacementState.ACCEPTED, successor__isnull=True, organization__in=naming)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
-from secondment.choices import ReplacementKind, ReplacementState
-from secondment.models import Person, Replacement
+from secondment.choices import ReplacementKind, ReplacementState, SecondmentState
+from secondment.models import Person, Replacement, Secondment
 from xianan.organizations.scope import Scope
 
 AGREED = (ReplacementState.ACCEPTED, ReplacementState.COMPLETED)
@@ -50,3 +50,18 @@ def visible(scope: Scope) -> QuerySet[Replacement]:
     )
     own = scope.organization_ids("draft_replacement")
     return rows.filter(~Q(state=ReplacementState.DRAFT) | Q(street__in=own))
+
+
+def possible_successors(row: Replacement) -> QuerySet[Secondment]:
+    """Return the department's services in this street that may be named as the successor's."""
+    coming = Q(state__in=(SecondmentState.APPROVAL, SecondmentState.REGISTERED))
+    if row.requested_on is not None:
+        coming |= Q(state=SecondmentState.SERVING, arrived_on__gte=row.requested_on)
+    taken = Replacement.objects.filter(state__in=AGREED, successor__isnull=False).exclude(pk=row.pk)
+    return (
+        Secondment.objects.filter(coming, organization=row.organization_id, street=row.street_id)
+        .exclude(person=row.secondment.person_id)
+        .exclude(pk__in=taken.values("successor"))
+        .select_related("person")
+        .order_by("starts_on", "pk")
+    )

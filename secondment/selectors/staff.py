@@ -52,9 +52,7 @@ def served_in(district: District | int, year: int) -> list[Service]:
         first, last = max(row.arrived_on, first_day), min(last_of(row), last_day, today)
         if first <= last:
             found.append(
-                Service(
-                    row, row.person, row.organization, row.street, first, last, (last - first).days + 1
-                )
+                Service(row, row.person, row.organization, row.street, first, last, (last - first).days + 1)
             )
     return found
 

@@ -54,7 +54,9 @@ def refresh(district: District | int, pairs: Collection[Pair] | None = None) -> 
         # Another transaction may have made one meanwhile: whoever comes second finds it.
         Post.objects.bulk_create(fresh, ignore_conflicts=True)
         present = _locked(key, pairs)
-    opened, moved, closed = [], [], []
+    opened: list[Post] = []
+    moved: list[Post] = []
+    closed: list[Post] = []
     for pair, post in present.items():
         since, missing = None, short.get(pair, 0)
         if missing:
@@ -80,7 +82,10 @@ def refresh(district: District | int, pairs: Collection[Pair] | None = None) -> 
     )
     close(GAP, closed, outcome="covered")
     record_many(
-        [build(post, "post.short", f"缺员 {post.missing} 人", actor=None, changes=_since(post)) for post in opened]
+        [
+            build(post, "post.short", f"缺员 {post.missing} 人", actor=None, changes=_since(post))
+            for post in opened
+        ]
         + [build(post, "post.covered", "不再缺员", actor=None) for post in closed]
     )
     return Refreshed(len(opened), len(moved), len(closed))

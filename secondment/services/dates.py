@@ -35,9 +35,7 @@ def close_arrival(row: Secondment, outcome: str) -> None:
 
 def date_service(row: Secondment) -> None:
     """Open or move the dates of somebody who serves: the end of the term and of the certificate."""
-    open_many(
-        TERM, [Due(row, row.organization, row.planned_until, f"{row.person}在{row.street}的下沉期满")]
-    )
+    open_many(TERM, [Due(row, row.organization, row.planned_until, f"{row.person}在{row.street}的下沉期满")])
     date_certificates(row.person, [row])
 
 

@@ -49,9 +49,7 @@ def submit(
     refuse_street(street, organization.district_id)
     values = _checked(kind, agency.strip(), reference.strip(), reason.strip())
     if ends_on is not None and ends_on < starts_on:
-        raise DomainError(
-            "period", f"截止日期不能早于起始日期 {chinese_date(starts_on)}。", field="ends_on"
-        )
+        raise DomainError("period", f"截止日期不能早于起始日期 {chinese_date(starts_on)}。", field="ends_on")
     # The department's row is the lock: two colleagues register one after the other.
     lock(organization)
     rows = Exemption.objects.filter(organization=organization, street=street)
@@ -92,9 +90,7 @@ def _checked(kind: str, agency: str, reference: str, reason: str) -> dict[str, s
         )
     if kind == ExemptionKind.PRINCIPLE:
         if not reason:
-            raise DomainError(
-                "reason", "“原则上”之外的例外须写明理由，报区委编办同意。", field="reason"
-            )
+            raise DomainError("reason", "“原则上”之外的例外须写明理由，报区委编办同意。", field="reason")
         return {"reason": reason, "agency": "", "reference": reference}
     if not agency:
         raise DomainError("agency", "未填写派驻机构名称。", field="agency")

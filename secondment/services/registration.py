@@ -255,7 +255,8 @@ def move_membership(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
     fresh = Secondment.objects.select_for_update(of=("self",)).select_related("person").get(pk=row.pk)
     if fresh.state not in (SecondmentState.REGISTERED, SecondmentState.SERVING):
         raise DomainError(
-            "wrong_state", f"下沉现在是“{fresh.get_state_display()}”，不能登记组织关系转入。刷新页面查看最新情况。"
+            "wrong_state",
+            f"下沉现在是“{fresh.get_state_display()}”，不能登记组织关系转入。刷新页面查看最新情况。",
         )
     if fresh.person.membership == Membership.NONE:
         raise DomainError("no_membership", f"{fresh.person}无党（团）组织关系，不需要转接。", field="on")

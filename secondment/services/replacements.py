@@ -296,9 +296,7 @@ def name_successor(row: Replacement, *, successor: Secondment, actor: User) -> R
 
 def _refuse_successor(row: Replacement, successor: Secondment) -> None:
     if (successor.organization_id, successor.street_id) != (row.organization_id, row.street_id):
-        raise DomainError(
-            "successor", f"接任人员须由{row.organization}派往{row.street}。", field="successor"
-        )
+        raise DomainError("successor", f"接任人员须由{row.organization}派往{row.street}。", field="successor")
     leaving = Secondment.objects.select_related("person").get(pk=row.secondment_id)
     if successor.person_id == leaving.person_id:
         raise DomainError("successor", f"接任人员不能是被替换的{leaving.person}。", field="successor")

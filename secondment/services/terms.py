@@ -39,9 +39,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
     """
     row = _begin(row, SERVICE_STREET, "arrive", actor)
     if on < row.starts_on:
-        raise DomainError(
-            "early", f"到岗日期不能早于下沉之日 {chinese_date(row.starts_on)}。", field="on"
-        )
+        raise DomainError("early", f"到岗日期不能早于下沉之日 {chinese_date(row.starts_on)}。", field="on")
     if on > clock.today():
         raise DomainError("future", f"到岗日期不能晚于今日 {chinese_date(clock.today())}。", field="on")
     if on > row.planned_until:

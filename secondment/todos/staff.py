@@ -88,7 +88,10 @@ def gap_todos(scope: Scope) -> Iterator[Todo]:
 def replacement_todos(scope: Scope) -> Iterator[Todo]:
     """Demands to be made, answered, insisted on or withdrawn; successors to be named."""
     if not any(
-        map(scope.holds, ("answer_replacement", "register_secondment", "request_replacement", "agree_exception"))
+        map(
+            scope.holds,
+            ("answer_replacement", "register_secondment", "request_replacement", "agree_exception"),
+        )
     ):
         return
     rows = (

@@ -51,7 +51,9 @@ def registered(
 ) -> Secondment:
     """A service that waits for the street (or for 区委编办, with ``over_age_reason``)."""
     organization = organization or world.department
-    until = planned_until or dt.date(starts_on.year + 1, starts_on.month, starts_on.day) - dt.timedelta(days=1)
+    until = planned_until or dt.date(starts_on.year + 1, starts_on.month, starts_on.day) - dt.timedelta(
+        days=1
+    )
     return register(
         particulars or person(serial),
         Term(street or world.street, starts_on, until, **more),

@@ -69,7 +69,12 @@ def test_identity_is_encrypted_and_in_no_log(world) -> None:
     [
         ({"name": " "}, "name_missing", "name", "未填写姓名"),
         ({"id_number": ""}, "id_number", "id_number", "未填写身份证号码"),
-        ({"id_number": "42120219860520001"}, "id_number", "id_number", "须为 18 位数字，末位可为 X，现为 17 位"),
+        (
+            {"id_number": "42120219860520001"},
+            "id_number",
+            "id_number",
+            "须为 18 位数字，末位可为 X，现为 17 位",
+        ),
         ({"id_number": "421202198602310010"}, "id_number", "id_number", "不是实际存在的日期"),
         (
             {"id_number": id_number()[:-1] + ("0" if id_number()[-1] != "0" else "1")},
@@ -245,13 +250,22 @@ def test_a_registration_is_cancelled_before_the_arrival_only(world) -> None:
 def test_p31_the_membership_passes_to_the_street_on_a_day(world) -> None:
     clock.set_to(START)
     row = serving(world)
-    refused("future", registration.move_membership, row, on=START + dt.timedelta(days=1), actor=world.clerk, field="on")
+    refused(
+        "future",
+        registration.move_membership,
+        row,
+        on=START + dt.timedelta(days=1),
+        actor=world.clerk,
+        field="on",
+    )
     with pytest.raises(NotAllowed):
         registration.move_membership(row, on=START, actor=world.other_clerk)
     for actor in (world.street_clerk, world.clerk):
         assert registration.move_membership(row, on=START, actor=actor).membership_on == START
     bare = serving(world, 2, particulars=person(2, membership="none"), street=world.other_street)
-    message = refused("no_membership", registration.move_membership, bare, on=START, actor=world.clerk, field="on")
+    message = refused(
+        "no_membership", registration.move_membership, bare, on=START, actor=world.clerk, field="on"
+    )
     assert "不需要转接" in message
     cancelled = registration.cancel(registered(world, 3), actor=world.clerk)
     refused("wrong_state", registration.move_membership, cancelled, on=START, actor=world.clerk)
@@ -265,9 +279,7 @@ def test_a_new_certificate_moves_its_date(world) -> None:
     people.change_person(row.person, person(certificate_until=D(2030, 1, 31)), actor=world.clerk)
     due.refresh_from_db()
     assert due.due_on == D(2030, 1, 31)
-    people.change_person(
-        row.person, person(certificate_number="", certificate_until=None), actor=world.clerk
-    )
+    people.change_person(row.person, person(certificate_number="", certificate_until=None), actor=world.clerk)
     due.refresh_from_db()
     assert due.closed_at is not None
     with pytest.raises(NotAllowed):

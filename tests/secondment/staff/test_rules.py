@@ -238,7 +238,9 @@ def known(draw):
 
 
 def _within(span, day) -> bool:
-    return day in {span.first + DAY * step for step in range(((span.last or D(2026, 12, 31)) - span.first).days + 1)}
+    return day in {
+        span.first + DAY * step for step in range(((span.last or D(2026, 12, 31)) - span.first).days + 1)
+    }
 
 
 @given(known(), days, st.integers(0, 3), st.integers(0, 12), st.randoms())
