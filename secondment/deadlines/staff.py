@@ -15,6 +15,8 @@ ARRIVAL = "secondment_arrival"
 GAP = "secondment_gap"
 ANSWER = "replacement_answer"
 SUCCESSOR = "replacement_successor"
+AHEAD = 60
+"""Days before it ends from which a term or certificate stands on the desk: the first rung of their ladders."""
 
 
 def _service_links(ids: Sequence[int]) -> dict[int, str]:
@@ -43,8 +45,8 @@ def _show_answer_by(days: dict[int, dt.date]) -> None:
     Replacement.objects.bulk_update(rows, ["answer_by"], batch_size=1000)
 
 
-register(DeadlineKind(TERM, "下沉期满", "P12", "办理返回或延长", _service_links))
-register(DeadlineKind(CERTIFICATE, "执法证到期", "P12", "更新执法证", _service_links))
+register(DeadlineKind(TERM, "下沉期满", "P12", "办理返回或延长", _service_links, ahead=AHEAD))
+register(DeadlineKind(CERTIFICATE, "执法证到期", "P12", "更新执法证", _service_links, ahead=AHEAD))
 register(DeadlineKind(ARRIVAL, "确认下沉人员到岗", "P11", "确认到岗", _service_links, working_day=True))
 register(DeadlineKind(GAP, "街道缺下沉人员", "P11", "补派下沉人员", _post_links))
 register(
