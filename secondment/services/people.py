@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from secondment.choices import Membership, SecondmentState, Track
 from secondment.models import Person, Secondment
 from secondment.services.dates import date_certificates
+from secondment.services.judging import elsewhere, other_name
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
@@ -120,9 +121,7 @@ def find_or_create(particulars: Particulars, *, organization: Organization, acto
             record(person, "person.created", "登记人员", actor=actor)
             return person
     if found.name != values["name"]:
-        raise DomainError(
-            "other_name", "该身份证号码已登记在另一姓名之下，核对姓名和身份证号码。", field="id_number"
-        )
+        raise other_name()
     if found.organization_id != organization.pk:
         _take_over(found, organization, actor)
     _write(found, {key: value for key, value in values.items() if key not in ("name", *PRIVATE)}, actor)
@@ -141,12 +140,7 @@ def _by_index(district: int, index: str) -> Person | None:
 def _take_over(person: Person, organization: Organization, actor: User) -> None:
     busy = Secondment.objects.filter(person=person, state__in=OPEN).select_related("street").first()
     if busy is not None:
-        raise DomainError(
-            "elsewhere",
-            f"该身份证号码已由{person.organization}登记，下沉{busy.street}尚未结束。"
-            f"由{person.organization}办理返回或撤销后，再由{organization}登记。",
-            field="id_number",
-        )
+        raise elsewhere(str(person.organization), str(busy.street), str(organization))
     before = person.organization
     person.organization = organization
     person.save(update_fields=["organization"])

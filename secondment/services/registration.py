@@ -11,14 +11,14 @@ from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import Funding, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
-from secondment.rules.service import earliest_end, needs_certificate, over_age, overlaps
-from secondment.selectors.figures import StaffFigures, staff_figures
+from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import last_of
 from secondment.services import replacements
 from secondment.services.dates import await_arrival, close_arrival
+from secondment.services.judging import Taken, judge_age, judge_certificate, judge_overlap, judge_term
 from secondment.services.people import Particulars, find_or_create
 from xianan.core import clock
-from xianan.core.dates import chinese_date, full_years
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
@@ -52,19 +52,11 @@ def register(particulars: Particulars, term: Term, *, organization: Organization
     scope_of(actor).require("register_secondment", organization, label="登记下沉人员")
     _refuse_units(organization, term.street)
     figures = staff_figures(organization.district_id)
-    _refuse_term(term, figures)
+    judge_term(term.starts_on, term.planned_until, term.funding, figures)
     person = find_or_create(particulars, organization=organization, actor=actor)
     refuse_certificate(person, term.street, term.starts_on)
     refuse_overlap(person, term.starts_on, term.planned_until)
-    beyond = over_age(person.born_on, term.starts_on, figures.age_limit)
-    reason = term.over_age_reason.strip()
-    if beyond and not reason:
-        raise DomainError(
-            "over_age",
-            f"下沉之日 {full_years(person.born_on, term.starts_on)} 周岁，超过 {figures.age_limit} 周岁。"
-            "写明为何须由本人下沉，报区委编办同意。",
-            field="over_age_reason",
-        )
+    beyond = judge_age(person.born_on, term.starts_on, reason := term.over_age_reason.strip(), figures)
     row = insert(
         Secondment(
             district_id=organization.district_id,
@@ -123,45 +115,15 @@ def refuse_street(street: Organization, district: int) -> None:
         raise DomainError("not_street", f"{street}不是本区在用的街道。", field="street")
 
 
-def _refuse_term(term: Term, figures: StaffFigures) -> None:
-    if term.funding != Funding.DEPARTMENT:
-        raise DomainError(
-            "funding",
-            "下沉人员编制、工资福利不变，经费由派出部门预算足额保障，不得增加街道负担（P28），"
-            "经费来源只能是派出部门预算。",
-            field="funding",
-        )
-    refuse_short(term.starts_on, term.planned_until, figures.months)
-
-
-def refuse_short(starts_on: dt.date, until: dt.date, months: int, field: str = "planned_until") -> None:
-    """Raise DomainError when a service would be shorter than the document allows (P12)."""
-    first_end = earliest_end(starts_on, months)
-    if until < first_end:
-        raise DomainError(
-            "too_short",
-            f"下沉不少于 {months} 个月：{chinese_date(starts_on)}起，期满之日最早填 {chinese_date(first_end)}。",
-            field=field,
-        )
-
-
 def refuse_certificate(person: Person, street: Organization, starts_on: dt.date) -> None:
     """Raise DomainError when the powers in the street call for a certificate that is not there (P12)."""
-    types = types_in(person.organization_id, street, starts_on)
-    if needs_certificate(types) and not person.certificate_number:
-        raise DomainError(
-            "certificate_missing",
-            f"{person.organization}在{street}的职权含{_enforcing(types)}，下沉人员须持有执法证。"
-            "填写执法证号和有效期，或改派持证人员。",
-            field="certificate_number",
-        )
-    until = person.certificate_until
-    if needs_certificate(types) and until is not None and until < starts_on:
-        raise DomainError(
-            "certificate_expired",
-            f"执法证有效期至 {chinese_date(until)}，早于下沉之日 {chinese_date(starts_on)}。换证后登记，或改派持证人员。",
-            field="certificate_until",
-        )
+    judge_certificate(
+        person,
+        types_in(person.organization_id, street, starts_on),
+        starts_on,
+        organization=str(person.organization),
+        street=str(street),
+    )
 
 
 def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[str]:
@@ -173,21 +135,11 @@ def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[
     return found.types if found else frozenset()
 
 
-def _enforcing(types: frozenset[str]) -> str:
-    return "、".join(sorted(name for name in types if needs_certificate([name])))
-
-
 def refuse_overlap(person: Person, starts_on: dt.date, until: dt.date, *, without: int = 0) -> None:
     """Raise DomainError when the person is taken on any of these days; the person must be locked."""
-    taken = Secondment.objects.filter(person=person).exclude(state__in=GONE).exclude(pk=without)
-    for other in taken.select_related("street"):
-        if overlaps(starts_on, until, other.starts_on, last_of(other)):
-            raise DomainError(
-                "same_time",
-                f"{person}自 {chinese_date(other.starts_on)}至 {chinese_date(last_of(other))}"
-                f"下沉{other.street}，同一时间只能在一个街道。改填日期，或先办理返回、调整。",
-                field="starts_on",
-            )
+    rows = Secondment.objects.filter(person=person).exclude(state__in=GONE).exclude(pk=without)
+    taken = [Taken(str(row.street), row.starts_on, last_of(row)) for row in rows.select_related("street")]
+    judge_overlap(person.name, starts_on, until, taken)
 
 
 # ---- Beyond the age, and undone ----------------------------------------------------------------------

@@ -13,12 +13,12 @@ from secondment.rules.service import DAY, earliest_end
 from secondment.selectors.figures import staff_figures
 from secondment.services import coverage, replacements
 from secondment.services.dates import await_arrival, close_arrival, close_service, date_service
+from secondment.services.judging import judge_length
 from secondment.services.registration import (
     LONGEST,
     insert,
     refuse_certificate,
     refuse_overlap,
-    refuse_short,
     refuse_street,
 )
 from xianan.core import clock
@@ -193,7 +193,7 @@ def transfer(
             f"在本街道的最后一日须早于期满之日 {chinese_date(min(until, row.planned_until))}。",
             field="last_day",
         )
-    refuse_short(chain_start(row), until, staff_figures(row.district_id).months)
+    judge_length(chain_start(row), until, staff_figures(row.district_id).months)
     fresh = SERVICE.take(
         row,
         "transfer",

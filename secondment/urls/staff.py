@@ -7,6 +7,7 @@ from secondment.views import coverage, exemptions, replacements, service_steps, 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff.ServiceList.as_view(), name="services"),
     path("staff/register/", staff.service_create, name="service-create"),
+    path("staff/export/", staff.service_export, name="services-export"),
     path("staff/<int:pk>/", staff.service, name="service"),
     *(
         path(f"staff/<int:pk>/{step}/", service_steps.service_step, {"step": step}, name=f"service-{step}")

@@ -19,6 +19,7 @@ from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import SecondmentState
 from secondment.filters.staff import ServiceFilter
 from secondment.forms.staff import RegisterForm
+from secondment.imports import StaffImport
 from secondment.models import Replacement, Secondment
 from secondment.rules.service import needs_certificate
 from secondment.selectors import desk
@@ -32,6 +33,9 @@ from secondment.views.service_page import context_of
 from xianan.core import clock
 from xianan.core.dates import last_day_of_service
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.services import record
+from xianan.imports.registry import kind_of
+from xianan.imports.views import as_file
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
@@ -91,7 +95,11 @@ class ServiceList(ListPage):
         return "登记下沉人员", reverse("secondment:service-create")
 
     def context(self, scope: Any) -> dict[str, Any]:
-        return {"may_register": bool(scope.organization_ids("register_secondment"))}
+        own = scope.organization_ids("register_secondment")
+        if not own:
+            return {}
+        upload = kind_of("seconded").address("upload", registering(scope))
+        return {"may_register": True, "upload_url": upload}
 
 
 def registering(scope: Scope) -> Organization:
@@ -190,6 +198,19 @@ def get_service(request: HttpRequest, pk: int) -> Secondment:
     if found.district_id != scope.district_id:
         raise Http404
     return found
+
+
+@login_required
+@require_safe
+def service_export(request: HttpRequest) -> HttpResponse:
+    """The own department's people in the shape of the workbook that can be read back; it is logged."""
+    scope = scope_of(request)
+    organization = registering(scope)
+    scope.require("view_identity", organization, label="导出登记表")
+    kind = kind_of("seconded")
+    assert isinstance(kind, StaffImport)
+    record(organization, "seconded.exported", "导出下沉人员登记表（含身份证号码）", actor=request.user)  # type: ignore[arg-type]
+    return as_file(kind.export(organization), f"{kind.label}（{organization}）{clock.today():%Y-%m-%d}.xlsx")
 
 
 @login_required
