@@ -63,6 +63,17 @@ class ExemptionState(ToneChoices):
     ENDED = "ended", "已终止", "grey"
 
 
+class CoverState(ToneChoices):
+    """How a department covers a street on a day (P11)."""
+
+    ENOUGH = "enough", "达标", "green"
+    MISSING = "missing", "缺员", "red"
+    LEAVING = "leaving", "即将期满", "amber"
+    STATIONED = "stationed", "派驻豁免", "grey"
+    PRINCIPLE = "principle", "例外", "blue"
+    NONE = "none", "无职权", "grey"
+
+
 class ReplacementKind(ToneChoices):
     """Why a street asks for a replacement (P32); only the first caps the year's grade."""
 

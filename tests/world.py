@@ -153,6 +153,8 @@ class World:
             ("seconded_age_limit", "下沉人员一般不超过", "integer", "50", "周岁", "P12"),
             ("service_months", "下沉时间不少于", "integer", "12", "月", "P12"),
             ("leaving_days", "下沉期满提前提示", "integer", "60", "日", "P11"),
+            ("gap_days", "缺员补派期限", "integer", "30", "日", "P11"),
+            ("arrival_days", "街道确认到岗期限", "integer", "5", "工作日", "P11"),
             ("replacement_days", "替换要求答复期限", "integer", "10", "工作日", "P32"),
             ("proposal_days", "人事建议答复期限", "integer", "10", "工作日", "P48"),
             ("appraisal_days", "年度考核评分期限", "integer", "30", "日", "P30"),

@@ -94,6 +94,15 @@ class Secondment(models.Model):
     ended_on = models.DateField("最后一日", null=True, blank=True)
     end_kind = models.CharField("结束方式", max_length=12, choices=EndKind.choices, blank=True)
     end_reason = models.CharField("结束理由", max_length=300, blank=True)
+    continues = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name="接续的下沉",
+        help_text="从另一街道调整而来，任期连续计算",
+    )
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     registered_at = models.DateTimeField("登记时间", default=clock.now)
 

@@ -13,8 +13,10 @@ from .people import Secondment
 class Replacement(models.Model):
     """A street's demand that a seconded person be replaced (P32).
 
-    From ``requested_on`` until the successor has arrived the post is not counted as covered. Where the
-    ground is 不服从街道管理, the grade of the year in which the person left is capped.
+    From ``requested_on`` on the person is not counted; a successor counts by arriving. A demand that was
+    declined or withdrawn lets the person count again from ``released_on``; one that the street insists on
+    holds from its first day, as if it had never been declined. Where the ground is 不服从街道管理, the grade
+    of the year in which the person left (``leaves_on``) is capped.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -32,6 +34,11 @@ class Replacement(models.Model):
     drafted_at = models.DateTimeField("起草时间", default=clock.now)
     requested_on = models.DateField("提出日期", null=True, blank=True)
     answer_by = models.DateField("答复截止", null=True, blank=True)
+    released_on = models.DateField("重新计入之日", null=True, blank=True)
+    insisted_on = models.DateField("坚持替换日期", null=True, blank=True)
+    insist_reason = models.CharField("坚持替换的理由", max_length=500, blank=True)
+    leaves_on = models.DateField("被替换人员最后一日", null=True, blank=True)
+    successor_by = models.DateField("接任人员到岗期限", null=True, blank=True)
     answer = models.CharField("部门答复", max_length=500, blank=True)
     answered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
@@ -52,7 +59,7 @@ class Replacement(models.Model):
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=("draft",)) | Q(requested_on__isnull=False),
+                condition=Q(state__in=("draft", "withdrawn")) | Q(requested_on__isnull=False),
                 name="replacement_requested_has_day",
             ),
             models.CheckConstraint(
@@ -63,6 +70,24 @@ class Replacement(models.Model):
                 condition=Q(successor__isnull=True) | ~Q(successor=models.F("secondment")),
                 name="replacement_by_somebody_else",
                 violation_error_message="接任人员不能是被替换的人。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("accepted", "completed"))
+                | Q(leaves_on__isnull=False, successor_by__isnull=False),
+                name="replacement_accepted_says_when",
+                violation_error_message="同意替换须写明最后一日和接任人员到岗期限。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("declined", "withdrawn"))
+                | Q(released_on__isnull=False)
+                | Q(requested_on__isnull=True),
+                name="replacement_released_has_day",
+            ),
+            models.UniqueConstraint(
+                fields=("successor",),
+                condition=Q(state__in=("accepted", "completed")),
+                name="replacement_successor_once",
+                violation_error_message="该人员已接任另一项替换。",
             ),
             models.UniqueConstraint(
                 fields=("secondment",),

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from . import staff
+
 app_name = "secondment"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*staff.urlpatterns]

@@ -34,6 +34,7 @@ from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
 from tests.documents.attachments.papers import pdf
+from tests.permissions.staff_rows import Staff
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
@@ -110,6 +111,7 @@ class Unit:
     """draft, issued (with nodes open, reported and late), done: every node confirmed."""
     orders: dict[str, Order] = field(default_factory=dict)
     """draft, and by how far both organizations have come: sent, received, answered."""
+    staff: Staff | None = None
 
     @property
     def line(self) -> FilingItem:
@@ -150,6 +152,7 @@ class Estate:
             self._jobs(unit)
             self._plans(unit)
             self._orders(unit)
+            unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

@@ -4,7 +4,15 @@
 address needs an entry here and a row there.
 """
 
-from tests.permissions import requests_empowerment, requests_platform, requests_supervision
+from tests.permissions import requests_empowerment, requests_platform, requests_staff, requests_supervision
 from tests.permissions.attempts import REQUESTS, At, Attempt
 
-__all__ = ["REQUESTS", "At", "Attempt", "requests_empowerment", "requests_platform", "requests_supervision"]
+__all__ = [
+    "REQUESTS",
+    "At",
+    "Attempt",
+    "requests_empowerment",
+    "requests_platform",
+    "requests_staff",
+    "requests_supervision",
+]

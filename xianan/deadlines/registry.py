@@ -13,7 +13,8 @@ class DeadlineKind:
 
     ``links`` turns object ids into addresses in a constant number of queries; ``working_day`` says
     whether the due date moves to the next working day; ``moved`` is told {object id: due date} when a
-    year's holidays move it, for objects that show the date themselves.
+    year's holidays move it, for objects that show the date themselves. ``ahead`` is how many days before
+    the due date it begins to stand on the desk of the person; without it, it does from the opening.
     """
 
     key: str
@@ -23,6 +24,7 @@ class DeadlineKind:
     links: Callable[[Sequence[int]], dict[int, str]]
     working_day: bool = False
     moved: Callable[[dict[int, dt.date]], None] | None = None
+    ahead: int | None = None
 
 
 _kinds: dict[str, DeadlineKind] = {}

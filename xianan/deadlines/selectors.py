@@ -34,6 +34,17 @@ def visible(scope: Scope) -> QuerySet[Deadline]:
     return scope.filter(Deadline.objects.filter(closed_at__isnull=True), "view_deadlines")
 
 
+def due_days(key: str, model: type[models.Model], ids: Collection[int]) -> dict[int, dt.date]:
+    """Return {object id: due date} of the open deadlines of one kind on rows of a model, in one query."""
+    rows = Deadline.objects.filter(
+        kind=key,
+        content_type=ContentType.objects.get_for_model(model),
+        object_id__in=ids,
+        closed_at__isnull=True,
+    )
+    return dict(rows.values_list("object_id", "due_on"))
+
+
 def links_of(dues: Iterable[Deadline]) -> dict[int, str]:
     """Return {deadline id: address of the page where it is dealt with}, asking each kind once."""
     by_kind: dict[str, list[Deadline]] = defaultdict(list)

@@ -44,7 +44,7 @@ def waiting(scope: Scope) -> list[Todo]:
     those that the kinds need for their links.
     """
     named = todos(scope)
-    dues = list(open_for(own_organizations(scope)))
+    dues = [due for due in open_for(own_organizations(scope)) if _is_near(due)]
     links = links_of(dues)
     urls = {todo.url for todo in named if todo.url}
     soonest: dict[str, dt.date] = {}
@@ -58,6 +58,12 @@ def waiting(scope: Scope) -> list[Todo]:
     found = [replace(todo, due_on=_earlier(todo.due_on, soonest.get(todo.url))) for todo in named]
     found += [_line(group, links) for group in lines.values()]
     return sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or dt.date.max))
+
+
+def _is_near(due: Deadline) -> bool:
+    """Whether a date stands on the desk yet; some kinds lie years ahead."""
+    ahead = deadline_kinds.kind(due.kind).ahead
+    return ahead is None or due.due_on <= clock.today() + dt.timedelta(days=ahead)
 
 
 def _earlier(*days: dt.date | None) -> dt.date | None:

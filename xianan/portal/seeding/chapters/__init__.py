@@ -11,21 +11,27 @@ from . import (
     plans_and_orders,
     recent_letters,
     second_list,
+    staff,
     transition_ends,
 )
 
 CHAPTERS: tuple[Chapter, ...] = (
     people.tell,
+    staff.before,
     first_list.tell,
     first_claims.tell,
     first_letters.tell,
+    staff.first,
     plans_and_orders.issue,
     second_list.tell,
+    staff.replaced,
     plans_and_orders.first_nodes,
     recent_letters.tell,
+    staff.recent,
     transition_ends.tell,
     recent_letters.tell_last,
     plans_and_orders.order,
+    staff.last,
     desks.tell,
     plans_and_orders.tell,
 )

@@ -1,0 +1,52 @@
+"""The conditions of the lists of services, exemptions and demands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from secondment.choices import ExemptionKind, Membership, ReplacementKind, Track
+from xianan.organizations.models import Organization
+from xianan.organizations.selectors import departments, streets
+
+OVER_AGE, UNMOVED = "over_age", "unmoved"
+
+
+def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+    """Return organizations of the person's district for a filter; none for a stranger."""
+    scope = getattr(request, "scope", None)
+    return select(scope.district_id) if scope is not None else Organization.objects.none()
+
+
+class UnitFilter(django_filters.FilterSet):
+    organization = django_filters.ModelChoiceFilter(
+        label="部门", queryset=lambda request: of_district(request, departments)
+    )
+    street = django_filters.ModelChoiceFilter(
+        label="街道", queryset=lambda request: of_district(request, streets)
+    )
+
+
+class ServiceFilter(UnitFilter):
+    track = django_filters.ChoiceFilter(label="编制", field_name="person__track", choices=Track.choices)
+    mark = django_filters.ChoiceFilter(
+        label="标记",
+        choices=[(OVER_AGE, "超过年龄经同意"), (UNMOVED, "组织关系未转入")],
+        method="marked",
+    )
+
+    def marked(self, rows: Any, name: str, value: str) -> Any:
+        if value == OVER_AGE:
+            return rows.exclude(over_age_reason="")
+        return rows.exclude(person__membership=Membership.NONE).filter(membership_on=None)
+
+
+class ExemptionFilter(UnitFilter):
+    kind = django_filters.ChoiceFilter(label="种类", choices=ExemptionKind.choices)
+
+
+class ReplacementFilter(UnitFilter):
+    kind = django_filters.ChoiceFilter(label="事由", choices=ReplacementKind.choices)

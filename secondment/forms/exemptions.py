@@ -1,0 +1,43 @@
+"""What is typed in about exemptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from secondment.choices import ExemptionKind
+from xianan.organizations.models import Organization
+from xianan.organizations.selectors import streets
+from xianan.ui.forms import Form
+
+
+class ExemptionForm(Form):
+    street = forms.ModelChoiceField(
+        label="街道", queryset=Organization.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    kind = forms.ChoiceField(label="种类", choices=ExemptionKind.choices, widget=forms.RadioSelect)
+    agency = forms.CharField(
+        label="派驻机构", max_length=60, required=False, help_text="派驻机构豁免须填，如“温泉市场监管所”"
+    )
+    reference = forms.CharField(
+        label="设立文件", max_length=120, required=False, help_text="派驻机构豁免须填，写明文件名称和文号"
+    )
+    reason = forms.CharField(
+        label="理由",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="“原则上”之外的例外须填，报区委编办同意",
+    )
+    starts_on = forms.DateField(label="起始日期")
+    ends_on = forms.DateField(label="截止日期", required=False, help_text="长期有效的不填")
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["street"].queryset = streets(organization.district_id)  # type: ignore[attr-defined]
+
+
+class EndForm(Form):
+    last_day = forms.DateField(label="豁免的最后一日", help_text="次日起该部门须向该街道派人")
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

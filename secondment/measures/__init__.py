@@ -1,0 +1,3 @@
+"""The figures of this app, one module a noun."""
+
+from . import staff  # noqa: F401

@@ -1,0 +1,3 @@
+"""This app's lines of the side menu, one module a noun."""
+
+from . import staff  # noqa: F401

@@ -1,0 +1,81 @@
+"""People, services, posts, exemptions and demands for replacement in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from secondment.choices import ExemptionState, ReplacementState, SecondmentState
+from secondment.models import Exemption, Person, Post, Replacement, Secondment
+from xianan.history.registry import ObjectKind, Shown, register_object
+
+
+def _services(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Secondment.objects.filter(pk__in=keys).select_related("person", "organization", "street")
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("secondment:service", args=[row.pk]),
+            row.get_state_display(),
+            SecondmentState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+def _people(keys: Sequence[int]) -> dict[int, Shown]:
+    """A person is shown by the page of the latest service."""
+    latest = dict(Secondment.objects.filter(person__in=keys).order_by("pk").values_list("person_id", "pk"))
+    return {
+        key: Shown(name, reverse("secondment:service", args=[latest[key]]) if key in latest else "")
+        for key, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")
+    }
+
+
+def _posts(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Post.objects.filter(pk__in=keys).select_related("organization", "street")
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("secondment:post", args=[row.organization_id, row.street_id]),
+            f"缺 {row.missing} 人" if row.missing else "不缺员",
+            "red" if row.missing else "green",
+        )
+        for row in rows
+    }
+
+
+def _exemptions(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Exemption.objects.filter(pk__in=keys).select_related("organization", "street")
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("secondment:exemption", args=[row.pk]),
+            row.get_state_display(),
+            ExemptionState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+def _replacements(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Replacement.objects.filter(pk__in=keys).select_related(
+        "secondment__person", "secondment__organization", "secondment__street"
+    )
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("secondment:replacement", args=[row.pk]),
+            row.get_state_display(),
+            ReplacementState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+register_object(ObjectKind("secondment.secondment", "下沉", _services, "secondment.registered"))
+register_object(ObjectKind("secondment.person", "下沉人员", _people))
+register_object(ObjectKind("secondment.post", "下沉岗位", _posts))
+register_object(ObjectKind("secondment.exemption", "下沉豁免", _exemptions, "exemption.submitted"))
+register_object(ObjectKind("secondment.replacement", "替换要求", _replacements, "replacement.drafted"))

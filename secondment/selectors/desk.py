@@ -1,0 +1,55 @@
+"""What of seconded staff waits at a desk: read by the todos and by the numbers of the menu."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from secondment.choices import ReplacementState, SecondmentState
+from secondment.models import Post, Replacement, Secondment
+from secondment.selectors.staff import unsettled
+from xianan.organizations.scope import Scope
+
+NOBODY = Q(pk__in=())
+
+
+def services_waiting(scope: Scope) -> QuerySet[Secondment]:
+    """Return the services a person has something to do about: confirm, agree to, settle after the term."""
+    condition = NOBODY
+    arriving = scope.organization_ids("confirm_arrival")
+    if arriving:
+        condition |= Q(state=SecondmentState.REGISTERED, street__in=arriving)
+    if scope.whole_district("agree_exception"):
+        condition |= Q(state=SecondmentState.APPROVAL)
+    registering = scope.organization_ids("register_secondment")
+    if registering:
+        condition |= unsettled() & Q(organization__in=registering)
+        condition |= Q(state=SecondmentState.REFUSED, organization__in=registering)
+    return Secondment.objects.filter(condition, district_id=scope.district_id)
+
+
+def own_gaps(scope: Scope) -> QuerySet[Post]:
+    """Return the posts for which a department of the person's is short of people."""
+    return Post.objects.filter(
+        district_id=scope.district_id,
+        organization__in=scope.organization_ids("register_secondment"),
+        gap_since__isnull=False,
+    )
+
+
+def replacements_waiting(scope: Scope) -> QuerySet[Replacement]:
+    """Return the demands a person has something to do about.
+
+    A head answers, a clerk or head names the successor, the street's head asks, insists or withdraws,
+    and 区委编办 looks at what a street insists on.
+    """
+    answering, naming = (
+        scope.organization_ids("answer_replacement"),
+        scope.organization_ids("register_secondment"),
+    )
+    asking = scope.organization_ids("request_replacement")
+    condition = Q(state=ReplacementState.REQUESTED, organization__in=answering)
+    condition |= Q(state=ReplacementState.ACCEPTED, successor__isnull=True, organization__in=naming)
+    condition |= Q(state__in=(ReplacementState.DRAFT, ReplacementState.DECLINED), street__in=asking)
+    if scope.whole_district("agree_exception"):
+        condition |= Q(state=ReplacementState.REQUESTED, insisted_on__isnull=False)
+    return Replacement.objects.filter(condition, district_id=scope.district_id)

@@ -1,0 +1,92 @@
+"""Who served where, as other parts of the app ask it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from secondment.choices import SecondmentState
+from secondment.models import Person, Secondment
+from secondment.rules.coverage import Span
+from xianan.core import clock
+from xianan.organizations.models import District, Organization
+from xianan.organizations.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The part of a service that lies in a year: first and last day inclusive, ``days`` from one to the other."""
+
+    secondment: Secondment
+    person: Person
+    organization: Organization
+    street: Organization
+    first: dt.date
+    last: dt.date
+    days: int
+
+
+def served_in(district: District | int, year: int) -> list[Service]:
+    """Return who has served in a year, by department, street and first day; one query.
+
+    A service counts from its confirmed arrival to its last day, or to today while it goes on.
+    """
+    first_day, last_day = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    today = clock.today()
+    rows = (
+        Secondment.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=first_day),
+            district=district,
+            state__in=(SecondmentState.SERVING, SecondmentState.ENDED),
+            arrived_on__lte=min(last_day, today),
+            planned_until__gte=first_day,
+        )
+        .select_related("person__organization", "organization", "street")
+        .order_by("organization__display_order", "street__display_order", "arrived_on", "pk")
+    )
+    found = []
+    for row in rows:
+        assert row.arrived_on is not None
+        first, last = max(row.arrived_on, first_day), min(last_of(row), last_day, today)
+        if first <= last:
+            found.append(
+                Service(row, row.person, row.organization, row.street, first, last, (last - first).days + 1)
+            )
+    return found
+
+
+def last_of(row: Secondment) -> dt.date:
+    """Return the last day on which a service counts: its end, or the end of the term if that came before."""
+    return min(row.ended_on, row.planned_until) if row.ended_on else row.planned_until
+
+
+def days_of(row: Secondment) -> Span:
+    """Return the days that a service takes of a person's time, arrived or not."""
+    return Span(row.starts_on, last_of(row))
+
+
+def visible(scope: Scope) -> QuerySet[Secondment]:
+    """Return the services that a person may see: those of the own department or street, or all."""
+    return scope.filter(
+        Secondment.objects.select_related("person", "organization", "street"),
+        "view_secondment",
+        "organization",
+        "street",
+    )
+
+
+def is_leaving(days: int, on: dt.date | None = None) -> Q:
+    """Return the condition of services whose term ends within ``days`` from a day (today)."""
+    day = on or clock.today()
+    return Q(
+        state=SecondmentState.SERVING,
+        planned_until__gte=day,
+        planned_until__lte=day + dt.timedelta(days=days),
+    )
+
+
+def unsettled(on: dt.date | None = None) -> Q:
+    """Return the condition of services whose term has run out without return or extension."""
+    return Q(state=SecondmentState.SERVING, planned_until__lt=on or clock.today())

@@ -1,0 +1,200 @@
+"""Stationed agencies and exceptions: registered by the department, confirmed by 区委编办 (P11)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from secondment.choices import ExemptionKind, ExemptionState
+from secondment.flows.exemptions import EXEMPTION, EXEMPTION_OFFICE
+from secondment.models import Exemption
+from secondment.services import coverage
+from secondment.services.registration import refuse_street
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError
+from xianan.core.flow import lock
+from xianan.history.services import record
+from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
+
+LONGEST = 300
+LONGEST_REASON = 500
+FAR = dt.date.max
+
+
+@transaction.atomic
+def submit(
+    *,
+    organization: Organization,
+    street: Organization,
+    kind: str,
+    starts_on: dt.date,
+    actor: User,
+    ends_on: dt.date | None = None,
+    agency: str = "",
+    reference: str = "",
+    reason: str = "",
+) -> Exemption:
+    """Register why a department owes nobody to a street; 区委编办 confirms it.
+
+    A stationed agency needs its name and the document that set it up, an exception from 原则上 its reason.
+    Errors, each with its field: not_allowed, not_giving, not_street, kind, agency, reference, reason,
+    reason_long, period, asked_already, overlap.
+    """
+    scope_of(actor).require("register_secondment", organization, label="登记豁免")
+    if not organization.empowering:
+        raise DomainError("not_giving", f"{organization}不是赋权部门，不登记豁免。")
+    refuse_street(street, organization.district_id)
+    values = _checked(kind, agency.strip(), reference.strip(), reason.strip())
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("period", f"截止日期不能早于起始日期 {chinese_date(starts_on)}。", field="ends_on")
+    # The department's row is the lock: two colleagues register one after the other.
+    lock(organization)
+    rows = Exemption.objects.filter(organization=organization, street=street)
+    if rows.filter(state=ExemptionState.SUBMITTED).exists():
+        raise DomainError(
+            "asked_already", f"对{street}已有一项豁免待区委编办确认，先撤回那一项。", field="street"
+        )
+    _refuse_overlap(organization, street, starts_on, ends_on)
+    row = Exemption(
+        district_id=organization.district_id,
+        organization=organization,
+        street=street,
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        submitted_by=actor,
+        **values,
+    )
+    row.save(force_insert=True)
+    record(
+        row,
+        "exemption.submitted",
+        f"登记{row.get_kind_display()}，报区委编办确认",
+        actor=actor,
+        organization=organization,
+        reason=row.reason,
+        changes={"起始日期": (None, starts_on), "截止日期": (None, ends_on)},
+    )
+    return row
+
+
+def _checked(kind: str, agency: str, reference: str, reason: str) -> dict[str, str]:
+    if kind not in ExemptionKind.values:
+        raise DomainError("kind", "未选择豁免种类。", field="kind")
+    if len(reason) > LONGEST_REASON:
+        raise DomainError(
+            "reason_long", f"理由不超过 {LONGEST_REASON} 字，现为 {len(reason)} 字。", field="reason"
+        )
+    if kind == ExemptionKind.PRINCIPLE:
+        if not reason:
+            raise DomainError("reason", "“原则上”之外的例外须写明理由，报区委编办同意。", field="reason")
+        return {"reason": reason, "agency": "", "reference": reference}
+    if not agency:
+        raise DomainError("agency", "未填写派驻机构名称。", field="agency")
+    if not reference:
+        raise DomainError("reference", "未填写设立派驻机构的文件名称和文号。", field="reference")
+    return {"reason": reason, "agency": agency, "reference": reference}
+
+
+def _refuse_overlap(
+    organization: Organization, street: Organization, first: dt.date, last: dt.date | None, without: int = 0
+) -> None:
+    granted = Exemption.objects.filter(
+        organization=organization,
+        street=street,
+        state__in=(ExemptionState.CONFIRMED, ExemptionState.ENDED),
+        starts_on__lte=last or FAR,
+    ).exclude(pk=without)
+    for other in granted:
+        if other.ends_on is None or other.ends_on >= first:
+            until = chinese_date(other.ends_on) if other.ends_on else "长期"
+            raise DomainError(
+                "overlap",
+                f"对{street}已有确认的豁免（{chinese_date(other.starts_on)}起，至{until}），期间不能重叠。",
+                field="starts_on",
+            )
+
+
+@transaction.atomic
+def withdraw(row: Exemption, *, actor: User) -> Exemption:
+    """Take back a registration that 区委编办 has not decided on."""
+    fresh = EXEMPTION.take(row, "withdraw", scope_of(actor))
+    record(fresh, "exemption.withdrawn", EXEMPTION["withdraw"].label, actor=actor)
+    return fresh
+
+
+@transaction.atomic
+def confirm(row: Exemption, *, actor: User, note: str = "") -> Exemption:
+    """区委编办 confirms: from the first day of the exemption nobody is owed there. Errors: overlap."""
+    note = _note(note)
+    locked = lock(row)
+    lock(locked.organization)
+    EXEMPTION_OFFICE.refuse_unless_possible(locked, "confirm", scope_of(actor))
+    _refuse_overlap(locked.organization, locked.street, locked.starts_on, locked.ends_on, locked.pk)
+    return _decide(row, "confirm", "exemption.confirmed", actor, note)
+
+
+@transaction.atomic
+def refuse(row: Exemption, *, actor: User, reason: str) -> Exemption:
+    """区委编办 does not confirm, and says why."""
+    return _decide(row, "refuse", "exemption.refused", actor, _note(reason))
+
+
+@transaction.atomic
+def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Exemption:
+    """End an exemption on a day; from the next day the department owes people again.
+
+    Errors: not_allowed, wrong_state, reason_missing, reason_long, period (field last_day).
+    """
+    reason = _note(reason)
+    locked = lock(row)
+    if last_day < locked.starts_on:
+        raise DomainError(
+            "period", f"最后一日不能早于起始日期 {chinese_date(locked.starts_on)}。", field="last_day"
+        )
+    if locked.ends_on is not None and last_day > locked.ends_on:
+        raise DomainError(
+            "period",
+            f"最后一日不能晚于原定的截止日期 {chinese_date(locked.ends_on)}。",
+            field="last_day",
+        )
+    fresh = EXEMPTION_OFFICE.take(row, "end", scope_of(actor), reason=reason, ends_on=last_day)
+    record(
+        fresh,
+        "exemption.ended",
+        EXEMPTION_OFFICE["end"].label,
+        actor=actor,
+        reason=reason,
+        changes={"截止日期": (locked.ends_on, last_day)},
+    )
+    _refresh(fresh)
+    return fresh
+
+
+def _decide(row: Exemption, step: str, action: str, actor: User, note: str) -> Exemption:
+    fresh = EXEMPTION_OFFICE.take(
+        row,
+        step,
+        scope_of(actor),
+        reason=note,
+        decided_by=actor,
+        decided_at=clock.now(),
+        decision_note=note,
+    )
+    record(fresh, action, EXEMPTION_OFFICE[step].label, actor=actor, reason=note)
+    _refresh(fresh)
+    return fresh
+
+
+def _refresh(row: Exemption) -> None:
+    coverage.refresh(row.district_id, {(row.organization_id, row.street_id)})
+
+
+def _note(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise DomainError("reason_long", f"不超过 {LONGEST} 字，现为 {len(text)} 字。", field="reason")
+    return text

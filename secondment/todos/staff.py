@@ -1,0 +1,142 @@
+"""Gaps and terms on the department's desk, arrivals on the street's, agreement on that of 区委编办."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from secondment.choices import ExemptionState, ReplacementState, SecondmentState
+from secondment.deadlines.staff import ARRIVAL, GAP
+from secondment.models import Exemption, Replacement, Secondment
+from secondment.selectors import desk
+from xianan.core.dates import chinese_date
+from xianan.deadlines.selectors import due_days
+from xianan.organizations.scope import Scope
+from xianan.ui.todos import Todo, register_todos
+
+SHOWN = 10
+
+
+@register_todos
+def service_todos(scope: Scope) -> Iterator[Todo]:
+    """Arrivals to confirm, people beyond the age to agree to, terms that ran out, registrations refused."""
+    if not any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):
+        return
+    rows = list(
+        desk.services_waiting(scope)
+        .select_related("person", "organization", "street")
+        .order_by("planned_until", "pk")[: SHOWN + 1]
+    )
+    days = due_days(ARRIVAL, Secondment, [row.pk for row in rows])
+    for row in rows[:SHOWN]:
+        action, context, due_on = _what(row, days)
+        yield Todo(
+            f"{row.person}（{row.organization} → {row.street}）",
+            reverse("secondment:service", args=[row.pk]),
+            action,
+            context,
+            due_on,
+        )
+    if len(rows) > SHOWN:
+        more = desk.services_waiting(scope).count() - SHOWN
+        yield Todo(
+            "其余待办理的下沉人员",
+            f"{reverse('secondment:services')}?tab=mine",
+            "逐人办理",
+            f"{more} 人",
+            count=more,
+        )
+
+
+def _what(row: Secondment, days: dict[int, dt.date]) -> tuple[str, str, dt.date | None]:
+    if row.state == SecondmentState.APPROVAL:
+        return "同意或不同意下沉", f"超过年龄，{chinese_date(row.starts_on)}起", row.starts_on
+    if row.state == SecondmentState.REGISTERED:
+        return "确认到岗", f"下沉之日 {chinese_date(row.starts_on)}", days.get(row.pk)
+    if row.state == SecondmentState.REFUSED:
+        return "撤销登记或改派", "区委编办未同意", None
+    return "办理返回或延长", "期满未办理", row.planned_until
+
+
+@register_todos
+def gap_todos(scope: Scope) -> Iterator[Todo]:
+    """Streets that a department of the person's is short of people in (P11)."""
+    if not scope.organization_ids("register_secondment"):
+        return
+    posts = list(
+        desk.own_gaps(scope).select_related("organization", "street").order_by("gap_since", "pk")[: SHOWN + 1]
+    )
+    days = due_days(GAP, type(posts[0]), [post.pk for post in posts]) if posts else {}
+    for post in posts[:SHOWN]:
+        assert post.gap_since is not None
+        yield Todo(
+            f"{post.street}缺下沉人员 {post.missing} 人",
+            reverse("secondment:post", args=[post.organization_id, post.street_id]),
+            "补派下沉人员",
+            f"{post.organization}，{chinese_date(post.gap_since)}起缺员",
+            days.get(post.pk),
+        )
+    if len(posts) > SHOWN:
+        url = f"{reverse('secondment:coverage')}?only=missing"
+        more = desk.own_gaps(scope).count() - SHOWN
+        yield Todo("其余缺下沉人员的街道", url, "补派下沉人员", f"{more} 处", count=more)
+
+
+@register_todos
+def replacement_todos(scope: Scope) -> Iterator[Todo]:
+    """Demands to be made, answered, insisted on or withdrawn; successors to be named."""
+    if not any(
+        map(
+            scope.holds,
+            ("answer_replacement", "register_secondment", "request_replacement", "agree_exception"),
+        )
+    ):
+        return
+    rows = (
+        desk.replacements_waiting(scope)
+        .select_related("secondment__person", "organization", "street")
+        .order_by("answer_by", "pk")[:SHOWN]
+    )
+    for row in rows:
+        action, context, due_on = _answer(row, scope)
+        yield Todo(
+            f"{row.street}要求替换{row.secondment.person}（{row.organization}）",
+            reverse("secondment:replacement", args=[row.pk]),
+            action,
+            context,
+            due_on,
+        )
+
+
+def _answer(row: Replacement, scope: Scope) -> tuple[str, str, dt.date | None]:
+    kind = row.get_kind_display()
+    if row.state == ReplacementState.DRAFT:
+        return "审定并提出", kind, None
+    if row.state == ReplacementState.DECLINED:
+        return "坚持替换或撤回", "部门说明不予替换", None
+    if row.state == ReplacementState.ACCEPTED:
+        return "确定接任人员", "已同意替换", row.successor_by
+    if scope.can("answer_replacement", row.organization_id):
+        return "答复替换要求", f"街道坚持替换，{kind}" if row.insisted_on else kind, row.answer_by
+    return "查看并协调", "街道坚持替换", row.answer_by
+
+
+@register_todos
+def exemption_todos(scope: Scope) -> Iterator[Todo]:
+    """Exemptions that 区委编办 has to decide on."""
+    if not scope.whole_district("agree_exception"):
+        return
+    rows = (
+        Exemption.objects.filter(district_id=scope.district_id, state=ExemptionState.SUBMITTED)
+        .select_related("organization", "street")
+        .order_by("submitted_at", "pk")[:SHOWN]
+    )
+    for row in rows:
+        yield Todo(
+            f"{row.organization}：{row.street}{row.get_kind_display()}",
+            reverse("secondment:exemption", args=[row.pk]),
+            "确认或不予确认",
+            row.agency or row.reason,
+        )

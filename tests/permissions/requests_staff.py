@@ -1,0 +1,169 @@
+"""Attempts at seconded staff, coverage, exemptions and demands for replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.permissions.attempts import At, Values, later, link, page, post
+from tests.secondment.staff.support import id_number
+
+SERVICE = "secondment_secondment history_entry"
+DEMAND = "secondment_replacement history_entry"
+EXEMPTION = "secondment_exemption history_entry"
+DUE = "deadlines_deadline"
+
+
+def service(state: str) -> Callable[[At], list[Values]]:
+    return lambda at: [{"pk": at.unit.staff.services[state].pk}]
+
+
+def demand(state: str) -> Callable[[At], list[Values]]:
+    return lambda at: [{"pk": at.unit.staff.replacements[state].pk}]
+
+
+def exemption(state: str) -> Callable[[At], list[Values]]:
+    return lambda at: [{"pk": at.unit.staff.exemptions[state].pk}]
+
+
+def both(name: str, targets, changes: str, data=lambda at: {}) -> None:  # type: ignore[no-untyped-def]
+    """The form of a step and the step itself."""
+    page(name, targets)
+    post(name, targets, data=data, changes=changes)
+
+
+PERSON = {
+    "track": "civil",
+    "person_post": "新职务",
+    "specialty": "",
+    "certificate_number": "鄂L999",
+    "certificate_until": "2035-01-01",
+    "membership": "party",
+}
+
+# ---- Services ----------------------------------------------------------------------------------------
+
+page(
+    "secondment:services",
+    marks=lambda at: [link("secondment:service", row.pk) + '"' for row in at.unit.staff.services.values()],
+)
+page("secondment:service-create")
+post(
+    "secondment:service-create",
+    data=lambda at: {
+        **PERSON,
+        "name": "新×",
+        "id_number": id_number(900),
+        "street": at.unit.street.pk,
+        "starts_on": later(1),
+        "planned_until": later(800),
+        "funding": "department",
+    },
+    changes=f"{SERVICE} secondment_person {DUE}",
+)
+page("secondment:services-export", changes=("history_entry",))
+page("secondment:service", service("serving"))
+both("secondment:service-agree", service("approval"), f"{SERVICE} {DUE}")
+both("secondment:service-refuse", service("approval"), SERVICE, lambda at: {"reason": "另派"})
+both("secondment:service-cancel", service("waiting"), f"{SERVICE} {DUE}")
+both("secondment:service-arrive", service("waiting"), f"{SERVICE} {DUE}", lambda at: {"on": later(0)})
+both("secondment:service-extend", service("serving"), f"{SERVICE} {DUE}", lambda at: {"until": later(900)})
+both(
+    "secondment:service-finish",
+    service("serving"),
+    f"{SERVICE} {DUE}",
+    lambda at: {"last_day": later(0), "reason": "调任"},
+)
+both(
+    "secondment:service-transfer",
+    service("serving"),
+    f"{SERVICE} {DUE}",
+    lambda at: {
+        "street": at.estate.world.streets[2].pk,
+        "last_day": later(0),
+        "planned_until": later(800),
+        "reason": "工作需要",
+    },
+)
+both("secondment:service-membership", service("serving"), SERVICE, lambda at: {"on": later(0)})
+both(
+    "secondment:service-person",
+    service("serving"),
+    "secondment_person history_entry",
+    lambda at: PERSON,
+)
+
+# ---- Coverage ----------------------------------------------------------------------------------------
+
+
+def cell(at: At) -> list[Values]:
+    return [{"organization": at.unit.department.pk, "street": at.unit.street.pk}]
+
+
+page(
+    "secondment:coverage",
+    marks=lambda at: [link("secondment:post", at.unit.department.pk, at.unit.street.pk)],
+)
+page("secondment:post", cell)
+
+# ---- Exemptions --------------------------------------------------------------------------------------
+
+page(
+    "secondment:exemptions",
+    marks=lambda at: [
+        link("secondment:exemption", row.pk) + '"' for row in at.unit.staff.exemptions.values()
+    ],
+)
+page("secondment:exemption-create")
+post(
+    "secondment:exemption-create",
+    data=lambda at: {
+        "street": at.estate.world.streets[2].pk,
+        "kind": "principle",
+        "reason": "理由",
+        "starts_on": later(0),
+    },
+    changes=EXEMPTION,
+)
+page("secondment:exemption", exemption("submitted"))
+both("secondment:exemption-withdraw", exemption("submitted"), EXEMPTION)
+both("secondment:exemption-confirm", exemption("submitted"), EXEMPTION)
+both("secondment:exemption-refuse", exemption("submitted"), EXEMPTION, lambda at: {"reason": "须派人"})
+both(
+    "secondment:exemption-end",
+    exemption("confirmed"),
+    EXEMPTION,
+    lambda at: {"last_day": later(20), "reason": "撤站"},
+)
+
+# ---- Replacement -------------------------------------------------------------------------------------
+
+page(
+    "secondment:replacements",
+    marks=lambda at: [link("secondment:replacement", at.unit.staff.replacements["requested"].pk) + '"'],
+)
+both(
+    "secondment:replacement-create",
+    service("serving"),
+    DEMAND,
+    lambda at: {"kind": "other", "facts": "事实"},
+)
+page("secondment:replacement", demand("draft"), "起草中")
+page("secondment:replacement", demand("requested"), "提出后")
+both("secondment:replacement-edit", demand("draft"), DEMAND, lambda at: {"kind": "other", "facts": "改"})
+both("secondment:replacement-discard", demand("draft"), DEMAND)
+both("secondment:replacement-request", demand("draft"), f"{DEMAND} {DUE}")
+both("secondment:replacement-insist", demand("declined"), f"{DEMAND} {DUE}", lambda at: {"reason": "坚持"})
+both("secondment:replacement-withdraw", demand("requested"), f"{DEMAND} {DUE}", lambda at: {"reason": "撤"})
+both(
+    "secondment:replacement-accept",
+    demand("requested"),
+    f"{DEMAND} {DUE} secondment_secondment",
+    lambda at: {"leaves_on": later(0), "successor_by": later(9)},
+)
+both("secondment:replacement-decline", demand("requested"), f"{DEMAND} {DUE}", lambda at: {"answer": "不"})
+both(
+    "secondment:replacement-name",
+    demand("accepted"),
+    DEMAND,
+    lambda at: {"successor": at.unit.staff.services["waiting"].pk},
+)
