@@ -403,7 +403,7 @@ def test_the_matrix_costs_the_same_at_thirty_departments_and_forty_streets(world
     _many(world, 30, 40)
     refresh(world.district)
     shown = text(client.get(covered))
-    assert shown.count("缺 1 人") == 6 and shown.count("1 人</a>") == 1195 + 6
+    assert shown.count("缺 1 人</a>") == 6 and shown.count("1 人</a>") == 1195 + 6
     many = _queries(client, covered)
     # Two more where something is missing: its posts and their dates.
     assert many <= few + 2 and many <= 15
