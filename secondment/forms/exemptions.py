@@ -7,12 +7,16 @@ from typing import Any
 from django import forms
 
 from secondment.choices import ExemptionKind
+from secondment.models import Exemption
+from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 from xianan.ui.forms import Form
 
 
-class ExemptionForm(Form):
+class ExemptionForm(AttachmentFields, Form):
+    attachments_of = Exemption
+
     street = forms.ModelChoiceField(
         label="街道", queryset=Organization.objects.none(), widget=forms.RadioSelect, empty_label=None
     )

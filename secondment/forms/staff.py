@@ -12,6 +12,7 @@ from secondment.models import Person, Secondment
 from secondment.selectors.figures import StaffFigures
 from secondment.services.people import Particulars
 from secondment.services.registration import Term
+from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 from xianan.ui.forms import Form
@@ -61,8 +62,10 @@ class PersonForm(PersonFields):
         super().__init__(*args, **kwargs)
 
 
-class RegisterForm(PersonFields):
+class RegisterForm(AttachmentFields, PersonFields):
     """Register a person's service in a street."""
+
+    attachments_of = Secondment
 
     name = forms.CharField(label="姓名", max_length=40)
     id_number = forms.CharField(

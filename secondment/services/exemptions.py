@@ -10,11 +10,13 @@ from secondment.choices import ExemptionKind, ExemptionState
 from secondment.flows.exemptions import EXEMPTION, EXEMPTION_OFFICE
 from secondment.models import Exemption
 from secondment.services import coverage
-from secondment.services.registration import refuse_street
+from secondment.services.registration import Files, refuse_street
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -24,7 +26,6 @@ LONGEST_REASON = 500
 FAR = dt.date.max
 
 
-@transaction.atomic
 def submit(
     *,
     organization: Organization,
@@ -36,13 +37,52 @@ def submit(
     agency: str = "",
     reference: str = "",
     reason: str = "",
+    files: Files | None = None,
 ) -> Exemption:
     """Register why a department owes nobody to a street; 区委编办 confirms it.
 
     A stationed agency needs its name and the document that set it up, an exception from 原则上 its reason.
     Errors, each with its field: not_allowed, not_giving, not_street, kind, agency, reference, reason,
-    reason_long, period, asked_already, overlap.
+    reason_long, period, asked_already, overlap; with ``files`` (slot → files) the scan of the document at
+    once, too (scan_missing, field file_ground). Without it 区委编办 can't confirm.
     """
+    with together():
+        row = _submit(
+            organization,
+            street,
+            kind,
+            starts_on,
+            ends_on,
+            actor,
+            agency=agency,
+            reference=reference,
+            reason=reason,
+        )
+        if files is not None:
+            attach_all(row, files, actor=actor)
+            _refuse_without_scan(row, "file_ground")
+    return row
+
+
+def _refuse_without_scan(row: Exemption, field: str = "") -> None:
+    if row.kind == ExemptionKind.STATIONED and not attachments_of(row, "ground").exists():
+        raise DomainError(
+            "scan_missing", "未上传设立文件：派驻机构豁免须附设立文件的扫描件，由赋权部门上传。", field=field
+        )
+
+
+def _submit(
+    organization: Organization,
+    street: Organization,
+    kind: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    actor: User,
+    *,
+    agency: str,
+    reference: str,
+    reason: str,
+) -> Exemption:
     scope_of(actor).require("register_secondment", organization, label="登记豁免")
     if not organization.empowering:
         raise DomainError("not_giving", f"{organization}不是赋权部门，不登记豁免。")
@@ -128,11 +168,12 @@ def withdraw(row: Exemption, *, actor: User) -> Exemption:
 
 @transaction.atomic
 def confirm(row: Exemption, *, actor: User, note: str = "") -> Exemption:
-    """区委编办 confirms: from the first day of the exemption nobody is owed there. Errors: overlap."""
+    """区委编办 confirms: from the first day of the exemption nobody is owed there. Errors: scan_missing, overlap."""
     note = _note(note)
     locked = lock(row)
     lock(locked.organization)
     EXEMPTION_OFFICE.refuse_unless_possible(locked, "confirm", scope_of(actor))
+    _refuse_without_scan(locked)
     _refuse_overlap(locked.organization, locked.street, locked.starts_on, locked.ends_on, locked.pk)
     return _decide(row, "confirm", "exemption.confirmed", actor, note)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import Funding, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
+from secondment.rules.service import needs_certificate
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import last_of
 from secondment.services import replacements
@@ -20,11 +23,14 @@ from secondment.services.people import Particulars, find_or_create
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
 LONGEST = 300
+Files = Mapping[str, Sequence["UploadedFile[bytes]"]]
 GONE = (SecondmentState.REFUSED, SecondmentState.CANCELLED)
 
 
@@ -40,15 +46,32 @@ class Term:
     over_age_reason: str = ""
 
 
-@transaction.atomic
-def register(particulars: Particulars, term: Term, *, organization: Organization, actor: User) -> Secondment:
+def register(
+    particulars: Particulars,
+    term: Term,
+    *,
+    organization: Organization,
+    actor: User,
+    files: Files | None = None,
+) -> Secondment:
     """Register a person's service in a street; it waits for the street, or beyond the age for 区委编办.
 
     Errors, each with its field: those of ``Particulars.checked``; elsewhere, other_name (the person is
     another department's, or another one); not_giving, not_street, funding (P28), too_short (P12),
     over_age (the reason is missing), certificate_missing, certificate_expired (P12), same_time (one
-    person, one street at a time); and not_allowed.
+    person, one street at a time); and not_allowed. With ``files`` (slot → files) the scan of the certificate
+    is asked at once where one is required (scan_missing, field file_certificate); a workbook has none, and
+    the street can't confirm the arrival before it is there.
     """
+    with together():
+        row = _register(particulars, term, organization=organization, actor=actor)
+        if files is not None:
+            attach_all(row, files, actor=actor)
+            refuse_without_scan(row, field="file_certificate")
+    return row
+
+
+def _register(particulars: Particulars, term: Term, *, organization: Organization, actor: User) -> Secondment:
     scope_of(actor).require("register_secondment", organization, label="登记下沉人员")
     _refuse_units(organization, term.street)
     figures = staff_figures(organization.district_id)
@@ -124,6 +147,23 @@ def refuse_certificate(person: Person, street: Organization, starts_on: dt.date)
         organization=str(person.organization),
         street=str(street),
     )
+
+
+def lacks_scan(row: Secondment) -> bool:
+    """Whether the scan of a certificate is required for a service and is not there (P12)."""
+    types = types_in(row.organization_id, row.street, row.starts_on)
+    return needs_certificate(types) and not attachments_of(row, "certificate").exists()
+
+
+def refuse_without_scan(row: Secondment, field: str = "") -> None:
+    """Raise DomainError where the scan of the certificate is required and missing."""
+    if lacks_scan(row):
+        raise DomainError(
+            "scan_missing",
+            f"未上传执法证扫描件：{row.organization}在{row.street}的职权含处罚、强制或检查，"
+            "由派出部门在该人员的页面上传后，街道确认到岗。",
+            field=field,
+        )
 
 
 def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[str]:

@@ -20,6 +20,7 @@ from secondment.services.registration import (
     refuse_certificate,
     refuse_overlap,
     refuse_street,
+    refuse_without_scan,
 )
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -35,7 +36,8 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
     """The street confirms on which day the person arrived; from that day the post is covered (P11).
 
     A replacement that waited for this person is completed by it. Errors: not_allowed, wrong_state, and
-    early, future, term_over (field on).
+    early, future, term_over (field on);
+    scan_missing (the certificate is required and no scan of it is there).
     """
     row = _begin(row, SERVICE_STREET, "arrive", actor)
     if on < row.starts_on:
@@ -46,6 +48,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
         raise DomainError(
             "term_over", f"到岗日期不能晚于期满之日 {chinese_date(row.planned_until)}。", field="on"
         )
+    refuse_without_scan(row)
     fresh = SERVICE_STREET.take(
         row,
         "arrive",

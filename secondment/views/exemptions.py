@@ -79,6 +79,7 @@ def exemption_create(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("street", "")
     form = ExemptionForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         organization=organization,
         initial={
             "street": wanted if wanted.isdigit() else None,
@@ -88,7 +89,12 @@ def exemption_create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            row = services.submit(organization=organization, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            row = services.submit(
+                organization=organization,
+                actor=request.user,  # type: ignore[arg-type]
+                files=form.files_by_slot,
+                **form.plain_data,
+            )
         except NotAllowed:
             raise
         except DomainError as refusal:

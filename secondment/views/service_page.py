@@ -13,7 +13,7 @@ from secondment.models import Replacement, Secondment
 from secondment.rules.service import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
 from secondment.selectors.figures import staff_figures
-from secondment.services.registration import types_in
+from secondment.services.registration import lacks_scan, types_in
 from secondment.services.terms import chain_start
 from secondment.tables.staff import left_words, state_word
 from secondment.views.common import SECTION
@@ -101,6 +101,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         "demand": demand,
         "succeeds": row.succeeds.filter(state__in=replacements.AGREED).first(),
         "state": row.state,
+        "lacks_scan": row.state in (S.APPROVAL, S.REGISTERED, S.SERVING) and lacks_scan(row),
         "late": is_unsettled(row.state, row.planned_until, today),
         "left": left,
         "left_size": abs(left),

@@ -25,7 +25,8 @@ from secondment.rules.service import needs_certificate
 from secondment.selectors import desk
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import is_leaving, unsettled, visible
-from secondment.services.registration import register
+from secondment.services.people import Particulars
+from secondment.services.registration import Term, register
 from secondment.services.replacements import name_successor
 from secondment.tables.staff import ServiceTable
 from secondment.views.common import SECTION, scope_of
@@ -33,6 +34,7 @@ from secondment.views.service_page import context_of
 from xianan.core import clock
 from xianan.core.dates import last_day_of_service
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.documents.services.attachments import together
 from xianan.history.services import record
 from xianan.imports.registry import kind_of
 from xianan.imports.views import as_file
@@ -121,6 +123,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
     succeeds = _succeeds(request, organization)
     form = RegisterForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         organization=organization,
         figures=figures,
         initial=_suggested(request, succeeds, figures.months),
@@ -128,9 +131,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         particulars, term = form.asked()
         try:
-            row = register(particulars, term, organization=organization, actor=request.user)  # type: ignore[arg-type]
-            if succeeds is not None and term.street.pk == succeeds.street_id:
-                name_successor(succeeds, successor=row, actor=request.user)  # type: ignore[arg-type]
+            row = _registered(request, form, particulars, term, organization, succeeds)
         except NotAllowed:
             raise
         except DomainError as refusal:
@@ -160,6 +161,28 @@ def service_create(request: HttpRequest) -> HttpResponse:
         "enforcing": _enforcing(organization),
     }
     return render(request, "secondment/staff/form.html", context)
+
+
+def _registered(
+    request: HttpRequest,
+    form: RegisterForm,
+    particulars: Particulars,
+    term: Term,
+    organization: Organization,
+    succeeds: Replacement | None,
+) -> Secondment:
+    """Register, and name the successor with it where the form was opened for one: both or neither."""
+    with together():
+        row = register(
+            particulars,
+            term,
+            organization=organization,
+            actor=request.user,  # type: ignore[arg-type]
+            files=form.files_by_slot,
+        )
+        if succeeds is not None and term.street.pk == succeeds.street_id:
+            name_successor(succeeds, successor=row, actor=request.user)  # type: ignore[arg-type]
+    return row
 
 
 def _succeeds(request: HttpRequest, organization: Organization) -> Replacement | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.documents.attachments.papers import pdf
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.secondment.staff.support import id_number
 
@@ -57,6 +60,7 @@ post(
         "starts_on": later(1),
         "planned_until": later(800),
         "funding": "department",
+        "file_certificate": SimpleUploadedFile("执法证.pdf", pdf("新"), "application/pdf"),
     },
     changes=f"{SERVICE} secondment_person {DUE}",
 )

@@ -11,7 +11,7 @@ from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.terms import confirm_arrival
-from tests.secondment.staff.support import id_number
+from tests.secondment.staff.support import id_number, scan
 from xianan.core import clock
 
 DAY = dt.timedelta(days=1)
@@ -51,12 +51,14 @@ class Staff:
         unit, today = self.unit, clock.today()
         self.serial += 1
         start = today if what == "待到岗" else today - 30 * DAY
-        return register(
+        row = register(
             particulars(unit.name(what), self.serial, *([born] if born else [])),
             Term(unit.street, start, today + 700 * DAY, over_age_reason="专业骨干" if born else ""),
             organization=unit.department,
             actor=self.world.clerk_of(unit.department),
         )
+        scan(row, self.world.clerk_of(unit.department))
+        return row
 
     def _serve(self, what: str) -> Secondment:
         row = self._register(what)

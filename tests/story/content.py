@@ -15,6 +15,7 @@ from django.db import models
 # Keys, signatures, verification codes and what follows from their bytes; hashes of passwords.
 FREE = {
     "documents.certificate": {"serial", "fingerprint", "certificate", "private_key"},
+    "documents.attachment": {"path", "sha256", "size"},
     "documents.document": {"code"},
     "documents.documentfile": {"path", "sha256", "sm3", "size"},
     "documents.documentsignature": {"value_sha256"},

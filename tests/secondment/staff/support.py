@@ -9,8 +9,10 @@ from secondment.models import Secondment
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.terms import confirm_arrival
+from tests.documents.attachments.papers import pdf
 from xianan.core import clock
 from xianan.core.identity import check_digit
+from xianan.documents.services.attachments import attach
 
 TODAY = dt.date(2026, 11, 2)
 START = dt.date(2026, 12, 1)
@@ -54,12 +56,19 @@ def registered(
     until = planned_until or dt.date(starts_on.year + 1, starts_on.month, starts_on.day) - dt.timedelta(
         days=1
     )
-    return register(
+    row = register(
         particulars or person(serial),
         Term(street or world.street, starts_on, until, **more),
         organization=organization,
         actor=world.clerk_of(organization),
     )
+    scan(row, world.clerk_of(organization))
+    return row
+
+
+def scan(row: Secondment, actor: Any) -> None:
+    """The scan of a certificate."""
+    attach(row, "certificate", actor=actor, data=pdf(f"{row.pk}"), filename="执法证.pdf")
 
 
 def serving(world: Any, serial: int = 1, *, on: dt.date | None = None, **more: Any) -> Secondment:

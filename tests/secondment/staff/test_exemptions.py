@@ -10,11 +10,14 @@ from secondment.models import Post
 from secondment.services import exemptions
 from secondment.services.coverage import Refreshed, refresh
 from secondment.tasks.staff import look_at_posts
+from tests.documents.attachments.papers import pdf
 from tests.secondment.staff.support import TODAY, covered_from, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.deadlines.models import Deadline
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.services.attachments import attach, remove
 from xianan.history.models import Entry
 from xianan.organizations.scope import Scope
 from xianan.policy.measures import measure
@@ -40,13 +43,15 @@ def submit(world, kind="stationed", **more):
     }
     if kind == "principle":
         values.update(agency="", reference="")
-    return exemptions.submit(
+    row = exemptions.submit(
         organization=world.department,
         street=more.pop("street", world.street),
         kind=kind,
         actor=world.clerk,
         **{**values, **more},
     )
+    attach(row, "ground", actor=world.clerk, data=pdf(kind), filename="设立文件.pdf")
+    return row
 
 
 def gap() -> Deadline | None:
@@ -141,6 +146,16 @@ def test_a_refusal_and_an_end_say_why(world) -> None:
         field="last_day",
     )
     assert "不能早于起始日期" in message
+
+
+def test_p11_a_stationed_agency_is_confirmed_on_its_document_only(world) -> None:
+    row = submit(world)
+    remove(attachments_of(row).get(), actor=world.clerk)
+    message = refused("scan_missing", exemptions.confirm, row, actor=world.establishment)
+    assert "须附设立文件的扫描件" in message
+    refused("scan_missing", submit, world, street=world.other_street, files={}, field="file_ground")
+    attach(row, "ground", actor=world.clerk, data=pdf("新"), filename="新.pdf")
+    assert exemptions.confirm(row, actor=world.establishment).state == "confirmed"
 
 
 def test_two_exemptions_do_not_overlap(world) -> None:

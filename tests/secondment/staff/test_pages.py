@@ -7,6 +7,7 @@ import io
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.urls import reverse
 from empowerment.models import Agreement, Empowerment
 from secondment.models import Person, Replacement, Secondment
 from secondment.services.coverage import refresh
+from tests.documents.attachments.papers import pdf
 from tests.secondment.staff.support import (
     END,
     START,
@@ -180,9 +182,12 @@ def test_a_demand_goes_from_the_street_to_the_department_and_to_its_successor(wo
     shown = text(head.get(reverse("secondment:replacement", args=[demand.pk])))
     assert "2026年度考核不得评为称职（合格）及以上" in shown and "登记接任人员" in shown
     other = {**FORM, "name": "李×", "id_number": id_number(9), "street": world.street.pk}
+    paper = SimpleUploadedFile("执法证.pdf", pdf("李×"), "application/pdf")
     url = f"{reverse('secondment:service-create')}?succeeds={demand.pk}"
     assert "接任温泉街道要求替换的张×1" in text(head.get(url))
-    head.post(url, other)
+    shown = text(head.post(url, other))
+    assert "未上传执法证扫描件" in shown and Secondment.objects.count() == 1
+    head.post(url, {**other, "file_certificate": paper})
     demand.refresh_from_db()
     assert demand.successor.person.name == "李×"
     street.post(reverse("secondment:service-arrive", args=[demand.successor_id]), {"on": "2026-12-01"})
@@ -403,7 +408,7 @@ def test_the_matrix_costs_the_same_at_thirty_departments_and_forty_streets(world
     _many(world, 30, 40)
     refresh(world.district)
     shown = text(client.get(covered))
-    assert shown.count("缺 1 人") == 6 and shown.count("1 人</a>") == 1195 + 6
+    assert shown.count("缺 1 人</a>") == 6 and shown.count("1 人</a>") == 1195 + 6
     many = _queries(client, covered)
     # Two more where something is missing: its posts and their dates.
     assert many <= few + 2 and many <= 15

@@ -8,11 +8,13 @@ import pytest
 
 from secondment.models import Secondment
 from secondment.services import registration, terms
-from tests.secondment.staff.support import END, START, TODAY, covered_from, person, registered, serving
+from tests.secondment.staff.support import END, START, TODAY, covered_from, person, registered, scan, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.deadlines.models import Deadline
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -72,6 +74,22 @@ def test_only_the_street_itself_confirms(world) -> None:
     for user in (world.clerk, world.other_street_clerk, world.street_reader, world.establishment):
         with pytest.raises(NotAllowed):
             terms.confirm_arrival(row, on=START, actor=user)
+
+
+def test_p12_nobody_arrives_without_the_scan_of_a_certificate_that_is_required(world) -> None:
+    covered_from(world, D(2026, 10, 1))
+    row = registered(world)
+    kept = attachments_of(row, "certificate").get()
+    remove(kept, actor=world.clerk)
+    clock.set_to(START)
+    message = refused("scan_missing", terms.confirm_arrival, row, on=START, actor=world.street_clerk)
+    assert "未上传执法证扫描件" in message
+    with pytest.raises(NotAllowed):
+        scan(row, world.street_clerk)
+    scan(row, world.clerk)
+    done = terms.confirm_arrival(row, on=START, actor=world.street_clerk)
+    terms.finish(done, last_day=START, reason="调任", actor=world.clerk)
+    refused("frozen", scan, row, world.clerk)
 
 
 @pytest.mark.parametrize(

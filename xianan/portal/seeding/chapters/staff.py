@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from secondment.models import Secondment
+from secondment.models import Exemption, Secondment
 from secondment.services import exemptions, replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
@@ -13,6 +13,8 @@ from secondment.services.terms import confirm_arrival
 from xianan.core import clock
 from xianan.core.dates import add_months, last_day_of_service
 from xianan.core.identity import check_digit
+from xianan.documents.pdf import render_html
+from xianan.documents.services.attachments import attach
 from xianan.portal.seeding.story import Story
 
 DAY = dt.timedelta(days=1)
@@ -54,7 +56,7 @@ def _send(
     story.later(6)
     first = starts_on or clock.today()
     clerk = story.clerk(department)
-    return register(
+    row = register(
         particulars,
         Term(
             street=story.organization(street),
@@ -66,6 +68,14 @@ def _send(
         organization=clerk.organization,
         actor=clerk,
     )
+    title = f"行政执法证（示例）　{particulars.name}　{particulars.certificate_number}"
+    attach(row, "certificate", actor=clerk, data=_paper(title), filename="执法证扫描件.pdf")
+    return row
+
+
+def _paper(title: str) -> bytes:
+    """A scan as an office would have it: one page that says what it is."""
+    return render_html(f"<p>{title}</p><p>示例数据，不是真实证件或文件。</p>").pdf
 
 
 def _arrive(
@@ -78,6 +88,11 @@ def _arrive(
     if move and row.person.membership != "none":
         story.later(3)
         move_membership(row, on=clock.today(), actor=clerk)
+
+
+def _ground(row: Exemption) -> None:
+    """The document that set up a stationed agency."""
+    attach(row, "ground", actor=row.submitted_by, data=_paper(row.reference), filename="设立文件.pdf")
 
 
 def before(story: Story) -> None:
@@ -191,6 +206,7 @@ def recent(story: Story) -> None:
         starts_on=clock.today(),
         actor=story.clerk("nongye"),
     )
+    _ground(stationed)
     story.later(25)
     excepted = exemptions.submit(
         organization=story.organization("minzheng"),
@@ -236,7 +252,7 @@ def last(story: Story) -> None:
         reason="熟悉浮山辖区河湖岸线历史遗留问题，连续十年负责该片区水政执法",
     )
     story.later(8)
-    exemptions.submit(
+    waiting = exemptions.submit(
         organization=story.organization("ziran"),
         street=story.organization("wenquan"),
         kind="stationed",
@@ -245,4 +261,5 @@ def last(story: Story) -> None:
         starts_on=clock.today(),
         actor=story.clerk("ziran"),
     )
+    _ground(waiting)
     refresh(story.district)

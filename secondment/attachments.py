@@ -1,0 +1,76 @@
+"""The files that rows of this app have: certificate, photo, the document of an exemption (P11, P12)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from xianan.documents.attachments import IMAGES, PAPERS, SCANS, Owner, Slot, register
+from xianan.organizations.scope import Scope
+
+from .choices import ExemptionState, SecondmentState
+from .models import Exemption, Secondment
+
+CERTIFICATE, PHOTO, OTHER = "certificate", "photo", "other"
+GROUND = "ground"
+_OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.SERVING)
+
+
+def _may_read_service(scope: Scope, row: Secondment) -> bool:
+    return scope.can("view_secondment", row.organization_id) or scope.can("view_secondment", row.street_id)
+
+
+def _may_change_service(scope: Scope, row: Secondment) -> str:
+    scope.require("register_secondment", row.organization_id, label="登记下沉人员")
+    return "" if row.state in _OPEN else "该下沉已经结束，附件不再变动。"
+
+
+register(
+    Owner(
+        Secondment,
+        label="下沉",
+        slots=(
+            Slot(
+                CERTIFICATE,
+                "执法证扫描件",
+                accept=SCANS,
+                most=2,
+                private=True,
+                hint="职权含处罚、强制或检查的街道必需，街道确认到岗前上传",
+            ),
+            Slot(PHOTO, "照片", accept=IMAGES, private=True),
+            Slot(OTHER, "其他材料", accept=PAPERS, most=5, private=True),
+        ),
+        may_read=_may_read_service,
+        may_change=_may_change_service,
+        url=lambda row: reverse("secondment:service", args=[row.pk]),
+    )
+)
+
+
+def _may_read_exemption(scope: Scope, row: Exemption) -> bool:
+    return scope.can("view_secondment", row.organization_id) or scope.can("view_secondment", row.street_id)
+
+
+def _may_change_exemption(scope: Scope, row: Exemption) -> str:
+    scope.require("register_secondment", row.organization_id, label="登记豁免")
+    return "" if row.state == ExemptionState.SUBMITTED else "区委编办已作决定，附件不再变动。"
+
+
+register(
+    Owner(
+        Exemption,
+        label="下沉豁免",
+        slots=(
+            Slot(
+                GROUND,
+                "设立文件",
+                accept=SCANS,
+                most=3,
+                hint="派驻机构豁免必需，区委编办确认前上传盖章文件的扫描件",
+            ),
+        ),
+        may_read=_may_read_exemption,
+        may_change=_may_change_exemption,
+        url=lambda row: reverse("secondment:exemption", args=[row.pk]),
+    )
+)
