@@ -6,4 +6,15 @@ class SecondmentConfig(AppConfig):
     verbose_name = "人员与培训"
 
     def ready(self) -> None:
-        from . import attachments, deadlines, imports, measures, menus, objects, permissions, tasks, todos  # noqa: F401
+        from . import (  # noqa: F401
+            attachments,
+            deadlines,
+            imports,
+            measures,
+            menus,
+            objects,
+            permissions,
+            sections,
+            tasks,
+            todos,
+        )

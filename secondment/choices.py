@@ -90,3 +90,99 @@ class ReplacementState(ToneChoices):
     COMPLETED = "completed", "已替换", "green"
     DECLINED = "declined", "部门说明不予替换", "red"
     WITHDRAWN = "withdrawn", "街道已撤回", "grey"
+
+
+# ---- Two-way appraisal (P30, P32) --------------------------------------------------------------------
+
+
+class Side(ToneChoices):
+    """Who scores: the street where somebody serves, and the department that sent them (P30)."""
+
+    STREET = "street", "街道", "green"
+    DEPARTMENT = "department", "派出部门", "blue"
+
+
+class SchemeState(ToneChoices):
+    """How far the rules of an appraisal have come."""
+
+    DRAFT = "draft", "起草中", "grey"
+    CONSULTING = "consulting", "征求意见", "amber"
+    IN_FORCE = "in_force", "现行", "green"
+    SUPERSEDED = "superseded", "已被替代", "grey"
+
+
+class CommentAnswer(ToneChoices):
+    """What became of a comment on the rules."""
+
+    OPEN = "open", "未答复", "amber"
+    ADOPTED = "adopted", "采纳", "green"
+    DECLINED = "declined", "未采纳", "grey"
+
+
+class RoundState(ToneChoices):
+    """Whether a year's appraisal is still going on."""
+
+    OPEN = "open", "进行中", "amber"
+    CLOSED = "closed", "已办结", "green"
+
+
+class SideState(ToneChoices):
+    """How far one side of a form has come. A side that lacks is 未完成, never zero."""
+
+    DRAFT = "draft", "未完成", "amber"
+    SUBMITTED = "submitted", "待审定", "blue"
+    SIGNED = "signed", "已审定", "green"
+
+
+class Grade(ToneChoices):
+    """The grade by the ladder of 公务员; ``rules.appraisal.grade_word`` has both ladders."""
+
+    EXCELLENT = "excellent", "优秀", "green"
+    COMPETENT = "competent", "称职（合格）", "blue"
+    BASIC = "basic", "基本称职（基本合格）", "amber"
+    FAILED = "failed", "不称职（不合格）", "red"
+
+
+# ---- Personnel proposals and personal file (P33, P48) ------------------------------------------------
+
+
+class ProposalKind(ToneChoices):
+    """What a street proposes about a person (P48)."""
+
+    PROMOTE = "promote", "提拔使用", "green"
+    COMMEND = "commend", "表彰奖励", "green"
+    MOVE = "move", "调整岗位", "amber"
+    ADMONISH = "admonish", "诫勉谈话", "red"
+    OTHER = "other", "其他", "grey"
+
+
+class ProposalState(ToneChoices):
+    """How far a proposal has come."""
+
+    DRAFT = "draft", "起草中", "grey"
+    SENT = "sent", "待答复", "amber"
+    ANSWERED = "answered", "已答复", "green"
+    WITHDRAWN = "withdrawn", "街道已撤回", "grey"
+
+
+class AnswerState(ToneChoices):
+    """Whether one addressee has answered."""
+
+    OPEN = "open", "待答复", "amber"
+    ANSWERED = "answered", "已答复", "green"
+    VOID = "void", "已撤回", "grey"
+
+
+class Verdict(ToneChoices):
+    """What an addressee says to a proposal."""
+
+    ADOPTED = "adopted", "采纳", "green"
+    PARTLY = "partly", "部分采纳", "blue"
+    DECLINED = "declined", "未采纳", "grey"
+
+
+class OpinionState(ToneChoices):
+    """Whether a street has given the opinion it was asked for (P33)."""
+
+    ASKED = "asked", "待街道出具", "amber"
+    GIVEN = "given", "已出具", "green"

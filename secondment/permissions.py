@@ -41,7 +41,13 @@ register(
     Right("sign_appraisal", "审定年度考核", own=("department_head", "street_head")),
     Right("draft_proposal", "起草人事建议", own=_STREET),
     Right("send_proposal", "提出人事建议", own=("street_head",)),
-    Right("answer_proposal", "答复人事建议", own=("department_head",), district=("personnel",)),
+    Right("answer_proposal", "以派出部门名义答复人事建议", own=("department_head",)),
+    Right("advise_proposal", "以组织部门名义答复人事建议", district=("personnel",)),
+    Right(
+        "view_proposal", "查看人事建议", own=(*_DEPARTMENT, *_STREET), district=("personnel", "establishment")
+    ),
+    Right("give_opinion", "出具街道意见", own=("street_head",)),
+    Right("ask_opinion", "征求街道意见", own=("department_head",), district=("personnel",)),
     Right(
         "view_personal_file",
         "查看个人下沉档案",

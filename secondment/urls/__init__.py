@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import staff
+from . import appraisal, staff
 
 app_name = "secondment"
-urlpatterns: list[URLPattern] = [*staff.urlpatterns]
+urlpatterns: list[URLPattern] = [*staff.urlpatterns, *appraisal.urlpatterns]

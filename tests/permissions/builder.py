@@ -34,6 +34,7 @@ from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
 from tests.documents.attachments.papers import pdf
+from tests.permissions import people
 from tests.permissions.staff_rows import Staff
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
@@ -153,6 +154,7 @@ class Estate:
             self._plans(unit)
             self._orders(unit)
             unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
+        self.appraisals: people.Appraisals = people.build(world, units)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

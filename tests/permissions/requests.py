@@ -4,13 +4,20 @@
 address needs an entry here and a row there.
 """
 
-from tests.permissions import requests_empowerment, requests_platform, requests_staff, requests_supervision
+from tests.permissions import (
+    requests_appraisal,
+    requests_empowerment,
+    requests_platform,
+    requests_staff,
+    requests_supervision,
+)
 from tests.permissions.attempts import REQUESTS, At, Attempt
 
 __all__ = [
     "REQUESTS",
     "At",
     "Attempt",
+    "requests_appraisal",
     "requests_empowerment",
     "requests_platform",
     "requests_staff",

@@ -3,6 +3,7 @@
 from xianan.portal.seeding.story import Chapter
 
 from . import (
+    appraisal,
     desks,
     first_claims,
     first_letters,
@@ -19,6 +20,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     people.tell,
     staff.before,
     first_list.tell,
+    appraisal.last_year,
     first_claims.tell,
     first_letters.tell,
     staff.first,
@@ -29,9 +31,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     recent_letters.tell,
     staff.recent,
     transition_ends.tell,
+    appraisal.this_year,
     recent_letters.tell_last,
     plans_and_orders.order,
     staff.last,
     desks.tell,
     plans_and_orders.tell,
+    appraisal.desks,
 )

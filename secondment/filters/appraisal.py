@@ -1,0 +1,48 @@
+"""The conditions of lists of forms, proposals and files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from secondment.choices import Grade, ProposalKind, Track
+from xianan.organizations.models import Organization
+from xianan.organizations.selectors import departments, streets
+
+
+def _district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+    scope = getattr(request, "scope", None)
+    return select(scope.district_id) if scope is not None else Organization.objects.none()
+
+
+def _departments(request: HttpRequest) -> QuerySet[Organization]:
+    return _district(request, departments)
+
+
+def _streets(request: HttpRequest) -> QuerySet[Organization]:
+    return _district(request, streets)
+
+
+class PartiesFilter(django_filters.FilterSet):
+    organization = django_filters.ModelChoiceFilter(
+        label="部门", field_name="organization", queryset=_departments
+    )
+    street = django_filters.ModelChoiceFilter(label="街道", field_name="street", queryset=_streets)
+
+
+class AppraisalFilter(PartiesFilter):
+    grade = django_filters.ChoiceFilter(label="等次", choices=Grade.choices)
+
+
+class ProposalFilter(PartiesFilter):
+    kind = django_filters.ChoiceFilter(label="建议", choices=ProposalKind.choices)
+
+
+class PersonFilter(django_filters.FilterSet):
+    organization = django_filters.ModelChoiceFilter(
+        label="部门", field_name="organization", queryset=_departments
+    )
+    track = django_filters.ChoiceFilter(label="编制", choices=Track.choices)

@@ -1,0 +1,30 @@
+"""The state machines of personnel proposals and their answers (P48)."""
+
+from __future__ import annotations
+
+from secondment.choices import AnswerState as A
+from secondment.choices import ProposalState as P
+from xianan.core.flow import Flow, Step
+
+PROPOSAL = Flow(
+    "人事建议",
+    (
+        Step("edit", "修改人事建议", (P.DRAFT,), P.DRAFT, "draft_proposal"),
+        Step("delete", "删除草稿", (P.DRAFT,), P.DRAFT, "draft_proposal"),
+        Step("send", "提出人事建议", (P.DRAFT,), P.SENT, "send_proposal", done="提出人事建议，送派出部门和区委组织部"),
+        Step("withdraw", "撤回人事建议", (P.SENT,), P.WITHDRAWN, "send_proposal", reason=True, done="撤回人事建议"),
+    ),
+    P,
+    owner="street",
+)  # fmt: skip
+ANSWER = Flow(
+    "答复",
+    (Step("answer", "答复人事建议", (A.OPEN,), A.ANSWERED, "answer_proposal", done="派出部门答复"),),
+    A,
+)
+ANSWER_OFFICE = Flow(
+    "答复",
+    (Step("answer", "答复人事建议", (A.OPEN,), A.ANSWERED, "advise_proposal", done="区委组织部答复"),),
+    A,
+    owner="",
+)

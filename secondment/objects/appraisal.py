@@ -1,0 +1,75 @@
+"""How years, forms, rules, proposals and files are shown where the log speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from secondment.choices import ProposalState, RoundState, SchemeState
+from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, Proposal
+from secondment.rules.appraisal import grade_word
+from secondment.services import papers
+from xianan.documents.registry import register_kind
+from xianan.history.registry import ObjectKind, Shown, register_object
+
+
+def _rounds(keys: Sequence[int]) -> dict[int, Shown]:
+    return {
+        key: Shown(
+            str(row),
+            reverse("secondment:appraisal-round", args=[key]),
+            row.get_state_display(),
+            RoundState(row.state).tone,
+        )
+        for key, row in AppraisalRound.objects.in_bulk(keys).items()
+    }
+
+
+def _forms(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Appraisal.objects.filter(pk__in=keys).select_related("person", "round")
+    return {
+        row.pk: Shown(
+            f"{row.person} {row.round.year}年度考核登记表",
+            reverse("secondment:appraisal", args=[row.pk]),
+            grade_word(row.grade, row.track) if row.locked_at else "进行中",
+            "green" if row.locked_at else "amber",
+        )
+        for row in rows
+    }
+
+
+def _schemes(keys: Sequence[int]) -> dict[int, Shown]:
+    return {
+        key: Shown(
+            str(row),
+            reverse("secondment:scheme", args=[key]),
+            row.get_state_display(),
+            SchemeState(row.state).tone,
+        )
+        for key, row in AppraisalScheme.objects.in_bulk(keys).items()
+    }
+
+
+def _proposals(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Proposal.objects.filter(pk__in=keys).select_related("person", "street")
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("secondment:proposal", args=[row.pk]),
+            row.get_state_display(),
+            ProposalState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+register_object(ObjectKind("secondment.appraisalround", "年度考核", _rounds, "round.started"))
+register_object(ObjectKind("secondment.appraisal", "考核登记表", _forms))
+register_object(ObjectKind("secondment.appraisalscheme", "考核细则", _schemes, "scheme.drafted"))
+register_object(ObjectKind("secondment.proposal", "人事建议", _proposals, "proposal.drafted"))
+
+register_kind(papers.FORM, label="年度考核登记表", may_read=papers.may_read_form, state=papers.form_state)
+register_kind(papers.RESULTS, label="年度考核结果", may_read=papers.may_read_results)
+register_kind(papers.SHEET, label="人事建议表", may_read=papers.may_read_sheet, state=papers.sheet_state)
+register_kind(papers.FILE, label="下沉人员个人档案", may_read=papers.may_read_file)

@@ -1,0 +1,2 @@
+from . import appraisal as appraisal
+from . import service as service

@@ -1,0 +1,210 @@
+"""Reads of years, forms and sides: who may see what, who owes what, how many are 优秀 (P30)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from secondment.choices import Grade, RoundState, SchemeState, Side, SideState
+from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
+from secondment.rules.appraisal import most_excellent
+from xianan.core import clock
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+
+
+def schemes(scope: Scope) -> QuerySet[AppraisalScheme]:
+    """Return the rules a person may read: drafts stay with those who write them."""
+    rows = AppraisalScheme.objects.filter(district_id=scope.district_id)
+    if not scope.holds("view_appraisal"):
+        return rows.none()
+    return rows if scope.can("manage_appraisal") else rows.exclude(state=SchemeState.DRAFT)
+
+
+def rounds(scope: Scope) -> QuerySet[AppraisalRound]:
+    """Return the years of the district for whoever may see any form."""
+    rows = AppraisalRound.objects.filter(district_id=scope.district_id)
+    return rows if scope.holds("view_appraisal") else rows.none()
+
+
+def visible(scope: Scope) -> QuerySet[Appraisal]:
+    """Return the forms a person may see: of the own department or street, or of the district."""
+    return scope.filter(Appraisal.objects.all(), "view_appraisal", "organization", "street")
+
+
+def with_sides(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """Return forms with what a list needs of them; two queries for any number."""
+    return rows.select_related("round", "person", "organization", "street", "cap").prefetch_related(
+        Prefetch("sides", AppraisalSide.objects.select_related("organization"))
+    )
+
+
+def with_own_count(rows: QuerySet[AppraisalRound], scope: Scope) -> QuerySet[AppraisalRound]:
+    """Add to each year how many forms of it a person sees, and of how many a side lacks."""
+    mine = Q(appraisals__is_current=True)
+    if not scope.whole_district("view_appraisal"):
+        own = scope.organization_ids("view_appraisal")
+        mine &= Q(appraisals__organization__in=own) | Q(appraisals__street__in=own)
+    return rows.annotate(
+        forms=Count("appraisals", filter=mine, distinct=True),
+        complete=Count("appraisals", filter=mine & Q(appraisals__total__isnull=False), distinct=True),
+        excellent=Count("appraisals", filter=mine & Q(appraisals__grade=Grade.EXCELLENT), distinct=True),
+    )
+
+
+# ---- What a side may see -----------------------------------------------------------------------------
+
+
+def side_of(form: Appraisal, side: str) -> AppraisalSide:
+    """Return one side of a form; sides are prefetched in lists."""
+    return next(row for row in form.sides.all() if row.side == side)
+
+
+def sees_scores(scope: Scope, form: Appraisal, side: AppraisalSide) -> bool:
+    """Whether a person may see what a side has scored.
+
+    One's own always; the other's only when it has been submitted and one's own has been too, so that
+    neither side follows the other. Offices of the district see what has been submitted.
+    """
+    if side.organization_id in scope.organization_ids("view_appraisal"):
+        return True
+    if side.state == SideState.DRAFT:
+        return False
+    if scope.whole_district("view_appraisal"):
+        return True
+    own = [row for row in form.sides.all() if row.organization_id in scope.organization_ids("view_appraisal")]
+    return bool(own) and all(row.state != SideState.DRAFT for row in own)
+
+
+# ---- Who owes what -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one organization has come with one side of a year."""
+
+    organization: Organization
+    side: Side
+    draft: int = 0
+    submitted: int = 0
+    signed: int = 0
+    missing: list[tuple[int, str]] = field(default_factory=list)
+    """Form id and name of those it has yet to score."""
+    late: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.draft + self.submitted + self.signed
+
+    @property
+    def scored(self) -> int:
+        return self.submitted + self.signed
+
+
+def progress(round_: AppraisalRound, scope: Scope) -> list[Progress]:
+    """Return for each organization and side what is scored, signed off and missing; two queries."""
+    rows = AppraisalSide.objects.filter(appraisal__round=round_, appraisal__is_current=True)
+    if not scope.whole_district("view_appraisal"):
+        own = scope.organization_ids("view_appraisal")
+        rows = rows.filter(Q(appraisal__organization__in=own) | Q(appraisal__street__in=own))
+    found: dict[tuple[int, str], Progress] = {}
+    for row in rows.select_related("organization", "appraisal__person").order_by(
+        "-side", "organization__display_order", "organization_id", "appraisal_id"
+    ):
+        line = found.setdefault((row.organization_id, row.side), Progress(row.organization, Side(row.side)))
+        setattr(line, row.state, getattr(line, row.state) + 1)
+        if row.state == SideState.DRAFT:
+            line.missing.append((row.appraisal_id, row.appraisal.person.name))
+            line.late += round_.due_on < clock.today()
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Excellence:
+    """How many are 优秀 of how many people, and how many may be."""
+
+    name: str
+    people: int
+    excellent: int
+    most: int
+
+    @property
+    def over(self) -> int:
+        return max(self.excellent - self.most, 0)
+
+
+def excellence(round_: AppraisalRound) -> tuple[Excellence, list[Excellence]]:
+    """Return the share of 优秀 of the district, and of each department; one query."""
+    rows = list(
+        Appraisal.objects.filter(round=round_, is_current=True)
+        .order_by("organization__display_order", "organization_id")
+        .values_list("organization__name")
+        .annotate(people=Count("pk"), excellent=Count("pk", filter=Q(grade=Grade.EXCELLENT)))
+    )
+    share = round_.excellent_share
+    people, count = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    return (
+        Excellence("全区", people, count, most_excellent(people, share)),
+        [Excellence(name, all_, some, most_excellent(all_, share)) for name, all_, some in rows],
+    )
+
+
+# ---- What waits --------------------------------------------------------------------------------------
+
+
+def sides_to_score(scope: Scope) -> QuerySet[AppraisalSide]:
+    """Return the sides that the person's units have yet to score."""
+    own = scope.organization_ids("score_appraisal")
+    return AppraisalSide.objects.filter(
+        organization__in=own, state=SideState.DRAFT, appraisal__is_current=True, appraisal__locked_at=None
+    )
+
+
+def sides_to_sign(scope: Scope) -> QuerySet[AppraisalSide]:
+    """Return the sides that the person has yet to sign off."""
+    own = scope.organization_ids("sign_appraisal")
+    return AppraisalSide.objects.filter(
+        organization__in=own, state=SideState.SUBMITTED, appraisal__is_current=True, appraisal__locked_at=None
+    )
+
+
+def rounds_to_close(scope: Scope) -> QuerySet[AppraisalRound]:
+    """Return the years of which every form is signed off, for those who close them."""
+    if not scope.can("manage_appraisal"):
+        return AppraisalRound.objects.none()
+    unsigned = AppraisalSide.objects.filter(appraisal__is_current=True).exclude(state=SideState.SIGNED)
+    return (
+        AppraisalRound.objects.filter(district_id=scope.district_id, state=RoundState.OPEN)
+        .exclude(pk__in=unsigned.values("appraisal__round_id"))
+        .order_by("-year")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Of the newest year that had begun: how many forms an organization owed and had scored."""
+
+    round: int
+    scored: int
+    owed: int
+
+
+def scored_by(on: dt.date, district_id: int, side: Side) -> dict[int, Scored]:
+    """Return {organization: Scored} by a day for one side; two queries."""
+    newest = (
+        AppraisalRound.objects.filter(district_id=district_id, started_at__date__lte=on)
+        .order_by("-year")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if newest is None:
+        return {}
+    rows = (
+        AppraisalSide.objects.filter(appraisal__round=newest, appraisal__is_current=True, side=side)
+        .order_by()
+        .values_list("organization_id")
+        .annotate(owed=Count("pk"), scored=Count("pk", filter=Q(submitted_at__date__lte=on)))
+    )
+    return {organization: Scored(newest, scored, owed) for organization, owed, scored in rows}

@@ -1,0 +1,319 @@
+"""The papers of appraisal, proposals and personal files, registered with a verification code (P30, P33, P48)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from pypdf import PdfReader, PdfWriter
+
+from secondment.choices import AnswerState, ProposalState, RoundState
+from secondment.file_sections import sections
+from secondment.models import (
+    Appraisal,
+    AppraisalPrint,
+    AppraisalRound,
+    AppraisalSide,
+    FilePrint,
+    Person,
+    Proposal,
+)
+from secondment.selectors.appraisals import visible
+from secondment.selectors.proposals import people, proposals
+from secondment.selectors.sheets import form_data, identity_of, proposal_data, results_data
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.documents import store
+from xianan.documents.models import Document
+from xianan.documents.selectors import newest_file
+from xianan.documents.services import create_document
+from xianan.history.services import record
+from xianan.jobs import shelf
+from xianan.jobs.models import Job
+from xianan.jobs.runner import Run
+from xianan.jobs.services import enqueue
+from xianan.organizations.models import User
+from xianan.organizations.scope import Scope, scope_of
+
+FORM, RESULTS, SHEET, FILE = "appraisal_form", "appraisal_results", "proposal_sheet", "personal_file"
+FORMS_JOB, RESULTS_JOB = "appraisal.forms", "appraisal.results"
+
+
+def printable(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    """Return the forms that can be printed, both sides being there, with all that a print needs."""
+    return (
+        rows.filter(total__isnull=False)
+        .select_related("round__scheme", "person", "organization", "street", "cap__street", "district")
+        .prefetch_related(
+            Prefetch(
+                "sides",
+                AppraisalSide.objects.select_related("organization", "signed_by").prefetch_related("scores"),
+            ),
+            "round__scheme__items",
+        )
+        .order_by("organization__display_order", "street__display_order", "pk")
+    )
+
+
+def print_form(form: Appraisal, *, actor: User) -> Document:
+    """Issue the 年度考核登记表 of one form; of a closed year the one there is already is given again.
+
+    Birth dates stand on it only for those with the right. Errors: incomplete. The caller found the form by scope.
+    """
+    whole = scope_of(actor).can("view_identity", form.organization_id)
+    final = form.locked_at is not None
+    if final:
+        known = (
+            AppraisalPrint.objects.filter(appraisal=form, is_final=True, with_identity=whole)
+            .select_related("document")
+            .first()
+        )
+        if known is not None:
+            return known.document
+    found = printable(Appraisal.objects.filter(pk=form.pk)).first()
+    if found is None:
+        raise DomainError("incomplete", "双方都提交评分后才能印制登记表。")
+    with transaction.atomic():
+        document = create_document(
+            district=found.district,
+            kind=FORM,
+            title=f"{found.person}{found.round.year}年度考核登记表",
+            template="secondment/print/form.html",
+            data=form_data(found, whole=whole),
+            actor=actor,
+            organization=found.organization,
+        )
+        AppraisalPrint.objects.create(
+            district_id=found.district_id,
+            appraisal=found,
+            document=document,
+            with_identity=whole,
+            is_final=final,
+        )
+        record(found, "appraisal.printed", "印制考核登记表", actor=actor)
+    return document
+
+
+def bytes_of(document: Document) -> bytes:
+    """Return the newest file of a document."""
+    return store.read(newest_file(document).path)
+
+
+def joined(documents: Iterable[Document]) -> io.BytesIO:
+    """Return these documents one after the other as one PDF."""
+    writer = PdfWriter()
+    for document in documents:
+        writer.append(PdfReader(io.BytesIO(bytes_of(document))))
+    target = io.BytesIO()
+    writer.write(target)
+    target.seek(0)
+    return target
+
+
+@transaction.atomic
+def order_forms(round_: AppraisalRound, *, actor: User) -> Job:
+    """Have all forms of a year that a person sees put on the shelf as one PDF. Errors: nothing."""
+    count = printable(visible(scope_of(actor)).filter(round=round_, is_current=True)).count()
+    if not count:
+        raise DomainError("nothing", "还没有双方都提交评分的登记表，不能印制。")
+    return enqueue(
+        FORMS_JOB,
+        title=f"印制{round_.year}年度考核登记表 {count} 份",
+        district=round_.district,
+        actor=actor,
+        arguments={"round": round_.pk},
+    )
+
+
+def put_forms(run: Run) -> None:
+    """Print the forms one by one and put them on the shelf. A run that is repeated takes what is there."""
+    actor = _actor(run)
+    round_ = AppraisalRound.objects.get(pk=run.arguments["round"])
+    forms = list(printable(visible(Scope(actor)).filter(round=round_, is_current=True)))
+    documents = []
+    for place, form in enumerate(forms):
+        run.progress(place, len(forms))
+        documents.append(print_form(form, actor=actor))
+    run.progress(len(forms), len(forms))
+    with shelf.shelved(run, f"{round_.year}年度考核登记表.pdf", joined(documents)) as result:
+        result["forms"] = len(documents)
+
+
+@transaction.atomic
+def order_results(round_: AppraisalRound, *, actor: User) -> Job:
+    """Have the list of results of a closed year made. Errors: not_closed, not_allowed."""
+    if not scope_of(actor).holds("view_appraisal"):
+        raise NotAllowed("您没有查看年度考核的权限。")
+    if round_.state != RoundState.CLOSED:
+        raise DomainError("not_closed", "年度考核办结后才能印制考核结果。")
+    return enqueue(
+        RESULTS_JOB,
+        title=f"印制{round_.year}年度考核结果",
+        district=round_.district,
+        actor=actor,
+        arguments={"round": round_.pk},
+    )
+
+
+def put_results(run: Run) -> None:
+    """Make the list of results of a closed year as far as the person sees it, and put it on the shelf."""
+    actor = _actor(run)
+    scope = Scope(actor)
+    round_ = AppraisalRound.objects.select_related("scheme", "district").get(pk=run.arguments["round"])
+    forms = list(printable(visible(scope).filter(round=round_, is_current=True, locked_at__isnull=False)))
+    whole = scope.whole_district("view_appraisal")
+    with transaction.atomic():
+        document = create_document(
+            district=round_.district,
+            kind=RESULTS,
+            title=f"{round_.year}年度下沉人员考核结果",
+            template="secondment/print/results.html",
+            data={**results_data(round_, forms), "district": whole, "round": round_.pk},
+            actor=actor,
+            organization=None if whole else actor.organization,
+        )
+        record(round_, "round.printed", "印制考核结果", actor=actor)
+    run.progress(1, 1)
+    content = io.BytesIO(bytes_of(document))
+    with shelf.shelved(run, f"{round_.year}年度下沉人员考核结果.pdf", content) as result:
+        result["forms"] = len(forms)
+
+
+def _actor(run: Run) -> User:
+    actor = run.job.created_by
+    if actor is None:
+        raise DomainError("no_actor", "任务没有发起人。")
+    return actor
+
+
+@transaction.atomic
+def print_proposal(proposal: Proposal, *, actor: User) -> Document:
+    """Issue the sheet of a proposal that was sent, with the answers there are. Errors: not_sent."""
+    if proposal.state == ProposalState.DRAFT:
+        raise DomainError("not_sent", "提出后才能印制人事建议表。")
+    found = (
+        Proposal.objects.select_related(
+            "street", "organization", "person", "secondment", "sent_by", "district"
+        )
+        .prefetch_related("answers__organization", "answers__answered_by")
+        .get(pk=proposal.pk)
+    )
+    document = create_document(
+        district=found.district,
+        kind=SHEET,
+        title=f"人事建议表：{found.person}",
+        template="secondment/print/proposal.html",
+        data={**proposal_data(found), "proposal": found.pk},
+        actor=actor,
+        organization=found.street,
+    )
+    record(found, "proposal.printed", "印制人事建议表", actor=actor)
+    return document
+
+
+@transaction.atomic
+def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
+    """Issue a person's file as PDF; who, when and what for is kept. Errors: required (purpose), not_allowed."""
+    scope = scope_of(actor)
+    if not people(scope).filter(pk=person.pk).exists():
+        raise NotAllowed("您没有查看该人员档案的权限。")
+    if not purpose.strip():
+        raise DomainError("required", "未填写用途。", field="purpose")
+    whole = scope.can("view_identity", person.organization_id)
+    document = create_document(
+        district=person.district,
+        kind=FILE,
+        title=f"{person}下沉人员个人档案",
+        template="secondment/print/file.html",
+        data={
+            "person": identity_of(person, whole=whole),
+            "department": str(person.organization),
+            "track": person.get_track_display(),
+            "post": person.post,
+            "specialty": person.specialty,
+            "sections": [
+                {
+                    "title": section.title,
+                    "columns": section.columns,
+                    "rows": [[str(cell) for cell in row] for row in section.rows],
+                    "empty": section.empty,
+                }
+                for section in sections(person)
+            ],
+            "printed_on": chinese_date(clock.today()),
+            "organization": str(actor.organization),
+            "printed_by": actor.name,
+            "purpose": purpose.strip()[:200],
+            "whole": whole,
+            "owner": person.pk,
+        },
+        actor=actor,
+        organization=actor.organization,
+    )
+    row = FilePrint.objects.create(
+        district_id=person.district_id,
+        person=person,
+        organization=actor.organization,
+        printed_by=actor,
+        purpose=purpose.strip()[:200],
+        with_identity=whole,
+        document=document,
+    )
+    record(person, "file.printed", "印制个人档案", actor=actor, reason=row.purpose)
+    return row
+
+
+# ---- Who may open them, and how they stand -----------------------------------------------------------
+
+
+def may_read_form(scope: Scope, document: Document) -> bool:
+    """Whoever sees the form; one with whole birth dates only with the right for that."""
+    row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
+    if row is None or not visible(scope).filter(pk=row.appraisal_id).exists():
+        return False
+    return not row.with_identity or scope.can("view_identity", row.appraisal.organization_id)
+
+
+def may_read_results(scope: Scope, document: Document) -> bool:
+    """The list of the district for its offices, a unit's own for that unit."""
+    if scope.whole_district("view_appraisal"):
+        return True
+    own = scope.organization_ids("view_appraisal")
+    return document.organization_id is not None and document.organization_id in own
+
+
+def may_read_sheet(scope: Scope, document: Document) -> bool:
+    """Whoever sees the proposal."""
+    return proposals(scope).filter(pk=document.data.get("proposal")).exists()
+
+
+def may_read_file(scope: Scope, document: Document) -> bool:
+    """The organization that printed it, as long as it sees the person, and the offices of the district."""
+    row = FilePrint.objects.filter(document=document).select_related("person").first()
+    if row is None or not people(scope).filter(pk=row.person_id).exists():
+        return False
+    if row.with_identity and not scope.can("view_identity", row.person.organization_id):
+        return False
+    return scope.whole_district("view_personal_file") or scope.organization.pk == row.organization_id
+
+
+def form_state(document: Document) -> tuple[str, str]:
+    """Return how a printed form stands: in force, printed before the end, or corrected since."""
+    row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
+    if row is None:
+        return "已登记", "grey"
+    if not row.appraisal.is_current:
+        return "已由更正的版本替代", "grey"
+    return ("现行有效", "green") if row.is_final else ("考核办结前印制", "amber")
+
+
+def sheet_state(document: Document) -> tuple[str, str]:
+    """Return how a proposal stands today."""
+    proposal = Proposal.objects.filter(pk=document.data.get("proposal")).first()
+    if proposal is None:
+        return "已登记", "grey"
+    open_ones = proposal.answers.filter(state=AnswerState.OPEN).count()
+    return (f"{open_ones} 个单位待答复", "amber") if open_ones else (proposal.get_state_display(), "green")

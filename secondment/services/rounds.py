@@ -1,0 +1,311 @@
+"""A year's appraisal: started by one click, chased, closed (P30)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db import transaction
+
+from secondment.choices import RoundState, SchemeState, Side, SideState
+from secondment.deadlines.appraisal import APPRAISAL_SCORE
+from secondment.flows.appraisal import ROUND
+from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
+from secondment.rules.appraisal import EXCELLENT, Served, below, grade_word, most_excellent, scoring_service
+from secondment.selectors.staff import Service, served_in
+from secondment.services.grading import refresh
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.deadlines.calendar import calendar_of
+from xianan.deadlines.models import Deadline
+from xianan.deadlines.services import Due, open_many
+from xianan.deadlines.services.reminders import chase as chase_deadlines
+from xianan.history.services import build, record, record_many
+from xianan.organizations.models import District, User
+from xianan.organizations.scope import scope_of
+from xianan.organizations.services.confirmation import confirm_password
+from xianan.policy.choices import DocumentKey
+from xianan.policy.models import PolicyVersion
+from xianan.policy.selectors import parameter, version_in_force
+
+
+def policy_of(district: District, year: int) -> PolicyVersion:
+    """Return the policy version whose figures hold for a year's appraisal.
+
+    In force on 31 December of the year, or today if that is earlier. Errors: no_policy.
+    """
+    on = _reference_day(year)
+    version = version_in_force(district, DocumentKey.PLAN, on)
+    if version is None:
+        raise DomainError(
+            "no_policy", f"{chinese_date(on)}没有施行中的实施方案，不能启动年度考核。", field="year"
+        )
+    return version
+
+
+def _reference_day(year: int) -> dt.date:
+    return min(dt.date(year, 12, 31), clock.today())
+
+
+@transaction.atomic
+def start_round(*, year: int, actor: User) -> tuple[AppraisalRound, int]:
+    """Start a year's appraisal and make a form for everybody who served; return it with their number.
+
+    Errors: not_allowed, year (future, or nobody served; field year), round_twice, no_scheme, no_policy,
+    parameter_missing.
+    """
+    scope = scope_of(actor)
+    scope.require("manage_appraisal", label="启动年度考核")
+    district = lock(scope.district)
+    if not 2000 <= year <= clock.today().year:
+        raise DomainError("year", f"年度须不晚于 {clock.today().year} 年。", field="year")
+    if AppraisalRound.objects.filter(district=district, year=year).exists():
+        raise DomainError("round_twice", f"{year} 年度的考核已经启动，在该年度页面补录人员。", field="year")
+    scheme = AppraisalScheme.objects.filter(district=district, state=SchemeState.IN_FORCE).first()
+    if scheme is None:
+        raise DomainError("no_scheme", "没有施行中的考核细则，先会同街道和派出部门制定并施行。", field="year")
+    services = served_in(district, year)
+    if not services:
+        raise DomainError("year", f"{year} 年没有到岗的下沉人员，不需要启动考核。", field="year")
+    policy, on = policy_of(district, year), _reference_day(year)
+
+    def figure(key: str) -> int:
+        return int(parameter(district, DocumentKey.PLAN, key, on))
+
+    shares = parameter(district, DocumentKey.PLAN, "appraisal_shares", on)
+    nominal = clock.today() + dt.timedelta(days=figure("appraisal_days"))
+    round_ = AppraisalRound.objects.create(
+        district=district,
+        year=year,
+        scheme=scheme,
+        policy=policy,
+        street_share=shares[0],
+        department_share=shares[1],
+        excellent_from=figure("grade_excellent") * 100,
+        competent_from=figure("grade_competent") * 100,
+        basic_from=figure("grade_basic") * 100,
+        excellent_share=figure("excellent_share"),
+        due_on=calendar_of(district.pk).next_working(nominal),
+        started_by=actor,
+    )
+    added = _add(round_, services, due_on=nominal, actor=actor)
+    record(
+        round_,
+        "round.started",
+        f"启动{year}年度考核，生成登记表 {added} 份",
+        actor=actor,
+        changes={"考核细则": (None, str(scheme)), "占比": (None, f"{shares[0]}:{shares[1]}"), "评分截止": (None, round_.due_on)},
+    )  # fmt: skip
+    return round_, added
+
+
+@transaction.atomic
+def add_people(round_: AppraisalRound, *, actor: User) -> int:
+    """Make forms for those registered since; return how many. Twice changes nothing. Errors: wrong_state, not_allowed."""
+    fresh = lock(round_)
+    ROUND.refuse_unless_possible(fresh, "add", scope_of(actor))
+    added = _add(fresh, served_in(fresh.district, fresh.year), due_on=fresh.due_on, actor=actor)
+    if added:
+        record(fresh, "round.added", f"补录人员，生成登记表 {added} 份", actor=actor)
+    return added
+
+
+def _add(round_: AppraisalRound, services: Iterable[Service], *, due_on: dt.date, actor: User) -> int:
+    by_person: dict[int, list[Service]] = defaultdict(list)
+    for service in services:
+        by_person[service.person.pk].append(service)
+    there = set(round_.appraisals.values_list("person_id", flat=True))
+    forms = [_form(round_, own) for person, own in by_person.items() if person not in there]
+    Appraisal.objects.bulk_create(forms, batch_size=500)
+    open_sides(forms, due_on=due_on)
+    record_many(build(form, "appraisal.created", f"生成{round_}登记表", actor=actor) for form in forms)
+    return len(forms)
+
+
+def _form(round_: AppraisalRound, services: list[Service]) -> Appraisal:
+    by_key = {row.secondment.pk: row for row in services}
+    chosen = by_key[
+        scoring_service(Served(row.secondment.pk, row.street.pk, row.first, row.last) for row in services).key
+    ]
+    same = [row for row in services if row.street.pk == chosen.street.pk]
+    others = [row for row in services if row.street.pk != chosen.street.pk]
+    return Appraisal(
+        district_id=round_.district_id,
+        round=round_,
+        person=chosen.person,
+        organization=chosen.organization,
+        street=chosen.street,
+        secondment=chosen.secondment,
+        track=chosen.person.track,
+        post=chosen.person.post or chosen.secondment.post,
+        serves_from=min(row.first for row in same),
+        serves_until=max(_until(row, round_.year) for row in same),
+        other_streets="；".join(
+            f"{row.street}（{chinese_date(row.first)}至{chinese_date(row.last)}，{row.days} 天）"
+            for row in sorted(others, key=lambda row: row.first)
+        )[:300],
+    )
+
+
+def _until(service: Service, year: int) -> dt.date:
+    """Return the last day of a service in a year; one that goes on is taken to its term, corrected at the end."""
+    row = service.secondment
+    return service.last if row.ended_on else min(row.planned_until, dt.date(year, 12, 31))
+
+
+def open_sides(forms: list[Appraisal], *, due_on: dt.date) -> list[AppraisalSide]:
+    """Make both sides of new forms with their deadlines. A fixed number of statements."""
+    sides = AppraisalSide.objects.bulk_create(
+        (
+            AppraisalSide(district_id=form.district_id, appraisal=form, side=side.value, organization=owner)
+            for form in forms
+            for side, owner in ((Side.STREET, form.street), (Side.DEPARTMENT, form.organization))
+        ),
+        batch_size=500,
+    )
+    open_many(APPRAISAL_SCORE, [due_of(side, due_on) for side in sides])
+    return sides
+
+
+def due_of(side: AppraisalSide, due_on: dt.date) -> Due:
+    """Return the date that a side owes its scores by."""
+    form = side.appraisal
+    return Due(side, side.organization, due_on, f"{form.round.year}年度考核评分：{form.person.name}")
+
+
+# ---- Chasing -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def chase(round_: AppraisalRound, *, organizations: Collection[int], note: str, actor: User) -> int:
+    """Tell these organizations that their scores are awaited; return how many people were told.
+
+    Errors: not_allowed, wrong_state, note_missing (field note), closed, chased_today, nobody.
+    """
+    ROUND.refuse_unless_possible(lock(round_), "chase", scope_of(actor))
+    sides = AppraisalSide.objects.filter(
+        appraisal__round=round_, state=SideState.DRAFT, organization__in=list(organizations)
+    )
+    rows = Deadline.objects.filter(
+        kind=APPRAISAL_SCORE, closed_at__isnull=True, object_id__in=list(sides.values_list("pk", flat=True))
+    )
+    return chase_deadlines(list(rows), note=note, actor=actor, right="manage_appraisal")
+
+
+# ---- The end -----------------------------------------------------------------------------------------
+
+
+def close_round(
+    round_: AppraisalRound, *, actor: User, password: str, lowered: Mapping[int, str] | None = None
+) -> AppraisalRound:
+    """Close a year's appraisal: every form is locked with its grade.
+
+    ``lowered`` {form id: reason} names those that go from 优秀 one grade down because the share of 优秀
+    is exceeded. Errors: not_allowed, wrong_password and locked (field password), wrong_state, missing,
+    unsigned, too_many_excellent, reason_missing.
+    """
+    if not scope_of(actor).can("manage_appraisal"):
+        raise NotAllowed("您没有“办结年度考核”的权限。")
+    confirm_password(actor, password)
+    return _close(round_, actor=actor, lowered=lowered or {})
+
+
+@transaction.atomic
+def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -> AppraisalRound:
+    fresh = lock(round_)
+    ROUND.refuse_unless_possible(fresh, "close", scope_of(actor))
+    forms = list(
+        Appraisal.objects.select_for_update(of=("self",))
+        .filter(round=fresh, is_current=True)
+        .select_related("person", "organization", "street", "round", "secondment")
+        .prefetch_related("sides")
+        .order_by("pk")
+    )
+    _complete(forms)
+    refresh(forms)
+    by_key = {form.pk: form for form in forms}
+    for key, reason in lowered.items():
+        if key in by_key:
+            _lower(by_key[key], reason, actor)
+    refresh(forms)
+    count = sum(form.grade == EXCELLENT for form in forms)
+    most = most_excellent(len(forms), fresh.excellent_share)
+    if count > most:
+        raise DomainError(
+            "too_many_excellent",
+            f"优秀 {count} 人，超过 {len(forms)} 人的 {fresh.excellent_share}%（至多 {most} 人），"
+            f"须再选出 {count - most} 人下调等次并写明理由。",
+        )
+    now = clock.now()
+    for form in forms:
+        form.locked_at = now
+        ended = form.secondment.ended_on
+        if ended is not None and form.serves_from <= ended < form.serves_until:
+            form.serves_until = ended
+    Appraisal.objects.bulk_update(
+        forms,
+        [
+            "total",
+            "computed_grade",
+            "grade",
+            "cap",
+            "lowered_to",
+            "lowered_reason",
+            "lowered_by",
+            "locked_at",
+            "serves_until",
+        ],
+        batch_size=200,
+    )
+    record_many(
+        build(
+            form,
+            "appraisal.locked",
+            f"年度考核办结，等次为{grade_word(form.grade, form.track)}",
+            actor=actor,
+            reason=form.lowered_reason if form.pk in lowered else "",
+        )
+        for form in forms
+    )
+    fresh = ROUND.take(fresh, "close", scope_of(actor), closed_by=actor, closed_at=now)
+    record(
+        fresh, "round.closed", ROUND["close"].label, actor=actor,
+        changes={"登记表": (None, len(forms)), "优秀": (None, count)},
+    )  # fmt: skip
+    return fresh
+
+
+def _complete(forms: list[Appraisal]) -> None:
+    if not forms:
+        raise DomainError("missing", "没有考核登记表，不能办结。")
+    sides = [(form, side) for form in forms for side in form.sides.all()]
+    missing = [(form, side) for form, side in sides if side.state == SideState.DRAFT]
+    if missing:
+        form, side = missing[0]
+        raise DomainError(
+            "missing",
+            f"还有 {len(missing)} 份评分未完成，其中{side.get_side_display()}对{form.person}的评分，不能办结。",
+        )
+    unsigned = [(form, side) for form, side in sides if side.state != SideState.SIGNED]
+    if unsigned:
+        form, side = unsigned[0]
+        raise DomainError(
+            "unsigned",
+            f"还有 {len(unsigned)} 份评分未经负责人审定，其中{side.get_side_display()}对{form.person}的评分，不能办结。",
+        )
+
+
+def _lower(form: Appraisal, reason: str, actor: User) -> None:
+    if not reason.strip():
+        raise DomainError("reason_missing", f"下调{form.person}的等次须写明理由。", field=f"reason_{form.pk}")
+    if form.grade == EXCELLENT:
+        form.lowered_to, form.lowered_reason = below(EXCELLENT)[0], reason.strip()[:300]
+        form.lowered_by = actor
+
+
+def is_open(round_: AppraisalRound) -> bool:
+    """Whether a year's appraisal is still going on."""
+    return round_.state == RoundState.OPEN

@@ -1,0 +1,288 @@
+"""Both sides of a form: scored, submitted, signed off, sent back; lowered and corrected (P30, P32)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+
+from secondment.choices import Side, SideState
+from secondment.deadlines.appraisal import APPRAISAL_SCORE
+from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
+from secondment.models import Appraisal, AppraisalScore, AppraisalSide
+from secondment.rules.appraisal import below, final_grade, grade_word, show, side_score
+from secondment.services.grading import RESULT, refresh, thresholds
+from secondment.services.rounds import due_of, open_sides
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.deadlines.services import close, open_many
+from xianan.history.services import build, record, record_many
+from xianan.organizations.models import User
+from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.services.confirmation import confirm_password
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import parameter
+
+LONGEST_COMMENT = 600
+
+
+@transaction.atomic
+def save_scores(
+    side: AppraisalSide, *, scores: Mapping[int, int | None], comment: str, actor: User
+) -> AppraisalSide:
+    """Keep what a side has scored so far: {item id: hundredths, None for not yet}.
+
+    Errors: wrong_state, not_allowed, guard (closed year), score (field item_<id>), comment_long.
+    """
+    form, fresh = _locked(side)
+    _own(fresh, actor, "score")
+    items = {row.pk: row for row in form.round.scheme.items.filter(side=fresh.side)}
+    comment = comment.strip()
+    if len(comment) > LONGEST_COMMENT:
+        raise DomainError(
+            "comment_long", f"评语不超过 {LONGEST_COMMENT} 字，现为 {len(comment)} 字。", field="comment"
+        )
+    kept: dict[int, int] = dict(fresh.scores.values_list("item_id", "score"))
+    for key, score in scores.items():
+        if key not in items:
+            raise DomainError("score", "评分项目不属于该评分方。")
+        if score is None:
+            kept.pop(key, None)
+        elif 0 <= score <= items[key].points:
+            kept[key] = score
+        else:
+            raise DomainError(
+                "score",
+                f"“{items[key].name}”评了 {show(score)} 分，须在 0 至 {show(items[key].points)} 分之间。",
+                field=f"item_{key}",
+            )
+    fresh.scores.all().delete()
+    AppraisalScore.objects.bulk_create(
+        AppraisalScore(district_id=fresh.district_id, side=fresh, item_id=key, score=score)
+        for key, score in kept.items()
+    )
+    fresh.comment, fresh.score = comment, side_score(kept.get(key) for key in items)
+    fresh.save(update_fields=["comment", "score"])
+    record(
+        form, "appraisal.scored", f"{fresh.get_side_display()}保存评分（已评 {len(kept)}/{len(items)} 项）",
+        actor=actor, organization=fresh.organization,
+    )  # fmt: skip
+    return fresh
+
+
+@transaction.atomic
+def submit(side: AppraisalSide, *, actor: User) -> AppraisalSide:
+    """Submit a side that has scored every item; total and grade follow once both have.
+
+    Errors: incomplete, wrong_state, not_allowed, guard.
+    """
+    form, fresh = _locked(side)
+    _own(fresh, actor, "submit")
+    items = form.round.scheme.items.filter(side=fresh.side)
+    scores = dict(fresh.scores.values_list("item_id", "score"))
+    lacking = [row.name for row in items if row.pk not in scores]
+    if lacking:
+        names = "、".join(f"“{name}”" for name in lacking[:3])
+        more = f"等 {len(lacking)} 项" if len(lacking) > 3 else ""
+        raise DomainError("incomplete", f"{names}{more}还没有评分，各项都评分后才能提交。")
+    fresh = SIDE.take(
+        fresh, "submit", scope_of(actor),
+        score=side_score(scores[row.pk] for row in items), submitted_by=actor, submitted_at=clock.now(),
+    )  # fmt: skip
+    close(APPRAISAL_SCORE, [fresh], outcome="submitted")
+    _settle(form)
+    # The score itself stays out of the log: the other side reads the timeline before it has scored.
+    _log(form, fresh, "appraisal.submitted", "提交评分", actor)
+    return fresh
+
+
+@transaction.atomic
+def withdraw(side: AppraisalSide, *, actor: User) -> AppraisalSide:
+    """Take a side back as long as the other one has not submitted. Errors: guard, wrong_state, not_allowed."""
+    form, fresh = _locked(side)
+    _own(fresh, actor, "withdraw")
+    fresh = SIDE.take(fresh, "withdraw", scope_of(actor), submitted_by=None, submitted_at=None)
+    _reopen(form, fresh)
+    _log(form, fresh, "appraisal.withdrawn", "撤回评分", actor)
+    return fresh
+
+
+@transaction.atomic
+def send_back(side: AppraisalSide, *, reason: str, actor: User) -> AppraisalSide:
+    """Have a side score anew, with the reason; also after it was signed off. Errors: wrong_state, not_allowed, guard."""
+    form, fresh = _locked(side)
+    fresh = SIDE_OFFICE.take(
+        fresh, "return", scope_of(actor), reason=reason,
+        submitted_by=None, submitted_at=None, signed_by=None, signed_at=None,
+    )  # fmt: skip
+    _reopen(form, fresh)
+    record(form, "appraisal.returned", f"退回{fresh.organization}重评", actor=actor, reason=reason)
+    return fresh
+
+
+def sign_sides(sides: Iterable[AppraisalSide], *, actor: User, password: str) -> list[AppraisalSide]:
+    """Sign off sides as the head of their units, all or none of them, with the password.
+
+    Errors: not_allowed, wrong_password and locked (field password), nothing_chosen, wrong_state, guard.
+    """
+    rows = list(sides)
+    scope = scope_of(actor)
+    if not rows:
+        raise DomainError("nothing_chosen", "没有待审定的评分。")
+    if not all(scope.can("sign_appraisal", row.organization_id) for row in rows):
+        raise NotAllowed("您没有“审定”的权限。")
+    confirm_password(actor, password)
+    return _sign(rows, actor, scope)
+
+
+@transaction.atomic
+def _sign(rows: list[AppraisalSide], actor: User, scope: Scope) -> list[AppraisalSide]:
+    now = clock.now()
+    signed = []
+    log = []
+    for row in sorted(rows, key=lambda row: row.appraisal_id):
+        form, fresh = _locked(row)
+        fresh = SIDE.take(fresh, "sign", scope, signed_by=actor, signed_at=now)
+        log.append(
+            build(
+                form,
+                "appraisal.signed",
+                f"{fresh.get_side_display()}{SIDE['sign'].done}",
+                actor=actor,
+                organization=fresh.organization,
+            )
+        )
+        signed.append(fresh)
+    record_many(log)
+    return signed
+
+
+# ---- 组织部 and 人社局 -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lower(form: Appraisal, *, grade: str, reason: str, actor: User) -> Appraisal:
+    """Lower a grade below what the scores and the cap give, with the reason; an empty grade takes it back.
+
+    Errors: not_allowed, guard (closed), not_scored, not_lower (field grade), reason_missing.
+    """
+    scope_of(actor).require("manage_appraisal", label="下调等次")
+    fresh = _form(form)
+    if fresh.locked_at is not None:
+        raise DomainError("guard", "该年度考核已经办结，登记表不能改动；确有差错的，由组织人社部门更正。")
+    refresh([fresh])
+    if fresh.total is None:
+        raise DomainError("not_scored", "双方都提交评分后才能下调等次。")
+    before = final_grade(fresh.total, thresholds(fresh.round), is_capped=fresh.cap is not None)
+    if grade and grade not in below(before):
+        raise DomainError("not_lower", "只能下调到比评定结果低的等次，不能上调。", field="grade")
+    if not reason.strip():
+        raise DomainError("reason_missing", "下调等次须写明理由。", field="reason")
+    old = fresh.grade
+    fresh.lowered_to = grade
+    fresh.lowered_reason = reason.strip()[:300] if grade else ""
+    fresh.lowered_by = actor if grade else None
+    refresh([fresh])
+    fresh.save(update_fields=[*RESULT, "lowered_to", "lowered_reason", "lowered_by"])
+    record(
+        fresh, "appraisal.lowered", "下调等次" if grade else "撤销下调", actor=actor, reason=reason,
+        changes={"考核等次": (grade_word(old, fresh.track), grade_word(fresh.grade, fresh.track))},
+    )  # fmt: skip
+    return fresh
+
+
+@transaction.atomic
+def correct(form: Appraisal, *, cause: str, actor: User) -> Appraisal:
+    """Begin a corrected version of a form of a closed year; both sides score it anew from a copy.
+
+    The old version stays readable. Errors: not_allowed, wrong_state, reason_missing, being_corrected.
+    """
+    round_ = lock(form.round)
+    ROUND.refuse_unless_possible(round_, "correct", scope_of(actor), reason=cause)
+    old = _form(form)
+    if not old.is_current or old.locked_at is None:
+        raise DomainError("being_corrected", "该登记表已有更正的版本，在最新的版本上办理。")
+    sides = list(old.sides.prefetch_related("scores"))
+    Appraisal.objects.filter(pk=old.pk).update(is_current=False)
+    new = Appraisal.objects.create(
+        district_id=old.district_id, round=round_, person=old.person, organization=old.organization,
+        street=old.street, secondment=old.secondment, track=old.track, post=old.post,
+        serves_from=old.serves_from, serves_until=old.serves_until, other_streets=old.other_streets,
+        version=old.version + 1, corrects=old, cause=cause.strip()[:300],
+    )  # fmt: skip
+    days = int(parameter(round_.district, DocumentKey.PLAN, "appraisal_days"))
+    fresh = {row.side: row for row in open_sides([new], due_on=clock.today() + dt.timedelta(days=days))}
+    for side in sides:
+        copy = fresh[side.side]
+        copy.comment, copy.score = side.comment, side.score
+        copy.save(update_fields=["comment", "score"])
+        AppraisalScore.objects.bulk_create(
+            AppraisalScore(district_id=new.district_id, side=copy, item_id=row.item_id, score=row.score)
+            for row in side.scores.all()
+        )
+    record(old, "appraisal.corrected", f"更正，由第{new.version}版替代", actor=actor, reason=cause)
+    record(new, "appraisal.created", f"更正第{old.version}版", actor=actor, reason=cause)
+    return new
+
+
+@transaction.atomic
+def finish_correction(form: Appraisal, *, actor: User) -> Appraisal:
+    """Lock a corrected version that both heads have signed off. Errors: not_allowed, missing, wrong_state."""
+    scope_of(actor).require("manage_appraisal", label="办结更正")
+    fresh = _form(form)
+    if fresh.locked_at is not None or fresh.corrects_id is None or not fresh.is_current:
+        raise DomainError("wrong_state", "该登记表没有在更正。刷新页面查看最新情况。")
+    if any(side.state != SideState.SIGNED for side in fresh.sides.all()):
+        raise DomainError("missing", "双方评分并经负责人审定后才能办结更正。")
+    refresh([fresh])
+    fresh.locked_at = clock.now()
+    fresh.save(update_fields=[*RESULT, "locked_at"])
+    record(fresh, "appraisal.locked", f"更正办结，等次为{grade_word(fresh.grade, fresh.track)}", actor=actor)
+    return fresh
+
+
+# ---- What they share ---------------------------------------------------------------------------------
+
+
+def _form(form: Appraisal) -> Appraisal:
+    """Read a form again under a lock, with what the rules need."""
+    fresh = (
+        Appraisal.objects.select_for_update(of=("self",))
+        .select_related("round__scheme", "person", "organization", "street", "secondment", "district")
+        .filter(pk=form.pk)
+        .first()
+    )
+    if fresh is None:
+        raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
+    return fresh
+
+
+def _locked(side: AppraisalSide) -> tuple[Appraisal, AppraisalSide]:
+    """Lock a form and then its side, in this order everywhere, so that no two acts wait for each other."""
+    form = _form(side.appraisal)
+    fresh = (
+        AppraisalSide.objects.select_for_update(of=("self",)).select_related("organization").get(pk=side.pk)
+    )
+    fresh.appraisal = form
+    return form, fresh
+
+
+def _own(side: AppraisalSide, actor: User, step: str) -> None:
+    SIDE.refuse_unless_possible(side, step, scope_of(actor))
+
+
+def _settle(form: Appraisal) -> None:
+    refresh([form])
+    form.save(update_fields=list(RESULT))
+
+
+def _reopen(form: Appraisal, side: AppraisalSide) -> None:
+    side.appraisal = form
+    open_many(APPRAISAL_SCORE, [due_of(side, form.round.due_on)])
+    _settle(form)
+
+
+def _log(form: Appraisal, side: AppraisalSide, action: str, label: str, actor: User) -> None:
+    record(form, action, f"{Side(side.side).label}{label}", actor=actor, organization=side.organization)

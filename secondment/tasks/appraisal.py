@@ -1,0 +1,19 @@
+"""Bodies of the jobs of appraisal: fetch, call a service."""
+
+from __future__ import annotations
+
+from secondment.services import papers
+from xianan.jobs.registry import job
+from xianan.jobs.runner import Run
+
+
+@job(papers.FORMS_JOB)
+def put_forms(run: Run) -> None:
+    """Print the forms of a year onto the shelf."""
+    papers.put_forms(run)
+
+
+@job(papers.RESULTS_JOB)
+def put_results(run: Run) -> None:
+    """Print the list of results of a closed year onto the shelf."""
+    papers.put_results(run)

@@ -1,0 +1,314 @@
+"""One person's form: both tables, scoring, sign-off, sending back, lowering, correction, print (P30, P32)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from secondment.choices import Grade, RoundState, Side, SideState
+from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
+from secondment.forms.appraisal import CauseForm, LowerForm, PasswordForm, ReasonForm, ScoreForm
+from secondment.models import Appraisal, AppraisalSide, SchemeItem
+from secondment.rules.appraisal import calculation, capped, computed_grade, grade_word, show
+from secondment.selectors import appraisals as selectors
+from secondment.selectors.sheets import cap_words
+from secondment.services import papers, scoring
+from secondment.services.grading import thresholds
+from xianan.core import clock
+from xianan.core.errors import DomainError
+from xianan.deadlines.views.plans import WRITE, attempt, form_page
+from xianan.documents.selectors import newest_file
+from xianan.history.selectors import timeline
+from xianan.organizations.scope import Scope
+from xianan.ui import html
+
+from .appraisals import crumbs, scope_of
+
+
+@dataclass(slots=True)
+class Table:
+    """One side on the page: its items with what was scored, as far as the person may see it."""
+
+    row: AppraisalSide
+    share: int
+    lines: list[tuple[SchemeItem, str]]
+    seen: bool
+    form: ScoreForm | None
+    may: set[str]
+    late: bool
+
+    @property
+    def score(self) -> str:
+        return show(self.row.score) if self.seen else ""
+
+
+def get_form(request: HttpRequest, pk: int) -> Appraisal:
+    """Return a form the person may see, with all that its page needs, else raise Http404."""
+    rows = (
+        selectors.visible(scope_of(request))
+        .select_related(
+            "round__scheme", "person", "organization", "street", "secondment", "cap__street", "district",
+            "lowered_by", "corrects",
+        )
+        .prefetch_related(
+            Prefetch(
+                "sides",
+                AppraisalSide.objects.select_related(
+                    "organization", "submitted_by", "signed_by"
+                ).prefetch_related("scores"),
+            ),
+            "round__scheme__items",
+        )
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+def get_side(request: HttpRequest, pk: int, side: int) -> AppraisalSide:
+    """Return a side of a form the person may see, else raise Http404."""
+    form = get_form(request, pk)
+    found = get_object_or_404(AppraisalSide.objects.select_related("organization"), pk=side, appraisal=form)
+    found.appraisal = form
+    return found
+
+
+def _tables(form: Appraisal, scope: Scope, bound: ScoreForm | None, bound_side: int) -> list[Table]:
+    found = []
+    for side, share in zip((Side.STREET, Side.DEPARTMENT), form.round.shares, strict=True):
+        row = selectors.side_of(form, side)
+        row.appraisal = form
+        items = [item for item in form.round.scheme.items.all() if item.side == side]
+        scores = {score.item_id: score.score for score in row.scores.all()}
+        seen = selectors.sees_scores(scope, form, row)
+        may = {step.name for step in SIDE.offered(row, scope)} if form.locked_at is None else set()
+        if form.locked_at is None and scope.can("manage_appraisal"):
+            may |= {step.name for step in SIDE_OFFICE.offered(row, scope)}
+        scoring_form = None
+        if "score" in may:
+            scoring_form = (
+                bound
+                if bound is not None and bound_side == row.pk
+                else ScoreForm(items=items, scores=scores, initial={"comment": row.comment})
+            )
+        lines = [(item, show(scores.get(item.pk)) if seen else "") for item in items]
+        late = row.state == SideState.DRAFT and form.round.due_on < clock.today()
+        found.append(Table(row, share, lines, seen, scoring_form, may, late))
+    return found
+
+
+def _page(
+    request: HttpRequest,
+    form: Appraisal,
+    *,
+    score_form: ScoreForm | None = None,
+    side: int = 0,
+    sign_form: PasswordForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    scope = scope_of(request)
+    tables = _tables(form, scope, score_form, side)
+    both = all(table.seen and table.row.state != SideState.DRAFT for table in tables)
+    street, department = (table.row.score for table in tables)
+    versions = list(Appraisal.objects.filter(round=form.round_id, person=form.person_id).order_by("version"))
+    manages = scope.can("manage_appraisal")
+    latest = versions[-1]
+    state, tone = ("已锁定", "green") if form.locked_at else ("进行中", "amber")
+    if not form.is_current:
+        state, tone = f"已由第{latest.version}版替代", "grey"
+    elif form.version > 1 and form.locked_at is None:
+        state = "更正中"
+    context = {
+        "title": f"{form.person}的考核登记表",
+        "crumbs": crumbs(form.round),
+        "badge": html.badge(state, tone, "auto"),
+        "facts": (
+            f"{form.round.year}年度",
+            f"{form.organization} → {form.street}",
+            form.get_track_display(),
+            *((f"第{form.version}版",) if len(versions) > 1 else ()),
+        ),
+        "form": form,
+        "tables": tables,
+        "both": both,
+        "calculation": calculation(street, department, form.round.shares) if both else "",
+        "grade": grade_word(form.grade, form.track) if both else "",
+        "grade_tone": Grade(form.grade).tone if both and form.grade else "grey",
+        "computed": grade_word(form.computed_grade, form.track) if both else "",
+        "cap": cap_words(form),
+        "cap_grade": grade_word("basic", form.track),
+        "lowered": grade_word(form.lowered_to, form.track),
+        "versions": versions,
+        "may_lower": manages and both and form.locked_at is None,
+        "may_correct": manages
+        and form.is_current
+        and form.locked_at is not None
+        and form.round.state == RoundState.CLOSED,
+        "may_finish": manages
+        and form.corrects_id is not None
+        and form.locked_at is None
+        and all(table.row.state == SideState.SIGNED for table in tables),
+        "may_print": both,
+        "sign_form": sign_form or PasswordForm(),
+        "score_form": score_form,
+        "entries": timeline(form),
+    }
+    return render(request, "secondment/appraisals/form.html", context, status=status)
+
+
+@login_required
+@require_safe
+def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a form."""
+    return _page(request, get_form(request, pk))
+
+
+@login_required
+@require_POST
+def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+    """Keep the scores of a side, and with ``submit`` submit them."""
+    row = get_side(request, pk, side)
+    SIDE.refuse_unless_possible(row, "score", scope_of(request))
+    items = [item for item in row.appraisal.round.scheme.items.all() if item.side == row.side]
+    kept = {score.item_id: score.score for score in row.scores.all()}
+    form = ScoreForm(request.POST, items=items, scores=kept)
+    if form.is_valid():
+        try:
+            saved = scoring.save_scores(
+                row,
+                scores=form.scores,
+                comment=form.cleaned_data["comment"],
+                actor=request.user,  # type: ignore[arg-type]
+            )
+            if request.POST.get("submit"):
+                scoring.submit(saved, actor=request.user)  # type: ignore[arg-type]
+        except DomainError as refusal:
+            if refusal.status == 403 or refusal.code in {"wrong_state", "gone", "guard"}:
+                raise
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request,
+                "已提交评分，待本单位负责人审定。"
+                if request.POST.get("submit")
+                else "已保存评分，尚未提交。",
+            )
+            return redirect("secondment:appraisal", pk)
+    return _page(request, get_form(request, pk), score_form=form, side=side)
+
+
+@login_required
+@require_POST
+def side_withdraw(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+    """Take one's own side back while the other has not submitted."""
+    row = get_side(request, pk, side)
+    return attempt(
+        request, lambda: scoring.withdraw(row, actor=request.user), "已撤回评分，可以修改后再次提交。",  # type: ignore[arg-type]
+        "secondment:appraisal", pk,
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def side_sign(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+    """Sign off one's own side with the password."""
+    row = get_side(request, pk, side)
+    SIDE.refuse_unless_possible(row, "sign", scope_of(request))
+    form = PasswordForm(request.POST)
+    if form.is_valid():
+        try:
+            scoring.sign_sides([row], actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+        except DomainError as refusal:
+            if refusal.field != "password":
+                raise
+            form.refuse(refusal)
+        else:
+            messages.success(request, "已审定。")
+            return redirect("secondment:appraisal", pk)
+    return _page(request, get_form(request, pk), sign_form=form)
+
+
+@login_required
+@require_http_methods(WRITE)
+def side_return(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+    """Send a side back to be scored anew, with the reason."""
+    row = get_side(request, pk, side)
+    SIDE_OFFICE.refuse_unless_possible(row, "return", scope_of(request), reason="-")
+    back = reverse("secondment:appraisal", args=[pk])
+    return form_page(
+        request, ReasonForm(request.POST or None),
+        lambda data: scoring.send_back(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        title=f"退回{row.organization}重评", button="退回重评", back=back, crumbs=crumbs(row.appraisal.round),
+        done="已退回重评。", hint=f"{row.appraisal.person}的评分退回后须重新提交和审定。", refuse=True,
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(WRITE)
+def appraisal_lower(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lower a grade with the reason."""
+    row = get_form(request, pk)
+    scope_of(request).require("manage_appraisal", label="下调等次")
+    if row.total is None or row.locked_at is not None:
+        scoring.lower(row, grade="", reason="-", actor=request.user)  # type: ignore[arg-type]
+    before = capped(computed_grade(row.total or 0, thresholds(row.round)), is_capped=row.cap_id is not None)
+    back = reverse("secondment:appraisal", args=[pk])
+    return form_page(
+        request,
+        LowerForm(request.POST or None, form=row, before=before, initial={"grade": row.lowered_to}),
+        lambda data: scoring.lower(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        title="下调等次", button="按所选等次下调", back=back, crumbs=crumbs(row.round), done="等次已改变。",
+        hint=f"评定结果为{grade_word(before, row.track)}。只能下调，不能上调；理由印在登记表的备注栏。", refuse=True,
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(WRITE)
+def appraisal_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a corrected version of a form of a closed year."""
+    row = get_form(request, pk)
+    ROUND.refuse_unless_possible(row.round, "correct", scope_of(request), reason="-")
+    return form_page(
+        request, CauseForm(request.POST or None),
+        lambda data: scoring.correct(row, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda new: reverse("secondment:appraisal", args=[new.pk]),
+        title="更正考核登记表", button="建立更正的版本", back=reverse("secondment:appraisal", args=[pk]),
+        crumbs=crumbs(row.round), done="已建立更正的版本，双方重新评分、审定后办结。",
+        hint="原表保留，可随时查看；更正的版本沿用原评分，由双方修改、提交和审定。",
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def appraisal_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lock a corrected version."""
+    row = get_form(request, pk)
+    scope_of(request).require("manage_appraisal", label="办结更正")
+    return attempt(
+        request, lambda: scoring.finish_correction(row, actor=request.user), "更正已办结。",  # type: ignore[arg-type]
+        "secondment:appraisal", pk,
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def appraisal_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue the 年度考核登记表 and open it."""
+    row = get_form(request, pk)
+    tables = _tables(row, scope_of(request), None, 0)
+    if not all(table.seen and table.row.state != SideState.DRAFT for table in tables):
+        messages.error(request, "双方都提交评分后才能印制登记表。")
+        return redirect("secondment:appraisal", pk)
+    document = papers.print_form(row, actor=request.user)  # type: ignore[arg-type]
+    return open_document(document)
+
+
+def open_document(document: Any) -> HttpResponse:
+    """Lead to the newest file of a document."""
+    return redirect("documents:file", document.pk, newest_file(document).sequence)

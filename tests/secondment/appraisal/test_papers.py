@@ -1,0 +1,107 @@
+"""The printed 年度考核登记表, the list of results and the shelf (P30, P32)."""
+
+import datetime as dt
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from secondment.models import AppraisalPrint
+from secondment.services import papers
+from tests.secondment.appraisal.kit import close, complete, form_of, person, replaced, serve, started
+from xianan.core import clock
+from xianan.core.errors import DomainError
+from xianan.documents.registry import may_read, state_of
+from xianan.jobs import runner, shelf
+from xianan.jobs.models import Download
+from xianan.organizations.scope import Scope
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today() -> None:
+    clock.set_to(dt.datetime(2026, 11, 23, 9, tzinfo=clock.ZONE), still=True)
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\n", "")
+
+
+def test_the_form_says_everything_that_offices_fill_in_and_stands_on_one_page(world):
+    who = person(world, "张甲", serial=1)
+    request = replaced(world, serve(world, who, ended=dt.date(2026, 9, 30)))
+    row = started(world, who)
+    form = complete(world, form_of(row, who), 92, 88)
+    for other in row.appraisals.exclude(pk=form.pk):
+        complete(world, other, 80, 80)
+    close(world, row)
+    form.refresh_from_db()
+    document = papers.print_form(form, actor=world.personnel)
+    assert document.pages == 1
+    text = text_of(papers.bytes_of(document))
+    for words in (
+        "下沉人员年度考核登记表", "2026 年度", "张甲", "1990年5月", "群众", "公务员", "四级主任科员",
+        "服从管理", "27.60", "业务能力", "44.00", "92.00×60% + 88.00×40% = 90.40", "表现良好",
+        "基本称职", "以“不服从街道管理”提出替换要求", "2026年8月3日", "街道负责", "住建负责", "核验码",
+    ):  # fmt: skip
+        assert words.replace(" ", "") in text.replace(" ", ""), words
+    assert request == form.cap
+    assert state_of(document) == ("现行有效", "green")
+    assert papers.print_form(form, actor=world.personnel) == document
+
+
+def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
+    row = started(world)
+    form = complete(world, form_of(row), 80, 80)
+    whole, masked = (papers.print_form(form, actor=who) for who in (world.head, world.street_head))
+    assert "1990年5月" in text_of(papers.bytes_of(whole))
+    assert "1990年5月" not in text_of(papers.bytes_of(masked))
+    assert not may_read(Scope(world.street_head), whole) and may_read(Scope(world.street_head), masked)
+    assert not may_read(Scope(world.other_head), masked)
+    assert state_of(masked) == ("考核办结前印制", "amber")
+
+
+def test_a_form_that_lacks_a_side_is_not_printed(world):
+    form = form_of(started(world))
+    with pytest.raises(DomainError, match="双方都提交评分后"):
+        papers.print_form(form, actor=world.personnel)
+    answer = world.client(world.personnel).post(f"/appraisal-forms/{form.pk}/print/", follow=True)
+    assert "双方都提交评分后才能印制登记表" in answer.content.decode()
+
+
+def test_all_forms_of_a_year_lie_on_the_shelf_as_one_file_and_a_second_run_repeats_nothing(world):
+    people = [person(world, f"张{n}", serial=n) for n in range(1, 4)]
+    row = started(world, *people)
+    for who in people:
+        complete(world, form_of(row, who), 80, 80)
+    close(world, row)
+    for _ in range(2):
+        job = papers.order_forms(row, actor=world.personnel)
+        runner.run(job.pk)
+    assert AppraisalPrint.objects.count() == 3
+    download = Download.objects.filter(user=world.personnel).latest("pk")
+    pdf = PdfReader(str(shelf.file_of(download)))
+    assert len(pdf.pages) == 3
+    assert download.filename == "2026年度考核登记表.pdf"
+
+
+def test_results_are_printed_once_the_year_is_closed_each_unit_its_own(world):
+    one, two = (
+        person(world, "张甲", serial=1),
+        person(world, "李乙", serial=2, organization=world.other_department),
+    )
+    row = started(world, one, two)
+    with pytest.raises(DomainError, match="办结后"):
+        papers.order_results(row, actor=world.personnel)
+    for who in (one, two):
+        complete(world, form_of(row, who), 80, 80)
+    close(world, row)
+    row.refresh_from_db()
+    texts = []
+    for actor in (world.personnel, world.head):
+        runner.run(papers.order_results(row, actor=actor).pk)
+        download = Download.objects.filter(user=actor).latest("pk")
+        texts.append(text_of(shelf.file_of(download).read_bytes()))
+    assert "张甲" in texts[0] and "李乙" in texts[0] and "组织部门" in texts[0]
+    assert "张甲" in texts[1] and "李乙" not in texts[1]
