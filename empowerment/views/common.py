@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
-from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.scope import Scope
 from xianan.ui.lists import SIZES
 
 from ..models import Filing, FilingItem, Item
 from ..models.item import CONTENT_FIELDS
 from ..selectors import filings
-
-# Refusals that mean the page is older than what it shows: they are told on a page of their own.
-STALE = {"wrong_state", "gone"}
 
 
 def scope_of(request: HttpRequest) -> Scope:
@@ -41,24 +35,6 @@ def get_line(request: HttpRequest, pk: int, line: int, right: str = "") -> Filin
     found = get_object_or_404(rows, pk=line, filing=filing)
     found.filing = filing
     return found
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str, to: str, *args: Any) -> HttpResponse:
-    """Do something, say what was done or why not, and go to a page.
-
-    What is refused because the page is old, or for want of a right, is left to the page for that.
-    """
-    try:
-        act()
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        if error.code in STALE:
-            raise
-        messages.error(request, error.message)
-    else:
-        messages.success(request, done)
-    return redirect(to, *args)
 
 
 def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:

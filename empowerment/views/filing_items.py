@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.ui.acts import attempt
 
 from ..choices import LineState, Source
 from ..flows import FILING
@@ -18,7 +19,7 @@ from ..forms.filings import LineForm
 from ..models import Filing, FilingItem, Opinion
 from ..selectors import filings as selectors
 from ..services import filings as services
-from .common import attempt, differences, get_filing, get_line, scope_of
+from .common import differences, get_filing, get_line, scope_of
 from .filings import branch, filing_crumbs
 
 

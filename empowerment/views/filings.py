@@ -20,6 +20,7 @@ from xianan.history.selectors import timeline
 from xianan.imports.views import panel
 from xianan.organizations.models import Organization
 from xianan.ui import workbook
+from xianan.ui.acts import attempt
 from xianan.ui.lists import ListPage, Tab
 
 from ..choices import FilingState, LineState
@@ -31,7 +32,7 @@ from ..resources import export_lines
 from ..selectors import filings as selectors
 from ..services import filings as services
 from ..tables.filings import FilingTable, ReviewTable
-from .common import attempt, get_filing, page_of, scope_of
+from .common import get_filing, page_of, scope_of
 
 LINES_A_PAGE = 50
 

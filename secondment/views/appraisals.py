@@ -26,9 +26,9 @@ from secondment.services import papers, rounds, scoring
 from secondment.tables.appraisal import AppraisalTable, RoundTable
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.deadlines.views.plans import WRITE, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
+from xianan.ui.acts import WRITE, form_page
 from xianan.ui.lists import BulkAction, ListPage, Tab
 
 MENU = "secondment:appraisal-rounds"

@@ -12,11 +12,10 @@ from django.shortcuts import redirect, render
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.scope import Scope
+from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
 
 SECTION = "人员与培训"
-# Refusals that mean the page is older than what it shows: they are told on a page of their own.
-STALE = {"wrong_state", "gone"}
 
 
 def scope_of(request: HttpRequest) -> Scope:

@@ -23,7 +23,7 @@ from secondment.selectors.sheets import identity_of
 from secondment.services import opinions, papers
 from secondment.tables.appraisal import FileTable
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.views.plans import WRITE, form_page
+from xianan.ui.acts import WRITE, form_page
 from xianan.ui.lists import ListPage
 
 from .appraisal_forms import open_document
@@ -133,7 +133,7 @@ def file_print(request: HttpRequest, pk: int) -> HttpResponse:
         "hint": "印制人、时间和用途记入档案，本单位、对方单位和组织人社部门都能看到。",
         "action": request.get_full_path(),
     }
-    return render(request, "deadlines/plans/form.html", context)
+    return render(request, "ui/form.html", context)
 
 
 @login_required

@@ -27,10 +27,10 @@ from secondment.rules.appraisal import FULL, items_fault, show
 from secondment.selectors import appraisals as selectors
 from secondment.services import schemes as services
 from secondment.tables.appraisal import SchemeTable
-from xianan.deadlines.views.plans import WRITE, attempt, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.ui import html, workbook
+from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import ListPage
 
 from .appraisals import crumbs, scope_of

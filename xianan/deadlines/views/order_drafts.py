@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import Organization
+from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import BulkAction, ListPage, Tab
 
 from ..choices import OrderKind, OrderState
@@ -30,7 +31,7 @@ from ..supervision.forms import (
     OrderForm,
 )
 from ..supervision.tables import OverdueTable
-from .common import WRITE, attempt, form_page, scope_of
+from .common import scope_of
 from .orders import get_order, order_crumbs
 
 

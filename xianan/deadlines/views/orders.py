@@ -19,6 +19,7 @@ from xianan.documents.models import DocumentFile
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.ui import html
+from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import ListPage, Tab
 
 from ..choices import DeliveryState, OrderState
@@ -35,7 +36,7 @@ from ..supervision.forms import (
     SendBackForm,
 )
 from ..supervision.tables import AccountabilityTable, OrderTable
-from .common import CRUMB, WRITE, attempt, form_page, scope_of
+from .common import CRUMB, scope_of
 
 
 def order_crumbs(order: Order | None = None) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization
+from xianan.ui.acts import WRITE, attempt, form_page
 
 from ..flows import PLAN
 from ..models import PlanNode, PlanTask, WorkPlan
@@ -26,7 +27,7 @@ from ..supervision.forms import (
     owing,
 )
 from ..supervision.workbook import COLUMNS, read_nodes
-from .common import WRITE, attempt, form_page, scope_of
+from .common import scope_of
 from .plans import get_plan, plan_crumbs
 
 

@@ -17,6 +17,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
 from xianan.ui import html
+from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import ListPage, Tab
 
 from ..choices import NodeState, PlanState
@@ -31,7 +32,7 @@ from ..supervision.forms import (
     ReportForm,
 )
 from ..supervision.tables import NodeTable
-from .common import CRUMB, WRITE, attempt, form_page, scope_of
+from .common import CRUMB, scope_of
 from .plans import plan_crumbs
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xianan.core import clock
 from xianan.history.selectors import timeline
 from xianan.ui import html, text, workbook
+from xianan.ui.acts import attempt
 from xianan.ui.lists import ListPage, Tab
 
 from ..choices import PlanState
@@ -23,7 +24,7 @@ from ..models import PlanNode, WorkPlan
 from ..services import plans as services
 from ..supervision import selectors
 from ..supervision.tables import PlanTable
-from .common import CRUMB, attempt, scope_of
+from .common import CRUMB, scope_of
 
 
 class PlanList(ListPage):
