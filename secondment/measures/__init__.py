@@ -1,3 +1,3 @@
 """The figures of this app, one module a noun."""
 
-from . import staff  # noqa: F401
+from . import exchange, staff, training  # noqa: F401

@@ -1,3 +1,3 @@
 """What this app does by the clock, one module a noun."""
 
-from . import staff  # noqa: F401
+from . import staff, training  # noqa: F401

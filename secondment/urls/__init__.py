@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import staff
+from . import exchange, staff, training
 
 app_name = "secondment"
-urlpatterns: list[URLPattern] = [*staff.urlpatterns]
+urlpatterns: list[URLPattern] = [*staff.urlpatterns, *training.urlpatterns, *exchange.urlpatterns]
