@@ -5,6 +5,12 @@ address needs an entry here and a row there.
 """
 
 from tests.permissions import requests_empowerment, requests_platform, requests_staff, requests_supervision
+from tests.permissions import (
+    requests_empowerment,
+    requests_platform,
+    requests_supervision,
+    requests_training,
+)
 from tests.permissions.attempts import REQUESTS, At, Attempt
 
 __all__ = [
@@ -15,4 +21,6 @@ __all__ = [
     "requests_platform",
     "requests_staff",
     "requests_supervision",
+    "requests_supervision",
+    "requests_training",
 ]

@@ -12,6 +12,7 @@ from . import (
     recent_letters,
     second_list,
     staff,
+    training,
     transition_ends,
 )
 
@@ -28,10 +29,18 @@ CHAPTERS: tuple[Chapter, ...] = (
     plans_and_orders.first_nodes,
     recent_letters.tell,
     staff.recent,
+    training.begin,
+    plans_and_orders.issue,
+    second_list.tell,
+    training.autumn,
+    plans_and_orders.first_nodes,
+    recent_letters.tell,
+    training.joint,
     transition_ends.tell,
     recent_letters.tell_last,
     plans_and_orders.order,
     staff.last,
     desks.tell,
     plans_and_orders.tell,
+    training.tell,
 )
