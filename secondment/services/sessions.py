@@ -313,9 +313,7 @@ def _belong(
 
 def _changes(session: Session, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Return what differs as the log takes it: times of day as 09:00."""
-    return {
-        label: (_clock(old), _clock(value)) for label, (old, value) in differences(session, new).items()
-    }
+    return {label: (_clock(old), _clock(value)) for label, (old, value) in differences(session, new).items()}
 
 
 def _clock(value: Any) -> Any:

@@ -33,10 +33,10 @@ from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
-from tests.documents.attachments.papers import pdf
-from tests.permissions.staff_rows import Staff
 from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarters_of
+from tests.documents.attachments.papers import pdf
+from tests.permissions.staff_rows import Staff
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind

@@ -4,10 +4,10 @@
 address needs an entry here and a row there.
 """
 
-from tests.permissions import requests_empowerment, requests_platform, requests_staff, requests_supervision
 from tests.permissions import (
     requests_empowerment,
     requests_platform,
+    requests_staff,
     requests_supervision,
     requests_training,
 )
@@ -20,7 +20,6 @@ __all__ = [
     "requests_empowerment",
     "requests_platform",
     "requests_staff",
-    "requests_supervision",
     "requests_supervision",
     "requests_training",
 ]

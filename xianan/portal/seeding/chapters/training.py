@@ -90,6 +90,8 @@ def autumn(story: Story) -> None:
     for prefix in ("chengguan", "zhujian", "minzheng"):
         story.later(6)
         _record(story, prefix)
+    story.later(4)
+    _announce_joint(story)
     story.later(3)
     done = Exchange.objects.filter(name="孙××", ends_on__lte=clock.today()).first()
     if done is not None:
@@ -105,37 +107,42 @@ def autumn(story: Story) -> None:
         )
 
 
-def joint(story: Story) -> None:
-    """区司法局 trains all streets; people sign in with the code."""
+def _announce_joint(story: Story) -> None:
+    """区司法局 announces its training of all streets; 永安 names its people."""
     justice = story.person("sifa-shenhe")
-    story.at(34, "09:10")
-    open_duties(story.district)
     session = sessions.add_session(
         organization=justice.organization,
         actor=justice,
         values=_values(
-            "基层综合行政执法程序和文书规范", story.day(33), "区司法局多功能厅", "区司法局 邹××",
-            kind=SessionKind.JOINT, starts_at=dt.time(14, 30), ends_at=dt.time(17, 0),
+            "基层综合行政执法程序和文书规范", story.day(30), "区司法局多功能厅", "区司法局 邹××",
+            kind=SessionKind.JOINT, starts_at=dt.time(16, 0), ends_at=dt.time(17, 30), minutes=90,
         ),
         items=listed_items(story.district)[:12],
         streets=[story.organization(street) for street in STREETS],
     )  # fmt: skip
-    story.later(35)
+    story.later(4)
     attendance.add_names(
         session,
         people=[attendance.Listed(story.organization("yongan"), name, False) for name in NAMES["yongan"]],
         actor=story.clerk("yongan"),
     )
-    story.at(33, "14:12")
+
+
+def joint(story: Story) -> None:
+    """区司法局 trains all streets; people sign in with the code."""
+    justice = story.person("sifa-shenhe")
+    story.at(30, "15:45")
+    open_duties(story.district)
+    session = Session.objects.get(kind=SessionKind.JOINT)
     for username in ("wenquan-cy", "wenquan-jb", "wenquan-sfs", "fushan-jb", "fushan-sfs", "yongan-jb"):
         story.later(2)
         attendance.check_in(session, actor=story.person(username))
-    story.at(33, "16:55")
+    story.at(30, "17:20")
     for username, stars in (("wenquan-cy", 5), ("wenquan-sfs", 4), ("fushan-jb", 5), ("yongan-jb", 4)):
         story.later(1)
         attendance.rate(session, satisfaction=stars, actor=story.person(username))
-    story.later(20)
-    _mark(session, story.person("sifa-shenhe"), first_score=8600)
+    story.later(12)
+    _mark(session, justice, first_score=8600)
     story.later(4)
     sessions.hold_session(session, held_on=clock.today(), actor=justice)
 
