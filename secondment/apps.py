@@ -6,4 +6,14 @@ class SecondmentConfig(AppConfig):
     verbose_name = "人员与培训"
 
     def ready(self) -> None:
-        from . import deadlines, imports, measures, menus, objects, permissions, tasks, todos  # noqa: F401
+        from . import (  # noqa: F401
+            attachments,
+            deadlines,
+            imports,
+            measures,
+            menus,
+            objects,
+            permissions,
+            tasks,
+            todos,
+        )

@@ -16,6 +16,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.imports.services import forget_uploads
 from xianan.organizations.models import Organization, User
@@ -195,6 +196,7 @@ def remove_session(session: Session, *, actor: User) -> None:
         raise DomainError("has_attendance", "场次已有参训名单，先删除名单再移出。")
     record(fresh, "session.removed", "移出计划", actor=actor)
     record(fresh.plan, "training_plan.session_removed", f"移出场次“{fresh}”", actor=actor)
+    remove_all(fresh, actor=actor)
     forget_uploads(fresh)
     fresh.delete()
 

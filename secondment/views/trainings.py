@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secondment.deadlines.training import quarter_link
@@ -136,7 +136,7 @@ def trainings(request: HttpRequest) -> HttpResponseBase:
         ],
         "only": only,
         "export_url": query_with(request, export="xlsx"),
-        "coverage_url": _coverage(),
+        "coverage_url": reverse("secondment:coverage") if scope.holds("view_secondment") else "",
         "may_plan": bool(scope.organization_ids("plan_training")) or scope.holds("hold_joint_training"),
         "facts": ("每季度不少于 1 次，边培训边移交", "P14、P17"),
     }
@@ -157,14 +157,6 @@ def _street(request: HttpRequest, scope: Scope, every: list[Organization]) -> Or
         return next((row for row in every if str(row.pk) == asked), None)
     own = scope.organization
     return next((row for row in every if row.pk in (own.pk, own.parent_id)), None)
-
-
-def _coverage() -> str:
-    """Return the address of the matrix of people, where the portal has it."""
-    try:
-        return reverse("secondment:coverage")
-    except NoReverseMatch:
-        return ""
 
 
 def _of_departments(scope: Scope, year: int) -> dict[str, Any]:

@@ -16,8 +16,11 @@ from empowerment.models import Empowerment
 from secondment.models import Session, TrainingPlan
 from secondment.services import attendance, sessions
 from secondment.services.duties import open_duties
+from tests.documents.attachments.papers import pdf
 from tests.secondment.training.support import add, held, listed, owing
 from xianan.core import clock
+from xianan.core.errors import NotAllowed
+from xianan.documents.services.attachments import attach
 from xianan.organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +277,17 @@ def test_the_plan_is_printed_in_official_format(world) -> None:
         "单位负责人",
     ):
         assert part in words, part
+
+
+def test_materials_are_for_all_and_the_signed_sheet_for_who_holds_the_session(world) -> None:
+    session = add(world)
+    materials = attach(session, "materials", actor=world.clerk, data=pdf(), filename="课件.pdf")
+    sheet = attach(session, "sheet", actor=world.clerk, data=pdf("签到"), filename="签到表.pdf")
+    for user in (world.other_clerk, world.street_clerk, world.establishment):
+        with pytest.raises(NotAllowed):
+            attach(session, "materials", actor=user, data=pdf("另"), filename="另.pdf")
+        client = world.client(user)
+        assert client.get(materials.get_absolute_url()).status_code == 200
+        assert client.get(sheet.get_absolute_url()).status_code == 404
+    assert world.client(world.reader).get(sheet.get_absolute_url()).status_code == 200
+    assert "课件.pdf" in text(world.client(world.street_clerk).get(page("session", session.pk)))
