@@ -186,3 +186,55 @@ class OpinionState(ToneChoices):
 
     ASKED = "asked", "待街道出具", "amber"
     GIVEN = "given", "已出具", "green"
+
+
+# ---- Training (P14, P17) -----------------------------------------------------------------------------
+
+
+class TrainingPlanState(ToneChoices):
+    """Where the yearly plan of a department stands."""
+
+    DRAFT = "draft", "制定中", "amber"
+    SUBMITTED = "submitted", "已提交", "green"
+
+
+class SessionKind(ToneChoices):
+    """What sort of session it is; the second is 区司法局's."""
+
+    DEPARTMENT = "department", "部门业务培训", "grey"
+    JOINT = "joint", "全区执法培训", "blue"
+    OTHER = "other", "其他培训", "grey"
+
+
+class SessionState(ToneChoices):
+    """How far a session has come."""
+
+    PLANNED = "planned", "已排期", "blue"
+    HELD = "held", "已举办", "green"
+    CANCELLED = "cancelled", "已取消", "grey"
+
+
+class AttendanceSource(ToneChoices):
+    """How somebody came on the list of a session."""
+
+    LIST = "list", "名单登记", "grey"
+    WORKBOOK = "workbook", "表格导入", "grey"
+    CODE = "code", "扫码签到", "blue"
+
+
+# ---- Upward study and guidance (P10) -----------------------------------------------------------------
+
+
+class ExchangeKind(ToneChoices):
+    """Which way somebody goes: from a street to learn, or from a department to guide."""
+
+    UPWARD = "upward", "上派学习", "blue"
+    GUIDANCE = "guidance", "下挂指导", "green"
+
+
+class ExchangeState(ToneChoices):
+    """What is stored of an exchange; how far it has come between follows from its dates."""
+
+    PLANNED = "planned", "已登记", "blue"
+    REPORTED = "reported", "已报总结", "green"
+    CANCELLED = "cancelled", "已取消", "grey"

@@ -1,3 +1,3 @@
 """The dates this app owes, one module a noun."""
 
-from . import appraisal, staff  # noqa: F401
+from . import appraisal, exchange, staff, training  # noqa: F401

@@ -1,3 +1,3 @@
 """The figures of this app, one module a noun."""
 
-from . import appraisal, staff  # noqa: F401
+from . import appraisal, exchange, staff, training  # noqa: F401

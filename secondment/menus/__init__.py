@@ -1,3 +1,3 @@
 """This app's lines of the side menu, one module a noun."""
 
-from . import appraisal, staff  # noqa: F401
+from . import appraisal, exchange, staff, training  # noqa: F401

@@ -1,10 +1,12 @@
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
+from .exchange import Exchange
 from .exemption import Exemption
 from .people import Person, Secondment
 from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
+from .training import Attendance, QuarterDuty, Session, TrainingPlan
 
 __all__ = [
     "Appraisal",
@@ -13,15 +15,20 @@ __all__ = [
     "AppraisalScheme",
     "AppraisalScore",
     "AppraisalSide",
+    "Attendance",
+    "Exchange",
     "Exemption",
     "FilePrint",
     "Person",
     "Post",
     "Proposal",
     "ProposalAnswer",
+    "QuarterDuty",
     "Replacement",
     "SchemeComment",
     "SchemeItem",
     "Secondment",
+    "Session",
     "StreetOpinion",
+    "TrainingPlan",
 ]

@@ -1,3 +1,3 @@
 """What this app does by the clock, one module a noun."""
 
-from . import appraisal, staff  # noqa: F401
+from . import appraisal, staff, training  # noqa: F401

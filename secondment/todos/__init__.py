@@ -1,3 +1,3 @@
 """What of this app waits for a person, one module a noun."""
 
-from . import appraisal, staff  # noqa: F401
+from . import appraisal, exchange, staff, training  # noqa: F401

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern
 
-from . import appraisal, staff
+from . import appraisal, exchange, staff, training
 
 app_name = "secondment"
-urlpatterns: list[URLPattern] = [*staff.urlpatterns, *appraisal.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *staff.urlpatterns,
+    *appraisal.urlpatterns,
+    *training.urlpatterns,
+    *exchange.urlpatterns,
+]

@@ -19,7 +19,7 @@ from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import SecondmentState
 from secondment.filters.staff import ServiceFilter
 from secondment.forms.staff import RegisterForm
-from secondment.imports import StaffImport
+from secondment.imports.staff import StaffImport
 from secondment.models import Replacement, Secondment
 from secondment.rules.service import needs_certificate
 from secondment.selectors import desk

@@ -33,6 +33,8 @@ from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
+from secondment.models import Exchange, Session, TrainingPlan
+from secondment.rules.training import quarters_of
 from tests.documents.attachments.papers import pdf
 from tests.permissions import people
 from tests.permissions.staff_rows import Staff
@@ -113,6 +115,13 @@ class Unit:
     orders: dict[str, Order] = field(default_factory=dict)
     """draft, and by how far both organizations have come: sent, received, answered."""
     staff: Staff | None = None
+    sessions: dict[str, Session] = field(default_factory=dict)
+    """planned: today, with a name on its list; signed: the unit's street people have signed in; draft: of the
+    plan in work; joint: 区司法局's."""
+    training_plans: dict[str, TrainingPlan] = field(default_factory=dict)
+    """submitted of last year, draft of this one with a session."""
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    """From the street to the department: coming, begun (arrival open), over (report open)."""
 
     @property
     def line(self) -> FilingItem:
@@ -155,6 +164,7 @@ class Estate:
             self._orders(unit)
             unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
         self.appraisals: people.Appraisals = people.build(world, units)
+            training_rows(self, unit)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)
@@ -391,6 +401,58 @@ class Estate:
     @cached_property
     def _handlers(self) -> dict[bool, ClientHandler]:
         return {guarded: ClientHandler(enforce_csrf_checks=guarded) for guarded in (False, True)}
+
+
+def training_rows(estate: Estate, unit: Unit) -> None:
+    """Sessions, plans and exchanges of a unit."""
+    from secondment.services import attendance, exchanges, sessions, training_plans
+    from tests.secondment.training.support import exchange_values, session_values
+
+    world, today = estate.world, clock.today()
+    clerk, head = world.clerk_of(unit.department), world.head_of(unit.department)
+    items = [unit.items["effective"]]
+
+    def add(name: str, plan: TrainingPlan | None = None, **values: object) -> Session:
+        return sessions.add_session(
+            organization=unit.department,
+            plan=plan,
+            actor=clerk,
+            values=session_values(title=unit.name(f"培训-{name}"), **values),
+            items=items,
+            streets=[unit.street],
+        )
+
+    with clock.travel(dt.datetime.combine(today.replace(year=today.year - 1, day=1), dt.time(9), clock.ZONE)):
+        old = training_plans.create_plan(organization=unit.department, year=today.year - 1, actor=clerk)
+        add("去年", old, planned_on=dt.date(today.year - 1, 12, 31))
+        unit.training_plans["submitted"] = training_plans.submit_plan(old, actor=head)
+    plan = training_plans.create_plan(organization=unit.department, year=today.year, actor=clerk)
+    # Whatever of the year is left is owed since the letters took effect.
+    for quarter in quarters_of(today.year):
+        if quarter.last >= today:
+            unit.sessions["draft"] = add(f"计划{quarter.label}", plan, planned_on=max(today, quarter.first))
+    unit.training_plans["draft"] = plan
+    unit.sessions["planned"] = add("今日")
+    unit.sessions["signed"] = add("签到")
+    for session in (unit.sessions["planned"], unit.sessions["signed"]):
+        attendance.add_names(session, people=[attendance.Listed(unit.street, "名单")], actor=clerk)
+    if unit is estate.a:
+        for role in ("street_clerk", "street_head", "street_reader", "station_staff"):
+            attendance.check_in(unit.sessions["signed"], actor=estate.people[role])
+    unit.sessions["joint"] = sessions.add_session(
+        organization=world.justice_bureau,
+        actor=world.justice,
+        values=session_values(kind="joint", title=unit.name("执法培训")),
+        streets=[unit.street],
+    )
+    for state, first, last in (("coming", 5, 9), ("begun", -1, 9), ("over", -9, -1)):
+        unit.exchanges[state] = exchanges.register_exchange(
+            kind="upward",
+            department=unit.department,
+            street=unit.street,
+            values=exchange_values(unit.name(state), today + dt.timedelta(first), today + dt.timedelta(last)),
+            actor=world.clerk_of(unit.street),
+        )
 
 
 def workbook(name: str) -> bytes:

@@ -10,6 +10,7 @@ from tests.permissions import (
     requests_platform,
     requests_staff,
     requests_supervision,
+    requests_training,
 )
 from tests.permissions.attempts import REQUESTS, At, Attempt
 
@@ -22,4 +23,5 @@ __all__ = [
     "requests_platform",
     "requests_staff",
     "requests_supervision",
+    "requests_training",
 ]

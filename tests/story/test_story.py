@@ -60,6 +60,7 @@ TOLD_ELSEWHERE = {
     "empowerment.empowerment": ("empowerment.item", "item_id"),
     "empowerment.transitionreview": ("empowerment.empowerment", "empowerment_id"),
     "empowerment.liststamp": ("organizations.district", "district_id"),
+    "secondment.attendance": ("secondment.session", "session_id"),
 }
 
 

@@ -13,6 +13,7 @@ from . import (
     recent_letters,
     second_list,
     staff,
+    training,
     transition_ends,
 )
 
@@ -24,12 +25,15 @@ CHAPTERS: tuple[Chapter, ...] = (
     first_claims.tell,
     first_letters.tell,
     staff.first,
+    training.begin,
     plans_and_orders.issue,
     second_list.tell,
     staff.replaced,
+    training.autumn,
     plans_and_orders.first_nodes,
     recent_letters.tell,
     staff.recent,
+    training.joint,
     transition_ends.tell,
     appraisal.this_year,
     recent_letters.tell_last,
@@ -38,4 +42,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     desks.tell,
     plans_and_orders.tell,
     appraisal.desks,
+    training.tell,
 )

@@ -1,0 +1,3 @@
+"""The files that rows of this app carry, one module a noun."""
+
+from . import exchange, training  # noqa: F401

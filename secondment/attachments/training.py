@@ -1,0 +1,46 @@
+"""What a session carries: its materials, and the scan of the signed sheet (P14)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from secondment.choices import SessionState
+from secondment.flows.training import flow_of
+from secondment.models import Session
+from secondment.selectors.training import VIEW
+from secondment.services.sessions import is_counted
+from xianan.documents.attachments import PAPERS, SCANS, Owner, Slot, register
+from xianan.organizations.scope import Scope
+
+
+def _may_read(scope: Scope, row: Session) -> bool:
+    own = scope.can("plan_training", row.organization_id) and row.organization_id in scope.organization_ids(
+        "plan_training"
+    )
+    return scope.can(VIEW) and (is_counted(row) or own)
+
+
+def _reads_sheet(scope: Scope, row: Session) -> bool:
+    """The signed sheet names everybody who came: it is for whoever holds the session."""
+    return scope.can(VIEW) and scope.organization.pk == row.organization_id
+
+
+def _may_change(scope: Scope, row: Session) -> str:
+    flow = flow_of(row)
+    scope.require(flow["attend"].right, flow.owner_of(row), label="维护培训材料")
+    return "场次已取消，附件不再变动。" if row.state == SessionState.CANCELLED else ""
+
+
+register(
+    Owner(
+        Session,
+        label="培训场次",
+        slots=(
+            Slot("materials", "培训材料", accept=PAPERS, most=10, hint="课件、讲义、测试题"),
+            Slot("sheet", "签到表扫描件", accept=SCANS, most=5, private=True, may_read=_reads_sheet),
+        ),
+        may_read=_may_read,
+        may_change=_may_change,
+        url=lambda row: reverse("secondment:session", args=[row.pk]),
+    )
+)

@@ -1,0 +1,26 @@
+"""Upward study and guidance in the side menu, with the reports a unit owes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from secondment.selectors import exchanges
+from xianan.core import clock
+from xianan.organizations.scope import Scope
+from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
+
+from .training import SECTION
+
+register_menu(MenuEntry(SECTION, "上派下挂", "secondment:exchanges", "hand", ("view_exchange",), order=80))
+
+
+@register_badges
+def _badges(request: HttpRequest) -> Iterator[Badge]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    own = scope.organization_ids("register_exchange")
+    if own:
+        rows = exchanges.visible(scope).filter(exchanges.to_report(), exchanges.sent_by(own))
+        yield Badge("secondment:exchanges", rows, Q(report_by__lt=clock.today()))

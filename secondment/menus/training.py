@@ -1,0 +1,22 @@
+"""Training in the side menu, with the sessions that wait to be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+
+from secondment.selectors.training import VIEW, managed, unrecorded, visible_sessions
+from xianan.organizations.scope import Scope
+from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
+
+SECTION = "人员与培训"
+
+register_menu(MenuEntry(SECTION, "培训", "secondment:trainings", "calendar", (VIEW,), order=70, tone="amber"))
+
+
+@register_badges
+def _badges(request: HttpRequest) -> Iterator[Badge]:
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if scope.holds("plan_training") or scope.holds("hold_joint_training"):
+        yield Badge("secondment:trainings", visible_sessions(scope).filter(managed(scope), unrecorded()))

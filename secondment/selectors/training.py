@@ -1,0 +1,102 @@
+"""Sessions, plans and attendance as others read them: who sees what, what was trained where, who took part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Avg, Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from secondment.choices import SessionKind, SessionState, TrainingPlanState
+from secondment.models import Attendance, Person, Session, TrainingPlan
+from xianan.core import clock
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+
+VIEW = "view_training"
+
+
+def visible_plans(scope: Scope) -> QuerySet[TrainingPlan]:
+    """Return the submitted plans of the district, and those the person's own department is drawing up."""
+    own = scope.organization_ids("plan_training")
+    return scope.filter(TrainingPlan.objects.all(), VIEW).filter(
+        Q(state=TrainingPlanState.SUBMITTED) | Q(organization__in=own)
+    )
+
+
+def visible_sessions(scope: Scope) -> QuerySet[Session]:
+    """Return the sessions of the district, without those of plans that other departments are drawing up.
+
+    ``on_day`` is the day it was held, or else is planned for.
+    """
+    own = scope.organization_ids("plan_training")
+    return (
+        scope.filter(Session.objects.all(), VIEW)
+        .filter(Q(plan=None) | Q(plan__state=TrainingPlanState.SUBMITTED) | Q(organization__in=own))
+        .annotate(on_day=Coalesce("held_on", "planned_on"))
+    )
+
+
+def with_attendance(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Add to each session people present, streets present, mean score and mean rating."""
+    present = Q(attendances__present=True)
+    return rows.annotate(
+        present_count=Count("attendances", filter=present),
+        street_count=Count("attendances__street", filter=present, distinct=True),
+        mean_score=Avg("attendances__score", filter=present),
+        mean_rating=Avg("attendances__satisfaction", filter=present),
+    )
+
+
+def unrecorded(today: dt.date | None = None) -> Q:
+    """Return the condition of sessions whose day is past and that nobody has recorded yet."""
+    return Q(state=SessionState.PLANNED, planned_on__lt=today or clock.today()) & (
+        Q(plan=None) | Q(plan__state=TrainingPlanState.SUBMITTED)
+    )
+
+
+def managed(scope: Scope) -> Q:
+    """Return the condition of sessions that the person holds: of the own department, and joint ones."""
+    own = Q(organization__in=scope.organization_ids("plan_training")) & ~Q(kind=SessionKind.JOINT)
+    return own | Q(kind=SessionKind.JOINT) if scope.whole_district("hold_joint_training") else own
+
+
+def sees_people(scope: Scope, session: Session) -> Q | None:
+    """Return the condition of those on the list whose names and scores a person may read; None for nobody.
+
+    The organization that holds the session reads all, a street and its 司法所 those of the street.
+    """
+    own = scope.organization
+    if own.pk == session.organization_id:
+        return Q()
+    if own.kind in ("street", "station"):
+        return Q(street__in=[key for key in (own.pk, own.parent_id) if key])
+    return None
+
+
+def trained(
+    street: Organization | int, on: dt.date, items: Iterable[int] | None = None
+) -> dict[int, dt.date]:
+    """Return {item: first day} of the powers that people of a street were trained in by ``on``; one query.
+
+    A power counts for a street when a held session that covered it had somebody of the street present (P14).
+    """
+    rows = Session.items.through.objects.filter(
+        session__state=SessionState.HELD,
+        session__held_on__lte=on,
+        session__attendances__street=street,
+        session__attendances__present=True,
+    )
+    if items is not None:
+        rows = rows.filter(item__in=list(items))
+    return dict(rows.order_by().values_list("item_id").annotate(first=Min("session__held_on")))
+
+
+def attended_by(person: Person) -> QuerySet[Attendance]:
+    """Return the held sessions that a seconded person took part in, youngest first (P33)."""
+    return (
+        Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)
+        .select_related("session__organization", "street")
+        .order_by("-session__held_on", "-pk")
+    )

@@ -1,0 +1,110 @@
+"""Sessions and yearly plans as lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from secondment.choices import SessionState
+from secondment.models import Session, TrainingPlan
+from secondment.rules.training import hundredths
+from xianan.core import clock
+from xianan.ui import html, text
+from xianan.ui.tables import Column, Day, Name, Number, State, Table, Tight
+
+UNRECORDED = "待登记举办情况"
+
+
+def state_word(session: Session) -> tuple[str, str]:
+    """Return how a session stands today, as (word, tone)."""
+    if session.state == SessionState.PLANNED and session.planned_on < clock.today():
+        return UNRECORDED, "amber"
+    state = SessionState(session.state)
+    return str(state.label), state.tone
+
+
+def _rounded(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+class SessionTable(Table):
+    day = Day("日期", accessor="on_day", locked=True, order_by=("on_day", "starts_at"))
+    title = Name("培训内容", url="secondment:session")
+    organization = Tight("举办单位", accessor="organization__name", order_by=("organization__display_order",))
+    kind = Tight("类别", wide_only=True)
+    place = Column("地点", hidden=True)
+    trainer = Column("授课人", hidden=True)
+    minutes = Number("时长（分钟）", hidden=True)
+    streets = Column("邀请街道", orderable=False, empty_values=(), css="tight")
+    street_count = Number("到场街道", orderable=False, hidden=True)
+    present_count = Number("到场人数")
+    mean_score = Number("平均成绩", hidden=True)
+    mean_rating = Number("平均满意度", hidden=True)
+    planned_on = Day("计划日期", hidden=True)
+    state = Tight("状态")
+
+    def render_streets(self, record: Session) -> str:
+        return self.export_streets(record)
+
+    def export_streets(self, record: Session) -> str:
+        return "、".join(street.label for street in record.streets.all())
+
+    def render_present_count(self, record: Any) -> str:
+        return f"{record.present_count} 人" if record.present_count else "—"
+
+    def render_mean_score(self, value: Any) -> str:
+        return hundredths(round(value))
+
+    def export_mean_score(self, record: Any) -> Any:
+        return None if record.mean_score is None else round(float(record.mean_score) / 100, 2)
+
+    def render_mean_rating(self, value: Any) -> str:
+        return _rounded(value)
+
+    def export_mean_rating(self, record: Any) -> Any:
+        return None if record.mean_rating is None else round(float(record.mean_rating), 2)
+
+    def render_state(self, record: Session) -> SafeString:
+        word, tone = state_word(record)
+        return html.state(word, tone, is_open=record.state == SessionState.PLANNED)
+
+    def export_state(self, record: Session) -> str:
+        return state_word(record)[0]
+
+
+class PlanTable(Table):
+    year = Tight("年度", locked=True)
+    organization = Name(
+        "赋权部门",
+        accessor="organization__name",
+        url="secondment:training-plan",
+        order_by=("organization__display_order",),
+    )
+    count = Number("场次")
+    held = Number("已举办")
+    due_on = Day("提交截止")
+    submitted_on = Day("提交日期")
+    state = State("状态", waiting=("draft",))
+    late = Tight("是否按时", accessor="due_on", orderable=False, empty_values=())
+
+    def render_year(self, value: int) -> str:
+        return f"{value}年"
+
+    def export_year(self, record: TrainingPlan) -> int:
+        return record.year
+
+    def render_late(self, record: TrainingPlan) -> SafeString | str:
+        if record.due_on is None:
+            return "—"
+        if record.submitted_on is None:
+            words, tone = text.days_left(record.due_on)
+            return html.badge(words, tone, "auto")
+        return html.state("逾期提交", "red") if record.is_late else html.state("按时提交", "green")
+
+    def export_late(self, record: TrainingPlan) -> str:
+        if record.due_on is None:
+            return ""
+        if record.submitted_on is None:
+            return "逾期未提交" if record.is_late else "未提交"
+        return "逾期提交" if record.is_late else "按时提交"

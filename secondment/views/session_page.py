@@ -1,0 +1,253 @@
+"""The page of one session: facts, who took part, the code on the wall, the sheet to sign (P14)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from secondment.choices import SessionKind, SessionState
+from secondment.flows.training import flow_of
+from secondment.forms.training import MarksForm, NamesForm
+from secondment.models import Attendance, Session
+from secondment.rules.training import average, code_window, hundredths, mean_score, names_in
+from secondment.selectors.training import sees_people
+from secondment.services import attendance as services
+from secondment.services import sessions
+from secondment.tables.training import state_word
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.deadlines.views.common import attempt
+from xianan.documents.pdf import qr
+from xianan.history.selectors import timeline
+from xianan.imports.views import panel
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.selectors import streets
+from xianan.ui import html
+from xianan.ui.text import full_date, short_date
+
+from .sessions import crumbs, get_session
+
+
+@dataclass(frozen=True, slots=True)
+class StreetLine:
+    """A street on the page: invited or not, and how many came of those named."""
+
+    street: Organization
+    invited: bool
+    present: int
+    named: int
+
+
+@login_required
+@require_safe
+def session_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The session with everything that may be done about it now."""
+    return _page(request, get_session(request, pk))
+
+
+def _page(
+    request: HttpRequest, session: Session, *, names: NamesForm | None = None, marks: MarksForm | None = None
+) -> HttpResponse:
+    scope = scope_of(request.user)
+    flow = flow_of(session)
+    steps = {step.name for step in flow.offered(session, scope)}
+    manages = scope.can(flow["attend"].right, flow.owner_of(session))
+    people = list(session.attendances.select_related("street", "user", "person"))
+    shown = _shown(people, sees_people(scope, session), scope)
+    present = [row for row in people if row.present]
+    announced = sessions.is_announced(session)
+    rated = [row.satisfaction for row in present if row.satisfaction is not None]
+    scored = [row.score for row in present if row.score is not None]
+    open_streets = _streets_to_list(session, scope, manages)
+    word, tone = state_word(session)
+    is_past = session.planned_on <= clock.today()
+    facts = [
+        str(session.organization),
+        session.get_kind_display(),
+        f"{full_date(session.day)} {session.starts_at:%H:%M}–{session.ends_at:%H:%M}",
+        "计划内" if session.plan_id else "全区培训" if session.kind == SessionKind.JOINT else "计划外加场",
+    ]
+    context = {
+        "title": session.title,
+        "crumbs": crumbs(("培训场次", reverse("secondment:sessions"))),
+        "badge": html.badge(word, tone, "auto"),
+        "facts": facts,
+        "session": session,
+        "steps": steps,
+        "manages": manages,
+        "announced": announced,
+        "in_work": not sessions.is_counted(session),
+        "may_remove": "remove" in steps and not sessions.is_counted(session),
+        "items": list(session.items.all()),
+        "lines": _lines(session, people),
+        "people": shown,
+        "hidden": len(people) - len(shown),
+        "present": len(present),
+        "present_streets": len({row.street_id for row in present}),
+        "rating": hundredths(average(rated)),
+        "rated": len(rated),
+        "mean": hundredths(mean_score(scored)),
+        "scored": len(scored),
+        "marks": marks or (MarksForm(people=shown) if manages and "attend" in steps and shown else None),
+        "names": names or _names_form(open_streets, is_past),
+        "open_streets": open_streets,
+        "may_strike": {street.pk for street in open_streets},
+        "is_past": is_past,
+        "held": session.state == SessionState.HELD,
+        "primary": "hold" if is_past and announced else "code" if announced else "",
+        "entries": timeline(session),
+        "panel": panel("attendance", session, scope) if manages and "attend" in steps else None,
+        "window": code_window(session.planned_on, session.starts_at, session.ends_at),
+        "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,  # type: ignore[arg-type]
+    }
+    return render(request, "secondment/training/session.html", context)
+
+
+def _shown(people: list[Attendance], condition: Q | None, scope: Scope) -> list[Attendance]:
+    if condition is None:
+        return []
+    if not condition:
+        return people
+    own = {scope.organization.pk, scope.organization.parent_id}
+    return [row for row in people if row.street_id in own]
+
+
+def _lines(session: Session, people: list[Attendance]) -> list[StreetLine]:
+    present = Counter(row.street_id for row in people if row.present)
+    named = Counter(row.street_id for row in people)
+    invited = {street.pk: street for street in session.streets.all()}
+    others = {row.street_id: row.street for row in people if row.street_id not in invited}
+    return [
+        StreetLine(street, street.pk in invited, present[street.pk], named[street.pk])
+        for street in (*invited.values(), *others.values())
+    ]
+
+
+def _streets_to_list(session: Session, scope: Scope, manages: bool) -> list[Organization]:
+    """Return the streets whose names the person may write on the list now."""
+    if session.state == SessionState.CANCELLED:
+        return []
+    if manages:
+        return list(streets(session.district_id))
+    if session.state != SessionState.PLANNED or not sessions.is_counted(session):
+        return []
+    own = scope.organization_ids("list_attendance")
+    return list(streets(session.district_id).filter(pk__in=own)) if own else []
+
+
+def _names_form(open_streets: list[Organization], is_past: bool, data: Any = None) -> NamesForm | None:
+    if not open_streets:
+        return None
+    rows = Organization.objects.filter(pk__in=[street.pk for street in open_streets])
+    form = NamesForm(
+        data, streets=rows, initial={"present": "yes" if is_past else "no", "street": open_streets[0].pk}
+    )
+    if not is_past:
+        form.fields["present"].choices = [("no", "报名")]  # type: ignore[attr-defined]
+    return form
+
+
+@login_required
+@require_POST
+def session_names(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the names of a street on the list."""
+    session = get_session(request, pk)
+    scope = scope_of(request.user)
+    flow = flow_of(session)
+    manages = scope.can(flow["attend"].right, flow.owner_of(session))
+    if not manages and not scope.holds("list_attendance"):
+        raise NotAllowed("您没有登记参训人员的权限。")
+    open_streets = _streets_to_list(session, scope, manages)
+    form = _names_form(open_streets, session.planned_on <= clock.today(), request.POST)
+    if form is None:
+        raise DomainError("closed", "名单已截止，由举办单位补正。")
+    if not form.is_valid():
+        return _page(request, session, names=form)
+    data = form.cleaned_data
+    people = services.listed(names_in(data["names"]), data["street"], present=data["present"] == "yes")
+    try:
+        done = services.add_names(session, people=people, actor=request.user)  # type: ignore[arg-type]
+    except DomainError as refusal:
+        if not refusal.field:
+            raise
+        form.refuse(refusal)
+        return _page(request, session, names=form)
+    again = f"，另有 {len(people) - len(done)} 人已在名单上" if len(done) < len(people) else ""
+    messages.success(request, f"已登记{data['street']} {len(done)} 人{again}。")
+    return redirect("secondment:session", pk=pk)
+
+
+@login_required
+@require_POST
+def session_marks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put down who came and the scores."""
+    session = get_session(request, pk)
+    flow_of(session).refuse_unless_possible(session, "attend", scope_of(request.user))
+    people = list(session.attendances.select_related("street"))
+    form = MarksForm(request.POST, people=people)
+    if not form.is_valid():
+        return _page(request, session, marks=form)
+    marks = {key: services.Mark(*mark) for key, mark in form.marks.items()}
+    try:
+        count = services.mark_people(session, marks=marks, actor=request.user)  # type: ignore[arg-type]
+    except DomainError as refusal:
+        if refusal.code not in ("absent_score", "nobody_left", "early"):
+            raise
+        form.add_error(None, refusal.message)
+        return _page(request, session, marks=form)
+    messages.success(request, f"已登记 {count} 人的到场和成绩。" if count else "没有改动。")
+    return redirect("secondment:session", pk=pk)
+
+
+@login_required
+@require_POST
+def session_strike(request: HttpRequest, pk: int, attendance: int) -> HttpResponse:
+    """Strike somebody off the list."""
+    session = get_session(request, pk)
+    row = get_object_or_404(
+        Attendance.objects.select_related("street", "session"), pk=attendance, session=session
+    )
+    condition = sees_people(scope_of(request.user), session)
+    if condition is None:
+        raise NotAllowed("您没有登记参训人员的权限。")
+    if row not in _shown([row], condition, scope_of(request.user)):
+        raise Http404
+    act = lambda: services.remove_name(row, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    return attempt(request, act, f"已从名单移出{row.name}。", "secondment:session", pk)
+
+
+def _address(request: HttpRequest, session: Session) -> str:
+    """Return the address of the check-in page as people of the district reach the portal."""
+    return request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
+
+
+@login_required
+@require_safe
+def session_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """The code and its QR, to be thrown on the wall."""
+    session = get_session(request, pk)
+    flow = flow_of(session)
+    flow.refuse_unless_possible(session, "attend", scope_of(request.user))
+    opens, closes = code_window(session.planned_on, session.starts_at, session.ends_at)
+    address = _address(request, session)
+    context = {
+        "title": "签到码",
+        "crumbs": crumbs((session.title, reverse("secondment:session", args=[pk]))),
+        "facts": (f"{short_date(session.planned_on)} {opens:%H:%M} 至 {closes:%H:%M} 有效",),
+        "session": session,
+        "qr": qr(address),
+        "address": address,
+        "refusal": services.why_no_code(session),
+        "present": session.attendances.filter(present=True).count(),
+    }
+    return render(request, "secondment/training/code.html", context)

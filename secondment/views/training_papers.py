@@ -1,0 +1,136 @@
+"""The papers of training: the sheet to sign and the yearly plan, as PDF (P14)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from secondment.choices import SessionState
+from secondment.flows.training import flow_of
+from secondment.models import Attendance
+from secondment.rules.training import quarter_of
+from secondment.selectors.training import VIEW, visible_plans
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.documents.pdf import qr, render_pdf
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import scope_of
+from xianan.ui.text import weekday
+
+from .sessions import get_session
+
+LEAST_ROWS = 8
+SPARE_ROWS = 3
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
+    return answer
+
+
+@login_required
+@require_safe
+def session_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet on which people sign: streets in groups, known names filled in, space for others."""
+    session = get_session(request, pk)
+    flow_of(session).refuse_unless_possible(session, "attend", scope_of(request.user))
+    address = request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
+    day = session.day
+    context = {
+        "heading": f"{session.organization.formal_name}\n培训签到表",
+        "facts": (
+            ("培训内容", session.title),
+            (
+                "时间",
+                f"{chinese_date(day)}（{weekday(day)}）{session.starts_at:%H:%M}至{session.ends_at:%H:%M}",
+            ),
+            ("地点", session.place),
+            ("授课人", session.trainer),
+            ("涉及事项", f"{session.items.count()} 项"),
+        ),
+        "groups": _groups(session),
+        "qr": qr(address),
+        "code": session.code,
+        "address": address,
+    }
+    content = render_pdf("secondment/print/sign_in.html", context)
+    return _pdf(content, f"签到表-{session.title}")
+
+
+def _groups(session: Any) -> list[tuple[Organization, list[tuple[int, str]]]]:
+    """Return each street with its numbered lines: who is named, then empty ones."""
+    named: dict[int, list[str]] = defaultdict(list)
+    streets: dict[int, Organization] = {street.pk: street for street in session.streets.all()}
+    for row in Attendance.objects.filter(session=session).select_related("street"):
+        named[row.street_id].append(row.name)
+        streets.setdefault(row.street_id, row.street)
+    groups = []
+    for key, street in streets.items():
+        names = named[key]
+        size = max(LEAST_ROWS, len(names) + SPARE_ROWS)
+        lines = [(number, names[number - 1] if number <= len(names) else "") for number in range(1, size + 1)]
+        groups.append((street, lines))
+    return groups
+
+
+@login_required
+@require_safe
+def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The yearly plan in official format, as it stands now."""
+    scope = scope_of(request.user)
+    plan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
+    rows = (
+        plan.sessions.exclude(state=SessionState.CANCELLED)
+        .prefetch_related("items", "streets")
+        .order_by("planned_on", "starts_at", "pk")
+    )
+    lines = [
+        [
+            quarter_of(row.planned_on).label,
+            f"{chinese_date(row.planned_on)}\n{row.starts_at:%H:%M}–{row.ends_at:%H:%M}",
+            row.title,
+            "、".join(item.name for item in row.items.all()) or "—",
+            "、".join(street.label for street in row.streets.all()),
+            f"{row.minutes} 分钟",
+            row.trainer,
+            row.place,
+        ]
+        for row in rows
+    ]
+    signed = plan.submitted_on or clock.today()
+    context = {
+        "issuer": plan.organization.formal_name,
+        "title": f"{plan.year}年赋权事项培训计划",
+        "plan": plan,
+        "count": len(lines),
+        "draft": plan.submitted_on is None,
+        "signed_on": chinese_date(signed),
+        "table": {
+            "title": f"{plan.year}年赋权事项培训安排表",
+            "wide": True,
+            "small": True,
+            "columns": [
+                {"label": label, "width": width}
+                for label, width in (
+                    ("季度", "16mm"),
+                    ("日期、时间", "31mm"),
+                    ("培训内容", "44mm"),
+                    ("涉及赋权事项", "52mm"),
+                    ("邀请街道", "24mm"),
+                    ("时长", "18mm"),
+                    ("授课人", "22mm"),
+                    ("地点", "auto"),
+                )
+            ],
+            "rows": lines,
+            "fill_in": ["填表人", "审核人", "单位负责人（盖章）"],
+        },
+    }
+    return _pdf(render_pdf("secondment/print/training_plan.html", context), str(plan))
