@@ -22,11 +22,11 @@ from secondment.services import exchanges as services
 from secondment.tables.exchange import ExchangeTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
-from xianan.deadlines.views.common import form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import departments, streets
 from xianan.ui import html
+from xianan.ui.acts import form_page
 from xianan.ui.lists import ListPage, Tab
 from xianan.ui.text import full_date
 

@@ -25,7 +25,6 @@ from secondment.services import sessions
 from secondment.tables.training import state_word
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.views.common import attempt
 from xianan.documents.pdf import qr
 from xianan.history.selectors import timeline
 from xianan.imports.views import panel
@@ -33,6 +32,7 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import streets
 from xianan.ui import html
+from xianan.ui.acts import attempt
 from xianan.ui.text import full_date, short_date
 
 from .sessions import crumbs, get_session

@@ -37,10 +37,10 @@ from secondment.services import sessions as services
 from secondment.tables.training import SessionTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
-from xianan.deadlines.views.common import attempt, form_page
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import streets
+from xianan.ui.acts import attempt, form_page
 from xianan.ui.lists import ListPage, Tab
 
 WRITE = ["GET", "HEAD", "POST"]

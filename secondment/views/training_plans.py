@@ -25,11 +25,11 @@ from secondment.services import training_plans as services
 from secondment.tables.training import PlanTable, state_word
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
-from xianan.deadlines.views.common import attempt, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import scope_of
 from xianan.ui import html
+from xianan.ui.acts import attempt, form_page
 from xianan.ui.lists import ListPage, Tab
 
 from .sessions import crumbs

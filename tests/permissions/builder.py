@@ -163,8 +163,8 @@ class Estate:
             self._plans(unit)
             self._orders(unit)
             unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
-        self.appraisals: people.Appraisals = people.build(world, units)
             training_rows(self, unit)
+        self.appraisals: people.Appraisals = people.build(world, units)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from xianan.documents.attachments import IMAGES, PAPERS, SCANS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .choices import ExemptionState, SecondmentState
-from .models import Exemption, Secondment
+from ..choices import ExemptionState, SecondmentState
+from ..models import Exemption, Secondment
 
 CERTIFICATE, PHOTO, OTHER = "certificate", "photo", "other"
 GROUND = "ground"
