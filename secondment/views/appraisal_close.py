@@ -16,7 +16,7 @@ from secondment.rules.appraisal import EXCELLENT, show
 from secondment.selectors import appraisals as selectors
 from secondment.services import rounds
 from xianan.core.errors import DomainError
-from xianan.deadlines.views.plans import WRITE
+from xianan.deadlines.views.common import WRITE
 
 from .appraisals import crumbs, get_round, scope_of
 

@@ -24,7 +24,7 @@ from secondment.services import papers, scoring
 from secondment.services.grading import thresholds
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.deadlines.views.plans import WRITE, attempt, form_page
+from xianan.deadlines.views.common import WRITE, attempt, form_page
 from xianan.documents.selectors import newest_file
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope

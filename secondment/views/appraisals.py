@@ -26,7 +26,7 @@ from secondment.services import papers, rounds, scoring
 from secondment.tables.appraisal import AppraisalTable, RoundTable
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.deadlines.views.plans import WRITE, form_page
+from xianan.deadlines.views.common import WRITE, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui.lists import BulkAction, ListPage, Tab

@@ -23,7 +23,7 @@ from secondment.selectors.sheets import identity_of
 from secondment.services import opinions, papers
 from secondment.tables.appraisal import FileTable
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.views.plans import WRITE, form_page
+from xianan.deadlines.views.common import WRITE, form_page
 from xianan.ui.lists import ListPage
 
 from .appraisal_forms import open_document

@@ -24,7 +24,7 @@ from secondment.services import proposals as services
 from secondment.tables.appraisal import ProposalTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
-from xianan.deadlines.views.plans import WRITE, attempt, form_page
+from xianan.deadlines.views.common import WRITE, attempt, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui import html

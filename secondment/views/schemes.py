@@ -27,7 +27,7 @@ from secondment.rules.appraisal import FULL, items_fault, show
 from secondment.selectors import appraisals as selectors
 from secondment.services import schemes as services
 from secondment.tables.appraisal import SchemeTable
-from xianan.deadlines.views.plans import WRITE, attempt, form_page
+from xianan.deadlines.views.common import WRITE, attempt, form_page
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.ui import html, workbook
