@@ -1,2 +1,3 @@
 from . import appraisal as appraisal
 from . import service as service
+from . import training as training

@@ -37,6 +37,8 @@ from xianan.ui.text import full_date, short_date
 
 from .sessions import crumbs, get_session
 
+ABOUT_PEOPLE = ("session.listed", "session.marked", "session.struck", "session.checked_in", "session.rated")
+
 
 @dataclass(frozen=True, slots=True)
 class StreetLine:
@@ -105,7 +107,7 @@ def _page(
         "is_past": is_past,
         "held": session.state == SessionState.HELD,
         "primary": "hold" if is_past and announced else "code" if announced else "",
-        "entries": timeline(session),
+        "entries": _entries(session, scope),
         "panel": panel("attendance", session, scope) if manages and "attend" in steps else None,
         "window": code_window(session.planned_on, session.starts_at, session.ends_at),
         "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,  # type: ignore[arg-type]
@@ -120,6 +122,14 @@ def _shown(people: list[Attendance], condition: Q | None, scope: Scope) -> list[
         return people
     own = {scope.organization.pk, scope.organization.parent_id}
     return [row for row in people if row.street_id in own]
+
+
+def _entries(session: Session, scope: Scope) -> Any:
+    """Return the log of a session; what names people and scores is for the organization that holds it."""
+    entries = timeline(session)
+    if scope.organization.pk == session.organization_id:
+        return entries
+    return entries.exclude(action__in=ABOUT_PEOPLE)
 
 
 def _lines(session: Session, people: list[Attendance]) -> list[StreetLine]:

@@ -165,6 +165,11 @@ def test_list_page_form_and_export(world) -> None:
     row = Exchange.objects.get()
     assert not row.by_liaison
     url = reverse("secondment:exchange", args=[row.pk])
+    change = reverse("secondment:exchange-change", args=[row.pk])
+    assert client.post(change, {**data, "name": "谭××", "ends_on": "2026-10-02"}).status_code == 302
+    assert world.client(world.clerk).post(change, data).status_code == 403
+    row.refresh_from_db()
+    assert (row.name, row.ends_on) == ("谭××", D(2026, 10, 2))
     for user in (world.street_reader, world.clerk, world.personnel, world.establishment):
         assert "跟班学习" in world.client(user).get(url).content.decode()
     for user in (world.other_clerk, world.other_street_clerk, world.nobody):

@@ -291,3 +291,33 @@ def test_materials_are_for_all_and_the_signed_sheet_for_who_holds_the_session(wo
         assert client.get(sheet.get_absolute_url()).status_code == 404
     assert world.client(world.reader).get(sheet.get_absolute_url()).status_code == 200
     assert "课件.pdf" in text(world.client(world.street_clerk).get(page("session", session.pk)))
+
+
+def test_announced_sessions_are_changed_and_moved_on_the_page_with_a_reason(world) -> None:
+    session = add(world)
+    client = world.client(world.clerk)
+    data = {
+        "organization": world.department.pk, "kind": "department", "title": "改后内容", "starts_at": "09:00",
+        "ends_at": "11:00", "minutes": "90", "trainer": "谭××", "place": "会议室", "streets": [world.street.pk],
+    }  # fmt: skip
+    change = page("session-change", session.pk)
+    assert "未填写变动原因" in text(client.post(change, data))
+    assert client.post(change, {**data, "reason": "调整内容"}).status_code == 302
+    day = clock.today() + dt.timedelta(days=3)
+    moved = {"planned_on": day.isoformat(), "starts_at": "14:00", "ends_at": "16:00", "reason": "防汛"}
+    assert client.post(page("session-move", session.pk), moved).status_code == 302
+    session.refresh_from_db()
+    assert (session.title, session.planned_on, session.starts_at) == ("改后内容", day, dt.time(14))
+    for user in (world.other_clerk, world.street_clerk, world.establishment, world.reader):
+        assert world.client(user).post(page("session-move", session.pk), moved).status_code == 403
+
+
+def test_a_street_lists_its_own_people_on_the_page_and_nobody_elses(world) -> None:
+    session = add(world)
+    url = page("session-names", session.pk)
+    own = {"street": world.street.pk, "present": "yes", "names": "张×"}
+    assert world.client(world.street_clerk).post(url, own).status_code == 302
+    assert "须从列出的各项中选择" in text(world.client(world.other_street_clerk).post(url, own))
+    for user in (world.street_reader, world.station_staff, world.other_clerk, world.establishment):
+        assert world.client(user).post(url, own).status_code == 403
+    assert session.attendances.count() == 1
