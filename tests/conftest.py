@@ -81,6 +81,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    from tests import prepared
+
+    prepared.begin(item)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _passwords_are_cheap() -> None:
     from django.conf import settings
@@ -96,20 +103,39 @@ def _clock_is_put_back() -> Iterator[None]:
     clock.set_to(None)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Migrate; that wrote much, but none of it in the test that happened to come first."""
+    from tests import prepared
+
+    prepared.database_is_ready()
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The one of pytest, known to the preparations."""
+    from tests import prepared
+
+    prepared.patched_by(monkeypatch)
+    return monkeypatch
+
+
 @pytest.fixture
 def world(db: None) -> "World":
     """咸安区 with three streets and a person for each role; see tests/world.py."""
+    from tests.prepared import prepared
     from tests.world import XIANAN, World
 
-    return World(XIANAN)
+    return prepared("world", lambda: World(XIANAN))
 
 
 @pytest.fixture
 def other_world(db: None) -> "World":
     """A district of seven streets with other names, figures and people."""
+    from tests.prepared import prepared
     from tests.world import SEVEN, World
 
-    return World(SEVEN)
+    return prepared("other_world", lambda: World(SEVEN))
 
 
 @pytest.fixture(scope="session")

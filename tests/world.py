@@ -17,6 +17,7 @@ from typing import Any
 from empowerment.choices import Desk, Verdict
 from empowerment.models import Agreement, Claim, Filing, FilingItem, Item, ItemList, ItemType, Meeting
 from empowerment.services.setup import create_first_type
+from tests.prepared import preparation
 from xianan.organizations.models import District, Organization, RoleAssignment, User
 from xianan.organizations.services.grants import sync_grants
 from xianan.organizations.services.people import assign_role, create_user
@@ -184,6 +185,7 @@ class World:
             ],
         )
 
+    @preparation
     def person(self, username: str, organization: Organization, *roles: str, name: str = "") -> User:
         """Open an account with these roles in its organization; for people beyond the named ones."""
         user = create_user(
@@ -271,6 +273,7 @@ class World:
             **other,
         }
 
+    @preparation
     def draft(
         self, *names: str, organization: Organization | None = None, title: str = "2026年赋权事项申报"
     ) -> Filing:
@@ -285,6 +288,7 @@ class World:
         filing.refresh_from_db()
         return filing
 
+    @preparation
     def at_establishment(self, *names: str, organization: Organization | None = None) -> Filing:
         """A filing that its head has submitted to 区委编办."""
         from empowerment.services.filings import submit_filing
@@ -294,11 +298,13 @@ class World:
         filing.refresh_from_db()
         return filing
 
+    @preparation
     def at_justice(self, *names: str, organization: Organization | None = None) -> Filing:
         """A filing of which 区委编办 has passed every item."""
         filing = self.at_establishment(*names, organization=organization)
         return self.pass_desk(filing, Desk.ESTABLISHMENT, self.establishment)
 
+    @preparation
     def at_deliberation(self, *names: str, organization: Organization | None = None) -> Filing:
         """A filing of which both desks have passed every item."""
         filing = self.at_justice(*names, organization=organization)
@@ -327,6 +333,7 @@ class World:
             name=name, held_on=clock.today(), opinions=opinions, actor=self.government_office, **verdicts
         )
 
+    @preparation
     def listed(self, *names: str, organization: Organization | None = None) -> list[Item]:
         """Items on a new version of the list, with the claims of every street open."""
         filing = self.at_deliberation(*names, organization=organization)
@@ -343,6 +350,7 @@ class World:
         """The claims of a street (the first by default)."""
         return list(Claim.objects.filter(street=street or self.street).select_related("item"))
 
+    @preparation
     def claimed(self, *names: str, street: Organization | None = None) -> list[Claim]:
         """Items listed, claimed and submitted by a street (the first by default)."""
         from empowerment.services.claims import decide, submit_claims
@@ -354,6 +362,7 @@ class World:
         submit_claims(street, actor=self.head_of(street))
         return list(Claim.objects.filter(pk__in=[claim.pk for claim in claims]))
 
+    @preparation
     def letter(self, *names: str, street: Organization | None = None) -> Agreement:
         """A letter over claimed items, sent and waiting for the department."""
         from empowerment.services.agreements import create_letter
@@ -363,10 +372,12 @@ class World:
         create_letter(self.department, street, actor=self.establishment)
         return Agreement.objects.filter(organization=self.department, street=street).latest("pk")
 
+    @preparation
     def half_signed(self, *names: str, street: Organization | None = None) -> Agreement:
         """A letter that the department has signed."""
         return self.sign(self.letter(*names, street=street), self.head)
 
+    @preparation
     def effective(self, *names: str, street: Organization | None = None) -> Agreement:
         """A letter that both have signed."""
         letter = self.half_signed(*names, street=street)

@@ -4,12 +4,15 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+def _kinds() -> Iterator[None]:
+    # No preparation opens one of these, so it need not know of them: done without monkeypatch.
     from tests.deadlines.kit import PLAIN, WORKING
     from xianan.deadlines import registry
 
+    registry._kinds.update({kind.key: kind for kind in (PLAIN, WORKING)})
+    yield
     for kind in (PLAIN, WORKING):
-        monkeypatch.setitem(registry._kinds, kind.key, kind)
+        del registry._kinds[kind.key]
 
 
 @pytest.fixture
