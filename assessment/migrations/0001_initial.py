@@ -8,379 +8,994 @@ import xianan.core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0003_alter_roleassignment_role'),
-        ('policy', '0001_initial'),
+        ("organizations", "0003_alter_roleassignment_role"),
+        ("policy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('policy_ground', models.CharField(blank=True, help_text='文件版本已过有效期时必填', max_length=300, verbose_name='文件到期后继续考核的依据')),
-                ('phase', models.CharField(choices=[('preparing', '筹备'), ('self_report', '街道自评'), ('papers', '查阅资料'), ('visits', '实地查看'), ('scoring', '评分'), ('leading', '领导小组审定'), ('publicity', '公示与申诉'), ('published', '已公布'), ('archived', '已归档')], default='preparing', max_length=12, verbose_name='阶段')),
-                ('consolidation', models.CharField(choices=[('mean', '取平均分'), ('lead', '以主评人为准')], default='mean', max_length=8, verbose_name='两人评分的合成')),
-                ('measured_on', models.DateField(blank=True, null=True, verbose_name='取数日期')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, verbose_name='发起时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.policyversion', verbose_name='依据的文件版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "policy_ground",
+                    models.CharField(
+                        blank=True,
+                        help_text="文件版本已过有效期时必填",
+                        max_length=300,
+                        verbose_name="文件到期后继续考核的依据",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "筹备"),
+                            ("self_report", "街道自评"),
+                            ("papers", "查阅资料"),
+                            ("visits", "实地查看"),
+                            ("scoring", "评分"),
+                            ("leading", "领导小组审定"),
+                            ("publicity", "公示与申诉"),
+                            ("published", "已公布"),
+                            ("archived", "已归档"),
+                        ],
+                        default="preparing",
+                        max_length=12,
+                        verbose_name="阶段",
+                    ),
+                ),
+                (
+                    "consolidation",
+                    models.CharField(
+                        choices=[("mean", "取平均分"), ("lead", "以主评人为准")],
+                        default="mean",
+                        max_length=8,
+                        verbose_name="两人评分的合成",
+                    ),
+                ),
+                ("measured_on", models.DateField(blank=True, null=True, verbose_name="取数日期")),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="发起时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发起人",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policy.policyversion",
+                        verbose_name="依据的文件版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核年度',
-                'ordering': ('-year',),
+                "verbose_name": "考核年度",
+                "ordering": ("-year",),
             },
         ),
         migrations.CreateModel(
-            name='CycleStreet',
+            name="CycleStreet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objects_assessed', to='assessment.cycle', verbose_name='考核年度')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objects_assessed",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核对象',
-                'ordering': ('street__display_order', 'street_id'),
+                "verbose_name": "考核对象",
+                "ordering": ("street__display_order", "street_id"),
             },
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='streets',
-            field=models.ManyToManyField(related_name='+', through='assessment.CycleStreet', to='organizations.organization'),
+            model_name="cycle",
+            name="streets",
+            field=models.ManyToManyField(
+                related_name="+", through="assessment.CycleStreet", to="organizations.organization"
+            ),
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评项目',
-                'ordering': ('position', 'id'),
+                "verbose_name": "考评项目",
+                "ordering": ("position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('code', models.CharField(max_length=10, verbose_name='编号')),
-                ('name', models.CharField(max_length=120, verbose_name='考评指标')),
-                ('kind', models.CharField(choices=[('normal', '考评指标'), ('bonus', '加分项'), ('penalty', '扣分项')], default='normal', max_length=10, verbose_name='种类')),
-                ('points', models.PositiveIntegerField(verbose_name='分值（百分之一分）')),
-                ('rule', models.TextField(max_length=1000, verbose_name='评分标准')),
-                ('evidence', models.CharField(blank=True, max_length=500, verbose_name='所需材料')),
-                ('methods', models.JSONField(default=list, verbose_name='考评方式')),
-                ('mode', models.CharField(choices=[('hand', '评分人评定'), ('deductions', '逐项扣分'), ('ratio', '按比例自动计分'), ('count', '按件数自动扣分')], default='hand', max_length=12, verbose_name='计分方式')),
-                ('measure_key', models.CharField(blank=True, max_length=60, verbose_name='取数指标')),
-                ('per_count', models.PositiveIntegerField(default=0, verbose_name='每件扣分（百分之一分）')),
-                ('with_deductions', models.BooleanField(default=False, verbose_name='另可逐项扣分')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='assessment.group', verbose_name='考评项目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("code", models.CharField(max_length=10, verbose_name="编号")),
+                ("name", models.CharField(max_length=120, verbose_name="考评指标")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("normal", "考评指标"), ("bonus", "加分项"), ("penalty", "扣分项")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("points", models.PositiveIntegerField(verbose_name="分值（百分之一分）")),
+                ("rule", models.TextField(max_length=1000, verbose_name="评分标准")),
+                ("evidence", models.CharField(blank=True, max_length=500, verbose_name="所需材料")),
+                ("methods", models.JSONField(default=list, verbose_name="考评方式")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("hand", "评分人评定"),
+                            ("deductions", "逐项扣分"),
+                            ("ratio", "按比例自动计分"),
+                            ("count", "按件数自动扣分"),
+                        ],
+                        default="hand",
+                        max_length=12,
+                        verbose_name="计分方式",
+                    ),
+                ),
+                ("measure_key", models.CharField(blank=True, max_length=60, verbose_name="取数指标")),
+                ("per_count", models.PositiveIntegerField(default=0, verbose_name="每件扣分（百分之一分）")),
+                ("with_deductions", models.BooleanField(default=False, verbose_name="另可逐项扣分")),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="assessment.group",
+                        verbose_name="考评项目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评指标',
-                'ordering': ('group__position', 'position', 'id'),
+                "verbose_name": "考评指标",
+                "ordering": ("group__position", "position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='LeadingMember',
+            name="LeadingMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('title', models.CharField(max_length=80, verbose_name='职务')),
-                ('is_chair', models.BooleanField(default=False, verbose_name='组长')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='序号')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leading_group', to='assessment.cycle', verbose_name='考核年度')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("title", models.CharField(max_length=80, verbose_name="职务")),
+                ("is_chair", models.BooleanField(default=False, verbose_name="组长")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="序号")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leading_group",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核工作领导小组成员',
-                'ordering': ('-is_chair', 'position', 'id'),
+                "verbose_name": "考核工作领导小组成员",
+                "ordering": ("-is_chair", "position", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_on', models.DateField(verbose_name='取数日期')),
-                ('numerator', models.PositiveIntegerField(verbose_name='已完成')),
-                ('denominator', models.PositiveIntegerField(verbose_name='应完成')),
-                ('link', models.CharField(blank=True, max_length=300, verbose_name='明细地址')),
-                ('points', models.PositiveIntegerField(verbose_name='自动得分（百分之一分）')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='assessment.cycle', verbose_name='考核年度')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.indicator', verbose_name='考评指标')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("read_on", models.DateField(verbose_name="取数日期")),
+                ("numerator", models.PositiveIntegerField(verbose_name="已完成")),
+                ("denominator", models.PositiveIntegerField(verbose_name="应完成")),
+                ("link", models.CharField(blank=True, max_length=300, verbose_name="明细地址")),
+                ("points", models.PositiveIntegerField(verbose_name="自动得分（百分之一分）")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.indicator",
+                        verbose_name="考评指标",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '取数结果',
-                'ordering': ('indicator__group__position', 'indicator__position', 'street__display_order'),
+                "verbose_name": "取数结果",
+                "ordering": ("indicator__group__position", "indicator__position", "street__display_order"),
             },
         ),
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('state', models.CharField(choices=[('draft', '编制中'), ('frozen', '已启用')], default='draft', max_length=10, verbose_name='状态')),
-                ('is_draft_text', models.BooleanField(default=False, help_text='内容未经正式印发', verbose_name='草案')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('bonus_cap', models.PositiveIntegerField(default=0, verbose_name='加分上限（百分之一分）')),
-                ('penalty_cap', models.PositiveIntegerField(default=0, verbose_name='扣分上限（百分之一分）')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, verbose_name='编制时间')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True, verbose_name='启用时间')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='编制人')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "编制中"), ("frozen", "已启用")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "is_draft_text",
+                    models.BooleanField(default=False, help_text="内容未经正式印发", verbose_name="草案"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                ("bonus_cap", models.PositiveIntegerField(default=0, verbose_name="加分上限（百分之一分）")),
+                (
+                    "penalty_cap",
+                    models.PositiveIntegerField(default=0, verbose_name="扣分上限（百分之一分）"),
+                ),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="编制时间")),
+                ("frozen_at", models.DateTimeField(blank=True, null=True, verbose_name="启用时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编制人",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考评细则',
-                'ordering': ('-year', '-version'),
+                "verbose_name": "考评细则",
+                "ordering": ("-year", "-version"),
             },
         ),
         migrations.AddField(
-            model_name='indicator',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='assessment.scheme', verbose_name='考评细则'),
+            model_name="indicator",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="indicators",
+                to="assessment.scheme",
+                verbose_name="考评细则",
+            ),
         ),
         migrations.AddField(
-            model_name='group',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='assessment.scheme', verbose_name='考评细则'),
+            model_name="group",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="groups",
+                to="assessment.scheme",
+                verbose_name="考评细则",
+            ),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='scheme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='assessment.scheme', verbose_name='考评细则'),
+            model_name="cycle",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cycles",
+                to="assessment.scheme",
+                verbose_name="考评细则",
+            ),
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '评分中'), ('done', '已评定')], default='draft', max_length=8, verbose_name='状态')),
-                ('points', models.PositiveIntegerField(blank=True, null=True, verbose_name='评定得分（百分之一分）')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='评分说明')),
-                ('is_forged', models.BooleanField(default=False, verbose_name='弄虚作假，该项不得分')),
-                ('forged_note', models.CharField(blank=True, max_length=500, verbose_name='弄虚作假的事实')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='修订')),
-                ('changed_at', models.DateTimeField(default=xianan.core.clock.now, verbose_name='修改时间')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='assessment.cycle', verbose_name='考核年度')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.indicator', verbose_name='考评指标')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "评分中"), ("done", "已评定")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "points",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="评定得分（百分之一分）"),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="评分说明")),
+                ("is_forged", models.BooleanField(default=False, verbose_name="弄虚作假，该项不得分")),
+                ("forged_note", models.CharField(blank=True, max_length=500, verbose_name="弄虚作假的事实")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="修订")),
+                ("changed_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="修改时间")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.indicator",
+                        verbose_name="考评指标",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分',
-                'ordering': ('indicator__group__position', 'indicator__position', 'street__display_order', 'id'),
+                "verbose_name": "评分",
+                "ordering": (
+                    "indicator__group__position",
+                    "indicator__position",
+                    "street__display_order",
+                    "id",
+                ),
             },
         ),
         migrations.CreateModel(
-            name='Deduction',
+            name="Deduction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.PositiveIntegerField(verbose_name='每次扣分（百分之一分）')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='次数')),
-                ('cause', models.CharField(max_length=300, verbose_name='扣分原因')),
-                ('proof', models.CharField(max_length=300, verbose_name='佐证')),
-                ('created_at', models.DateTimeField(default=xianan.core.clock.now, verbose_name='登记时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('score', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deductions', to='assessment.score', verbose_name='评分')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField(verbose_name="每次扣分（百分之一分）")),
+                ("times", models.PositiveSmallIntegerField(default=1, verbose_name="次数")),
+                ("cause", models.CharField(max_length=300, verbose_name="扣分原因")),
+                ("proof", models.CharField(max_length=300, verbose_name="佐证")),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "score",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deductions",
+                        to="assessment.score",
+                        verbose_name="评分",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '扣分',
-                'ordering': ('id',),
+                "verbose_name": "扣分",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='SelfReport',
+            name="SelfReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '填报中'), ('submitted', '已提交')], default='draft', max_length=10, verbose_name='状态')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交时间')),
-                ('is_late', models.BooleanField(default=False, verbose_name='逾期提交')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='self_reports', to='assessment.cycle', verbose_name='考核年度')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "填报中"), ("submitted", "已提交")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("is_late", models.BooleanField(default=False, verbose_name="逾期提交")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="self_reports",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '街道自评',
-                'ordering': ('cycle_id', 'street__display_order'),
+                "verbose_name": "街道自评",
+                "ordering": ("cycle_id", "street__display_order"),
             },
         ),
         migrations.CreateModel(
-            name='SelfEntry',
+            name="SelfEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.PositiveIntegerField(blank=True, null=True, verbose_name='自评得分（百分之一分）')),
-                ('text', models.TextField(blank=True, max_length=2000, verbose_name='自评说明')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.indicator', verbose_name='考评指标')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='assessment.selfreport', verbose_name='街道自评')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "points",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="自评得分（百分之一分）"),
+                ),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="自评说明")),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.indicator",
+                        verbose_name="考评指标",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="assessment.selfreport",
+                        verbose_name="街道自评",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '自评指标',
-                'ordering': ('indicator__group__position', 'indicator__position'),
+                "verbose_name": "自评指标",
+                "ordering": ("indicator__group__position", "indicator__position"),
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='assessment.cycle', verbose_name='考核年度')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='抽调单位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="抽调单位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核组成员',
-                'ordering': ('organization__display_order', 'user_id'),
+                "verbose_name": "考核组成员",
+                "ordering": ("organization__display_order", "user_id"),
             },
         ),
         migrations.AddField(
-            model_name='score',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='assessment.teammember', verbose_name='评分人'),
+            model_name="score",
+            name="member",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="scores",
+                to="assessment.teammember",
+                verbose_name="评分人",
+            ),
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_lead', models.BooleanField(default=False, verbose_name='主评人')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='assessment.cycle', verbose_name='考核年度')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.indicator', verbose_name='考评指标')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='assessment.teammember', verbose_name='考核组成员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_lead", models.BooleanField(default=False, verbose_name="主评人")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.indicator",
+                        verbose_name="考评指标",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="assessment.teammember",
+                        verbose_name="考核组成员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指标分工',
-                'ordering': ('indicator__group__position', 'indicator__position', '-is_lead', 'id'),
+                "verbose_name": "指标分工",
+                "ordering": ("indicator__group__position", "indicator__position", "-is_lead", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_on', models.DateField(verbose_name='查看日期')),
-                ('place', models.CharField(max_length=120, verbose_name='地点')),
-                ('people', models.CharField(max_length=200, verbose_name='参加人员')),
-                ('findings', models.TextField(max_length=2000, verbose_name='查看情况')),
-                ('recorded_at', models.DateTimeField(default=xianan.core.clock.now, verbose_name='记录时间')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='assessment.cycle', verbose_name='考核年度')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.district', verbose_name='行政区')),
-                ('indicators', models.ManyToManyField(blank=True, related_name='+', to='assessment.indicator', verbose_name='涉及指标')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.teammember', verbose_name='记录人')),
-                ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='街道')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("visited_on", models.DateField(verbose_name="查看日期")),
+                ("place", models.CharField(max_length=120, verbose_name="地点")),
+                ("people", models.CharField(max_length=200, verbose_name="参加人员")),
+                ("findings", models.TextField(max_length=2000, verbose_name="查看情况")),
+                ("recorded_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="记录时间")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "indicators",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="assessment.indicator", verbose_name="涉及指标"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.teammember",
+                        verbose_name="记录人",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '实地查看',
-                'ordering': ('-visited_on', '-id'),
+                "verbose_name": "实地查看",
+                "ordering": ("-visited_on", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='CyclePhase',
+            name="CyclePhase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(choices=[('preparing', '筹备'), ('self_report', '街道自评'), ('papers', '查阅资料'), ('visits', '实地查看'), ('scoring', '评分'), ('leading', '领导小组审定'), ('publicity', '公示与申诉'), ('published', '已公布'), ('archived', '已归档')], max_length=12, verbose_name='阶段')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='截止日期')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='assessment.cycle', verbose_name='考核年度')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "筹备"),
+                            ("self_report", "街道自评"),
+                            ("papers", "查阅资料"),
+                            ("visits", "实地查看"),
+                            ("scoring", "评分"),
+                            ("leading", "领导小组审定"),
+                            ("publicity", "公示与申诉"),
+                            ("published", "已公布"),
+                            ("archived", "已归档"),
+                        ],
+                        max_length=12,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="截止日期")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phases",
+                        to="assessment.cycle",
+                        verbose_name="考核年度",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '考核阶段',
-                'ordering': ('starts_on', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'phase'), name='cycle_phase_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='cycle_phase_period', violation_error_message='截止日期不能早于开始日期。')],
+                "verbose_name": "考核阶段",
+                "ordering": ("starts_on", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "phase"), name="cycle_phase_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="cycle_phase_period",
+                        violation_error_message="截止日期不能早于开始日期。",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='cyclestreet',
-            constraint=models.UniqueConstraint(fields=('cycle', 'street'), name='cycle_street_once'),
+            model_name="cyclestreet",
+            constraint=models.UniqueConstraint(fields=("cycle", "street"), name="cycle_street_once"),
         ),
         migrations.AddConstraint(
-            model_name='leadingmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('cycle',), name='leading_group_one_chair', violation_error_message='领导小组只有一位组长。'),
+            model_name="leadingmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_chair", True)),
+                fields=("cycle",),
+                name="leading_group_one_chair",
+                violation_error_message="领导小组只有一位组长。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('cycle', 'street', 'indicator'), name='reading_once'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("cycle", "street", "indicator"), name="reading_once"),
         ),
         migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.UniqueConstraint(fields=('district', 'year', 'version'), name='scheme_version_once', violation_error_message='该年度已有同一版本的考评细则。'),
+            model_name="scheme",
+            constraint=models.UniqueConstraint(
+                fields=("district", "year", "version"),
+                name="scheme_version_once",
+                violation_error_message="该年度已有同一版本的考评细则。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', False), ('state', 'frozen')), models.Q(('frozen_at__isnull', True), ('state', 'draft')), _connector='OR'), name='scheme_frozen_has_time'),
+            model_name="scheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("frozen_at__isnull", False), ("state", "frozen")),
+                    models.Q(("frozen_at__isnull", True), ("state", "draft")),
+                    _connector="OR",
+                ),
+                name="scheme_frozen_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='indicator_code_once', violation_error_message='本细则已有同一编号的指标。'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "code"),
+                name="indicator_code_once",
+                violation_error_message="本细则已有同一编号的指标。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='indicator_has_points', violation_error_message='分值须大于 0。'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gt", 0)),
+                name="indicator_has_points",
+                violation_error_message="分值须大于 0。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode__in', ('ratio', 'count')), models.Q(('measure_key', ''), _negated=True)), models.Q(('mode__in', ('hand', 'deductions')), ('measure_key', '')), _connector='OR'), name='indicator_measure_where_computed', violation_error_message='自动计分的指标须选定取数指标，其他计分方式不选。'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode__in", ("ratio", "count")), models.Q(("measure_key", ""), _negated=True)),
+                    models.Q(("mode__in", ("hand", "deductions")), ("measure_key", "")),
+                    _connector="OR",
+                ),
+                name="indicator_measure_where_computed",
+                violation_error_message="自动计分的指标须选定取数指标，其他计分方式不选。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'count'), _negated=True), ('per_count__gt', 0), _connector='OR'), name='indicator_count_has_rate', violation_error_message='按件数扣分须写明每件扣多少分。'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode", "count"), _negated=True), ("per_count__gt", 0), _connector="OR"
+                ),
+                name="indicator_count_has_rate",
+                violation_error_message="按件数扣分须写明每件扣多少分。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('scheme', 'name'), name='scheme_group_once', violation_error_message='本细则已有同名的考评项目。'),
+            model_name="group",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "name"),
+                name="scheme_group_once",
+                violation_error_message="本细则已有同名的考评项目。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.UniqueConstraint(fields=('district', 'year'), name='cycle_year_once', violation_error_message='该年度的考核已经发起。'),
+            model_name="cycle",
+            constraint=models.UniqueConstraint(
+                fields=("district", "year"),
+                name="cycle_year_once",
+                violation_error_message="该年度的考核已经发起。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phase__in', ('leading', 'publicity', 'published', 'archived')), _negated=True), ('measured_on__isnull', False), _connector='OR'), name='cycle_measured_before_result'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phase__in", ("leading", "publicity", "published", "archived")), _negated=True),
+                    ("measured_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="cycle_measured_before_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deduction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('times__gt', 0), models.Q(('cause', ''), _negated=True), models.Q(('proof', ''), _negated=True)), name='deduction_has_cause_and_proof', violation_error_message='每项扣分须写明原因和佐证。'),
+            model_name="deduction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0),
+                    ("times__gt", 0),
+                    models.Q(("cause", ""), _negated=True),
+                    models.Q(("proof", ""), _negated=True),
+                ),
+                name="deduction_has_cause_and_proof",
+                violation_error_message="每项扣分须写明原因和佐证。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.UniqueConstraint(fields=('cycle', 'street'), name='self_report_once'),
+            model_name="selfreport",
+            constraint=models.UniqueConstraint(fields=("cycle", "street"), name="self_report_once"),
         ),
         migrations.AddConstraint(
-            model_name='selfreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), ('submitted_at__isnull', True)), models.Q(('state', 'submitted'), ('submitted_at__isnull', False)), _connector='OR'), name='self_report_submitted_has_time'),
+            model_name="selfreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "draft"), ("submitted_at__isnull", True)),
+                    models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="self_report_submitted_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selfentry',
-            constraint=models.UniqueConstraint(fields=('report', 'indicator'), name='self_entry_once'),
+            model_name="selfentry",
+            constraint=models.UniqueConstraint(fields=("report", "indicator"), name="self_entry_once"),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('cycle', 'user'), name='team_member_once', violation_error_message='该人员已在考核组中。'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "user"),
+                name="team_member_once",
+                violation_error_message="该人员已在考核组中。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('cycle', 'street', 'indicator', 'member'), name='score_once'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "street", "indicator", "member"), name="score_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('is_forged', False), models.Q(('forged_note', ''), _negated=True), _connector='OR'), name='score_forged_says_what', violation_error_message='认定弄虚作假须写明事实。'),
+            model_name="score",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_forged", False), models.Q(("forged_note", ""), _negated=True), _connector="OR"
+                ),
+                name="score_forged_says_what",
+                violation_error_message="认定弄虚作假须写明事实。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('member', 'indicator'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("member", "indicator"), name="assignment_once"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('cycle', 'indicator'), name='assignment_one_lead', violation_error_message='一项指标只有一位主评人。'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True)),
+                fields=("cycle", "indicator"),
+                name="assignment_one_lead",
+                violation_error_message="一项指标只有一位主评人。",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessment.choices import ReportState
+from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
 
 from .cycle import Cycle
@@ -22,6 +23,7 @@ class SelfReport(models.Model):
     )
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
     is_late = models.BooleanField("逾期提交", default=False)
+    returned_reason = models.CharField("退回理由", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "街道自评"
@@ -42,13 +44,18 @@ class SelfReport(models.Model):
 class SelfEntry(models.Model):
     """A street's own score and words on one indicator; measured ones carry words alone.
 
-    ``points`` are hundredths of a point.
+    ``points`` are hundredths of a point. ``revision`` rises with every change.
     """
 
     report = models.ForeignKey(SelfReport, models.CASCADE, related_name="entries", verbose_name="街道自评")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name="考评指标")
     points = models.PositiveIntegerField("自评得分（百分之一分）", null=True, blank=True)
     text = models.TextField("自评说明", max_length=2000, blank=True)
+    revision = models.PositiveIntegerField("修订", default=1)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="填报人"
+    )
+    changed_at = models.DateTimeField("填报时间", default=clock.now)
 
     class Meta:
         verbose_name = "自评指标"

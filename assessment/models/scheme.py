@@ -122,6 +122,13 @@ class Indicator(models.Model):
                 name="indicator_count_has_rate",
                 violation_error_message="按件数扣分须写明每件扣多少分。",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="normal")
+                | Q(kind="bonus", mode="hand")
+                | Q(kind="penalty", mode__in=("hand", "deductions")),
+                name="indicator_beside_hundred_by_hand",
+                violation_error_message="加分项由评分人评定，扣分项由评分人评定或逐项扣分。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..choices import IndicatorKind, Mode
+
 FULL = 100_00
 """The hundred points of a scheme."""
+MEASURED = (Mode.RATIO, Mode.COUNT)
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -45,3 +48,64 @@ def consolidated(given: Sequence[int], *, lead: int | None, by_lead: bool) -> in
 def shortfall(points: Iterable[int]) -> int:
     """Return how far the normal indicators are from a hundred points; negative when above."""
     return FULL - sum(points)
+
+
+def is_measured(mode: str) -> bool:
+    """Whether the portal computes the points from a measure."""
+    return mode in MEASURED
+
+
+def needs_scorer(mode: str, *, with_deductions: bool) -> bool:
+    """Whether somebody of the team has to look at an indicator; a measure alone needs nobody."""
+    return not is_measured(mode) or with_deductions
+
+
+def measured(mode: str, *, points: int, per_count: int, numerator: int, denominator: int) -> int:
+    """Return the points of a measured indicator. Raises ValueError for one that is not measured."""
+    if mode == Mode.RATIO:
+        return by_ratio(points, numerator, denominator)
+    if mode == Mode.COUNT:
+        return by_count(points, per_count, numerator, denominator)
+    raise ValueError(f"{mode} is not measured")
+
+
+def base_of(mode: str, kind: str, *, points: int, reading: int | None, given: int | None) -> int | None:
+    """Return the points before deductions: the measure's, those given by hand, or all of them.
+
+    None where the measure has not been read or nothing was given. A penalty item starts at nothing taken.
+    """
+    if is_measured(mode):
+        return reading
+    if mode == Mode.HAND:
+        return None if given is None else min(given, points)
+    return 0 if kind == IndicatorKind.PENALTY else points
+
+
+def scored(
+    kind: str, *, points: int, base: int, deductions: Iterable[tuple[int, int]], forged: bool = False
+) -> int:
+    """Return what one scorer comes to: never above ``points``, never below zero.
+
+    Forgery costs the whole indicator. Of a penalty item the events add up to what is taken off, and
+    forgery takes all of it.
+    """
+    if kind == IndicatorKind.PENALTY:
+        taken = base + sum(amount * times for amount, times in deductions)
+        return points if forged else min(taken, points)
+    return 0 if forged else min(after_deductions(base, deductions), points)
+
+
+def total(
+    normal: Iterable[int],
+    *,
+    bonuses: Iterable[int] = (),
+    penalties: Iterable[int] = (),
+    bonus_cap: int = 0,
+    penalty_cap: int = 0,
+) -> int:
+    """Return the points of a street: the hundred, plus bonuses and less penalties up to their caps.
+
+    Never below zero.
+    """
+    beside = min(sum(bonuses), bonus_cap) - min(sum(penalties), penalty_cap)
+    return max(sum(normal) + beside, 0)
