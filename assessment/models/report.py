@@ -22,6 +22,7 @@ class SelfReport(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
     )
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    due_on = models.DateField("提交时限", null=True, blank=True)
     is_late = models.BooleanField("逾期提交", default=False)
     returned_reason = models.CharField("退回理由", max_length=300, blank=True)
 
