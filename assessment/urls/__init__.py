@@ -1,6 +1,11 @@
 """Addresses of the app, one file a noun; all under the namespace ``assessment``."""
 
-from django.urls import URLPattern
+from . import cycles, reports, schemes, scoring
 
 app_name = "assessment"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *schemes.urlpatterns,
+    *cycles.urlpatterns,
+    *reports.urlpatterns,
+    *scoring.urlpatterns,
+]

@@ -4,6 +4,7 @@ from xianan.portal.seeding.story import Chapter
 
 from . import (
     appraisal,
+    assessment,
     desks,
     first_claims,
     first_letters,
@@ -22,6 +23,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     staff.before,
     first_list.tell,
     appraisal.last_year,
+    assessment.last_year,
     first_claims.tell,
     first_letters.tell,
     staff.first,
@@ -39,6 +41,12 @@ CHAPTERS: tuple[Chapter, ...] = (
     recent_letters.tell_last,
     plans_and_orders.order,
     staff.last,
+    assessment.begin,
+    transition_ends.tell,
+    assessment.report,
+    recent_letters.tell_last,
+    plans_and_orders.order,
+    assessment.score,
     desks.tell,
     plans_and_orders.tell,
     appraisal.desks,
