@@ -37,9 +37,7 @@ class SheetForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(
-        self, *args: Any, indicator: Indicator, kept: ScorerLine | None, more: int = 1, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, indicator: Indicator, kept: ScorerLine | None, **kwargs: Any) -> None:
         self.indicator = indicator
         kwargs.setdefault("initial", first_of(kept))
         super().__init__(*args, **kwargs)
@@ -47,6 +45,8 @@ class SheetForm(Form):
             del self.fields["points"]
         self.takes_events = indicator.mode == Mode.DEDUCTIONS or indicator.with_deductions
         count = len(kept.deductions) if kept is not None else 0
+        # An empty row stands ready where there is none yet; more come by the button.
+        more = 0 if count else 1
         if self.is_bound:
             sent = str(self.data.get("events", ""))
             count = min(int(sent), MOST_EVENTS) if sent.isascii() and sent.isdigit() else 0

@@ -183,7 +183,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
         "chase": chase,
         "read_form": ReadForm(),
         "leaders": list(LeadingMember.objects.filter(cycle=cycle)),
-        "entries": timeline(cycle) if sees else [],
+        "entries": timeline(cycle)[:15] if sees else [],
     }  # fmt: skip
 
 
@@ -222,11 +222,12 @@ def cycle_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
-    """Move the cycle on; a step that asks for a reason has a form of its own."""
+def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the cycle on by the ``step`` in the address; one that asks for a reason has a form of its own."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    step = request.GET.get("step", "")
     if step not in MOVES:
         raise Http404
-    cycle = get_cycle(request, pk, "manage_cycle")
     taken = CYCLE[step]
     back = reverse("assessment:cycle", args=[pk])
     if taken.reason:

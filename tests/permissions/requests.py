@@ -9,6 +9,9 @@ from tests.permissions import (
     requests_empowerment,
     requests_platform,
     requests_staff,
+    requests_assessment,
+    requests_empowerment,
+    requests_platform,
     requests_supervision,
     requests_training,
 )
@@ -22,6 +25,9 @@ __all__ = [
     "requests_empowerment",
     "requests_platform",
     "requests_staff",
+    "requests_assessment",
+    "requests_empowerment",
+    "requests_platform",
     "requests_supervision",
     "requests_training",
 ]

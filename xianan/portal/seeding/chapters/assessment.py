@@ -88,7 +88,7 @@ def begin(story: Story) -> None:
     scheme = latest(story.district)
     assert scheme is not None
     # From days before today to days after it.
-    spans = ((33, 12), (11, 8), (7, 5), (4, -12), (-13, -17), (-18, -24))
+    spans = ((33, 9), (12, 8), (7, 4), (4, -12), (-13, -17), (-18, -24))
     first, last = zip(*spans, strict=True)
     cycle = _begin(story, scheme, _plan(story.today, [-days for days in first], [-days for days in last]))
     story.at(32, "10:20")
