@@ -8,12 +8,12 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+
+from xianan.core.errors import NotAllowed
 from xianan.imports.parsers import Choice, Parser, Text, Tick, Wrong
 from xianan.imports.registry import register
 from xianan.imports.report import CheckedLine, Existing
 from xianan.imports.sheet import CheckRow, Column, SheetKind
-
-from xianan.core.errors import NotAllowed
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope

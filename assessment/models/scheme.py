@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 
 from assessment.choices import IndicatorKind, Mode, SchemeState
 from xianan.core import clock
+from xianan.imports.models import Upload
 from xianan.organizations.models import District, User
 
 
@@ -27,6 +29,7 @@ class Scheme(models.Model):
     )
     created_at = models.DateTimeField("编制时间", default=clock.now)
     frozen_at = models.DateTimeField("启用时间", null=True, blank=True)
+    uploads = GenericRelation(Upload)
 
     class Meta:
         verbose_name = "考评细则"

@@ -17,6 +17,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
+from xianan.imports.services import forget_uploads
 from xianan.organizations.models import District, User
 from xianan.organizations.scope import scope_of
 
@@ -120,6 +121,7 @@ def delete_scheme(scheme: Scheme, *, actor: User) -> None:
     if Cycle.objects.filter(scheme=fresh).exists():
         raise DomainError("used", "已有年度考核采用该细则，不能删除。")
     record(fresh, "scheme.deleted", f"删除“{fresh}”", actor=actor)
+    forget_uploads(fresh)
     fresh.delete()
 
 
