@@ -6,4 +6,4 @@ class AssessmentConfig(AppConfig):
     verbose_name = "年度考核"
 
     def ready(self) -> None:
-        from . import deadlines, imports, measures, menus, objects, permissions, tasks, todos  # noqa: F401
+        from . import attachments, deadlines, imports, measures, menus, objects, permissions, tasks, todos  # noqa: F401

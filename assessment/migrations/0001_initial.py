@@ -849,7 +849,7 @@ class Migration(migrations.Migration):
             model_name="scheme",
             constraint=models.UniqueConstraint(
                 fields=("district", "year", "version"),
-                name="scheme_version_once",
+                name="scoring_scheme_version_once",
                 violation_error_message="该年度已有同一版本的考评细则。",
             ),
         ),
@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                     models.Q(("frozen_at__isnull", True), ("state", "draft")),
                     _connector="OR",
                 ),
-                name="scheme_frozen_has_time",
+                name="scoring_scheme_frozen_has_time",
             ),
         ),
         migrations.AddConstraint(
@@ -906,7 +906,7 @@ class Migration(migrations.Migration):
             model_name="group",
             constraint=models.UniqueConstraint(
                 fields=("scheme", "name"),
-                name="scheme_group_once",
+                name="scoring_scheme_group_once",
                 violation_error_message="本细则已有同名的考评项目。",
             ),
         ),

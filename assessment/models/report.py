@@ -70,6 +70,10 @@ class SelfEntry(models.Model):
     def district_id(self) -> int:
         return self.report.district_id
 
+    @property
+    def district(self) -> District:
+        return self.report.district
+
 
 class Reading(models.Model):
     """What the measure of an indicator said of a street on the day of reading (P37).

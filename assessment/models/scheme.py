@@ -37,13 +37,13 @@ class Scheme(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("district", "year", "version"),
-                name="scheme_version_once",
+                name="scoring_scheme_version_once",
                 violation_error_message="该年度已有同一版本的考评细则。",
             ),
             models.CheckConstraint(
                 condition=Q(state="frozen", frozen_at__isnull=False)
                 | Q(state="draft", frozen_at__isnull=True),
-                name="scheme_frozen_has_time",
+                name="scoring_scheme_frozen_has_time",
             ),
         ]
 
@@ -65,7 +65,7 @@ class Group(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("scheme", "name"),
-                name="scheme_group_once",
+                name="scoring_scheme_group_once",
                 violation_error_message="本细则已有同名的考评项目。",
             )
         ]

@@ -33,6 +33,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.services import close
 from xianan.deadlines.services.opening import open_deadline
+from xianan.documents.services.attachments import remove_all
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import Organization, User
 
@@ -309,6 +310,7 @@ def _save_events(score: Score, events: Sequence[Event], actor: User) -> None:
         kept.add(row.pk)
     for key, row in present.items():
         if key not in kept:
+            remove_all(row, actor=actor)
             row.delete()
 
 

@@ -14,6 +14,7 @@ from assessment.selectors import cycles
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
+from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 
@@ -84,6 +85,7 @@ def delete_visit(visit: Visit, *, actor: User) -> None:
     """Delete a visit that one has recorded oneself. Errors: not_allowed, closed, gone."""
     fresh = _mine(visit, actor)
     record(fresh, "visit.deleted", "删除实地查看", actor=actor)
+    remove_all(fresh, actor=actor)
     fresh.delete()
 
 

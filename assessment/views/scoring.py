@@ -20,7 +20,7 @@ from ..choices import Method, Phase, ScoreState
 from ..flows.score import scoring_closed
 from ..forms.fields import put
 from ..forms.scoring import SheetForm
-from ..models import Assignment, Cycle, Group, Indicator, Score, SelfReport, TeamMember
+from ..models import Assignment, Cycle, Deduction, Group, Indicator, Score, SelfReport, TeamMember
 from ..selectors import board, cycles, grid, scores, visits
 from ..services import scores as services
 from .common import STALE, attempt, crumbs, get_cycle, person, scope_of
@@ -229,6 +229,14 @@ def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> Htt
     )
 
 
+def _events(keys: list[int]) -> list[Deduction]:
+    """Return the deductions of some scores, each with the heading of its card of files."""
+    rows = list(Deduction.objects.filter(score__in=keys).select_related("score__member", "score__cycle"))
+    for row in rows:
+        row.heading = f"扣分佐证：{row.cause}"[:40]  # type: ignore[attr-defined]
+    return rows
+
+
 # ---- What the offices see --------------------------------------------------------------------------------
 
 
@@ -291,6 +299,7 @@ def cell_page(request: HttpRequest, pk: int, street: int, indicator: int) -> Htt
         "report": SelfReport.objects.filter(cycle=cycle, street=place).first(),
         "lines": lines,
         "sees": sees,
+        "events": _events(keys),
         "visits": visits.visible(scope, cycle).filter(street=place, indicators=row),
         "score_url": f"{_sheet_url(cycle, row.group_id)}&cell={cell.key}#c{cell.key}" if mine and not scoring_closed(cycle) else "",
         "entries": timeline(*Score.objects.filter(pk__in=keys)) if keys else [],

@@ -37,9 +37,8 @@ from empowerment.services.transition import review
 from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarters_of
 from tests.documents.attachments.papers import pdf
-from tests.permissions import people
+from tests.permissions import estate_assessment, people
 from tests.permissions.staff_rows import Staff
-from tests.permissions import estate_assessment
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
@@ -171,6 +170,7 @@ class Estate:
             training_rows(self, unit)
         self.appraisals: people.Appraisals = people.build(world, units)
             estate_assessment.build(world, unit)
+        self.appraisals: people.Appraisals = people.build(world, units)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

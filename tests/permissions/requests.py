@@ -6,12 +6,10 @@ address needs an entry here and a row there.
 
 from tests.permissions import (
     requests_appraisal,
-    requests_empowerment,
-    requests_platform,
-    requests_staff,
     requests_assessment,
     requests_empowerment,
     requests_platform,
+    requests_staff,
     requests_supervision,
     requests_training,
 )
@@ -22,12 +20,10 @@ __all__ = [
     "At",
     "Attempt",
     "requests_appraisal",
-    "requests_empowerment",
-    "requests_platform",
-    "requests_staff",
     "requests_assessment",
     "requests_empowerment",
     "requests_platform",
+    "requests_staff",
     "requests_supervision",
     "requests_training",
 ]

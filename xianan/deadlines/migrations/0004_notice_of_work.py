@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('deadlines', '0003_notice_once'),
+        ("deadlines", "0003_notice_once"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('reminder', '到期提醒'), ('escalation', '逾期报告'), ('chase', '催办'), ('order', '督办与通报'), ('plan', '工作计划'), ('work', '工作通知'), ('job', '任务结果')], default='reminder', max_length=12, verbose_name='种类'),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("reminder", "到期提醒"),
+                    ("escalation", "逾期报告"),
+                    ("chase", "催办"),
+                    ("order", "督办与通报"),
+                    ("plan", "工作计划"),
+                    ("work", "工作通知"),
+                    ("job", "任务结果"),
+                ],
+                default="reminder",
+                max_length=12,
+                verbose_name="种类",
+            ),
         ),
     ]
