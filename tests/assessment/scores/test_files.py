@@ -8,7 +8,7 @@ from assessment.models import Deduction
 from assessment.services import reports, scores, visits
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import START, cycle, fill, indicator, report
-from tests.documents.attachments.papers import pdf, png
+from tests.documents.attachments.papers import pdf, picture
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents.attachments.selectors import attachments_of
@@ -69,9 +69,9 @@ def test_photos_of_a_visit_are_added_by_who_recorded_it(world):
     visit = visits.record_visit(
         row, street=world.street, visited_on=START, place="大厅", people="考核组", findings="齐全", actor=world.clerk
     )  # fmt: skip
-    attach(visit, "photos", data=png(), filename="现场.png", actor=world.clerk)
+    attach(visit, "photos", data=picture(), filename="现场.jpg", actor=world.clerk)
     with pytest.raises(NotAllowed):
-        attach(visit, "photos", data=png(), filename="另一张.png", actor=world.inspection)
+        attach(visit, "photos", data=picture(colour=(1, 2, 3)), filename="另一张.jpg", actor=world.inspection)
     page = world.client(world.inspection).get(f"/assessment/{row.pk}/visits/{visit.pk}/").content.decode()
-    assert "现场.png" in page
+    assert "现场.jpg" in page
     assert report(row, world.street).entries.count() == 2
