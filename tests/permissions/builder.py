@@ -169,6 +169,7 @@ class Estate:
             unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
             training_rows(self, unit)
         self.appraisals: people.Appraisals = people.build(world, units)
+        for unit in units:
             estate_assessment.build(world, unit)
         self.appraisals: people.Appraisals = people.build(world, units)
         # The page of health says that all is well only while worker and beat live.
