@@ -171,7 +171,6 @@ class Estate:
         self.appraisals: people.Appraisals = people.build(world, units)
         for unit in units:
             estate_assessment.build(world, unit)
-        self.appraisals: people.Appraisals = people.build(world, units)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

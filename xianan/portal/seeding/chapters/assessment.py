@@ -65,7 +65,7 @@ def last_year(story: Story) -> None:
     )
     story.later(20)
     start = story.day(-1, months=8)
-    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 8), (2, 4, 5, 6, 7, 14)))
+    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 8), (6, 6, 6, 9, 10, 14)))
     story.at(-2, "09:30", months=8)
     _fill(story, cycle, STREETS)
     _submit(story, cycle, STREETS)
