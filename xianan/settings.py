@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "xianan.imports",
     "empowerment",
     "secondment",
+    "assessment",
     "xianan.portal",
 ]
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianan.imports.urls")),
     path("", include("empowerment.urls")),
     path("", include("secondment.urls")),
+    path("", include("assessment.urls")),
 ]
 
 handler400 = "xianan.ui.views.bad_request"

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 from django.test.client import ClientHandler
 
+from assessment.models import Cycle, Scheme
 from empowerment.choices import Decision, Desk, Party, Verdict
 from empowerment.models import (
     Agreement,
@@ -36,7 +37,7 @@ from empowerment.services.transition import review
 from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarters_of
 from tests.documents.attachments.papers import pdf
-from tests.permissions import people
+from tests.permissions import estate_assessment, people
 from tests.permissions.staff_rows import Staff
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
@@ -112,6 +113,9 @@ class Unit:
     notices: dict[int, Notice] = field(default_factory=dict)
     plans: dict[str, WorkPlan] = field(default_factory=dict)
     """draft, issued (with nodes open, reported and late), done: every node confirmed."""
+    schemes: dict[str, Scheme] = field(default_factory=dict)
+    cycles: dict[str, Cycle] = field(default_factory=dict)
+    """prepare, report, visits, scoring: as far as the cycle has come; its scheme is under the same key."""
     orders: dict[str, Order] = field(default_factory=dict)
     """draft, and by how far both organizations have come: sent, received, answered."""
     staff: Staff | None = None
@@ -165,6 +169,8 @@ class Estate:
             unit.staff = Staff(self.world, unit, 100 if unit is self.a else 200)
             training_rows(self, unit)
         self.appraisals: people.Appraisals = people.build(world, units)
+        for unit in units:
+            estate_assessment.build(world, unit)
         # The page of health says that all is well only while worker and beat live.
         for part in (heartbeat.WORKER, heartbeat.BEAT):
             heartbeat.sign(part)

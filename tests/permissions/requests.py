@@ -6,6 +6,7 @@ address needs an entry here and a row there.
 
 from tests.permissions import (
     requests_appraisal,
+    requests_assessment,
     requests_empowerment,
     requests_platform,
     requests_staff,
@@ -19,6 +20,7 @@ __all__ = [
     "At",
     "Attempt",
     "requests_appraisal",
+    "requests_assessment",
     "requests_empowerment",
     "requests_platform",
     "requests_staff",

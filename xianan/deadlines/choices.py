@@ -11,6 +11,7 @@ class NoticeKind(ToneChoices):
     CHASE = "chase", "催办", "red"
     ORDER = "order", "督办与通报", "red"
     PLAN = "plan", "工作计划", "blue"
+    WORK = "work", "工作通知", "blue"
     JOB = "job", "任务结果", "blue"
 
 

@@ -15,8 +15,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from assessment.choices import IndicatorKind, Method, Mode
+from assessment.rules.points import parse_points
+from assessment.selectors.schemes import latest as latest_scheme
+from assessment.services.setup import create_first_scheme
 from empowerment.models import ItemType
 from empowerment.services.setup import create_first_type
+from xianan.core import clock
 from xianan.documents.services import ensure_certificates
 from xianan.history.services import record
 from xianan.organizations.choices import Duty, Kind
@@ -69,6 +74,7 @@ def load_district(folder: Path = DEFAULT_FOLDER) -> Loaded:
     _organizations(folder, loaded)
     _types(folder, loaded)
     _policies(folder, loaded)
+    _scheme(folder, loaded)
     return loaded
 
 
@@ -154,6 +160,58 @@ def _policies(folder: Path, loaded: Loaded) -> None:
                 note=row.text("说明"),
                 parameters=values,
             )
+
+
+def _scheme(folder: Path, loaded: Loaded) -> None:
+    """Load the draft of this year's scoring scheme, unless the folder has none or the district has one."""
+    path = folder / "scheme.csv"
+    if not path.exists():
+        return
+    year = clock.today().year
+    title = f"{year}年度街道管理体制改革工作考评细则（试行）"
+    is_new = latest_scheme(loaded.district) is None
+    loaded.note("考评细则", title, is_new=is_new)
+    if not is_new:
+        return
+    headers = (
+        "考评项目", "编号", "考评指标", "种类", "分值", "评分标准", "所需材料", "考评方式", "计分方式",
+        "取数指标", "每件扣分", "另可逐项扣分",
+    )  # fmt: skip
+    create_first_scheme(
+        loaded.district,
+        year=year,
+        title=title,
+        note="正式的考评细则没有公开，本表按文件列明的四类内容草拟，由区委编办核定后使用。",
+        rows=[_indicator(row) for row in read(path, headers)],
+    )
+
+
+def _indicator(row: Row) -> dict[str, Any]:
+    methods = {str(label): value for value, label in Method.choices}
+    wrong = [word for word in row.words("考评方式") if word not in methods]
+    if wrong:
+        raise TableError(f"{row.place}：“考评方式”没有“{wrong[0]}”，应为：{'、'.join(methods)}。")
+    return {
+        "group": row.text("考评项目", needed=True),
+        "code": row.text("编号", needed=True),
+        "name": row.text("考评指标", needed=True),
+        "kind": row.choice("种类", IndicatorKind),
+        "points": _points(row, "分值"),
+        "rule": row.text("评分标准", needed=True),
+        "evidence": row.text("所需材料"),
+        "methods": [methods[word] for word in row.words("考评方式")],
+        "mode": row.choice("计分方式", Mode),
+        "measure_key": row.text("取数指标"),
+        "per_count": _points(row, "每件扣分") if row.text("每件扣分") else 0,
+        "with_deductions": row.yes("另可逐项扣分"),
+    }
+
+
+def _points(row: Row, header: str) -> int:
+    try:
+        return parse_points(row.text(header, needed=True))
+    except ValueError as error:
+        raise TableError(f"{row.place}：“{header}”{error}") from None
 
 
 def _parameters(folder: Path) -> dict[str, list[tuple[Any, dict[str, Any]]]]:

@@ -1,0 +1,70 @@
+"""Enumerations: value, Chinese label, tone of the badge."""
+
+from xianan.core.choices import ToneChoices
+
+
+class Method(ToneChoices):
+    """How an indicator is looked at (P37)."""
+
+    REPORT = "report", "听汇报"
+    PAPERS = "papers", "查阅资料"
+    VISIT = "visit", "实地查看"
+
+
+class Mode(ToneChoices):
+    """How the points of an indicator come about (P37, P38)."""
+
+    HAND = "hand", "评分人评定", "grey"
+    DEDUCTIONS = "deductions", "逐项扣分", "grey"
+    RATIO = "ratio", "按比例自动计分", "blue"
+    COUNT = "count", "按件数自动扣分", "blue"
+
+
+class IndicatorKind(ToneChoices):
+    """What an indicator counts for: the hundred points, or beside them."""
+
+    NORMAL = "normal", "考评指标", "grey"
+    BONUS = "bonus", "加分项", "green"
+    PENALTY = "penalty", "扣分项", "red"
+
+
+class SchemeState(ToneChoices):
+    """How far a scoring scheme has come."""
+
+    DRAFT = "draft", "编制中", "amber"
+    FROZEN = "frozen", "已启用", "green"
+
+
+class Phase(ToneChoices):
+    """Where the assessment of a year stands (P39, P40)."""
+
+    PREPARING = "preparing", "筹备", "grey"
+    SELF_REPORT = "self_report", "街道自评", "blue"
+    PAPERS = "papers", "查阅资料", "blue"
+    VISITS = "visits", "实地查看", "blue"
+    SCORING = "scoring", "评分", "blue"
+    LEADING = "leading", "领导小组审定", "amber"
+    PUBLICITY = "publicity", "公示与申诉", "amber"
+    PUBLISHED = "published", "已公布", "green"
+    ARCHIVED = "archived", "已归档", "grey"
+
+
+class Consolidation(ToneChoices):
+    """What two scorers of one indicator come to."""
+
+    MEAN = "mean", "取平均分"
+    LEAD = "lead", "以主评人为准"
+
+
+class ReportState(ToneChoices):
+    """How far a street's self-report has come."""
+
+    DRAFT = "draft", "填报中", "amber"
+    SUBMITTED = "submitted", "已提交", "green"
+
+
+class ScoreState(ToneChoices):
+    """Whether a scorer has finished an indicator of a street."""
+
+    DRAFT = "draft", "评分中", "amber"
+    DONE = "done", "已评定", "green"

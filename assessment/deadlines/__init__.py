@@ -1,0 +1,3 @@
+"""The dates of this app, registered on start."""
+
+from . import cycle  # noqa: F401

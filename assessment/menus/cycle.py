@@ -1,0 +1,12 @@
+"""Schemes and cycles. Who sits in a team is no right, so everybody who may be sent into one has the line."""
+
+from __future__ import annotations
+
+from xianan.ui.menu import MenuEntry, register_menu
+
+SECTION = "考核与经费"
+
+register_menu(
+    MenuEntry(SECTION, "年度考核", "assessment:cycles", "score", ("view_scheme",), order=10),
+    MenuEntry(SECTION, "考评细则", "assessment:schemes", "list", ("view_scheme",), order=11),
+)

@@ -1,0 +1,74 @@
+"""Schemes, cycles, self-reports, scores and visits in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from xianan.history.registry import ObjectKind, Shown, register_object
+
+from ..choices import Phase, ReportState, SchemeState, ScoreState
+from ..models import Cycle, Scheme, Score, SelfReport, Visit
+
+
+def _schemes(keys: Sequence[int]) -> dict[int, Shown]:
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("assessment:scheme", args=[row.pk]),
+            str(row.get_state_display()),
+            SchemeState(row.state).tone,
+        )
+        for row in Scheme.objects.filter(pk__in=keys)
+    }
+
+
+def _cycles(keys: Sequence[int]) -> dict[int, Shown]:
+    return {
+        row.pk: Shown(
+            row.title,
+            reverse("assessment:cycle", args=[row.pk]),
+            str(row.get_phase_display()),
+            Phase(row.phase).tone,
+        )
+        for row in Cycle.objects.filter(pk__in=keys)
+    }
+
+
+def _reports(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = SelfReport.objects.filter(pk__in=keys).select_related("cycle", "street")
+    return {
+        row.pk: Shown(
+            f"{row.cycle}：{row.street}自评",
+            reverse("assessment:report", args=[row.cycle_id, row.pk]),
+            str(row.get_state_display()),
+            ReportState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+def _scores(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Score.objects.filter(pk__in=keys).select_related("street", "indicator")
+    return {
+        row.pk: Shown(
+            str(row),
+            reverse("assessment:cell", args=[row.cycle_id, row.street_id, row.indicator_id]),
+            str(row.get_state_display()),
+            ScoreState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+def _visits(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Visit.objects.filter(pk__in=keys).select_related("street")
+    return {row.pk: Shown(str(row), reverse("assessment:visit", args=[row.cycle_id, row.pk])) for row in rows}
+
+
+register_object(ObjectKind("assessment.scheme", "考评细则", _schemes, "scheme.created"))
+register_object(ObjectKind("assessment.cycle", "年度考核", _cycles, "cycle.created"))
+register_object(ObjectKind("assessment.selfreport", "街道自评", _reports, "report.filled"))
+register_object(ObjectKind("assessment.score", "评分", _scores))
+register_object(ObjectKind("assessment.visit", "实地查看", _visits, "visit.recorded"))

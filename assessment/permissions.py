@@ -1,0 +1,20 @@
+"""What this app adds to the table of roles."""
+
+from xianan.organizations.roles import Right, register
+
+_STREET = ("street_clerk", "street_head")
+_OFFICES = ("establishment", "government_office", "inspection", "district_reader", "personnel")
+
+register(
+    Right("view_scheme", "查看考评细则", district=(*_OFFICES, "justice", *_STREET, "street_reader", "department_clerk", "department_head")),
+    Right("edit_scheme", "编制考评细则", district=("establishment",)),
+    Right("manage_cycle", "组织年度考核", district=("establishment",)),
+    Right("view_cycle", "查看年度考核进度和得分", district=_OFFICES),
+    # A street sees its own; of the others it learns with the publication.
+    Right("view_own_assessment", "查看本街道年度考核", own=(*_STREET, "street_reader")),
+    Right("fill_self_report", "填报自评", own=_STREET),
+    Right("submit_self_report", "提交自评", own=("street_head",)),
+    Right("object_to_score", "提出申诉", own=("street_head",)),
+    Right("correct_problem", "整改问题、提交整改材料", own=_STREET),
+    Right("submit_practice", "报送经验做法", own=_STREET),
+)  # fmt: skip

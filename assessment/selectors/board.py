@@ -1,0 +1,140 @@
+"""Who owes what in a cycle: streets their self-reports, members their scores (P39)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from assessment.choices import IndicatorKind, ReportState, ScoreState
+from assessment.models import Assignment, Cycle, Indicator, Score, SelfEntry, SelfReport, TeamMember
+from assessment.rules.scoring import MEASURED
+from xianan.organizations.models import Organization
+
+from . import cycles, scores
+
+REPORTED = (IndicatorKind.NORMAL, IndicatorKind.BONUS)
+"""What a street reports on; penalty items are not for it to name."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetLine:
+    """How far a street's self-report has come: ``filled`` of ``needed`` indicators."""
+
+    street: Organization
+    report: SelfReport | None
+    filled: int
+    needed: int
+
+    @property
+    def is_in(self) -> bool:
+        return self.report is not None and self.report.state == ReportState.SUBMITTED
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerProgress:
+    """How many cells (indicator × street) a member has finished of those assigned."""
+
+    member: TeamMember
+    done: int
+    needed: int
+
+    @property
+    def left(self) -> int:
+        return self.needed - self.done
+
+
+def needed_in_report(cycle: Cycle) -> list[Indicator]:
+    """Return the indicators a street must fill in: normal ones that no measure fills."""
+    return [
+        row
+        for row in scores.indicators_of(cycle)
+        if row.kind == IndicatorKind.NORMAL and row.mode not in MEASURED
+    ]
+
+
+def filled() -> Q:
+    """What makes an entry of a self-report whole: points and words."""
+    return Q(points__isnull=False) & ~Q(text="")
+
+
+def street_lines(cycle: Cycle) -> list[StreetLine]:
+    """Return the streets with how far their reports have come. Four queries."""
+    needed = [row.pk for row in needed_in_report(cycle)]
+    reports = {
+        row.street_id: row for row in SelfReport.objects.filter(cycle=cycle).select_related("submitted_by")
+    }
+    counts = dict(
+        SelfEntry.objects.filter(filled(), report__cycle=cycle, indicator__in=needed)
+        .order_by()
+        .values("report__street_id")
+        .annotate(all=Count("pk"))
+        .values_list("report__street_id", "all")
+    )
+    return [
+        StreetLine(street, reports.get(street.pk), counts.get(street.pk, 0), len(needed))
+        for street in cycles.streets(cycle)
+    ]
+
+
+def scorer_lines(cycle: Cycle) -> list[ScorerProgress]:
+    """Return the members with how many cells they have finished. Four queries."""
+    places = scores.street_ids(cycle)
+    given = _finished(cycle)
+    assigned: dict[int, int] = defaultdict(int)
+    for member in Assignment.objects.filter(cycle=cycle).values_list("member_id", flat=True):
+        assigned[member] += 1
+    members = TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")
+    return [ScorerProgress(row, given.get(row.pk, 0), assigned[row.pk] * len(places)) for row in members]
+
+
+def _finished(cycle: Cycle) -> dict[int, int]:
+    """Return the finished cells by member, of indicators assigned to them now."""
+    pairs = set(Assignment.objects.filter(cycle=cycle).values_list("member_id", "indicator_id"))
+    found: dict[int, int] = defaultdict(int)
+    rows = Score.objects.filter(cycle=cycle, state=ScoreState.DONE).values_list("member_id", "indicator_id")
+    for member, indicator in rows:
+        if (member, indicator) in pairs:
+            found[member] += 1
+    return found
+
+
+def left_of(member: TeamMember) -> int:
+    """Return how many cells a member has yet to finish."""
+    assigned = Assignment.objects.filter(member=member).values("indicator")
+    done = Score.objects.filter(member=member, state=ScoreState.DONE, indicator__in=assigned).count()
+    return assigned.count() * len(scores.street_ids(member.cycle)) - done
+
+
+def missing_reports(cycle: Cycle) -> list[Organization]:
+    """Return the streets whose self-report is not submitted."""
+    arrived = SelfReport.objects.filter(cycle=cycle, state=ReportState.SUBMITTED).values_list(
+        "street_id", flat=True
+    )
+    there = set(arrived)
+    return [street for street in cycles.streets(cycle) if street.pk not in there]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell without a result, and whom it waits for."""
+
+    street: Organization
+    indicator: Indicator
+    waits_for: str
+
+
+def missing_cells(cycle: Cycle) -> list[Missing]:
+    """Return the cells that keep the cycle from the leading group. Bonus and penalty items count too."""
+    indicators = list(scores.indicators_of(cycle))
+    results = scores.indicator_results(cycle, indicators=indicators)
+    by_id = {row.pk: row for row in cycles.streets(cycle)}
+    found = []
+    for indicator in indicators:
+        for street in by_id.values():
+            result = results[street.pk, indicator.pk]
+            if not result.is_complete:
+                names = [row.name for row in result.scorers if not row.is_done or row.points is None]
+                found.append(Missing(street, indicator, "、".join(names) or "取数"))
+    return found

@@ -1,0 +1,97 @@
+"""What the measures say of every street on a day, and the points that come of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from assessment.models import Cycle, Indicator, Reading
+from assessment.rules.scoring import MEASURED, measured
+from xianan.policy.measures import Figure, Measure, measures
+
+from .scores import Cell, indicators_of, street_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure of one street for one indicator; ``points`` in hundredths."""
+
+    numerator: int
+    denominator: int
+    link: str
+    points: int
+    read_on: dt.date
+
+
+def known() -> dict[str, Measure]:
+    """Return the measures that speak of streets, by key."""
+    return {row.key: row for row in measures(about="street")}
+
+
+def figures(cycle: Cycle, on: dt.date, *, streets: Iterable[int] | None = None) -> dict[Cell, Measured]:
+    """Return what every measured indicator says on a day: each measure is computed once for all streets.
+
+    A street of which a measure says nothing owed nothing: 0 of 0. An indicator whose measure is not
+    registered any more is left out, and the cycle stays incomplete.
+    """
+    registered = known()
+    indicators = [
+        row for row in indicators_of(cycle).filter(mode__in=MEASURED) if row.measure_key in registered
+    ]
+    counted: dict[str, Mapping[int, Figure]] = {
+        key: registered[key].compute(cycle.district, on) for key in {row.measure_key for row in indicators}
+    }
+    nothing = Figure(0, 0)
+    places = street_ids(cycle) if streets is None else list(streets)
+    return {
+        (street, row.pk): _measured(row, counted[row.measure_key].get(street, nothing), on)
+        for row in indicators
+        for street in places
+    }
+
+
+def _measured(indicator: Indicator, figure: Figure, on: dt.date) -> Measured:
+    return Measured(
+        figure.numerator,
+        figure.denominator,
+        figure.link,
+        points_of(indicator, figure.numerator, figure.denominator),
+        on,
+    )
+
+
+def points_of(indicator: Indicator, numerator: int, denominator: int) -> int:
+    """Return the points that a measured indicator comes to, in hundredths."""
+    return measured(
+        indicator.mode,
+        points=indicator.points,
+        per_count=indicator.per_count,
+        numerator=numerator,
+        denominator=denominator,
+    )
+
+
+def recomputed(reading: Reading) -> int:
+    """Return the points of a kept reading computed again from its figures."""
+    return points_of(reading.indicator, reading.numerator, reading.denominator)
+
+
+def kept(cycle: Cycle, street: int | None = None) -> dict[Cell, Measured]:
+    """Return the readings that are kept, of one street or of all."""
+    rows = Reading.objects.filter(cycle=cycle)
+    if street is not None:
+        rows = rows.filter(street=street)
+    return {
+        (row.street_id, row.indicator_id): Measured(
+            row.numerator, row.denominator, row.link, row.points, row.read_on
+        )
+        for row in rows
+    }
+
+
+def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure]) -> str:
+    """Return a figure in words: 确认书已签署 15/17 份."""
+    measure = registered.get(measure_key)
+    label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
+    return f"{label} {figure.numerator}/{figure.denominator} {unit}".strip()

@@ -1,0 +1,379 @@
+"""A year's cycle: begun with a scheme of a hundred points, arranged, and moved from phase to phase (P39)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.urls import reverse
+
+from assessment.choices import Consolidation, Phase, ReportState
+from assessment.deadlines.cycle import SCORING, SELF_REPORT
+from assessment.flows.cycle import CYCLE
+from assessment.models import Cycle, CyclePhase, CycleStreet, Scheme, SelfReport, TeamMember
+from assessment.selectors import board, cycles
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.services import close
+from xianan.deadlines.services.notices import notify
+from xianan.deadlines.services.opening import Due, open_many
+from xianan.deadlines.services.telling import tell
+from xianan.history.services import differences, record
+from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
+from xianan.organizations.selectors import streets as active_streets
+
+from .readings import read_measures
+from .schemes import EARLIEST, LATEST, freeze_scheme
+
+Days = Mapping[str, tuple[dt.date, dt.date]]
+"""Phase → first and last day."""
+
+
+@transaction.atomic
+def create_cycle(
+    *,
+    year: int,
+    title: str,
+    scheme: Scheme,
+    actor: User,
+    streets: Sequence[Organization] | None = None,
+    consolidation: str = Consolidation.MEAN,
+    policy_ground: str = "",
+) -> Cycle:
+    """Begin the cycle of a year; its scheme is frozen with it. All active streets unless some are named.
+
+    When no version of 考核办法 is in force today, the ground for going on is asked (P44). Errors:
+    not_allowed, year, cycle_twice (field year), required, not_hundred (field scheme), no_policy,
+    ground_missing (field policy_ground), no_streets (field streets).
+    """
+    scope_of(actor).require("manage_cycle", label="组织年度考核")
+    district = lock(actor.district)
+    if not EARLIEST <= year <= LATEST:
+        raise DomainError("year", f"年度在 {EARLIEST} 至 {LATEST} 之间，现为 {year}。", field="year")
+    if Cycle.objects.filter(district=district, year=year).exists():
+        raise DomainError("cycle_twice", f"{year}年度的考核已经发起。", field="year")
+    title = _title(title)
+    ground = cycles.ground(district)
+    if ground.version is None:
+        raise DomainError("no_policy", "还没有施行的考核办法，请先在“政策参数”中登记文件版本。")
+    if not ground.in_force and not policy_ground.strip():
+        raise DomainError(
+            "ground_missing",
+            f"“{ground.version}”的有效期已满，继续考核须写明依据。",
+            field="policy_ground",
+        )
+    places = list(active_streets(district) if streets is None else streets)
+    _check_streets(places, actor)
+    frozen = freeze_scheme(scheme, actor=actor)
+    cycle = Cycle.objects.create(
+        district=district,
+        year=year,
+        title=title,
+        scheme=frozen,
+        policy=ground.version,
+        policy_ground="" if ground.in_force else policy_ground.strip(),
+        consolidation=Consolidation(consolidation),
+        created_by=actor,
+    )
+    CycleStreet.objects.bulk_create(CycleStreet(cycle=cycle, street=street) for street in places)
+    record(
+        cycle,
+        "cycle.created",
+        "发起年度考核",
+        actor=actor,
+        changes={"考评细则": (None, str(frozen)), "考核对象": (None, _names(places))},
+        reason=cycle.policy_ground,
+    )
+    return cycle
+
+
+@transaction.atomic
+def change_cycle(
+    cycle: Cycle, *, title: str, consolidation: str, actor: User, policy_ground: str = ""
+) -> Cycle:
+    """Change title, how two scorers are put together, and the ground; until scoring begins.
+
+    Errors: wrong_state, not_allowed, required, ground_missing.
+    """
+    fresh = locked(cycle, actor, "edit")
+    new = {
+        "title": _title(title),
+        "consolidation": Consolidation(consolidation).value,
+        "policy_ground": policy_ground.strip(),
+    }
+    if fresh.policy_ground and not new["policy_ground"]:
+        raise DomainError("ground_missing", "文件有效期已满，依据不能为空。", field="policy_ground")
+    changes = differences(fresh, new)
+    if changes:
+        for name, value in new.items():
+            setattr(fresh, name, value)
+        fresh.save(update_fields=list(new))
+        record(fresh, "cycle.changed", "修改年度考核", actor=actor, changes=changes)
+    return fresh
+
+
+@transaction.atomic
+def delete_cycle(cycle: Cycle, *, actor: User) -> None:
+    """Delete a cycle that has not started; its scheme stays frozen. Errors: wrong_state, not_allowed."""
+    fresh = locked(cycle, actor, "delete")
+    record(fresh, "cycle.deleted", f"删除“{fresh}”", actor=actor)
+    fresh.delete()
+
+
+@transaction.atomic
+def set_streets(cycle: Cycle, *, streets: Sequence[Organization], actor: User) -> Cycle:
+    """Say which streets are assessed (P36), before the cycle starts.
+
+    Errors: wrong_state, not_allowed, no_streets.
+    """
+    fresh = locked(cycle, actor, "delete")
+    _check_streets(streets, actor)
+    before = cycles.streets(fresh)
+    if {row.pk for row in before} != {row.pk for row in streets}:
+        CycleStreet.objects.filter(cycle=fresh).delete()
+        CycleStreet.objects.bulk_create(CycleStreet(cycle=fresh, street=street) for street in streets)
+        changes = {"考核对象": (_names(before), _names(streets))}
+        record(fresh, "cycle.streets", "修改考核对象", actor=actor, changes=changes)
+    return fresh
+
+
+@transaction.atomic
+def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
+    """Plan the days of the phases, in their order; open deadlines move along.
+
+    Errors: wrong_state, not_allowed, period and order (field of the phase).
+    """
+    fresh = locked(cycle, actor, "arrange")
+    _check_days(days)
+    before = cycles.days_of(fresh)
+    changes = {}
+    for phase, (start, end) in days.items():
+        old = before.get(phase)
+        if old is None or (old.starts_on, old.ends_on) != (start, end):
+            label = f"{Phase(phase).label}时间"
+            changes[label] = (_period(old.starts_on, old.ends_on) if old else None, _period(start, end))
+        CyclePhase.objects.update_or_create(
+            cycle=fresh, phase=phase, defaults={"starts_on": start, "ends_on": end}
+        )
+    if changes:
+        record(fresh, "cycle.phases", "安排考核时间", actor=actor, changes=changes)
+        if fresh.phase in cycles.FILLING:
+            # A report that was handed back has a day of its own.
+            open_reports = SelfReport.objects.filter(cycle=fresh, state=ReportState.DRAFT, returned_reason="")
+            open_reports.update(due_on=days[Phase.SELF_REPORT][1])
+            _open_report_deadlines(fresh)
+        if fresh.phase == Phase.SCORING:
+            open_scoring_deadlines(fresh)
+    return fresh
+
+
+# ---- Phases ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
+    """Take a step of the cycle: start, to_papers, to_visits, to_scoring, to_leading, back_to_scoring …
+
+    Errors: wrong_state, not_allowed, reason_missing (field reason), guard with what is lacking.
+    """
+    _own(cycle, actor)
+    before = cycle.phase
+    fresh = CYCLE.take(cycle, step, scope_of(actor), reason=reason)
+    if step == "start":
+        _begin_reports(fresh, actor)
+    elif fresh.phase == Phase.SCORING:
+        if step != "back_to_scoring":
+            fresh = read_measures(fresh, actor=actor)
+        open_scoring_deadlines(fresh)
+        _tell_team(fresh, actor)
+    elif step == "to_leading":
+        close(SCORING, list(TeamMember.objects.filter(cycle=fresh)), outcome="done")
+    taken = CYCLE[step]
+    record(
+        fresh,
+        f"cycle.{step}",
+        taken.done or taken.label,
+        actor=actor,
+        changes={"阶段": (Phase(before).label, Phase(fresh.phase).label)},
+        reason=reason,
+    )
+    return fresh
+
+
+def _begin_reports(cycle: Cycle, actor: User) -> None:
+    due = cycles.due_of(cycle, Phase.SELF_REPORT)
+    SelfReport.objects.bulk_create(
+        SelfReport(district_id=cycle.district_id, cycle=cycle, street=street, due_on=due)
+        for street in cycles.streets(cycle)
+    )
+    _open_report_deadlines(cycle)
+    reports = SelfReport.objects.filter(cycle=cycle)
+    for report in reports:
+        tell(
+            [report.street_id],
+            district_id=cycle.district_id,
+            kind=NoticeKind.WORK,
+            title=f"{cycle}：街道自评开始",
+            text=f"逐项填报自评，{chinese_date(due)}前由街道负责人提交。" if due else "",
+            url=reverse("assessment:report", args=[cycle.pk, report.pk]),
+            sender=actor,
+        )
+
+
+def _open_report_deadlines(cycle: Cycle) -> None:
+    rows = SelfReport.objects.filter(cycle=cycle, state=ReportState.DRAFT).select_related("street")
+    open_many(
+        SELF_REPORT,
+        [Due(row, row.street, row.due_on, f"{cycle}：{row.street}提交自评") for row in rows if row.due_on],
+    )
+
+
+def open_scoring_deadlines(cycle: Cycle) -> None:
+    """Open or move the deadline of every member who has cells to finish, close the others'."""
+    due = cycles.due_of(cycle, Phase.SCORING)
+    lines = board.scorer_lines(cycle)
+    if due is not None:
+        open_many(
+            SCORING,
+            [
+                Due(row.member, row.member.organization, due, f"{cycle}：{row.member.user.name}完成评分")
+                for row in lines
+                if row.left
+            ],
+        )
+    close(SCORING, [row.member for row in lines if not row.left], outcome="done")
+
+
+def _tell_team(cycle: Cycle, actor: User) -> None:
+    due = cycles.due_of(cycle, Phase.SCORING)
+    people = TeamMember.objects.filter(cycle=cycle, assignments__isnull=False).distinct()
+    notify(
+        sorted(set(people.values_list("user_id", flat=True)) - {actor.pk}),
+        district=cycle.district_id,
+        kind=NoticeKind.WORK,
+        title=f"{cycle}：评分开始",
+        text=f"分工的指标于{chinese_date(due)}前评定完毕。" if due else "",
+        url=reverse("assessment:cycle", args=[cycle.pk]),
+        sender=actor,
+    )
+
+
+# ---- Chasing ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def chase(cycle: Cycle, *, streets: Sequence[int], members: Sequence[int], note: str, actor: User) -> int:
+    """Tell streets without a self-report and members with cells left that somebody waits; return how many.
+
+    Ids that owe nothing are passed over. Errors: wrong_state, not_allowed, note_missing (field note),
+    nobody.
+    """
+    fresh = locked(cycle, actor, "read")
+    note = note.strip()
+    if not note:
+        raise DomainError("note_missing", "催办须写明要求。", field="note")
+    if len(note) > 300:
+        raise DomainError("note_long", f"催办要求不超过 300 字，现为 {len(note)} 字。", field="note")
+    owing = [row for row in board.street_lines(fresh) if row.street.pk in streets and not row.is_in]
+    slow = [row for row in board.scorer_lines(fresh) if row.member.pk in members and row.left]
+    told = 0
+    text = f"{actor.organization}催办：{note}"
+    for row in owing:
+        report = row.report
+        told += tell(
+            [row.street.pk],
+            district_id=fresh.district_id,
+            kind=NoticeKind.CHASE,
+            title=f"催办：{fresh}，{row.street}自评已填 {row.filled}/{row.needed}",
+            text=text,
+            url=reverse("assessment:report", args=[fresh.pk, report.pk]) if report else "",
+            sender=actor,
+        )
+    for line in slow:
+        told += len(
+            notify(
+                [line.member.user_id],
+                district=fresh.district_id,
+                kind=NoticeKind.CHASE,
+                title=f"催办：{fresh}，评分已完成 {line.done}/{line.needed}",
+                text=text,
+                url=reverse("assessment:scoring", args=[fresh.pk]),
+                sender=actor,
+            )
+        )
+    if not told:
+        raise DomainError("nobody", "所选单位和人员没有欠办的事，或者没有可以办理的人员。")
+    names = [str(row.street) for row in owing] + [row.member.user.name for row in slow]
+    record(
+        fresh,
+        "cycle.chased",
+        "催办",
+        actor=actor,
+        changes={"催办对象": (None, "、".join(names))},
+        reason=note,
+    )
+    return told
+
+
+# ---- What they share --------------------------------------------------------------------------------------
+
+
+def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
+    """Return the cycle locked, if the actor may take this step now."""
+    _own(cycle, actor)
+    fresh = lock(cycle)
+    CYCLE.refuse_unless_possible(fresh, step, scope_of(actor), reason="—")
+    return fresh
+
+
+def _own(cycle: Cycle, actor: User) -> None:
+    if cycle.district_id != actor.district_id:
+        raise NotAllowed("该年度考核不属于本区。")
+
+
+def _title(title: str) -> str:
+    title = title.strip()
+    if not title:
+        raise DomainError("required", "未填写名称。", field="title")
+    if len(title) > 120:
+        raise DomainError("too_long", f"名称不超过 120 字，现为 {len(title)} 字。", field="title")
+    return title
+
+
+def _check_streets(streets: Sequence[Organization], actor: User) -> None:
+    if not streets:
+        raise DomainError("no_streets", "考核对象至少有一个街道。", field="streets")
+    wrong = [row for row in streets if not row.is_street or row.district_id != actor.district_id]
+    if wrong:
+        raise DomainError("not_a_street", f"“{wrong[0]}”不是本区的街道。", field="streets")
+
+
+def _check_days(days: Days) -> None:
+    last: dt.date | None = None
+    for phase in cycles.PLANNED:
+        if phase not in days:
+            raise DomainError("period", f"未填写{phase.label}的时间。", field=f"{phase.value}_starts_on")
+        start, end = days[phase]
+        if end < start:
+            raise DomainError(
+                "period", f"{phase.label}的截止日期不能早于开始日期。", field=f"{phase.value}_ends_on"
+            )
+        if last is not None and start < last:
+            raise DomainError(
+                "order",
+                f"{phase.label}不能早于上一阶段开始（{chinese_date(last)}）。",
+                field=f"{phase.value}_starts_on",
+            )
+        last = start
+
+
+def _period(start: dt.date, end: dt.date) -> str:
+    return f"{chinese_date(start)}至{chinese_date(end)}"
+
+
+def _names(rows: Sequence[Organization]) -> str:
+    return "、".join(str(row) for row in rows)

@@ -1,0 +1,11 @@
+"""Addresses of the app, one file a noun; all under the namespace ``assessment``."""
+
+from . import cycles, reports, schemes, scoring
+
+app_name = "assessment"
+urlpatterns = [
+    *schemes.urlpatterns,
+    *cycles.urlpatterns,
+    *reports.urlpatterns,
+    *scoring.urlpatterns,
+]

@@ -1,0 +1,105 @@
+"""What the pages of the assessment share: fetching a cycle, trying a service, a page with one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.models import User
+from xianan.organizations.scope import Scope
+
+from ..models import Cycle
+from ..selectors import cycles
+
+CRUMB = ("考核与经费", "")
+WRITE = ["GET", "HEAD", "POST"]
+STALE = {"wrong_state", "gone"}
+"""Refusals that mean the page is older than what it shows: they get a page of their own."""
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """Return the rights of the person who asks."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return scope
+
+
+def person(request: HttpRequest) -> User:
+    """Return who asks; every page of this app is for people signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def get_cycle(request: HttpRequest, pk: int, right: str = "") -> Cycle:
+    """Return a cycle the person may see. 404 outside, 403 without the district-wide ``right``."""
+    try:
+        cycle: Cycle = get_object_or_404(cycles.visible(scope_of(request)), pk=pk)
+    except OverflowError:
+        raise Http404 from None
+    if right:
+        scope_of(request).require(
+            right, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
+        )
+    return cycle
+
+
+def crumbs(cycle: Cycle | None = None) -> list[tuple[str, str]]:
+    """Return the way to the pages of a cycle."""
+    found = [CRUMB, ("年度考核", reverse("assessment:cycles"))]
+    return [*found, (f"{cycle.year}年度", reverse("assessment:cycle", args=[cycle.pk]))] if cycle else found
+
+
+def attempt(
+    request: HttpRequest, act: Callable[[], Any], done: str | Callable[[Any], str], to: str
+) -> HttpResponse:
+    """Do something, say what was done or why not, and go to an address; stale pages get a page of their own."""
+    try:
+        result = act()
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        if error.code in STALE:
+            raise
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done(result) if callable(done) else done)
+    return redirect(to)
+
+
+def form_page(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[dict[str, Any]], Any],
+    to: Callable[[Any], str],
+    *,
+    title: str,
+    button: str,
+    back: str,
+    crumbs: Sequence[tuple[str, str]],
+    done: str,
+    template: str = "assessment/form.html",
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, or run a service with what was typed; a refusal stands at its field."""
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = act(form.cleaned_data)
+        except DomainError as refusal:
+            if refusal.status == 403 or refusal.code in STALE:
+                raise
+            form.refuse(refusal)
+            status = 200 if refusal.field else refusal.status
+        else:
+            messages.success(request, done)
+            return redirect(to(result))
+    context = {
+        "title": title, "crumbs": crumbs, "form": form, "button": button, "back": back,
+        "action": request.get_full_path(), **context,
+    }  # fmt: skip
+    return render(request, template, context, status=status)

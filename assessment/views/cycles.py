@@ -1,0 +1,294 @@
+"""Cycles: list, beginning one, the board of who owes what, moving on, reading measures, chasing (P39)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.selectors import timeline
+from xianan.organizations.scope import Scope
+from xianan.ui import html
+from xianan.ui.lists import ListPage
+from xianan.ui.text import days_left
+
+from ..choices import Phase
+from ..flows.cycle import CYCLE, MOVES
+from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm
+from ..models import Cycle, LeadingMember, SelfReport
+from ..selectors import board, cycles
+from ..services import cycles as services
+from ..services.readings import read_measures
+from ..tables.cycles import CycleTable
+from .common import CRUMB, WRITE, attempt, crumbs, form_page, get_cycle, person, scope_of
+
+
+class CycleList(ListPage):
+    """The cycles a person may see: all, those of the own street, those of the own team."""
+
+    title = "年度考核"
+    unit = "个年度"
+    right = "view_scheme"
+    table_class = CycleTable
+    crumbs = (CRUMB,)
+    template_name = "assessment/cycles/list.html"
+    empty_title = "还没有年度考核"
+
+    @property
+    def empty_text(self) -> str:  # type: ignore[override]
+        if self.scope.holds("manage_cycle"):
+            return "选定合计 100 分的考评细则，发起当年的考核。"
+        return "区委编办发起考核后，与您单位有关的、您参加考核组的年度考核列在这里。"
+
+    def queryset(self, scope: Any) -> QuerySet[Any]:
+        rows = cycles.visible(scope).annotate(street_count=Count("objects_assessed"))
+        return rows.order_by("-year")
+
+    def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
+        if not scope.holds("manage_cycle"):
+            return None
+        return "发起年度考核", reverse("assessment:cycle-create")
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        return {"may_create": scope.holds("manage_cycle")}
+
+
+@login_required
+@require_http_methods(WRITE)
+def cycle_create(request: HttpRequest) -> HttpResponse:
+    """Begin a year's cycle; where no version of 考核办法 is in force its ground is asked."""
+    scope = scope_of(request)
+    if not scope.holds("manage_cycle"):
+        raise NotAllowed("您没有“组织年度考核”的权限。")
+    ground = cycles.ground(scope.district_id)
+    year = clock.today().year
+    first = {
+        "year": year,
+        "title": f"{year}年度街道管理体制改革工作考核",
+        "scheme": request.GET.get("scheme"),
+    }
+    form = NewCycleForm(
+        request.POST or None, district=scope.district_id, asks_ground=not ground.in_force, initial=first
+    )
+    notice = ""
+    if not ground.in_force:
+        notice = (
+            f"“{ground.version}”的有效期至{chinese_date(ground.version.valid_until)}，今日没有施行的考核办法。"
+            "继续考核须写明依据，依据印在考核文书上。"
+            if ground.version is not None and ground.version.valid_until
+            else "还没有登记施行的考核办法，请先在“政策参数”中登记。"
+        )
+    return form_page(
+        request, form,
+        lambda data: services.create_cycle(actor=person(request), **data),
+        lambda cycle: reverse("assessment:cycle-arrange", args=[cycle.pk]),
+        title="发起年度考核", button="发起考核并冻结细则", back=reverse("assessment:cycles"), crumbs=crumbs(),
+        done="已发起，接着登记领导小组、考核组、指标分工和时间。", notice=notice,
+    )  # fmt: skip
+
+
+# ---- One cycle -------------------------------------------------------------------------------------------
+
+
+def tabs(cycle: Cycle, scope: Scope, here: str, *, member: bool) -> list[dict[str, Any]]:
+    """Return the pages of a cycle that a person may open."""
+    sees, manages = scope.whole_district("view_cycle"), scope.whole_district("manage_cycle")
+    pages = [("cycle", "进度", True), ("cycle-arrange", "考核安排", manages)]
+    pages += [
+        ("scoring", "评分", member),
+        ("scores", "得分一览", sees),
+        ("visits", "实地查看", sees or member),
+    ]
+    return [
+        {"label": label, "url": reverse(f"assessment:{name}", args=[cycle.pk]), "current": name == here}
+        for name, label, shown in pages
+        if shown
+    ]
+
+
+def facts(cycle: Cycle) -> list[str]:
+    """Return the grey line under the title: what is on now and until when."""
+    found = [cycle.get_phase_display()]
+    planned = cycles.days_of(cycle).get(cycle.phase)
+    if planned is not None:
+        found = [
+            f"{cycle.get_phase_display()}阶段，{chinese_date(planned.ends_on)}截止，{days_left(planned.ends_on)[0]}"
+        ]
+    if cycle.measured_on:
+        found.append(f"取数日期 {chinese_date(cycle.measured_on)}")
+    return found
+
+
+@login_required
+@require_safe
+def cycle_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The board: phases, what every street and every member owes, and the next step."""
+    scope = scope_of(request)
+    cycle = get_cycle(request, pk)
+    return render(
+        request, "assessment/cycles/page.html", _board(request, cycle, scope, ChaseForm(cycle=cycle))
+    )
+
+
+def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -> dict[str, Any]:
+    sees = scope.whole_district("view_cycle")
+    manages = scope.whole_district("manage_cycle")
+    member = cycles.member_of(cycle, person(request))
+    planned = cycles.days_of(cycle)
+    now = Phase(cycle.phase)
+    streets = board.street_lines(cycle) if sees else []
+    members = board.scorer_lines(cycle) if sees else []
+    own = [line for line in members if member is not None and line.member.pk == member.pk]
+    if member is not None and not own:
+        own = [line for line in board.scorer_lines(cycle) if line.member.pk == member.pk]
+    reports = SelfReport.objects.filter(cycle=cycle, street__in=scope.organization_ids("view_own_assessment"))
+    steps = [_step(cycle, step) for step in CYCLE.offered(cycle, scope, MOVES)]
+    may = {step.name for step in CYCLE.offered(cycle, scope)}
+    return {
+        "title": str(cycle),
+        "crumbs": crumbs(),
+        "badge": html.badge(now, icon_name="auto"),
+        "facts": facts(cycle),
+        "cycle": cycle,
+        "tabs": tabs(cycle, scope, "cycle", member=member is not None),
+        "phases": [
+            {
+                "phase": phase,
+                "days": planned.get(phase),
+                "is_now": phase == now,
+                "is_past": cycles.ORDER.index(phase) < cycles.ORDER.index(now),
+            }
+            for phase in cycles.PLANNED
+        ],
+        "sees": sees,
+        "manages": manages,
+        "streets": streets,
+        "arrived": sum(line.is_in for line in streets),
+        "members": members,
+        "done_cells": sum(line.done for line in members),
+        "all_cells": sum(line.needed for line in members),
+        "own": own[0] if own else None,
+        "reports": list(reports.select_related("street")),
+        "steps": steps,
+        "may": may,
+        "may_chase": "read" in may and any([*(not line.is_in for line in streets), *(line.left for line in members)]),
+        "chase": chase,
+        "read_form": ReadForm(),
+        "leaders": list(LeadingMember.objects.filter(cycle=cycle)),
+        "entries": timeline(cycle)[:15] if sees else [],
+    }  # fmt: skip
+
+
+def _step(cycle: Cycle, step: Any) -> dict[str, Any]:
+    """Return a step of the flow with what keeps it from being taken now."""
+    why = next((message for guard in step.guards if (message := guard(cycle))), "")
+    return {"name": step.name, "label": step.label, "why": why, "asks": step.reason}
+
+
+@login_required
+@require_http_methods(WRITE)
+def cycle_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change title and how two scorers are put together."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    CYCLE.refuse_unless_possible(cycle, "edit", scope_of(request))
+    first = {name: getattr(cycle, name) for name in ("title", "consolidation", "policy_ground")}
+    form = CycleForm(request.POST or None, asks_ground=bool(cycle.policy_ground), initial=first)
+    back = reverse("assessment:cycle-arrange", args=[pk])
+    return form_page(
+        request, form, lambda data: services.change_cycle(cycle, actor=person(request), **data),
+        lambda _: back, title="修改名称和评分合成", button="保存修改", back=back, crumbs=crumbs(cycle), done="已保存。",
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def cycle_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    cycle = get_cycle(request, pk, "manage_cycle")
+    return attempt(
+        request,
+        lambda: services.delete_cycle(cycle, actor=person(request)),
+        f"已删除“{cycle}”，所用细则保持启用。",
+        reverse("assessment:cycles"),
+    )
+
+
+@login_required
+@require_http_methods(WRITE)
+def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the cycle on by the ``step`` in the address; one that asks for a reason has a form of its own."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    step = request.GET.get("step", "")
+    if step not in MOVES:
+        raise Http404
+    taken = CYCLE[step]
+    back = reverse("assessment:cycle", args=[pk])
+    if taken.reason:
+        CYCLE.refuse_unless_possible(cycle, step, scope_of(request), reason="—")
+        return form_page(
+            request, ReasonForm(request.POST or None),
+            lambda data: services.move(cycle, step, actor=person(request), **data), lambda _: back,
+            title=taken.label, button=taken.label, back=back, crumbs=crumbs(cycle), done=f"已{taken.done or taken.label}。",
+        )  # fmt: skip
+    if request.method != "POST":
+        return redirect(back)
+    return attempt(
+        request,
+        lambda: services.move(cycle, step, actor=person(request)),
+        f"已{taken.done or taken.label}。",
+        back,
+    )
+
+
+@login_required
+@require_POST
+def cycle_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the measures as of a day."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    form = ReadForm(request.POST)
+
+    def act() -> Cycle:
+        if not form.is_valid():
+            raise DomainError("invalid", "；".join(map(str, form.errors["on"])) + "，没有取数。", field="on")
+        return read_measures(cycle, on=form.cleaned_data["on"], actor=person(request))
+
+    return attempt(
+        request,
+        act,
+        lambda row: f"已按 {chinese_date(row.measured_on)} 取数。",
+        reverse("assessment:cycle", args=[pk]),
+    )
+
+
+@login_required
+@require_POST
+def cycle_chase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Chase the ticked streets and members with a note."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    form = ChaseForm(request.POST, cycle=cycle)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            told = services.chase(
+                cycle,
+                streets=[row.pk for row in data["streets"]],
+                members=[row.pk for row in data["members"]],
+                note=data["note"],
+                actor=person(request),
+            )
+        except DomainError as refusal:
+            if refusal.code == "wrong_state":
+                raise
+            form.refuse(refusal)
+        else:
+            return attempt(
+                request, lambda: None, f"已催办，通知 {told} 人。", reverse("assessment:cycle", args=[pk])
+            )
+    return render(request, "assessment/cycles/page.html", _board(request, cycle, scope_of(request), form))

@@ -1,0 +1,55 @@
+"""A scoring scheme on paper and as a workbook (P38)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from xianan.documents.pdf import render_pdf
+from xianan.imports.registry import kind_of
+from xianan.imports.views import as_file
+
+from ..choices import Method
+from ..rules.points import sum_words
+from ..rules.scoring import FULL
+from ..selectors import schemes
+from .schemes import get_scheme
+
+METHODS = dict(Method.choices)
+
+
+@login_required
+@require_safe
+def scheme_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the scheme as PDF: a landscape table with its signature row."""
+    scheme = get_scheme(request, pk)
+    lines = schemes.lines(scheme)
+    total = sum(line.total for line in lines)
+    pdf = render_pdf(
+        "assessment/print/scheme.html",
+        {
+            "title": f"{scheme.title}{'（草案）' if scheme.is_draft_text else ''}",
+            "scheme": scheme,
+            "lines": lines,
+            "total": total,
+            "is_whole": total == FULL,
+            "sum": sum_words(total, FULL),
+            "measures": schemes.measure_labels(),
+            "methods": METHODS,
+        },
+    )
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = content_disposition_header(False, f"{scheme}.pdf")
+    if name:
+        response["Content-Disposition"] = name
+    return response
+
+
+@login_required
+@require_safe
+def scheme_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the scheme as a workbook in the shape of the import's template: it reads back unchanged."""
+    scheme = get_scheme(request, pk)
+    return as_file(kind_of("scheme").export(scheme), f"{scheme}.xlsx")  # type: ignore[attr-defined]

@@ -1,0 +1,132 @@
+"""The cycles of a unit: its street is assessed, the 经办人 of its department is the team."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember, Visit
+from assessment.selectors.cycles import PLANNED
+from assessment.services import cycles, reports, schemes, scores, teams, visits
+from xianan.core import clock
+
+if TYPE_CHECKING:
+    from tests.permissions.builder import Unit
+    from tests.world import World
+
+YEARS = {"住建": 2030, "城管": 2040}
+STATES = ("prepare", "report", "visits", "scoring")
+NAMES = {"prepare": "筹备", "report": "自评", "visits": "查看", "scoring": "评分"}
+
+
+def indicator(code: str, points: int, mode: str, **more: Any) -> dict[str, Any]:
+    """Return the values of a sound indicator."""
+    return {
+        "code": code,
+        "name": f"指标{code}",
+        "points": points,
+        "rule": "缺一项扣 1 分",
+        "methods": ["papers"],
+        "mode": mode,
+        **more,
+    }
+
+
+def days() -> dict[str, tuple[dt.date, dt.date]]:
+    today = clock.today()
+    return {
+        phase.value: (today + dt.timedelta(days=7 * place), today + dt.timedelta(days=7 * place + 6))
+        for place, phase in enumerate(PLANNED)
+    }
+
+
+def build(world: World, unit: Unit) -> None:
+    """Give a unit a draft scheme and a cycle in each of the states."""
+    office = world.establishment
+    year = YEARS[unit.mark]
+    unit.schemes["draft"] = scheme(world, unit, year, "草稿")
+    for place, state in enumerate(STATES, 1):
+        made = scheme(world, unit, year + place, NAMES[state])
+        unit.schemes[state] = made
+        cycle = cycles.create_cycle(
+            year=year + place,
+            title=f"{unit.mark}考核-{NAMES[state]}",
+            scheme=made,
+            streets=[unit.street],
+            actor=office,
+        )
+        teams.add_leader(cycle, name="陈××", title="副区长", is_chair=True, actor=office)
+        teams.add_leader(cycle, name="李××", title="主任", is_chair=False, actor=office)
+        (member,) = teams.add_members(cycle, people=[world.clerk_of(unit.department)], actor=office)
+        by_hand = Indicator.objects.filter(scheme=made, code__in=("1.1", "1.2"))
+        teams.assign_member(member, indicators=list(by_hand), leads=[], actor=office)
+        cycles.set_phases(cycle, days=days(), actor=office)
+        unit.cycles[state] = cycle
+        _on(world, unit, cycle, state)
+        cycle.refresh_from_db()
+
+
+def scheme(world: World, unit: Unit, year: int, word: str) -> Scheme:
+    """Return a scheme of a hundred points: by hand, by deductions, by a measure."""
+    office = world.establishment
+    made = schemes.create_scheme(year=year, title=f"{unit.mark}细则-{word}", actor=office)
+    group = schemes.add_group(made, name="组织领导体系", position=1, actor=office)
+    schemes.add_group(made, name="其他", position=2, actor=office)
+    for values in (
+        indicator("1.1", 6000, "hand"),
+        indicator("1.2", 3000, "deductions"),
+        indicator("1.3", 1000, "ratio", measure_key="letters_signed_street"),
+    ):
+        schemes.add_indicator(group, values=values, actor=office)
+    return made
+
+
+def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
+    """Take a cycle as far as its state."""
+    if state == "prepare":
+        return
+    office, scorer = world.establishment, world.clerk_of(unit.department)
+    cycles.move(cycle, "start", actor=office)
+    report = SelfReport.objects.get(cycle=cycle)
+    for row in Indicator.objects.filter(scheme=cycle.scheme, code__in=("1.1", "1.2")):
+        reports.fill_entry(
+            report,
+            indicator=row,
+            points=row.points,
+            text="已落实",
+            revision=0,
+            actor=world.clerk_of(unit.street),
+        )
+    if state == "report":
+        return
+    reports.submit_report(report, actor=world.head_of(unit.street))
+    for step in ("to_papers", "to_visits"):
+        cycles.move(cycle, step, actor=office)
+    if state == "visits":
+        return
+    cycles.move(cycle, "to_scoring", actor=office)
+    hand = Indicator.objects.get(scheme=cycle.scheme, code="1.1")
+    scores.save_score(
+        cycle, street=unit.street, indicator=hand, sheet=scores.Sheet(points=6000), revision=0, actor=scorer
+    )
+    visits.record_visit(
+        cycle,
+        street=unit.street,
+        visited_on=clock.today(),
+        place="便民服务大厅",
+        people="考核组",
+        findings="窗口已设置",
+        actor=scorer,
+    )
+
+
+def member(unit: Unit, state: str) -> TeamMember:
+    return TeamMember.objects.get(cycle=unit.cycles[state])
+
+
+def report(unit: Unit, state: str) -> SelfReport:
+    return SelfReport.objects.get(cycle=unit.cycles[state])
+
+
+def visit(unit: Unit) -> Visit:
+    return Visit.objects.get(cycle=unit.cycles["scoring"])
