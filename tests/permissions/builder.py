@@ -38,6 +38,7 @@ from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarters_of
 from tests.documents.attachments.papers import pdf
 from tests.permissions import estate_assessment, people
+from tests.permissions.ledger import Ledger, ledger
 from tests.permissions.staff_rows import Staff
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
@@ -178,6 +179,11 @@ class Estate:
         self.sessions: dict[int, str] = {
             person.pk: _session(person) for person in (*self.people.values(), *self.strangers.values())
         }
+
+    @cached_property
+    def standing(self) -> Ledger:
+        """What all tables hold before any attempt: each is rolled back, so it is read once."""
+        return ledger()
 
     # ---- Rows -------------------------------------------------------------------------------------
 

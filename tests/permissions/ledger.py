@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -43,6 +47,27 @@ def _read(table: str) -> tuple[int, str]:
         cursor.execute(f'SELECT * FROM "{table}"')
         rows = sorted(map(repr, cursor.fetchall()))
     return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+_READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK)\b", re.I)
+_SESSION = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "django_session"', re.I)
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """Yield a list that fills with the statements that may have written; nothing sent means nothing changed.
+
+    Reading every table once for each of many thousand refusals took most of the matrix's time.
+    """
+    sent: list[str] = []
+
+    def watch(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if not _READS.match(str(sql)) and not _SESSION.match(str(sql)):
+            sent.append(str(sql))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield sent
 
 
 def changed(before: Ledger, after: Ledger) -> set[str]:

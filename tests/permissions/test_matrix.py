@@ -125,7 +125,13 @@ def test_a_form_without_its_token_is_explained_and_does_nothing(estate, row):
     way = REQUESTS[row.key]
     (path, *_) = way.paths(row.name, at)
     outcome = attempt(
-        estate, None if row.visitor == OPEN else person, "POST", path, way.data(at), ledger(), guarded=True
+        estate,
+        None if row.visitor == OPEN else person,
+        "POST",
+        path,
+        way.data(at),
+        estate.standing,
+        guarded=True,
     )
     assert outcome.status == 403 and not outcome.wrote, outcome
     assert "页面已过期，内容没有提交" in outcome.text

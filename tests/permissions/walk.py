@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 
 from tests.permissions.builder import Estate, Unit, role_label
-from tests.permissions.ledger import HISTORY, Ledger, changed, ledger, told
+from tests.permissions.ledger import HISTORY, Ledger, changed, ledger, told, watched
 from tests.permissions.requests import At, Attempt
 from tests.permissions.table import OPEN, Row
 from xianan.organizations.models import User
@@ -60,12 +60,12 @@ def attempt(
     client = estate.client(person, guarded=guarded)
     point = transaction.savepoint()
     try:
-        answer = (
-            getattr(client, method.lower())(path, data) if method == "POST" else client.generic(method, path)
-        )
-        text = _text(answer)
+        with watched() as sent:
+            answer = client.post(path, data) if method == "POST" else client.generic(method, path)
+            text = _text(answer)
         # A view that broke the transaction is told as the 500 it is.
-        after = before if transaction.get_connection().needs_rollback else ledger()
+        untouched = not sent or transaction.get_connection().needs_rollback
+        after = before if untouched else ledger()
     finally:
         transaction.get_connection().needs_rollback = False
         transaction.savepoint_rollback(point)
@@ -91,7 +91,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.deviations: list[str] = []
-        self.before = ledger()
+        self.before = self.estate.standing
 
     def everybody(self) -> list[str]:
         """Try the row with every role on own and other rows, by strangers and by a visitor."""
