@@ -41,7 +41,7 @@ class Points(forms.CharField):
         try:
             return read(typed, most=self.most)
         except ValueError as fault:
-            raise forms.ValidationError(str(fault)) from None
+            raise forms.ValidationError(f"{self.label}{fault}") from None
 
     def prepare_value(self, value: Any) -> Any:
         return show(value) if isinstance(value, int) else value

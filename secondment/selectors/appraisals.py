@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from secondment.choices import Grade, RoundState, SchemeState, Side, SideState
+from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
 from secondment.rules.appraisal import most_excellent
 from xianan.core import clock
+from xianan.deadlines.models import Deadline
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 
@@ -78,6 +81,22 @@ def sees_scores(scope: Scope, form: Appraisal, side: AppraisalSide) -> bool:
     return bool(own) and all(row.state != SideState.DRAFT for row in own)
 
 
+def due_dates(forms: Iterable[Appraisal]) -> dict[int, dt.date]:
+    """Return {form: the day by which both sides score it}: the year's, of a corrected version its own.
+
+    No query unless a corrected version is among them, then two.
+    """
+    rows = list(forms)
+    found = {form.pk: form.round.due_on for form in rows}
+    corrected = [form.pk for form in rows if form.version > 1]
+    if corrected:
+        sides = dict(AppraisalSide.objects.filter(appraisal__in=corrected).values_list("pk", "appraisal_id"))
+        days = Deadline.objects.filter(kind=APPRAISAL_SCORE, object_id__in=list(sides))
+        for side, day in days.order_by("due_on").values_list("object_id", "due_on"):
+            found[sides[side]] = day
+    return found
+
+
 # ---- Who owes what -----------------------------------------------------------------------------------
 
 
@@ -104,20 +123,26 @@ class Progress:
 
 
 def progress(round_: AppraisalRound, scope: Scope) -> list[Progress]:
-    """Return for each organization and side what is scored, signed off and missing; two queries."""
+    """Return for each organization and side what is scored, signed off and missing; a fixed number of queries."""
     rows = AppraisalSide.objects.filter(appraisal__round=round_, appraisal__is_current=True)
     if not scope.whole_district("view_appraisal"):
         own = scope.organization_ids("view_appraisal")
         rows = rows.filter(Q(appraisal__organization__in=own) | Q(appraisal__street__in=own))
+    sides = list(
+        rows.select_related("organization", "appraisal__person").order_by(
+            "-side", "organization__display_order", "organization_id", "appraisal_id"
+        )
+    )
+    for row in sides:
+        row.appraisal.round = round_
+    dues = due_dates(row.appraisal for row in sides if row.state == SideState.DRAFT)
     found: dict[tuple[int, str], Progress] = {}
-    for row in rows.select_related("organization", "appraisal__person").order_by(
-        "-side", "organization__display_order", "organization_id", "appraisal_id"
-    ):
+    for row in sides:
         line = found.setdefault((row.organization_id, row.side), Progress(row.organization, Side(row.side)))
         setattr(line, row.state, getattr(line, row.state) + 1)
         if row.state == SideState.DRAFT:
             line.missing.append((row.appraisal_id, row.appraisal.person.name))
-            line.late += round_.due_on < clock.today()
+            line.late += dues[row.appraisal_id] < clock.today()
     return list(found.values())
 
 

@@ -12,6 +12,7 @@ from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
 from secondment.models import Appraisal, AppraisalScore, AppraisalSide
 from secondment.rules.appraisal import below, final_grade, grade_word, show, side_score
+from secondment.selectors.appraisals import due_dates
 from secondment.services.grading import RESULT, refresh, thresholds
 from secondment.services.rounds import due_of, open_sides
 from xianan.core import clock
@@ -82,11 +83,14 @@ def submit(side: AppraisalSide, *, actor: User) -> AppraisalSide:
     _own(fresh, actor, "submit")
     items = form.round.scheme.items.filter(side=fresh.side)
     scores = dict(fresh.scores.values_list("item_id", "score"))
-    lacking = [row.name for row in items if row.pk not in scores]
+    empty = [row for row in items if row.pk not in scores]
+    lacking = [row.name for row in empty]
     if lacking:
         names = "、".join(f"“{name}”" for name in lacking[:3])
         more = f"等 {len(lacking)} 项" if len(lacking) > 3 else ""
-        raise DomainError("incomplete", f"{names}{more}还没有评分，各项都评分后才能提交。")
+        raise DomainError(
+            "incomplete", f"{names}{more}还没有评分，各项都评分后才能提交。", field=f"item_{empty[0].pk}"
+        )
     fresh = SIDE.take(
         fresh, "submit", scope_of(actor),
         score=side_score(scores[row.pk] for row in items), submitted_by=actor, submitted_at=clock.now(),
@@ -280,7 +284,7 @@ def _settle(form: Appraisal) -> None:
 
 def _reopen(form: Appraisal, side: AppraisalSide) -> None:
     side.appraisal = form
-    open_many(APPRAISAL_SCORE, [due_of(side, form.round.due_on)])
+    open_many(APPRAISAL_SCORE, [due_of(side, due_dates([form])[form.pk])])
     _settle(form)
 
 

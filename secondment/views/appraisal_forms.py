@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +80,9 @@ def get_side(request: HttpRequest, pk: int, side: int) -> AppraisalSide:
     return found
 
 
-def _tables(form: Appraisal, scope: Scope, bound: ScoreForm | None, bound_side: int) -> list[Table]:
+def _tables(
+    form: Appraisal, scope: Scope, bound: ScoreForm | None, bound_side: int, due_on: dt.date
+) -> list[Table]:
     found = []
     for side, share in zip((Side.STREET, Side.DEPARTMENT), form.round.shares, strict=True):
         row = selectors.side_of(form, side)
@@ -98,7 +101,7 @@ def _tables(form: Appraisal, scope: Scope, bound: ScoreForm | None, bound_side: 
                 else ScoreForm(items=items, scores=scores, initial={"comment": row.comment})
             )
         lines = [(item, show(scores.get(item.pk)) if seen else "") for item in items]
-        late = row.state == SideState.DRAFT and form.round.due_on < clock.today()
+        late = row.state == SideState.DRAFT and due_on < clock.today()
         found.append(Table(row, share, lines, seen, scoring_form, may, late))
     return found
 
@@ -110,10 +113,12 @@ def _page(
     score_form: ScoreForm | None = None,
     side: int = 0,
     sign_form: PasswordForm | None = None,
+    is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     scope = scope_of(request)
-    tables = _tables(form, scope, score_form, side)
+    due_on = selectors.due_dates([form])[form.pk]
+    tables = _tables(form, scope, score_form, side, due_on)
     both = all(table.seen and table.row.state != SideState.DRAFT for table in tables)
     street, department = (table.row.score for table in tables)
     versions = list(Appraisal.objects.filter(round=form.round_id, person=form.person_id).order_by("version"))
@@ -137,6 +142,7 @@ def _page(
         "form": form,
         "tables": tables,
         "both": both,
+        "due_on": due_on,
         "calculation": calculation(street, department, form.round.shares) if both else "",
         "grade": grade_word(form.grade, form.track) if both else "",
         "grade_tone": Grade(form.grade).tone if both and form.grade else "grey",
@@ -157,6 +163,7 @@ def _page(
         "may_print": both,
         "sign_form": sign_form or PasswordForm(),
         "score_form": score_form,
+        "score_kept": "评分已保存，尚未提交" if is_kept else "尚未保存",
         "entries": timeline(form),
     }
     return render(request, "secondment/appraisals/form.html", context, status=status)
@@ -178,6 +185,7 @@ def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
     items = [item for item in row.appraisal.round.scheme.items.all() if item.side == row.side]
     kept = {score.item_id: score.score for score in row.scores.all()}
     form = ScoreForm(request.POST, items=items, scores=kept)
+    is_kept = False
     if form.is_valid():
         try:
             saved = scoring.save_scores(
@@ -186,6 +194,7 @@ def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
                 comment=form.cleaned_data["comment"],
                 actor=request.user,  # type: ignore[arg-type]
             )
+            is_kept = True
             if request.POST.get("submit"):
                 scoring.submit(saved, actor=request.user)  # type: ignore[arg-type]
         except DomainError as refusal:
@@ -200,7 +209,7 @@ def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
                 else "已保存评分，尚未提交。",
             )
             return redirect("secondment:appraisal", pk)
-    return _page(request, get_form(request, pk), score_form=form, side=side)
+    return _page(request, get_form(request, pk), score_form=form, side=side, is_kept=is_kept)
 
 
 @login_required
@@ -301,8 +310,10 @@ def appraisal_finish(request: HttpRequest, pk: int) -> HttpResponse:
 def appraisal_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the 年度考核登记表 and open it."""
     row = get_form(request, pk)
-    tables = _tables(row, scope_of(request), None, 0)
-    if not all(table.seen and table.row.state != SideState.DRAFT for table in tables):
+    scope = scope_of(request)
+    if not all(
+        selectors.sees_scores(scope, row, side) and side.state != SideState.DRAFT for side in row.sides.all()
+    ):
         messages.error(request, "双方都提交评分后才能印制登记表。")
         return redirect("secondment:appraisal", pk)
     document = papers.print_form(row, actor=request.user)  # type: ignore[arg-type]

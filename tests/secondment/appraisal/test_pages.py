@@ -73,9 +73,11 @@ def test_a_clerk_scores_and_submits_in_one_form(world):
     address = f"/appraisal-forms/{form.pk}/sides/{own.pk}/score/"
     typed = {f"item_{item.pk}": f"{item.points / 100 - 1.5}" for item in items}
     wrong = client.post(address, {**typed, f"item_{items[0].pk}": "31", "submit": "1"})
-    assert "“31”不在 0 至 30.00 分之间" in text(wrong)
+    assert "服从管理“31”不在 0 至 30.00 分之间" in text(wrong)
+    assert "尚未保存" in text(wrong)
     lacking = client.post(address, {**typed, f"item_{items[0].pk}": "", "submit": "1"})
     assert "“服从管理”还没有评分" in text(lacking)
+    assert "评分已保存，尚未提交" in text(lacking)
     done = client.post(address, {**typed, "comment": "好", "submit": "1"}, follow=True)
     assert "已提交评分，待本单位负责人审定" in text(done)
     assert side_of(form, Side.STREET).score == 9550
@@ -124,9 +126,10 @@ def test_the_request_that_caps_stands_on_the_page_and_in_the_export(world):
 def test_desks_name_what_waits(world):
     row = started(world)
     form = form_of(row)
-    assert any("年度考核评分：张甲" in todo.title for todo in waiting(Scope(world.street_clerk)))
+    assert any("张甲（2026年度）" in todo.title for todo in waiting(Scope(world.street_clerk)))
     score(world, form, Side.STREET, 90)
-    assert any(todo.action == "审阅并审定" for todo in waiting(Scope(world.street_head)))
+    [to_sign] = [todo for todo in waiting(Scope(world.street_head)) if todo.action == "审阅并审定"]
+    assert to_sign.due_on == row.due_on
     complete_department = score(world, form, Side.DEPARTMENT, 80)
     assert complete_department.score == 8000
     figures = _scored(Side.STREET)(world.district, clock.today())

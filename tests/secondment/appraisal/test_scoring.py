@@ -7,7 +7,7 @@ import pytest
 from secondment.choices import Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal
-from secondment.selectors.appraisals import sees_scores
+from secondment.selectors.appraisals import progress, sees_scores
 from secondment.services import scoring
 from tests.secondment.appraisal.kit import (
     close,
@@ -189,6 +189,26 @@ def test_a_grade_is_lowered_with_a_reason_and_put_back(world, form):
         scoring.lower(form, grade="basic", reason="处分", actor=world.head)
     assert scoring.lower(form, grade="failed", reason="受政务处分", actor=world.personnel).grade == "failed"
     assert scoring.lower(form, grade="", reason="处分撤销", actor=world.personnel).grade == "competent"
+
+
+def test_a_corrected_version_is_owed_by_a_day_of_its_own_also_when_it_is_sent_back(world, form):
+    complete(world, form, 80, 80)
+    close(world, form.round)
+    form.refresh_from_db()
+    clock.set_to(dt.datetime(2027, 6, 1, 9, tzinfo=clock.ZONE), still=True)
+    new = scoring.correct(form, cause="漏记加分", actor=world.personnel)
+    own = Deadline.objects.get(kind=APPRAISAL_SCORE, object_id=side_of(new, Side.STREET).pk).due_on
+    assert own > clock.today() > form.round.due_on
+    for address in (f"/appraisal-forms/{new.pk}/", f"/appraisals/{new.round_id}/"):
+        page = world.client(world.personnel).get(address).content.decode()
+        assert "逾期未完成" not in page
+    assert not any(line.late for line in progress(form.round, Scope(world.personnel)))
+    score(world, new, Side.STREET, 88)
+    scoring.send_back(side_of(new, Side.STREET), reason="再核", actor=world.personnel)
+    sent_back = Deadline.objects.get(
+        object_id=side_of(new, Side.STREET).pk, kind=APPRAISAL_SCORE, closed_at__isnull=True
+    )
+    assert sent_back.due_on == own
 
 
 def test_a_correction_is_a_version_of_its_own_and_the_old_one_stays(world, form):
