@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 
 from secondment.choices import RoundState, SchemeState, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
@@ -20,11 +22,15 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
-from xianan.deadlines.models import Deadline
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.models import Deadline, Notice
+from xianan.deadlines.selectors import recipients
 from xianan.deadlines.services import Due, open_many
+from xianan.deadlines.services.notices import notify
 from xianan.deadlines.services.reminders import chase as chase_deadlines
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import District, User
+from xianan.organizations.roles import ROLES, rights_of
 from xianan.organizations.scope import scope_of
 from xianan.organizations.services.confirmation import confirm_password
 from xianan.policy.choices import DocumentKey
@@ -61,7 +67,9 @@ def start_round(*, year: int, actor: User) -> tuple[AppraisalRound, int]:
     scope.require("manage_appraisal", label="启动年度考核")
     district = lock(scope.district)
     if not 2000 <= year <= clock.today().year:
-        raise DomainError("year", f"年度须不晚于 {clock.today().year} 年。", field="year")
+        raise DomainError(
+            "year", f"{year} 年不能启动考核，年度须为 2000 至 {clock.today().year} 年。", field="year"
+        )
     if AppraisalRound.objects.filter(district=district, year=year).exists():
         raise DomainError("round_twice", f"{year} 年度的考核已经启动，在该年度页面补录人员。", field="year")
     scheme = AppraisalScheme.objects.filter(district=district, state=SchemeState.IN_FORCE).first()
@@ -173,7 +181,7 @@ def open_sides(forms: list[Appraisal], *, due_on: dt.date) -> list[AppraisalSide
 def due_of(side: AppraisalSide, due_on: dt.date) -> Due:
     """Return the date that a side owes its scores by."""
     form = side.appraisal
-    return Due(side, side.organization, due_on, f"{form.round.year}年度考核评分：{form.person.name}")
+    return Due(side, side.organization, due_on, f"{form.person.name}（{form.round.year}年度）")
 
 
 # ---- Chasing -----------------------------------------------------------------------------------------
@@ -181,18 +189,67 @@ def due_of(side: AppraisalSide, due_on: dt.date) -> Due:
 
 @transaction.atomic
 def chase(round_: AppraisalRound, *, organizations: Collection[int], note: str, actor: User) -> int:
-    """Tell these organizations that their scores are awaited; return how many people were told.
+    """Tell these organizations that their scores, or the sign-off of their heads, are awaited.
 
-    Errors: not_allowed, wrong_state, note_missing (field note), closed, chased_today, nobody.
+    Return how many people were told. Errors: not_allowed, wrong_state, note_missing (field note), closed,
+    chased_today, nobody.
     """
     ROUND.refuse_unless_possible(lock(round_), "chase", scope_of(actor))
     sides = AppraisalSide.objects.filter(
-        appraisal__round=round_, state=SideState.DRAFT, organization__in=list(organizations)
+        appraisal__round=round_, appraisal__is_current=True, organization__in=list(organizations)
     )
-    rows = Deadline.objects.filter(
-        kind=APPRAISAL_SCORE, closed_at__isnull=True, object_id__in=list(sides.values_list("pk", flat=True))
+    drafts = sides.filter(state=SideState.DRAFT).values_list("pk", flat=True)
+    rows = list(
+        Deadline.objects.filter(kind=APPRAISAL_SCORE, closed_at__isnull=True, object_id__in=list(drafts))
     )
-    return chase_deadlines(list(rows), note=note, actor=actor, right="manage_appraisal")
+    submitted = sides.filter(state=SideState.SUBMITTED)
+    heads = _chase_heads(round_, submitted, note=note.strip(), actor=actor)
+    if not rows and heads:
+        return len(heads)
+    if not rows and note.strip() and submitted.exists():
+        raise DomainError("chased_today", "所选单位的负责人今天已经催办过，明天可以再次催办。", field="note")
+    try:
+        told = chase_deadlines(rows, note=note, actor=actor, right="manage_appraisal")
+    except DomainError as refusal:
+        if refusal.code != "chased_today" or not heads:
+            raise
+        told = 0
+    return told + len(heads)
+
+
+def _signing_roles() -> set[str]:
+    return {role for role in ROLES if "sign_appraisal" in rights_of(role)[0]}
+
+
+def _chase_heads(
+    round_: AppraisalRound, sides: QuerySet[AppraisalSide], *, note: str, actor: User
+) -> set[int]:
+    """Tell the heads who have yet to sign off what their units submitted, each once a day.
+
+    The date of a side ends with its submission, so what waits for the head has no date to chase by.
+    """
+    owing = dict(sides.values_list("organization_id", "organization__name"))
+    if not owing or not note:
+        return set()
+    url = f"{reverse('secondment:appraisal-round', args=[round_.pk])}?tab=sign"
+    told = set(
+        Notice.objects.filter(kind=NoticeKind.CHASE, url=url, created_at__date=clock.today()).values_list(
+            "recipient_id", flat=True
+        )
+    )
+    heads = {
+        person.user_id
+        for group in recipients(owing, clock.today(), _signing_roles()).values()
+        for person in group
+    } - told
+    if not heads:
+        return set()
+    notify(
+        sorted(heads), district=round_.district_id, kind=NoticeKind.CHASE, sender=actor, url=url,
+        title=f"{round_}：评分待负责人审定", text=f"{actor.organization}催办：{note}",
+    )  # fmt: skip
+    record(round_, "round.chased", f"催办负责人审定：{'、'.join(owing.values())}", actor=actor, reason=note)
+    return heads
 
 
 # ---- The end -----------------------------------------------------------------------------------------

@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from secondment.choices import Grade, ProposalState, Side, SideState, Verdict
+from secondment.choices import Grade, ProposalState, RoundState, Side, SideState, Verdict
 from secondment.models import Appraisal, AppraisalRound, Person, Proposal
 from secondment.rules.appraisal import grade_word, show
 from secondment.selectors.appraisals import side_of
 from xianan.core import clock
-from xianan.ui import html
+from xianan.ui import html, text
 from xianan.ui.tables import Column, Day, Name, Number, State, Table, Tight
 
 TONES = {grade.value: grade.tone for grade in Grade}
 
 
+def _due(day: dt.date, *, is_open: bool) -> SafeString | str:
+    """A due date, with the days that are left as long as something is owed."""
+    if not is_open:
+        return text.full_date(day)
+    left, tone = text.days_left(day)
+    return html.state(f"{text.full_date(day)}，{left}", tone)
+
+
 class RoundTable(Table):
     year = Name("年度", accessor="year", url="secondment:appraisal-round")
-    scheme = Column("考核细则", accessor="scheme__title", orderable=False)
+    scheme = Tight("考核细则", accessor="scheme__title", orderable=False)
     shares = Tight("占比（街道：部门）", accessor="street_share", orderable=False)
     forms = Number("登记表", accessor="forms", orderable=False)
     complete = Number("双方已评", accessor="complete", orderable=False)
     excellent = Number("优秀", accessor="excellent", orderable=False)
-    due_on = Day("评分截止")
+    due_on = Tight("评分截止")
     state = State("状态", waiting=("open",))
 
     def render_year(self, record: AppraisalRound) -> SafeString:
         return format_html(
             '<a href="{}">{}年度</a>', html.address("secondment:appraisal-round", record.pk), record.year
         )
+
+    def render_scheme(self, record: AppraisalRound) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>', html.address("secondment:scheme", record.scheme_id), record.scheme
+        )
+
+    def export_scheme(self, record: AppraisalRound) -> str:
+        return str(record.scheme)
+
+    def _rows(self, record: AppraisalRound, words: object, query: str) -> SafeString:
+        return format_html(
+            '<a href="{}{}">{}</a>', html.address("secondment:appraisal-round", record.pk), query, words
+        )
+
+    def render_forms(self, record: Any) -> SafeString:
+        return self._rows(record, record.forms, "")
+
+    def render_excellent(self, record: Any) -> SafeString:
+        return self._rows(record, record.excellent, "?tab=excellent")
+
+    def render_due_on(self, record: AppraisalRound) -> SafeString | str:
+        return _due(record.due_on, is_open=record.state == RoundState.OPEN)
 
     def export_year(self, record: AppraisalRound) -> int:
         return record.year
@@ -42,8 +73,8 @@ class RoundTable(Table):
     def export_shares(self, record: AppraisalRound) -> str:
         return f"{record.street_share}:{record.department_share}"
 
-    def render_complete(self, record: Any) -> str:
-        return f"{record.complete}/{record.forms}"
+    def render_complete(self, record: Any) -> SafeString:
+        return self._rows(record, f"{record.complete}/{record.forms}", "?tab=missing")
 
     def export_complete(self, record: Any) -> int:
         return int(record.complete)
@@ -101,7 +132,7 @@ class AppraisalTable(Table):
     department_score = SideColumn("部门评分", Side.DEPARTMENT)
     total = Number("综合得分", accessor="total")
     grade = Tight("等次", accessor="grade")
-    remarks = Tight("备注", accessor="pk", orderable=False)
+    remarks = Column("备注", accessor="pk", orderable=False, css="clip")
 
     def row_label(self, record: Appraisal) -> str:
         return record.person.name
@@ -131,7 +162,8 @@ class AppraisalTable(Table):
                 html.address("secondment:appraisal", record.pk),
                 self.export_remarks(record),
             )
-        return self.export_remarks(record) or "—"
+        words = self.export_remarks(record)
+        return format_html('<span title="{}">{}</span>', words, words) if words else "—"
 
     def export_remarks(self, record: Appraisal) -> str:
         words = []
@@ -150,10 +182,15 @@ class ProposalTable(Table):
     street = Tight("街道", accessor="street__name", order_by=("street__display_order",))
     organization = Tight("派出部门", accessor="organization__name", order_by=("organization__display_order",))
     sent_at = Day("提出日期")
-    answer_by = Day("答复截止")
+    answer_by = Tight("答复截止")
     department_answer = Tight("部门答复", accessor="pk", orderable=False)
     office_answer = Tight("组织部答复", accessor="pk", orderable=False)
     state = State("状态", waiting=("draft", "sent"))
+
+    def render_answer_by(self, record: Proposal) -> SafeString | str:
+        if record.answer_by is None:
+            return "—"
+        return _due(record.answer_by, is_open=record.state == ProposalState.SENT)
 
     @staticmethod
     def _answer(record: Proposal, *, is_office: bool) -> Any:
@@ -189,7 +226,7 @@ class FileTable(Table):
     name = Name("姓名", url="secondment:personal-file")
     organization = Tight("派出部门", accessor="organization__name", order_by=("organization__display_order",))
     track = Tight("编制")
-    post = Column("职务", orderable=False)
+    post = Tight("职务", orderable=False)
     street = Tight("现在或最近下沉街道", accessor="last_street", orderable=False)
     id_number = Tight("身份证号码", accessor="id_number", orderable=False)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from secondment.choices import CommentAnswer, SchemeState
+from secondment.choices import CommentAnswer, RoundState, SchemeState
 from secondment.models import AppraisalScheme
 from secondment.selectors import appraisals, proposals
 from xianan.organizations.scope import Scope
@@ -38,7 +38,12 @@ def _to_sign(scope: Scope) -> Iterator[Todo]:
     rows = (
         appraisals.sides_to_sign(scope)
         .order_by()
-        .values("appraisal__round_id", "appraisal__round__year")
+        .values(
+            "appraisal__round_id",
+            "appraisal__round__year",
+            "appraisal__round__due_on",
+            "appraisal__round__state",
+        )
         .annotate(count=Count("pk"))
         .order_by("-appraisal__round__year")
     )
@@ -48,6 +53,7 @@ def _to_sign(scope: Scope) -> Iterator[Todo]:
             f"{reverse('secondment:appraisal-round', args=[row['appraisal__round_id']])}?tab=sign",
             "审阅并审定",
             f"{row['count']} 人",
+            row["appraisal__round__due_on"] if row["appraisal__round__state"] == RoundState.OPEN else None,
             count=row["count"],
         )
 

@@ -148,10 +148,11 @@ class RoundPage(ListPage):
 
     def _dress(self, rows: list[Any]) -> list[Any]:
         scope = scope_of(self.request)
-        late = self.round.due_on < clock.today()
         for row in rows:
             row.round = self.round
-            row.late = late
+        dues = selectors.due_dates(rows)
+        for row in rows:
+            row.late = dues[row.pk] < clock.today()
             row.seen = {side.side for side in row.sides.all() if selectors.sees_scores(scope, row, side)}
         return rows
 
@@ -220,7 +221,9 @@ def round_progress(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "may_chase": "chase" in {step.name for step in ROUND.offered(row, scope)},
         "missing": sum(line.draft for line in lines),
+        "unsigned": sum(line.submitted for line in lines),
         "shares": _shares(row, scope, lines),
+        "whole": scope.whole_district("view_appraisal"),
         "limits": f"优秀 {show(row.excellent_from)}、称职（合格）{show(row.competent_from)}、"
         f"基本称职（基本合格）{show(row.basic_from)}",
         "entries": timeline(row),
@@ -253,17 +256,17 @@ def round_chase(request: HttpRequest, pk: int) -> HttpResponse:
     owing = {
         line.organization.pk: line.organization
         for line in selectors.progress(row, scope_of(request))
-        if line.draft and (not wanted or line.organization.pk in wanted)
+        if (line.draft or line.submitted) and (not wanted or line.organization.pk in wanted)
     }
     if not owing:
-        messages.error(request, "所选单位没有未完成的评分，不需要催办。")
+        messages.error(request, "所选单位的评分都已审定，不需要催办。")
         return redirect("secondment:appraisal-progress", pk)
     names = "、".join(str(each) for each in owing.values())
     return form_page(
         request, ChaseForm(request.POST or None),
         lambda data: rounds.chase(row, organizations=owing, note=data["note"], actor=request.user),  # type: ignore[arg-type]
         lambda _: reverse("secondment:appraisal-progress", args=[pk]),
-        title="催办评分", button="发出催办通知", back=reverse("secondment:appraisal-progress", args=[pk]),
+        title="催办评分和审定", button="发出催办通知", back=reverse("secondment:appraisal-progress", args=[pk]),
         crumbs=crumbs(row), done="已催办。", hint=f"通知 {len(owing)} 个单位中可以办理的人员：{names}",
     )  # fmt: skip
 

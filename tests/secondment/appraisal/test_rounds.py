@@ -219,10 +219,27 @@ def test_chasing_tells_those_who_owe_scores_once_a_day(world):
     assert "本周内完成" in notices[0].text
     with refused("chased_today"):
         rounds.chase(row, organizations=[world.department.pk], note="快", actor=world.personnel)
+    sign(world, form, [Side.STREET])
     with refused("closed"):
         rounds.chase(row, organizations=[world.street.pk], note="快", actor=world.personnel)
     with pytest.raises(NotAllowed):
         rounds.chase(row, organizations=[world.department.pk], note="快", actor=world.head)
+
+
+def test_chasing_tells_heads_alone_of_what_waits_for_their_sign_off_once_a_day(world):
+    row = started(world)
+    score(world, form_of(row), Side.STREET, 90)
+    wanted = {"organizations": [world.street.pk], "actor": world.personnel}
+    with refused("note_missing"):
+        rounds.chase(row, note=" ", **wanted)
+    assert rounds.chase(row, note="本周内审定", **wanted) == 1
+    notice = Notice.objects.get(kind="chase")
+    assert (notice.recipient, notice.url) == (world.street_head, f"/appraisals/{row.pk}/?tab=sign")
+    assert "评分待负责人审定" in notice.title and "本周内审定" in notice.text
+    with refused("chased_today"):
+        rounds.chase(row, note="快", **wanted)
+    page = world.client(world.personnel).get(f"/appraisals/{row.pk}/progress/").content.decode()
+    assert f"chase/?organization={world.street.pk}" in page
 
 
 def test_progress_names_who_owes_what_and_costs_the_same_for_many(world):
