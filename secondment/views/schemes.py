@@ -27,6 +27,7 @@ from secondment.rules.appraisal import FULL, items_fault, show
 from secondment.selectors import appraisals as selectors
 from secondment.services import schemes as services
 from secondment.tables.appraisal import SchemeTable
+from xianan.core import clock
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.ui import html, workbook
@@ -95,6 +96,7 @@ def _page(
         "faults": [fault for _, _, _, fault, _ in sides if fault],
         "may": may,
         "open": sum(row.state == "open" for row in comments),
+        "asking": scheme.comments_by is not None and scheme.comments_by >= clock.today(),
         "comments": comments,
         "comment_form": (comment_form or CommentForm())
         if speaks_for and scheme.state == SchemeState.CONSULTING

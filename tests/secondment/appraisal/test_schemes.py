@@ -1,11 +1,14 @@
 """The rules of the appraisal: two tables of 100 points, sent round, commented, put in force (P30)."""
 
+import datetime as dt
+
 import pytest
 
 from secondment.choices import CommentAnswer, SchemeState, Side
 from secondment.models import AppraisalScheme, SchemeComment
 from secondment.services import schemes
 from tests.secondment.appraisal.kit import DEPARTMENT_ITEMS, STREET_ITEMS, draft_scheme, scheme_in_force
+from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
 
@@ -51,6 +54,16 @@ def test_departments_and_streets_comment_and_every_comment_is_answered_before_th
     assert enforced.state == SchemeState.IN_FORCE
     assert SchemeComment.objects.get().answered_by == world.other_personnel
     assert "区人社局" not in str(timeline(scheme)[0].label)
+
+
+def test_rules_do_not_hold_before_the_last_day_for_comments_is_over(world):
+    scheme = draft_scheme(world)
+    schemes.change_scheme(scheme, title="考核细则", comments_by=clock.today(), actor=world.personnel)
+    schemes.consult(scheme, actor=world.personnel)
+    with pytest.raises(DomainError, match=r"意见反馈截止.*期满后才能施行"):
+        schemes.enforce(scheme, actor=world.personnel)
+    clock.set_to(clock.now() + dt.timedelta(days=1), still=True)
+    assert schemes.enforce(scheme, actor=world.personnel).state == SchemeState.IN_FORCE
 
 
 def test_rules_in_force_are_frozen_and_the_next_version_begins_with_their_items(world):
