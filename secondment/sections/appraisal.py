@@ -63,7 +63,7 @@ def proposals(person: Person) -> Section:
                 chinese_date(clock.local_date(row.sent_at)) if row.sent_at else "—",
                 Cell(f"{row.get_kind_display()}：{row.text}", reverse("secondment:proposal", args=[row.pk])),
                 "；".join(
-                    f"{answer.organization}{answer.get_verdict_display()}：{answer.text}"
+                    f"{answer.organization}{answer.get_verdict_display()}：{answer.text.rstrip('。')}"
                     if answer.verdict
                     else f"{answer.organization}未答复"
                     for answer in row.answers.all()

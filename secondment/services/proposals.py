@@ -12,7 +12,6 @@ from secondment.flows.proposal import ANSWER, ANSWER_OFFICE, PROPOSAL
 from secondment.models import Proposal, ProposalAnswer, Secondment
 from secondment.rules.workdays import after_working_days
 from xianan.core import clock
-from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
@@ -100,7 +99,7 @@ def send_proposal(proposal: Proposal, *, actor: User) -> Proposal:
     open_many(PROPOSAL_ANSWER, [Due(row, row.organization, due_on, f"答复{fresh}") for row in answers])
     record(
         fresh, "proposal.sent", PROPOSAL["send"].done, actor=actor, organization=fresh.street,
-        changes={"答复截止": (None, due_on)}, reason=f"于{chinese_date(due_on)}前答复",
+        changes={"答复截止": (None, due_on)},
     )  # fmt: skip
     return fresh
 

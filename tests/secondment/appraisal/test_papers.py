@@ -43,7 +43,7 @@ def test_the_form_says_everything_that_offices_fill_in_and_stands_on_one_page(wo
     for words in (
         "下沉人员年度考核登记表", "2026 年度", "张甲", "1990年5月", "群众", "公务员", "四级主任科员",
         "服从管理", "27.60", "业务能力", "44.00", "92.00×60% + 88.00×40% = 90.40", "表现良好",
-        "基本称职", "以“不服从街道管理”提出替换要求", "2026年8月3日", "街道负责", "住建负责", "核验码",
+        "基本称职", "以“不服从街道管理”提出替换要求", "2026年8月3日", "街道负责", "住建负责", "组织人社部门意见", "本人意见", "核验码",
     ):  # fmt: skip
         assert words.replace(" ", "") in text.replace(" ", ""), words
     assert request == form.cap
