@@ -1,4 +1,4 @@
-"""Lines of the side menu: 年度考核, 人事建议."""
+"""Lines of the side menu: 下沉人员考核, 人事建议."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 SECTION = "人员与培训"
 
 register_menu(
-    MenuEntry(SECTION, "年度考核", "secondment:appraisal-rounds", "score", ("view_appraisal",), order=70),
+    MenuEntry(SECTION, "下沉人员考核", "secondment:appraisal-rounds", "score", ("view_appraisal",), order=70),
     MenuEntry(SECTION, "人事建议", "secondment:proposals", "pen", ("view_proposal",), order=71),
 )
 

@@ -132,7 +132,7 @@ class AppraisalTable(Table):
     department_score = SideColumn("部门评分", Side.DEPARTMENT)
     total = Number("综合得分", accessor="total")
     grade = Tight("等次", accessor="grade")
-    remarks = Column("备注", accessor="pk", orderable=False, css="clip")
+    remarks = Tight("备注", accessor="pk", orderable=False)
 
     def row_label(self, record: Appraisal) -> str:
         return record.person.name
@@ -156,14 +156,25 @@ class AppraisalTable(Table):
         return grade_word(record.grade, record.track)
 
     def render_remarks(self, record: Appraisal) -> SafeString | str:
-        if record.cap_id:
-            return format_html(
-                '<a href="{}#cap" title="{}">等次受限</a>',
-                html.address("secondment:appraisal", record.pk),
-                self.export_remarks(record),
+        """Name what was done to the grade in a word; request and reason stand in the title and on the form."""
+        words = [
+            word
+            for word, holds in (
+                ("等次受限", record.cap_id),
+                ("组织部门下调", record.lowered_to),
+                ("更正" if record.locked_at else "更正中", record.version > 1),
             )
-        words = self.export_remarks(record)
-        return format_html('<span title="{}">{}</span>', words, words) if words else "—"
+            if holds
+        ]
+        if not words:
+            return "—"
+        return format_html(
+            '<a href="{}{}" title="{}">{}</a>',
+            html.address("secondment:appraisal", record.pk),
+            "#cap" if record.cap_id else "",
+            self.export_remarks(record),
+            "；".join(words),
+        )
 
     def export_remarks(self, record: Appraisal) -> str:
         words = []

@@ -36,14 +36,14 @@ CRUMB = (("人员与培训", ""),)
 
 
 def scope_of(request: HttpRequest) -> Scope:
-    """Return the rights of the person who asks, with the menu standing on 年度考核."""
+    """Return the rights of the person who asks, with the menu standing on 下沉人员考核."""
     request.menu_current = MENU  # type: ignore[attr-defined]
     return request.scope  # type: ignore[attr-defined]
 
 
 def crumbs(round_: AppraisalRound | None = None) -> list[tuple[str, str]]:
     """Return the way to a page below 年度考核, or below one year."""
-    found = [*CRUMB, ("年度考核", reverse(MENU))]
+    found = [*CRUMB, ("下沉人员考核", reverse(MENU))]
     if round_ is not None:
         found.append((f"{round_.year}年度", reverse("secondment:appraisal-round", args=[round_.pk])))
     return found
@@ -58,7 +58,7 @@ def get_round(request: HttpRequest, pk: int) -> AppraisalRound:
 class RoundList(ListPage):
     """The years."""
 
-    title = "年度考核"
+    title = "下沉人员考核"
     unit = "个年度"
     right = "view_appraisal"
     table_class = RoundTable
