@@ -12,7 +12,7 @@ from secondment.flows.proposal import ANSWER, ANSWER_OFFICE, PROPOSAL
 from secondment.models import Proposal, ProposalAnswer, Secondment
 from secondment.rules.workdays import after_working_days
 from xianan.core import clock
-from xianan.core.errors import DomainError
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.services import Due, close, open_many
@@ -131,9 +131,13 @@ def answer_proposal(answer: ProposalAnswer, *, verdict: str, text: str, actor: U
     if not text.strip():
         raise DomainError("required", "未填写答复内容。", field="text")
     proposal = lock(answer.proposal)
-    flow = ANSWER_OFFICE if answer.is_office else ANSWER
+    flow, scope = ANSWER_OFFICE if answer.is_office else ANSWER, scope_of(actor)
+    if answer.is_office and scope.can("advise_proposal") and actor.organization_id != answer.organization_id:
+        raise NotAllowed(
+            f"人事建议由{answer.organization}以本单位名义答复，{actor.organization}不能代为答复。"
+        )
     fresh = flow.take(
-        answer, "answer", scope_of(actor),
+        answer, "answer", scope,
         verdict=verdict, text=text.strip()[:600], answered_by=actor, answered_at=clock.now(),
     )  # fmt: skip
     close(PROPOSAL_ANSWER, [fresh], outcome="answered")

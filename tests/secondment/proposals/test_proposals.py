@@ -8,6 +8,7 @@ from secondment.choices import AnswerState, ProposalState
 from secondment.deadlines.appraisal import PROPOSAL_ANSWER
 from secondment.measures.appraisal import _answered
 from secondment.models import Proposal, ProposalAnswer
+from secondment.selectors.proposals import answers_owed
 from secondment.selectors.proposals import proposals as visible
 from secondment.services import proposals
 from tests.secondment.appraisal.kit import person, serve
@@ -76,6 +77,17 @@ def test_each_answers_for_itself_and_the_second_answer_ends_it(world, draft):
         proposals.answer_proposal(office, verdict="adopted", text="再答", actor=world.personnel)
     figure = _answered(world.district, clock.today())[world.department.pk]
     assert (figure.numerator, figure.denominator) == (1, 1)
+
+
+def test_the_personnel_bureau_does_not_answer_in_the_name_of_the_party_office(world, draft):
+    proposals.send_proposal(draft, actor=world.street_head)
+    office = ProposalAnswer.objects.get(proposal=draft, is_office=True)
+    with pytest.raises(NotAllowed, match="不能代为答复"):
+        proposals.answer_proposal(office, verdict="adopted", text="同意", actor=world.other_personnel)
+    assert list(answers_owed(Scope(world.personnel))) == [office]
+    assert not answers_owed(Scope(world.other_personnel)).exists()
+    page = world.client(world.other_personnel).get(f"/proposals/{draft.pk}/").content.decode()
+    assert "名义答复</button>" not in page
 
 
 def test_an_answer_without_verdict_or_words_is_refused_at_its_field(world, draft):
