@@ -13,7 +13,8 @@ from secondment.models import Replacement, Secondment
 from secondment.rules.service import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
 from secondment.selectors.figures import staff_figures
-from secondment.services.registration import lacks_scan, types_in
+from secondment.selectors.staff import types_in
+from secondment.services.registration import lacks_scan
 from secondment.services.terms import chain_start
 from secondment.tables.staff import left_words, state_word
 from secondment.views.common import SECTION

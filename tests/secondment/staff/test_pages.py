@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from empowerment.models import Agreement, Empowerment
 from secondment.models import Person, Replacement, Secondment
+from secondment.selectors.coverage import coverage
 from secondment.services.coverage import refresh
 from tests.documents.attachments.papers import pdf
 from tests.secondment.staff.support import (
@@ -223,6 +224,13 @@ def test_any_day_can_be_asked_about(world) -> None:
     for nonsense in ("2026-02-30", "x", "0001-01-01"):
         shown = text(client.get(url, {"on": nonsense}))
         assert "下面是今日的情况" in shown
+
+
+def test_nobody_is_awaited_on_a_day_before_being_registered(world) -> None:
+    registered(world)
+    assert coverage(world.district, TODAY).cell(world.department.pk, world.street.pk).awaited == 1
+    before = coverage(world.district, TODAY - DAY)
+    assert before.cell(world.department.pk, world.street.pk).awaited == 0
 
 
 def test_a_department_sees_its_row_and_a_street_its_column(world) -> None:
