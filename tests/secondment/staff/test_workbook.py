@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from secondment.models import Secondment
 from tests.empowerment.filings.books import book
-from tests.secondment.staff.support import BORN, TODAY, covered_from, id_number, registered
+from tests.secondment.staff.support import BORN, TODAY, covered_from, id_number, registered, scan
 from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.imports.registry import kind_of
 from xianan.imports.services import import_upload, upload_workbook
+from xianan.organizations.scope import Scope
+from xianan.ui.todos import todos
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 HEAD = (
@@ -163,6 +165,20 @@ def test_columns_that_a_workbook_lacks_leave_what_is_there(world) -> None:
     person = Secondment.objects.select_related("person").get().person
     assert (person.post, person.certificate_number) == ("副中队长", "鄂L04020001")
     assert person.certificate_until == dt.date(2029, 6, 30)
+
+
+def test_p12_scans_that_a_workbook_can_not_bring_are_asked_of_the_department(world) -> None:
+    covered_from(world, dt.date(2026, 10, 1))
+    import_upload(send(world, line(1)), actor=world.clerk)
+    row = Secondment.objects.get()
+
+    def asked(user) -> list[str]:
+        return [todo.title for todo in todos(Scope(user)) if todo.action == "上传执法证扫描件"]
+
+    assert asked(world.clerk) == [f"张×1（{world.department} → 温泉街道）"]
+    assert asked(world.other_clerk) == asked(world.street_clerk) == []
+    scan(row, world.clerk)
+    assert asked(world.clerk) == []
 
 
 def test_p12_a_workbook_takes_no_certificate_away_that_is_required(world) -> None:
