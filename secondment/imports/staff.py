@@ -119,9 +119,9 @@ class StaffImport(SheetKind[Organization]):
             ).select_related("person")
         }
         for line in lines:
-            said = _particulars(line.values)
             if line.match:
-                change_person(known[line.match].person, said, actor=actor)
+                row = known[line.match]
+                change_person(row.person, _said_of(row, line.values), actor=actor)
             else:
                 values = line.values
                 term = Term(
@@ -132,7 +132,7 @@ class StaffImport(SheetKind[Organization]):
                     funding=values["funding"],
                     over_age_reason=values.get("over_age_reason") or "",
                 )
-                register(said, term, organization=owner, actor=actor)
+                register(_particulars(values), term, organization=owner, actor=actor)
 
     def page(self, owner: Organization) -> str:
         return reverse("secondment:services")
@@ -171,6 +171,11 @@ def _particulars(values: Mapping[str, Any]) -> Particulars:
         certificate_until=values.get("certificate_until"),
         membership=values["membership"],
     )
+
+
+def _said_of(row: Secondment, values: Mapping[str, Any]) -> Particulars:
+    """Return what a line says of somebody registered; a column that the file lacks leaves what is there."""
+    return _particulars({**_values(row), **values})
 
 
 class _Judge:
@@ -215,6 +220,7 @@ class _Judge:
             same = next((each for each in self._own(person) if each.starts_on == starts_on), None)
             if same is not None:
                 self._unchanged(row, same)
+                self._keeps_certificate(row, same)
                 return
             if person.organization_id != self.owner.pk:
                 busy = next((each for each in self.services[person.pk] if each.state in OPEN), None)
@@ -238,6 +244,19 @@ class _Judge:
             for each in self.services[person.pk]
             if each.organization_id == self.owner.pk and each.state in OPEN
         ]
+
+    def _keeps_certificate(self, row: CheckRow, service: Secondment) -> None:
+        """Refuse to take away a certificate that the powers call for (P12)."""
+        said = _said_of(service, row.values)
+        if service.person.certificate_number and not said.certificate_number.strip():
+            pair = self.pairs.get((self.owner.pk, service.street_id))
+            judge_certificate(
+                said,
+                pair.types if pair else (),
+                service.starts_on,
+                organization=str(self.owner),
+                street=self.streets[service.street_id],
+            )
 
     def _unchanged(self, row: CheckRow, service: Secondment) -> None:
         """Refuse another arrangement for a service that stands: that is done on its page."""

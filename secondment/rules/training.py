@@ -22,6 +22,8 @@ CODE_LENGTH = 6
 CODE_MARGIN = dt.timedelta(minutes=60)
 NEAR = 30
 """Days before the end of a quarter from which an unplanned one is shown as missing."""
+FEWEST_RATINGS = 3
+"""With fewer the mean would tell who gave what, and those who rate are promised that it does not."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

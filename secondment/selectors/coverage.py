@@ -72,11 +72,20 @@ def coverage(
     awaited: dict[Pair, list[Span]] = defaultdict(list)
     rows = Secondment.objects.filter(within, state__in=(*COUNTED, *AWAITED)).order_by()
     for row in rows.only(
-        "organization", "street", "state", "arrived_on", "starts_on", "planned_until", "ended_on"
+        "organization",
+        "street",
+        "state",
+        "arrived_on",
+        "starts_on",
+        "planned_until",
+        "ended_on",
+        "registered_at",
     ):
         pair = row.organization_id, row.street_id
         if row.state in AWAITED:
-            awaited[pair].append(days_of(row))
+            # Nobody was awaited on a day before being registered.
+            if clock.local_date(row.registered_at) <= day:
+                awaited[pair].append(days_of(row))
         elif row.arrived_on is not None and row.arrived_on <= last_of(row):
             stays[pair].append(Stay(Span(row.arrived_on, last_of(row)), tuple(contested.get(row.pk, ()))))
     waivers: dict[Pair, list[Waiver]] = defaultdict(list)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import ReplacementState, SecondmentState
 from secondment.models import Post, Replacement, Secondment
+from secondment.rules.service import needs_certificate
 from secondment.selectors.staff import unsettled
+from xianan.documents.attachments.selectors import attachments_of_many
 from xianan.organizations.scope import Scope
 
 NOBODY = Q(pk__in=())
@@ -25,6 +28,33 @@ def services_waiting(scope: Scope) -> QuerySet[Secondment]:
         condition |= unsettled() & Q(organization__in=registering)
         condition |= Q(state=SecondmentState.REFUSED, organization__in=registering)
     return Secondment.objects.filter(condition, district_id=scope.district_id)
+
+
+def without_scan(scope: Scope) -> list[Secondment]:
+    """Return those of the own department who can't arrive for want of the scan of a certificate (P12).
+
+    A workbook brings none. Judged by the powers in force today.
+    """
+    own = scope.organization_ids("register_secondment")
+    if not own:
+        return []
+    coming = (SecondmentState.APPROVAL, SecondmentState.REGISTERED)
+    rows = list(
+        Secondment.objects.filter(organization__in=own, district_id=scope.district_id, state__in=coming)
+        .select_related("person", "organization", "street")
+        .order_by("starts_on", "pk")
+    )
+    if not rows:
+        return []
+    pairs = pairs_in_force(scope.district_id, organizations=list(own))
+    files = attachments_of_many(rows)
+    return [
+        row
+        for row in rows
+        if (pair := pairs.get((row.organization_id, row.street_id)))
+        and needs_certificate(pair.types)
+        and not any(file.slot == "certificate" for file in files[row.pk])
+    ]
 
 
 def own_gaps(scope: Scope) -> QuerySet[Post]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import SecondmentState
 from secondment.models import Person, Secondment
 from secondment.rules.coverage import Span
@@ -65,6 +66,15 @@ def last_of(row: Secondment) -> dt.date:
 def days_of(row: Secondment) -> Span:
     """Return the days that a service takes of a person's time, arrived or not."""
     return Span(row.starts_on, last_of(row))
+
+
+def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[str]:
+    """Return the types of the department's powers in a street on a day, today's for a day that is past."""
+    pairs = pairs_in_force(
+        street.district_id, max(on, clock.today()), organizations=[organization], streets=[street.pk]
+    )
+    found = pairs.get((organization, street.pk))
+    return found.types if found else frozenset()
 
 
 def visible(scope: Scope) -> QuerySet[Secondment]:

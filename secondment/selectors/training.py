@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Avg, Count, Min, Q, QuerySet
+from django.db.models import Avg, Case, Count, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
 from secondment.models import Attendance, Person, Session, TrainingPlan
+from secondment.rules.training import FEWEST_RATINGS
 from xianan.core import clock
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
@@ -39,13 +40,16 @@ def visible_sessions(scope: Scope) -> QuerySet[Session]:
 
 
 def with_attendance(rows: QuerySet[Session]) -> QuerySet[Session]:
-    """Add to each session people present, streets present, mean score and mean rating."""
+    """Add to each session people present, streets present, mean score and, of enough ratings, their mean."""
     present = Q(attendances__present=True)
     return rows.annotate(
         present_count=Count("attendances", filter=present),
         street_count=Count("attendances__street", filter=present, distinct=True),
         mean_score=Avg("attendances__score", filter=present),
-        mean_rating=Avg("attendances__satisfaction", filter=present),
+        rating_count=Count("attendances__satisfaction", filter=present),
+        mean_rating=Case(
+            When(rating_count__gte=FEWEST_RATINGS, then=Avg("attendances__satisfaction", filter=present))
+        ),
     )
 
 

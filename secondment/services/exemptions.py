@@ -66,8 +66,11 @@ def submit(
 
 def _refuse_without_scan(row: Exemption, field: str = "") -> None:
     if row.kind == ExemptionKind.STATIONED and not attachments_of(row, "ground").exists():
+        remedy = "选择设立文件的扫描件后登记。" if field else "由赋权部门在本页上传后确认。"
         raise DomainError(
-            "scan_missing", "未上传设立文件：派驻机构豁免须附设立文件的扫描件，由赋权部门上传。", field=field
+            "scan_missing",
+            f"未上传设立文件：派驻机构豁免须附设立文件的扫描件。{remedy}",
+            field=field,
         )
 
 

@@ -13,8 +13,12 @@ from typing import Protocol
 from secondment.choices import Funding
 from secondment.rules.service import earliest_end, needs_certificate, over_age, overlaps
 from secondment.selectors.figures import StaffFigures
-from xianan.core.dates import chinese_date, full_years
+from xianan.core.dates import chinese_date, full_years, last_day_of_service
 from xianan.core.errors import DomainError
+
+YOUNGEST = 18
+"""Full years; nobody younger is in office."""
+LONGEST_YEARS = 10
 
 
 class Certified(Protocol):
@@ -42,7 +46,7 @@ def judge_term(starts_on: dt.date, until: dt.date, funding: str, figures: StaffF
         raise DomainError(
             "funding",
             "下沉人员编制、工资福利不变，经费由派出部门预算足额保障，不得增加街道负担（P28），"
-            "经费来源只能是派出部门预算。",
+            "经费来源只能是派出部门预算。改选派出部门预算。",
             field="funding",
         )
     judge_length(starts_on, until, figures.months)
@@ -54,7 +58,21 @@ def judge_length(starts_on: dt.date, until: dt.date, months: int) -> None:
     if until < first_end:
         raise DomainError(
             "too_short",
-            f"下沉不少于 {months} 个月：{chinese_date(starts_on)}起，期满之日最早填 {chinese_date(first_end)}。",
+            f"下沉不少于 {months} 个月，{chinese_date(starts_on)}至 {chinese_date(until)}不足。"
+            f"期满之日最早填 {chinese_date(first_end)}。",
+            field="planned_until",
+        )
+    judge_years(starts_on, until)
+
+
+def judge_years(starts_on: dt.date, until: dt.date) -> None:
+    """Refuse an end that can only be a slip of the pen: it would cover the street for good (P11)."""
+    last_end = last_day_of_service(starts_on, LONGEST_YEARS * 12)
+    if until > last_end:
+        raise DomainError(
+            "too_long",
+            f"期满之日 {chinese_date(until)}距下沉之日 {chinese_date(starts_on)}超过 {LONGEST_YEARS} 年。"
+            f"核对年份，最晚填 {chinese_date(last_end)}，到期前可以延长。",
             field="planned_until",
         )
 
@@ -83,13 +101,20 @@ def judge_certificate(
 
 
 def judge_age(born_on: dt.date, starts_on: dt.date, reason: str, figures: StaffFigures) -> bool:
-    """Return whether somebody is beyond the age; refuse it without a reason."""
+    """Return whether somebody is beyond the age; refuse it without a reason, and refuse a minor."""
+    years = full_years(born_on, starts_on)
+    if years < YOUNGEST:
+        raise DomainError(
+            "under_age",
+            f"{chinese_date(born_on)}出生，下沉之日 {chinese_date(starts_on)}不满 {YOUNGEST} 周岁。"
+            "核对身份证号码和下沉之日。",
+            field="id_number",
+        )
     beyond = over_age(born_on, starts_on, figures.age_limit)
     if beyond and not reason.strip():
         raise DomainError(
             "over_age",
-            f"下沉之日 {full_years(born_on, starts_on)} 周岁，超过 {figures.age_limit} 周岁。"
-            "写明为何须由本人下沉，报区委编办同意。",
+            f"下沉之日 {years} 周岁，超过 {figures.age_limit} 周岁。写明为何须由本人下沉，报区委编办同意。",
             field="over_age_reason",
         )
     return beyond

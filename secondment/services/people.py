@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 
 from secondment.choices import Membership, SecondmentState, Track
 from secondment.models import Person, Secondment
+from secondment.selectors.staff import types_in
 from secondment.services.dates import date_certificates
-from secondment.services.judging import elsewhere, other_name
+from secondment.services.judging import elsewhere, judge_certificate, other_name
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
@@ -174,9 +175,28 @@ def _write(person: Person, values: Mapping[str, Any], actor: User) -> bool:
 def change_person(person: Person, particulars: Particulars, *, actor: User) -> Person:
     """Change what may change of a person: post, field, certificate, track, membership; never the identity.
 
-    A new certificate moves the date of its end. Errors: not_allowed, track, membership, certificate_pair.
+    A new certificate moves the date of its end; one that the powers call for is not taken away. Errors:
+    not_allowed, track, membership, certificate_pair, certificate_missing.
     """
     fresh = lock(person)
     scope_of(actor).require("register_secondment", fresh.organization_id, label="修改人员情况")
-    _write(fresh, particulars.checked_changes(), actor)
+    values = particulars.checked_changes()
+    if fresh.certificate_number and not values["certificate_number"]:
+        _refuse_to_drop_certificate(fresh, particulars)
+    _write(fresh, values, actor)
     return fresh
+
+
+def _refuse_to_drop_certificate(person: Person, particulars: Particulars) -> None:
+    """Raise DomainError while a service goes on where the powers call for a certificate (P12)."""
+    going_on = Secondment.objects.filter(person=person, state__in=OPEN).select_related(
+        "organization", "street"
+    )
+    for row in going_on:
+        judge_certificate(
+            particulars,
+            types_in(row.organization_id, row.street, row.starts_on),
+            row.starts_on,
+            organization=str(row.organization),
+            street=str(row.street),
+        )

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import Funding, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
 from secondment.rules.service import needs_certificate
 from secondment.selectors.figures import staff_figures
-from secondment.selectors.staff import last_of
+from secondment.selectors.staff import last_of, types_in
 from secondment.services import replacements
 from secondment.services.dates import await_arrival, close_arrival
 from secondment.services.judging import Taken, judge_age, judge_certificate, judge_overlap, judge_term
@@ -156,23 +155,20 @@ def lacks_scan(row: Secondment) -> bool:
 
 
 def refuse_without_scan(row: Secondment, field: str = "") -> None:
-    """Raise DomainError where the scan of the certificate is required and missing."""
+    """Raise DomainError where the scan of the certificate is required and missing.
+
+    ``field`` is the one on the department's form, which is told to choose the file; the street is told who
+    has to upload it.
+    """
     if lacks_scan(row):
+        remedy = (
+            "选择 PDF 扫描件或照片后登记。" if field else "由派出部门在该人员的页面上传后，街道确认到岗。"
+        )
         raise DomainError(
             "scan_missing",
-            f"未上传执法证扫描件：{row.organization}在{row.street}的职权含处罚、强制或检查，"
-            "由派出部门在该人员的页面上传后，街道确认到岗。",
+            f"未上传执法证扫描件：{row.organization}在{row.street}的职权含处罚、强制或检查。{remedy}",
             field=field,
         )
-
-
-def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[str]:
-    """Return the types of the department's powers in a street on a day, today's for a day that is past."""
-    pairs = pairs_in_force(
-        street.district_id, max(on, clock.today()), organizations=[organization], streets=[street.pk]
-    )
-    found = pairs.get((organization, street.pk))
-    return found.types if found else frozenset()
 
 
 def refuse_overlap(person: Person, starts_on: dt.date, until: dt.date, *, without: int = 0) -> None:

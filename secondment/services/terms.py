@@ -13,7 +13,7 @@ from secondment.rules.service import DAY, earliest_end
 from secondment.selectors.figures import staff_figures
 from secondment.services import coverage, replacements
 from secondment.services.dates import await_arrival, close_arrival, close_service, date_service
-from secondment.services.judging import judge_length
+from secondment.services.judging import judge_length, judge_years
 from secondment.services.registration import (
     LONGEST,
     insert,
@@ -76,7 +76,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
 def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") -> Secondment:
     """Let a service go on to a later day, also one whose term has run out already.
 
-    Errors: not_allowed, wrong_state, replaced, not_later (field until), same_time (field until), reason_long.
+    Errors: not_allowed, wrong_state, replaced, reason_long; not_later, too_long, same_time (field until).
     """
     reason = _short(reason)
     person = lock(row.person)
@@ -88,6 +88,7 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
             field="until",
         )
     try:
+        judge_years(row.starts_on, until)
         refuse_overlap(person, row.starts_on, until, without=row.pk)
     except DomainError as error:
         error.field = "until"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -25,6 +26,7 @@ class ReplacementTable(Table):
     state = State("状态", waiting=("draft", "requested", "accepted"))
     requested_on = Day("提出日期")
     answer_by = Tight("答复截止")
+    successor_by = Tight("接任到岗期限")
     successor = Tight("接任人员", accessor="successor__person__name", orderable=False, wide_only=True)
     leaves_on = Day("最后一日", hidden=True)
     completed_on = Day("接任到岗日期", hidden=True)
@@ -32,7 +34,15 @@ class ReplacementTable(Table):
     answer = Column("部门答复", hidden=True)
 
     def render_answer_by(self, record: Replacement, value: Any) -> SafeString | str:
-        if record.state != ReplacementState.REQUESTED:
-            return text.full_date(value)
-        words, tone = text.days_left(value)
-        return html.badge(words, tone, "auto")
+        return _due(value, record.state == ReplacementState.REQUESTED)
+
+    def render_successor_by(self, record: Replacement, value: Any) -> SafeString | str:
+        return _due(value, record.state == ReplacementState.ACCEPTED)
+
+
+def _due(day: dt.date, running: bool) -> SafeString | str:
+    """The days left while a date runs, the date itself once it is over."""
+    if not running:
+        return text.full_date(day)
+    words, tone = text.days_left(day)
+    return html.badge(words, tone, "auto")

@@ -61,6 +61,29 @@ def _what(row: Secondment, days: dict[int, dt.date]) -> tuple[str, str, dt.date 
 
 
 @register_todos
+def scan_todos(scope: Scope) -> Iterator[Todo]:
+    """People whom the street can't confirm until the scan of the certificate is there (P12)."""
+    rows = desk.without_scan(scope)
+    days = due_days(ARRIVAL, Secondment, [row.pk for row in rows[:SHOWN]]) if rows else {}
+    for row in rows[:SHOWN]:
+        yield Todo(
+            f"{row.person}（{row.organization} → {row.street}）",
+            reverse("secondment:service", args=[row.pk]),
+            "上传执法证扫描件",
+            "上传后街道才能确认到岗",
+            days.get(row.pk),
+        )
+    if len(rows) > SHOWN:
+        yield Todo(
+            "其余缺执法证扫描件的下沉人员",
+            reverse("secondment:services"),
+            "逐人上传",
+            f"{len(rows) - SHOWN} 人",
+            count=len(rows) - SHOWN,
+        )
+
+
+@register_todos
 def gap_todos(scope: Scope) -> Iterator[Todo]:
     """Streets that a department of the person's is short of people in (P11)."""
     if not scope.organization_ids("register_secondment"):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from secondment.forms.training import RateForm
 from secondment.models import Session
-from secondment.rules.training import CODE_LENGTH, clean_code
+from secondment.rules.training import CODE_LENGTH, FEWEST_RATINGS, clean_code
 from secondment.services import attendance as services
 from xianan.organizations.scope import scope_of
 from xianan.ui.text import full_date
@@ -70,6 +70,7 @@ def _page(request: HttpRequest, session: Session, form: RateForm | None = None) 
         "mine": mine,
         "street": street,
         "refusal": services.why_no_code(session) if mine is None else "",
+        "fewest_ratings": FEWEST_RATINGS,
         "form": form or RateForm(initial={"satisfaction": mine.satisfaction if mine else None}),
     }
     return render(request, "secondment/training/check_in.html", context)

@@ -99,6 +99,8 @@ def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
         ],
         "required": found.known.figures.per_street,
         "may_register": bool(scope.organization_ids("register_secondment")),
+        # The list of powers knows today alone.
+        "may_see_powers": is_today and scope.holds("view_agreement"),
     }
     return render(request, "secondment/coverage/matrix.html", context)
 

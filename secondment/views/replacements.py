@@ -164,7 +164,11 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
     state = R(row.state)
     request.menu_current = "secondment:replacements"  # type: ignore[attr-defined]
     offers = [
-        (step.label, reverse(f"secondment:replacement-{step.name}", args=[row.pk]), _style(step.name))
+        (
+            "改定接任人员" if (again := step.name == "name" and row.successor is not None) else step.label,
+            reverse(f"secondment:replacement-{step.name}", args=[row.pk]),
+            "" if again else _style(step.name),
+        )
         for step in (*DEMAND.offered(row, scope), *ANSWER.offered(row, scope))
         if step.name != "name" or possible_successors(row).exists()
     ]

@@ -8,17 +8,20 @@ from typing import Any
 from django.urls import reverse
 
 from secondment.choices import Membership, ReplacementState, SecondmentState
+from secondment.deadlines.staff import ARRIVAL
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
 from secondment.rules.service import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
 from secondment.selectors.figures import staff_figures
-from secondment.services.registration import lacks_scan, types_in
+from secondment.selectors.staff import types_in
+from secondment.services.registration import lacks_scan
 from secondment.services.terms import chain_start
 from secondment.tables.staff import left_words, state_word
 from secondment.views.common import SECTION
 from xianan.core import clock, dates
 from xianan.core.dates import chinese_date, full_years
+from xianan.deadlines.selectors import due_days
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui import html
@@ -101,6 +104,9 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         "demand": demand,
         "succeeds": row.succeeds.filter(state__in=replacements.AGREED).first(),
         "state": row.state,
+        "arrival_due": due_days(ARRIVAL, Secondment, [row.pk]).get(row.pk)
+        if row.state == S.REGISTERED
+        else None,
         "lacks_scan": row.state in (S.APPROVAL, S.REGISTERED, S.SERVING) and lacks_scan(row),
         "late": is_unsettled(row.state, row.planned_until, today),
         "left": left,

@@ -24,11 +24,12 @@ from secondment.forms.staff import (
     TransferForm,
 )
 from secondment.models import Secondment
+from secondment.selectors.figures import staff_figures
 from secondment.services import people, registration, terms
 from secondment.views.common import SECTION, StepPage, take_step
 from secondment.views.staff import get_service
 from xianan.core import clock
-from xianan.core.dates import add_months, chinese_date
+from xianan.core.dates import add_months, chinese_date, full_years
 from xianan.core.errors import DomainError
 from xianan.core.flow import Flow
 from xianan.organizations.scope import Scope
@@ -122,7 +123,7 @@ STEPS: dict[str, StepPage] = {
         possible(SERVICE_OFFICE, "agree"),
         _agree,
         NoteForm,
-        notes=(("年龄一般不超过 50 周岁", "“一般”允许例外，须有理由并经区委编办同意（P12）"),),
+        notes=(("年龄的“一般”允许例外", "须有理由并经区委编办同意（P12）"),),
         after=("街道收到确认到岗的待办",),
     ),
     "refuse": StepPage(
@@ -204,6 +205,13 @@ STEPS: dict[str, StepPage] = {
 }
 
 
+def _asked(row: Secondment) -> tuple[str, str]:
+    """What 区委编办 decides about: the age, and why it is this person all the same."""
+    limit = staff_figures(row.district_id).age_limit
+    years = full_years(row.person.born_on, row.starts_on)
+    return f"下沉之日 {years} 周岁，一般不超过 {limit} 周岁", f"理由：{row.over_age_reason}"
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def service_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
@@ -218,6 +226,7 @@ def service_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         facts=(
             f"{row.organization} → {row.street}",
             f"{chinese_date(row.starts_on)}至 {chinese_date(row.planned_until)}",
+            *(_asked(row) if step in ("agree", "refuse") else ()),
         ),
         menu="secondment:services",
         back=(row.person.name, url),

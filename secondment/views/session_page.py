@@ -18,7 +18,7 @@ from secondment.choices import SessionKind, SessionState
 from secondment.flows.training import flow_of
 from secondment.forms.training import MarksForm, NamesForm
 from secondment.models import Attendance, Session
-from secondment.rules.training import average, code_window, hundredths, mean_score, names_in
+from secondment.rules.training import FEWEST_RATINGS, average, code_window, hundredths, mean_score, names_in
 from secondment.selectors.training import sees_people
 from secondment.services import attendance as services
 from secondment.services import sessions
@@ -96,7 +96,8 @@ def _page(
         "hidden": len(people) - len(shown),
         "present": len(present),
         "present_streets": len({row.street_id for row in present}),
-        "rating": hundredths(average(rated)),
+        "rating": hundredths(average(rated)) if len(rated) >= FEWEST_RATINGS else "",
+        "fewest_ratings": FEWEST_RATINGS,
         "rated": len(rated),
         "mean": hundredths(mean_score(scored)),
         "scored": len(scored),

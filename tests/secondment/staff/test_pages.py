@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from empowerment.models import Agreement, Empowerment
 from secondment.models import Person, Replacement, Secondment
+from secondment.selectors.coverage import coverage
 from secondment.services.coverage import refresh
 from tests.documents.attachments.papers import pdf
 from tests.secondment.staff.support import (
@@ -148,6 +149,28 @@ def test_the_street_confirms_on_the_page_and_a_second_click_is_told(world) -> No
     assert again.status_code == 409 and "下沉现在是“在岗”" in again.content.decode()
 
 
+def test_the_office_reads_age_and_reason_where_it_agrees(world) -> None:
+    old = person(id_number=id_number(1, D(1970, 1, 1)))
+    row = registered(world, particulars=old, over_age_reason="唯一懂燃气管线的持证人员")
+    shown = text(world.client(world.establishment).get(reverse("secondment:service-agree", args=[row.pk])))
+    assert "下沉之日 56 周岁，一般不超过 50 周岁" in shown
+    assert "理由：唯一懂燃气管线的持证人员" in shown
+
+
+def test_the_page_says_until_when_the_street_confirms(world) -> None:
+    row = registered(world)
+    shown = text(world.client(world.clerk).get(reverse("secondment:service", args=[row.pk])))
+    assert "须在 2026年12月8日前确认" in shown and "剩 36 天" in shown
+
+
+def test_the_powers_of_a_department_are_a_click_away_today(world) -> None:
+    covered_from(world, D(2026, 10, 1))
+    client, url = world.client(world.establishment), reverse("secondment:coverage")
+    link = f"{reverse('empowerment:powers')}?organization={world.department.pk}"
+    assert link in text(client.get(url))
+    assert link not in text(client.get(url, {"on": "2027-10-01"}))
+
+
 def test_buttons_are_those_the_person_may_press(world) -> None:
     clock.set_to(START)
     row = serving(world)
@@ -223,6 +246,13 @@ def test_any_day_can_be_asked_about(world) -> None:
     for nonsense in ("2026-02-30", "x", "0001-01-01"):
         shown = text(client.get(url, {"on": nonsense}))
         assert "下面是今日的情况" in shown
+
+
+def test_nobody_is_awaited_on_a_day_before_being_registered(world) -> None:
+    registered(world)
+    assert coverage(world.district, TODAY).cell(world.department.pk, world.street.pk).awaited == 1
+    before = coverage(world.district, TODAY - DAY)
+    assert before.cell(world.department.pk, world.street.pk).awaited == 0
 
 
 def test_a_department_sees_its_row_and_a_street_its_column(world) -> None:

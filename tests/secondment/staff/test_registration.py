@@ -27,6 +27,7 @@ from xianan.history.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 D = dt.date
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -119,8 +120,25 @@ def test_p12_less_than_twelve_months_is_refused_with_the_first_day_that_would_do
     message = refused(
         "too_short", registered, world, planned_until=END - dt.timedelta(days=1), field="planned_until"
     )
-    assert "2026年12月1日起，期满之日最早填 2027年11月30日" in message
+    assert "2026年12月1日至 2027年11月29日不足。期满之日最早填 2027年11月30日" in message
     assert registered(world, planned_until=END).planned_until == END
+
+
+def test_an_end_beyond_ten_years_is_a_slip_of_the_pen(world) -> None:
+    last = D(2036, 11, 30)
+    message = refused("too_long", registered, world, planned_until=last + DAY, field="planned_until")
+    assert "期满之日 2036年12月1日" in message and "最晚填 2036年11月30日" in message
+    assert registered(world, planned_until=last).planned_until == last
+
+
+def test_nobody_under_eighteen_is_sent(world) -> None:
+    day_after = dt.date(START.year - 18, START.month, START.day) + DAY
+    for born in (day_after, START + DAY):
+        child = person(id_number=id_number(1, born))
+        message = refused("under_age", registered, world, particulars=child, field="id_number")
+        assert "不满 18 周岁" in message and "核对身份证号码" in message
+    assert not Secondment.objects.exists()
+    assert registered(world, particulars=person(id_number=id_number(1, day_after - DAY))).pk
 
 
 def test_p12_beyond_the_age_needs_a_reason_and_the_office(world) -> None:
@@ -269,6 +287,23 @@ def test_p31_the_membership_passes_to_the_street_on_a_day(world) -> None:
     assert "不需要转接" in message
     cancelled = registration.cancel(registered(world, 3), actor=world.clerk)
     refused("wrong_state", registration.move_membership, cancelled, on=START, actor=world.clerk)
+
+
+def test_p12_a_certificate_that_is_required_is_not_taken_away(world) -> None:
+    covered_from(world, D(2026, 10, 1))
+    row = registered(world)
+    none = {"certificate_number": "", "certificate_until": None}
+    message = refused(
+        "certificate_missing",
+        people.change_person,
+        row.person,
+        person(**none),
+        actor=world.clerk,
+        field="certificate_number",
+    )
+    assert "下沉人员须持有执法证" in message
+    registration.cancel(row, actor=world.clerk)
+    assert people.change_person(row.person, person(**none), actor=world.clerk).certificate_number == ""
 
 
 def test_a_new_certificate_moves_its_date(world) -> None:

@@ -125,6 +125,13 @@ def test_an_extension_does_not_run_into_the_next_service(world) -> None:
     refused("same_time", terms.extend, row, until=END + DAY, actor=world.clerk, field="until")
 
 
+def test_an_extension_beyond_ten_years_is_a_slip_of_the_pen(world) -> None:
+    clock.set_to(START)
+    row = serving(world)
+    message = refused("too_long", terms.extend, row, until=D(2127, 5, 31), actor=world.clerk, field="until")
+    assert "期满之日 2127年5月31日" in message and "核对年份" in message
+
+
 def test_at_the_end_of_the_term_somebody_returns(world) -> None:
     clock.set_to(START)
     row = serving(world)
@@ -193,7 +200,7 @@ def test_p12_the_months_count_over_both_streets(world) -> None:
         actor=world.clerk,
         field="planned_until",
     )
-    assert "2026年12月1日起，期满之日最早填 2027年11月30日" in message
+    assert "期满之日最早填 2027年11月30日" in message
     new = terms.transfer(row, street=world.other_street, last_day=last, reason="工作需要", actor=world.clerk)
     row.refresh_from_db()
     assert (row.state, row.end_kind, row.ended_on) == ("ended", "transfer", last)

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from secondment.models import Secondment
 from tests.empowerment.filings.books import book
-from tests.secondment.staff.support import BORN, TODAY, covered_from, id_number, registered
+from tests.secondment.staff.support import BORN, TODAY, covered_from, id_number, registered, scan
 from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.imports.registry import kind_of
 from xianan.imports.services import import_upload, upload_workbook
+from xianan.organizations.scope import Scope
+from xianan.ui.todos import todos
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 HEAD = (
@@ -89,12 +91,13 @@ def test_rows_register_as_the_form_does(world) -> None:
     ("more", "code", "words"),
     [
         ({"出生日期": "1986-05-21"}, "born_on", "与身份证号码所载的"),
-        ({"期满之日": "2027-06-30"}, "too_short", "期满之日最早填 2027年11月30日"),
+        ({"期满之日": "2027-06-30"}, "too_short", "2026年12月1日至 2027年6月30日不足"),
         ({"经费来源": "街道承担"}, "funding", "不得增加街道负担"),
         ({"身份证号码": id_number(1, dt.date(1970, 1, 1))}, "over_age", "下沉之日 56 周岁"),
         ({"执法证号": "", "执法证有效期至": ""}, "certificate_missing", "下沉人员须持有执法证"),
         ({"执法证有效期至": "2026-11-30"}, "certificate_expired", "早于下沉之日"),
         ({"执法证有效期至": ""}, "certificate_pair", "未填写执法证有效期"),
+        ({"身份证号码": id_number(1, dt.date(2016, 1, 1))}, "under_age", "不满 18 周岁"),
     ],
 )
 def test_every_rule_of_the_form_is_named_at_its_cell(world, more, code, words) -> None:
@@ -143,6 +146,46 @@ def test_what_is_exported_reads_back_without_a_change_and_a_new_certificate_is_t
     import_upload(upload, actor=world.clerk)
     row = Secondment.objects.select_related("person").get()
     assert (row.person.certificate_number, row.person.certificate_until) == ("鄂L0402新", dt.date(2031, 1, 1))
+
+
+def test_columns_that_a_workbook_lacks_leave_what_is_there(world) -> None:
+    covered_from(world, dt.date(2026, 10, 1))
+    registered(world)
+    head = tuple(name for name in HEAD if not name.startswith("执法证"))
+    values = dict(zip(HEAD, line(1, 职务="副中队长"), strict=True))
+    upload = upload_workbook(
+        "seconded",
+        world.department,
+        data=book([[values[name] for name in head]], head),
+        filename="登记表.xlsx",
+        actor=world.clerk,
+    )
+    assert faults(upload) == []
+    import_upload(upload, actor=world.clerk)
+    person = Secondment.objects.select_related("person").get().person
+    assert (person.post, person.certificate_number) == ("副中队长", "鄂L04020001")
+    assert person.certificate_until == dt.date(2029, 6, 30)
+
+
+def test_p12_scans_that_a_workbook_can_not_bring_are_asked_of_the_department(world) -> None:
+    covered_from(world, dt.date(2026, 10, 1))
+    import_upload(send(world, line(1)), actor=world.clerk)
+    row = Secondment.objects.get()
+
+    def asked(user) -> list[str]:
+        return [todo.title for todo in todos(Scope(user)) if todo.action == "上传执法证扫描件"]
+
+    assert asked(world.clerk) == [f"张×1（{world.department} → 温泉街道）"]
+    assert asked(world.other_clerk) == asked(world.street_clerk) == []
+    scan(row, world.clerk)
+    assert asked(world.clerk) == []
+
+
+def test_p12_a_workbook_takes_no_certificate_away_that_is_required(world) -> None:
+    covered_from(world, dt.date(2026, 10, 1))
+    registered(world)
+    ((code, message),) = faults(send(world, line(1, 执法证号="", 执法证有效期至="")))
+    assert code == "certificate_missing" and "下沉人员须持有执法证" in message
 
 
 def test_another_arrangement_for_a_service_that_stands_is_refused(world) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from empowerment.models import Empowerment
 from secondment.models import Session, TrainingPlan
+from secondment.selectors.training import with_attendance
 from secondment.services import attendance, sessions
 from secondment.services.duties import open_duties
 from tests.documents.attachments.papers import pdf
@@ -203,14 +204,28 @@ def test_names_and_scores_are_shown_to_the_holder_and_the_own_street_and_ratings
     listed(world, session, world.street, "甲人")
     listed(world, session, world.other_street, "乙人")
     attendance.check_in(session, actor=world.street_reader)
-    attendance.rate(session, satisfaction=4, actor=world.street_reader)
     url = page("session", session.pk)
     whole = text(world.client(world.clerk).get(url))
-    assert "甲人" in whole and "乙人" in whole and "4.00 / 5，1 人" in whole
+    assert "甲人" in whole and "乙人" in whole
     own = text(world.client(world.street_clerk).get(url))
     assert "甲人" in own and "乙人" not in own
     office = text(world.client(world.establishment).get(url))
     assert "甲人" not in office and "到场 3 人" in office
+
+
+def test_a_mean_is_shown_only_when_it_tells_nobodys_own_rating(world) -> None:
+    session = add(world)
+    client, url = world.client(world.clerk), page("session", session.pk)
+    for person, mark in ((world.street_reader, 5), (world.street_clerk, 4), (world.street_head, 4)):
+        attendance.check_in(session, actor=person)
+        before = text(client.get(url))
+        attendance.rate(session, satisfaction=mark, actor=person)
+    assert "2 人评价，满 3 人后显示" in before and " / 5，" not in before
+    assert "4.33 / 5，3 人" in text(client.get(url))
+    rated = with_attendance(Session.objects.filter(pk=session.pk)).get()
+    assert round(float(rated.mean_rating), 2) == 4.33
+    session.attendances.filter(satisfaction=5).update(satisfaction=None)
+    assert with_attendance(Session.objects.filter(pk=session.pk)).get().mean_rating is None
 
 
 def test_a_code_is_typed_in_and_signed_with(world) -> None:
