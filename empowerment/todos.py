@@ -141,7 +141,7 @@ def letter_todos(scope: Scope) -> Iterator[Todo]:
                 letter.sign_by,
             )
     if scope.whole_district("send_agreement"):
-        late, since = agreements.overdue_letters(scope)
+        late, since, ready = agreements.office_letters(scope)
         if late:
             yield Todo(
                 "逾期未签署的承接确认书",
@@ -151,7 +151,6 @@ def letter_todos(scope: Scope) -> Iterator[Todo]:
                 since,
                 late,
             )
-        ready = agreements.ready_pairs(scope.district_id)
         if ready:
             yield Todo(
                 "已认领的事项待签订确认书",

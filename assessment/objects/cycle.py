@@ -67,7 +67,7 @@ def _visits(keys: Sequence[int]) -> dict[int, Shown]:
     return {row.pk: Shown(str(row), reverse("assessment:visit", args=[row.cycle_id, row.pk])) for row in rows}
 
 
-register_object(ObjectKind("assessment.scheme", "考评细则", _schemes, "scheme.created"))
+register_object(ObjectKind("assessment.scheme", "考评细则", _schemes, "scheme.create"))
 register_object(ObjectKind("assessment.cycle", "年度考核", _cycles, "cycle.created"))
 register_object(ObjectKind("assessment.selfreport", "街道自评", _reports, "report.filled"))
 register_object(ObjectKind("assessment.score", "评分", _scores))

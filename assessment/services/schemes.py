@@ -44,7 +44,7 @@ def create_scheme(*, year: int, title: str, actor: User, note: str = "") -> Sche
     """Begin an empty scheme of a year, in its next version. Errors: not_allowed, year, required."""
     scope_of(actor).require("edit_scheme", label="编制考评细则")
     scheme = _new(actor.district, year, title, note, actor)
-    record(scheme, "scheme.created", "编制考评细则", actor=actor)
+    record(scheme, "scheme.create", "编制考评细则", actor=actor)
     return scheme
 
 
@@ -76,7 +76,7 @@ def copy_scheme(source: Scheme, *, year: int, title: str, actor: User, note: str
         )
         for row in source.indicators.select_related("group")
     )
-    record(scheme, "scheme.created", f"从“{source}”复制编制", actor=actor)
+    record(scheme, "scheme.create", f"从“{source}”复制编制", actor=actor)
     return scheme
 
 

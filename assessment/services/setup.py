@@ -43,5 +43,5 @@ def create_first_scheme(
         made.append(Indicator(district=district, scheme=scheme, group=groups[name], position=0, **values))
     Indicator.objects.bulk_create(made)
     renumber(scheme)
-    record(scheme, "scheme.created", "载入考评细则草案", actor=None)
+    record(scheme, "scheme.create", "载入考评细则草案", actor=None)
     return scheme

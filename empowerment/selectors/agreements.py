@@ -6,7 +6,21 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from empowerment.choices import AgreementState, ClaimState, Decision, LineState, PowerState
 from empowerment.models import Agreement, Claim, Empowerment, FilingItem
@@ -59,10 +73,31 @@ def overdue(on: dt.date | None = None) -> Q:
     return Q(state__in=(AgreementState.SENT, AgreementState.SIGNED), sign_by__lt=on or clock.today())
 
 
-def overdue_letters(scope: Scope) -> tuple[int, dt.date | None]:
-    """Return how many letters of the district are overdue and the earliest date, in one query."""
-    found = visible(scope).filter(overdue()).aggregate(count=Count("pk"), since=Min("sign_by"))
-    return found["count"], found["since"]
+def office_letters(scope: Scope) -> tuple[int, dt.date | None, int]:
+    """Return how many letters of the district are overdue, since when, and how many pairs of department and
+    street have something to cover, in one query.
+    """
+    late = (
+        visible(scope)
+        .filter(overdue())
+        .order_by()
+        .annotate(sort=Value("late", CharField()))
+        .values("sort")
+        .annotate(all=Count("pk"), since=Min("sign_by"))
+        .values_list("sort", "all", "since")
+    )
+    pair = ExpressionWrapper(F("item__organization_id") * 10**9 + F("street_id"), BigIntegerField())
+    ready = (
+        claims_to_cover(scope.district_id)
+        .order_by()
+        .annotate(sort=Value("ready", CharField()))
+        .values("sort")
+        .annotate(all=Count(pair, distinct=True), since=Value(None, DateField()))
+        .values_list("sort", "all", "since")
+    )
+    found = {sort: (count, since) for sort, count, since in late.union(ready, all=True)}
+    count, since = found.get("late", (0, None))
+    return count, since, found.get("ready", (0, None))[0]
 
 
 def sent_by_job(district: District | int, pk: int) -> Q | None:
@@ -185,13 +220,6 @@ def other_terms(item_ids: Iterable[int], *, months: int) -> dict[int, int]:
         .values_list("item_id", "transition_months")
     )
     return {item: named for item, named in newest.items() if named is not None and named != months}
-
-
-def ready_pairs(district: District | int) -> int:
-    """Return how many department × street pairs have something to cover, in one query."""
-    return (
-        claims_to_cover(district).order_by().values("item__organization_id", "street_id").distinct().count()
-    )
 
 
 @dataclass(frozen=True, slots=True)

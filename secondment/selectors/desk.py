@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import CharField, Count, DateField, Min, Q, QuerySet, Value
 
 from empowerment.selectors.pairs import pairs_in_force
-from secondment.choices import ReplacementState, SecondmentState
-from secondment.models import Post, Replacement, Secondment
+from secondment.choices import ExemptionState, ReplacementState, SecondmentState
+from secondment.models import Exemption, Post, Replacement, Secondment
 from secondment.rules.service import needs_certificate
 from secondment.selectors.staff import unsettled
 from xianan.documents.attachments.selectors import attachments_of_many
@@ -83,3 +86,30 @@ def replacements_waiting(scope: Scope) -> QuerySet[Replacement]:
     if scope.whole_district("agree_exception"):
         condition |= Q(state=ReplacementState.REQUESTED, insisted_on__isnull=False)
     return Replacement.objects.filter(condition, district_id=scope.district_id)
+
+
+APPROVALS, INSISTED, EXEMPTIONS = "approvals", "insisted", "exemptions"
+
+
+def office_waiting(scope: Scope) -> Iterator[tuple[str, int, dt.date | None]]:
+    """Yield (sort, how many, the earliest date) of what 区委编办 has to decide, in one query."""
+    here = {"district_id": scope.district_id}
+    sorts = (
+        (APPROVALS, Secondment.objects.filter(state=SecondmentState.APPROVAL, **here), Min("starts_on")),
+        (
+            INSISTED,
+            Replacement.objects.filter(state=ReplacementState.REQUESTED, insisted_on__isnull=False, **here),
+            Min("answer_by"),
+        ),
+        (EXEMPTIONS, Exemption.objects.filter(state=ExemptionState.SUBMITTED, **here), None),
+    )
+    first, *rest = [
+        rows.order_by()
+        .annotate(sort=Value(sort, CharField()))
+        .values("sort")
+        .annotate(all=Count("pk"), since=since or Value(None, DateField()))
+        .values_list("sort", "all", "since")
+        for sort, rows, since in sorts
+    ]
+    # Without a row to group some databases count nothing and say so.
+    yield from (line for line in first.union(*rest, all=True) if line[1])

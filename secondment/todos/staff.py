@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from secondment.choices import ExemptionState, ReplacementState, SecondmentState
+from secondment.choices import ReplacementState, SecondmentState
 from secondment.deadlines.staff import ARRIVAL, GAP
-from secondment.models import Exemption, Replacement, Secondment
+from secondment.models import Replacement, Secondment
 from secondment.selectors import desk
 from xianan.core.dates import chinese_date
 from xianan.deadlines.selectors import due_days
@@ -22,7 +22,7 @@ SHOWN = 10
 @register_todos
 def service_todos(scope: Scope) -> Iterator[Todo]:
     """Arrivals to confirm, people beyond the age to agree to, terms that ran out, registrations refused."""
-    if not any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):
+    if not any(map(scope.organization_ids, ("confirm_arrival", "register_secondment"))):
         return
     rows = list(
         desk.services_waiting(scope)
@@ -112,8 +112,8 @@ def replacement_todos(scope: Scope) -> Iterator[Todo]:
     """Demands to be made, answered, insisted on or withdrawn; successors to be named."""
     if not any(
         map(
-            scope.holds,
-            ("answer_replacement", "register_secondment", "request_replacement", "agree_exception"),
+            scope.organization_ids,
+            ("answer_replacement", "register_secondment", "request_replacement"),
         )
     ):
         return
@@ -147,19 +147,15 @@ def _answer(row: Replacement, scope: Scope) -> tuple[str, str, dt.date | None]:
 
 
 @register_todos
-def exemption_todos(scope: Scope) -> Iterator[Todo]:
-    """Exemptions that 区委编办 has to decide on."""
+def office_todos(scope: Scope) -> Iterator[Todo]:
+    """What 区委编办 has to agree to, confirm or look into, a line for each sort. One query."""
     if not scope.whole_district("agree_exception"):
         return
-    rows = (
-        Exemption.objects.filter(district_id=scope.district_id, state=ExemptionState.SUBMITTED)
-        .select_related("organization", "street")
-        .order_by("submitted_at", "pk")[:SHOWN]
-    )
-    for row in rows:
-        yield Todo(
-            f"{row.organization}：{row.street}{row.get_kind_display()}",
-            reverse("secondment:exemption", args=[row.pk]),
-            "确认或不予确认",
-            row.agency or row.reason,
-        )
+    lines = {
+        desk.APPROVALS: ("超过年龄仍下沉待同意", "secondment:services", "同意或不同意下沉", "人", "mine"),
+        desk.INSISTED: ("街道坚持替换", "secondment:replacements", "查看并协调", "项", "mine"),
+        desk.EXEMPTIONS: ("下沉豁免待确认", "secondment:exemptions", "确认或不予确认", "项", "submitted"),
+    }
+    for kind, count, since in desk.office_waiting(scope):
+        title, url, action, unit, tab = lines[kind]
+        yield Todo(title, f"{reverse(url)}?tab={tab}", action, f"{count} {unit}", since, count)

@@ -179,6 +179,9 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
     if not manages and not scope.holds("list_attendance"):
         raise NotAllowed("您没有登记参训人员的权限。")
     open_streets = _streets_to_list(session, scope, manages)
+    asked = request.POST.get("street", "")
+    if asked.isdigit() and open_streets and int(asked) not in {street.pk for street in open_streets}:
+        raise NotAllowed("您没有登记该街道参训人员的权限。")
     form = _names_form(open_streets, session.planned_on <= clock.today(), request.POST)
     if form is None:
         raise DomainError("closed", "名单已截止，由举办单位补正。")

@@ -84,6 +84,8 @@ class Walk:
         self.complaints.clear()
         width, height = looks.SMALL
         page.set_viewport_size({"width": width, "height": height})
+        # What lies under the pointer looks otherwise than its neighbours.
+        page.mouse.move(0, 0)
         answer = page.goto(self.url + visit.path)
         found = [] if answer and answer.status == 200 else [f"answered {answer and answer.status}"]
         if looks.is_empty(page):

@@ -83,6 +83,9 @@ TOLD = {
     "reported": "待确认",
     "done": "已完成",
     "late": "逾期",
+    "coming": "将到",
+    "begun": "在外",
+    "over": "期满",
 }
 """How plans and their nodes are called, for pages are looked at for words that are not Chinese."""
 DECLINED = "事项执法力量不足"
@@ -462,7 +465,9 @@ def training_rows(estate: Estate, unit: Unit) -> None:
             kind="upward",
             department=unit.department,
             street=unit.street,
-            values=exchange_values(unit.name(state), today + dt.timedelta(first), today + dt.timedelta(last)),
+            values=exchange_values(
+                unit.name(TOLD[state]), today + dt.timedelta(first), today + dt.timedelta(last)
+            ),
             actor=world.clerk_of(unit.street),
         )
 

@@ -221,6 +221,7 @@ post("secondment:proposal-print", proposal("sent"), changes="documents_document"
 
 page(
     "secondment:personal-files",
+    query=lambda at: "?size=100",
     marks=lambda at: [link("secondment:personal-file", row.pk) + '"' for row in staff(at).people.values()],
 )
 page("secondment:personal-file", whoever("draft"))

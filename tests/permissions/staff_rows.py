@@ -29,6 +29,17 @@ def particulars(name: str, serial: int, born: dt.date = dt.date(1986, 5, 20)) ->
     )
 
 
+TOLD = {
+    "draft": "起草",
+    "requested": "已提",
+    "declined": "不换",
+    "accepted": "同意",
+    "confirmed": "确认",
+    "submitted": "登记",
+}
+"""How rows are called by their state, for pages are looked at for words that are not Chinese."""
+
+
 class Staff:
     """Services by state (waiting, approval, serving), demands by state, exemptions by state."""
 
@@ -67,7 +78,7 @@ class Staff:
     def _demand(self, state: str) -> Replacement:
         world, unit = self.world, self.unit
         row = replacements.draft(
-            self._serve(f"替换{state}"), kind="other", facts="事实", actor=world.clerk_of(unit.street)
+            self._serve(f"替换{TOLD[state]}"), kind="other", facts="事实", actor=world.clerk_of(unit.street)
         )
         if state == "draft":
             return row
@@ -88,7 +99,7 @@ class Staff:
             organization=unit.department,
             street=unit.street,
             kind="principle",
-            reason=unit.name(f"豁免{state}"),
+            reason=unit.name(f"豁免{TOLD[state]}"),
             starts_on=clock.today() + days * DAY,
             ends_on=clock.today() + (days + 90) * DAY,
             actor=world.clerk_of(unit.department),

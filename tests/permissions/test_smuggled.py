@@ -37,8 +37,8 @@ def parts_of(name: str) -> int:
 NESTED = [
     row
     for row in read()
-    # The versions of a document are numbered within it.
-    if parts_of(row.name) >= 2 and row.name != "documents:file"
+    # The versions of a document are numbered within it; every department has a place in every street.
+    if parts_of(row.name) >= 2 and row.name not in ("documents:file", "secondment:post")
 ]
 
 
@@ -51,7 +51,8 @@ def test_one_address_does_not_mix_two_units(estate, row):
     before = ledger()
     # The kind of a workbook is a word that both units share.
     differing = [part for part in own if own[part] != other[part]]
-    assert differing
+    # Of rows that belong to the whole district there is nothing to mix.
+    assert differing or not row.own
     for part in differing:
         path = reverse(row.name, kwargs={**own, part: other[part]})
         outcome = attempt(estate, person, row.method, path, way.data(at), before)

@@ -61,6 +61,8 @@ TOLD_ELSEWHERE = {
     "empowerment.transitionreview": ("empowerment.empowerment", "empowerment_id"),
     "empowerment.liststamp": ("organizations.district", "district_id"),
     "secondment.attendance": ("secondment.session", "session_id"),
+    # The owner of a workbook tells of it.
+    "imports.upload": ("organizations.district", "district_id"),
 }
 
 

@@ -22,7 +22,7 @@ def test_one_of_two_gets_the_last_place(world, plan):
         data = papers.pdf(str(next(number)))
         attach(plan, "certificate", data=data, filename="证.pdf", actor=world.government_office)
 
-    assert together(act) == ["", "full"]
+    assert sorted(together(act, act)) == ["", "full"]
     assert attachments_of(plan).count() == 1
     assert len([path for path in (store.root() / "attachments").rglob("*") if path.is_file()]) == 1
 
@@ -33,9 +33,10 @@ def test_the_same_file_sent_twice_at_once_is_kept_once(world, plan):
     def act():
         attach(plan, "papers", data=data, filename="证.pdf", actor=world.government_office)
 
-    assert together(act) == ["", "twice"]
+    assert sorted(together(act, act)) == ["", "twice"]
 
 
 def test_a_file_is_removed_once(world, plan):
     kept = attach(plan, "papers", data=papers.pdf(), filename="证.pdf", actor=world.government_office)
-    assert together(lambda: remove(kept, actor=world.government_office)) == ["", "gone"]
+    once = lambda: remove(kept, actor=world.government_office)  # noqa: E731
+    assert sorted(together(once, once)) == ["", "gone"]

@@ -41,7 +41,7 @@ def test_a_letter_is_seen_by_its_parties_and_the_offices_alone(world) -> None:
     letter = world.letter("甲事项")
     seen = {person.key: world.client(person.user).get(page(letter)).status_code for person in world.everybody}
     outside = {"other_clerk", "other_head", "other_street_clerk", "other_street_head", "nobody"}
-    outside |= {"justice_clerk", "justice_head"}
+    outside |= {"justice_clerk", "justice_head", "personnel", "other_personnel"}
     assert {key for key, status in seen.items() if status == 404} == outside
     assert all(status == 200 for key, status in seen.items() if key not in outside)
     assert world.client(world.head).get(page(letter)).status_code == 200
