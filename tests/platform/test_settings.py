@@ -143,5 +143,5 @@ def test_plain_http_is_possible_but_never_silent(tmp_path: Path) -> None:
 def test_settings_say_which_mode_the_process_is_in(settings) -> None:
     engine = settings.DATABASES["default"]["ENGINE"]
     assert engine.endswith("sqlite3") == settings.DEMO
-    assert settings.CELERY_BROKER_URL.startswith("filesystem" if settings.DEMO else "redis")
+    assert settings.CELERY_BROKER_URL.startswith("files:" if settings.DEMO else "redis")
     assert not settings.DEBUG
