@@ -61,9 +61,34 @@ TOLD_ELSEWHERE = {
     "empowerment.transitionreview": ("empowerment.empowerment", "empowerment_id"),
     "empowerment.liststamp": ("organizations.district", "district_id"),
     "secondment.attendance": ("secondment.session", "session_id"),
+    "secondment.schemeitem": ("secondment.appraisalscheme", "scheme_id"),
+    "secondment.schemecomment": ("secondment.appraisalscheme", "scheme_id"),
+    "secondment.appraisalside": ("secondment.appraisal", "appraisal_id"),
+    "secondment.appraisalscore": ("secondment.appraisal", "side__appraisal_id"),
+    "secondment.appraisalprint": ("secondment.appraisal", "appraisal_id"),
+    "secondment.proposalanswer": ("secondment.proposal", "proposal_id"),
+    "secondment.streetopinion": ("secondment.person", "person_id"),
+    "secondment.fileprint": ("secondment.person", "person_id"),
+    "assessment.group": ("assessment.scheme", "scheme_id"),
+    "assessment.indicator": ("assessment.scheme", "scheme_id"),
+    "assessment.cyclestreet": ("assessment.cycle", "cycle_id"),
+    "assessment.cyclephase": ("assessment.cycle", "cycle_id"),
+    "assessment.leadingmember": ("assessment.cycle", "cycle_id"),
+    "assessment.teammember": ("assessment.cycle", "cycle_id"),
+    "assessment.assignment": ("assessment.cycle", "cycle_id"),
+    "assessment.reading": ("assessment.cycle", "cycle_id"),
+    "assessment.selfentry": ("assessment.selfreport", "report_id"),
+    "assessment.deduction": ("assessment.score", "score_id"),
     # The owner of a workbook tells of it.
     "imports.upload": ("organizations.district", "district_id"),
 }
+
+
+def paper_names() -> list[str]:
+    """The names of all papers, and for each attachment, whose name is drawn by lot, the word for one."""
+    return sorted(
+        "附件" if "attachments" in path.parts else path.name for path in root().rglob("*") if path.is_file()
+    )
 
 
 def seed(*arguments: str, today: dt.date = TODAY) -> str:
@@ -97,7 +122,7 @@ def test_the_story_is_the_same_whenever_it_is_told_for_a_day(allowed: None) -> N
     # Sequences stand anywhere after other tests; --reset starts them anew.
     seed("--reset")
     before, whole = content.contents(), content.digest()
-    files = sorted(path.name for path in root().rglob("*.pdf"))
+    files = paper_names()
 
     assert "没有改动" in seed()
     assert content.digest() == whole
@@ -111,7 +136,7 @@ def test_the_story_is_the_same_whenever_it_is_told_for_a_day(allowed: None) -> N
     for label, rows in before.items():
         assert after[label] == rows, label
     assert content.digest() != whole, "keys and codes must not repeat"
-    assert sorted(path.name for path in root().rglob("*.pdf")) == files, "old files are gone, new ones there"
+    assert paper_names() == files, "old files are gone, new ones there"
 
 
 @pytest.mark.django_db
