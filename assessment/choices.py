@@ -68,3 +68,11 @@ class ScoreState(ToneChoices):
 
     DRAFT = "draft", "评分中", "amber"
     DONE = "done", "已评定", "green"
+
+
+class ObjectionState(ToneChoices):
+    """What came of an objection (P40)."""
+
+    OPEN = "open", "待答复", "amber"
+    UPHELD = "upheld", "维持原分", "grey"
+    CORRECTED = "corrected", "已更正", "green"

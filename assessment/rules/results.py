@@ -1,0 +1,133 @@
+"""What a street comes to, and the proof that a kept result follows from the figures it holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..choices import Consolidation, IndicatorKind
+from ..snapshot import CellLine, GroupLine, IndicatorLine, Snapshot
+from . import ranking, scoring
+
+
+@dataclass(frozen=True, slots=True)
+class StreetPoints:
+    """Points of a street in hundredths: by group, beside the hundred as far as it counts, in all."""
+
+    groups: list[int]
+    normal: int
+    bonus: int
+    penalty: int
+    total: int
+
+
+def street_points(
+    groups: Sequence[GroupLine], points: Mapping[int, int], *, bonus_cap: int, penalty_cap: int
+) -> StreetPoints:
+    """Add up the points of a street by indicator id; bonuses and penalties count up to their caps."""
+
+    def of(kind: str, rows: Sequence[IndicatorLine]) -> list[int]:
+        return [points[row.id] for row in rows if row.kind == kind]
+
+    rows = [row for group in groups for row in group.indicators]
+    by_group = [sum(of(IndicatorKind.NORMAL, group.indicators)) for group in groups]
+    bonuses, penalties = of(IndicatorKind.BONUS, rows), of(IndicatorKind.PENALTY, rows)
+    return StreetPoints(
+        groups=by_group,
+        normal=sum(by_group),
+        bonus=min(sum(bonuses), bonus_cap),
+        penalty=min(sum(penalties), penalty_cap),
+        total=scoring.total(
+            by_group,
+            bonuses=bonuses,
+            penalties=penalties,
+            bonus_cap=bonus_cap,
+            penalty_cap=penalty_cap,
+        ),
+    )
+
+
+def recomputed(snapshot: Snapshot) -> list[str]:
+    """Return what in a kept result does not follow from its own figures; empty when all of it does.
+
+    Every measured indicator is computed again from its numerator and denominator, every scorer's points
+    from what was given and taken off, then cells, groups, totals, places and evaluation points.
+    """
+    wrong: list[str] = []
+    kept = {(row.street_id, row.indicator_id): row.after for row in snapshot.corrections}
+    for street in snapshot.streets:
+        for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
+            where = f"{street.name} {indicator.code}"
+            wrong += [f"{where} {what}" for what in _cell(snapshot, indicator, cell)]
+            if kept.get((street.id, indicator.id), cell.computed) != cell.points:
+                wrong.append(f"{where} points")
+        points = street_points(
+            snapshot.groups,
+            {cell.indicator_id: cell.points for cell in street.cells},
+            bonus_cap=snapshot.bonus_cap,
+            penalty_cap=snapshot.penalty_cap,
+        )
+        shown = StreetPoints(street.groups, street.normal, street.bonus, street.penalty, street.total)
+        if points != shown:
+            wrong.append(f"{street.name} total")
+        if ranking.evaluation(street.total, snapshot.evaluation_points) != street.evaluation:
+            wrong.append(f"{street.name} evaluation")
+    decisions = {
+        frozenset(row.streets): None if row.is_tied else row.streets
+        for row in snapshot.ties
+        if row.is_decided
+    }
+    places = ranking.places({row.id: row.total for row in snapshot.streets}, decisions)
+    wrong += [f"{row.name} place" for row in snapshot.streets if places[row.id] != row.place]
+    return wrong
+
+
+def _cell(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine) -> list[str]:
+    wrong = []
+    reading = cell.reading
+    read = reading.points if reading is not None else None
+    if reading is not None:
+        again = scoring.measured(
+            indicator.mode,
+            points=indicator.points,
+            per_count=indicator.per_count,
+            numerator=reading.numerator,
+            denominator=reading.denominator,
+        )
+        if again != reading.points:
+            wrong.append("reading")
+    if not scoring.needs_scorer(indicator.mode, with_deductions=indicator.with_deductions):
+        return wrong if cell.computed == (read or 0) else [*wrong, "computed"]
+    for row in cell.scorers:
+        base = scoring.base_of(
+            indicator.mode, indicator.kind, points=indicator.points, reading=read, given=row.given
+        )
+        points = (
+            None
+            if base is None and not row.is_forged
+            else scoring.scored(
+                indicator.kind,
+                points=indicator.points,
+                base=base or 0,
+                deductions=[(event.amount, event.times) for event in row.events],
+                forged=row.is_forged,
+            )
+        )
+        if points != row.points and row.points is not None:
+            wrong.append(f"points of {row.name}")
+    if _together(snapshot, indicator, cell) != cell.computed:
+        wrong.append("computed")
+    return wrong
+
+
+def _together(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine) -> int:
+    counted = [row for row in cell.scorers if row.points is not None]
+    by_lead = snapshot.consolidation == Consolidation.LEAD
+    lead = next((row for row in counted if row.is_lead), None) if by_lead else None
+    deciding = [lead] if lead is not None else counted
+    if any(row.is_forged for row in deciding):
+        return scoring.scored(indicator.kind, points=indicator.points, base=0, deductions=(), forged=True)
+    each = [row.points for row in counted if row.points is not None]
+    if not each:
+        return 0
+    return scoring.consolidated(each, lead=lead.points if lead else None, by_lead=by_lead)

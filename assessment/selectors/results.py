@@ -1,0 +1,285 @@
+"""The result of a cycle: computed from the scores as they stand, or read from what was published (P40)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from assessment import snapshot as shot
+from assessment.choices import IndicatorKind, ObjectionState
+from assessment.models import (
+    Correction,
+    Cycle,
+    Indicator,
+    LeadingMember,
+    Objection,
+    Reading,
+    ResultVersion,
+    SelfEntry,
+    TeamMember,
+    TieDecision,
+)
+from assessment.rules import ranking
+from assessment.rules.results import street_points
+from xianan.core import clock
+from xianan.organizations.models import Organization
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import parameter
+
+from . import cycles, figures, scores
+
+
+def published(cycle: Cycle) -> QuerySet[ResultVersion]:
+    """Return the published versions of a cycle, the last one first."""
+    return (
+        ResultVersion.objects.filter(cycle=cycle).select_related("published_by", "cycle").order_by("-number")
+    )
+
+
+def latest(cycle: Cycle) -> ResultVersion | None:
+    """Return the version that holds now, None before the first publication."""
+    return published(cycle).first()
+
+
+def read(version: ResultVersion) -> shot.Snapshot:
+    """Return a published result as it was frozen."""
+    return shot.from_data(version.data)
+
+
+def previous_year(cycle: Cycle) -> shot.Snapshot | None:
+    """Return last year's published result of the district, for comparison; None where there is none."""
+    row = (
+        ResultVersion.objects.filter(district=cycle.district_id, cycle__year=cycle.year - 1)
+        .order_by("-number")
+        .first()
+    )
+    return read(row) if row is not None else None
+
+
+def pending(cycle: Cycle) -> QuerySet[Correction]:
+    """Return the corrections that no published version shows yet."""
+    return Correction.objects.filter(cycle=cycle, version=None).select_related("street", "indicator")
+
+
+def corrections(cycle: Cycle) -> QuerySet[Correction]:
+    """Return the log of corrections, oldest first."""
+    return Correction.objects.filter(cycle=cycle).select_related(
+        "street", "indicator__group", "made_by", "version", "objection"
+    )
+
+
+def objections(cycle: Cycle) -> QuerySet[Objection]:
+    """Return the objections of all streets with who raised and answered them."""
+    return Objection.objects.filter(cycle=cycle).select_related(
+        "street", "indicator__group", "raised_by", "answered_by", "correction"
+    )
+
+
+def open_objections(cycle: Cycle) -> int:
+    """Return how many objections wait for an answer."""
+    return Objection.objects.filter(cycle=cycle, state=ObjectionState.OPEN).count()
+
+
+# ---- Computing ---------------------------------------------------------------------------------------------
+
+
+def snapshot_of(cycle: Cycle) -> shot.Snapshot:
+    """Return the result as the scores, corrections and decisions now make it; ``version`` is 0.
+
+    The number of queries does not depend on the number of streets. Who may see it is asked by the page.
+    """
+    indicators = list(scores.indicators_of(cycle))
+    streets = cycles.streets(cycle)
+    groups = _groups(indicators)
+    cells = _cells(cycle, indicators, streets)
+    # Points of the district's evaluation follow the document the cycle was begun under.
+    worth = int(
+        parameter(cycle.district_id, DocumentKey.ASSESSMENT, "evaluation_points", on=cycle.policy.valid_from)
+    )
+    lines = [_street(cycle, row, groups, cells[row.pk], worth) for row in streets]
+    totals = {line.id: line.total for line in lines}
+    decided = _decisions(cycle, totals)
+    orders = {key: None if row.is_tied else row.streets for key, row in decided.items()}
+    places = ranking.places(totals, orders)
+    shared = list(places.values())
+    return shot.Snapshot(
+        district=cycle.district.name,
+        year=cycle.year,
+        title=cycle.title,
+        version=0,
+        cause="",
+        published_on=None,
+        measured_on=cycle.measured_on,
+        policy_title=cycle.policy.title,
+        policy_reference=cycle.policy.reference,
+        policy_ground=cycle.policy_ground,
+        scheme_title=str(cycle.scheme),
+        consolidation=cycle.consolidation,
+        bonus_cap=cycle.scheme.bonus_cap,
+        penalty_cap=cycle.scheme.penalty_cap,
+        evaluation_points=worth,
+        leaders=[
+            shot.LeaderLine(row.name, row.title, row.is_chair)
+            for row in LeadingMember.objects.filter(cycle=cycle)
+        ],
+        team=[
+            str(row) for row in TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")
+        ],
+        groups=groups,
+        streets=[
+            replace(line, place=places[line.id], is_tied=shared.count(places[line.id]) > 1) for line in lines
+        ],
+        ties=[_tie(group, totals, decided) for group in ranking.ties(totals)],
+        corrections=_corrections(cycle),
+        objections=[
+            shot.ObjectionLine(row.street_id, row.indicator_id, row.text, row.state, row.answer)
+            for row in Objection.objects.filter(cycle=cycle)
+        ],
+    )
+
+
+def _groups(indicators: Sequence[Indicator]) -> list[shot.GroupLine]:
+    by_group: dict[int, list[Indicator]] = defaultdict(list)
+    for row in indicators:
+        by_group[row.group_id].append(row)
+    return [
+        shot.GroupLine(
+            rows[0].group.name,
+            sum(row.points for row in rows if row.kind == IndicatorKind.NORMAL),
+            [
+                shot.IndicatorLine(
+                    row.pk,
+                    row.code,
+                    row.name,
+                    row.kind,
+                    row.points,
+                    row.rule,
+                    row.mode,
+                    row.per_count,
+                    row.with_deductions,
+                )
+                for row in rows
+            ],
+        )
+        for rows in by_group.values()
+    ]
+
+
+def _cells(
+    cycle: Cycle, indicators: Sequence[Indicator], streets: Sequence[Organization]
+) -> dict[int, list[shot.CellLine]]:
+    results = scores.indicator_results(cycle, streets=[row.pk for row in streets], indicators=indicators)
+    corrected = {
+        (row.street_id, row.indicator_id): row.after for row in Correction.objects.filter(cycle=cycle)
+    }
+    own = {
+        (row.report.street_id, row.indicator_id): row
+        for row in SelfEntry.objects.filter(report__cycle=cycle).select_related("report")
+    }
+    registered = figures.known()
+    keys = {row.pk: row.measure_key for row in indicators}
+
+    def reading(row: Reading) -> shot.ReadingLine:
+        measure = registered.get(keys[row.indicator_id])
+        label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
+        return shot.ReadingLine(label, unit, row.numerator, row.denominator, row.read_on, row.points)
+
+    def cell(street: int, indicator: Indicator) -> shot.CellLine:
+        result = results[street, indicator.pk]
+        entry = own.get((street, indicator.pk))
+        return shot.CellLine(
+            indicator_id=indicator.pk,
+            points=corrected.get((street, indicator.pk), result.points),
+            computed=result.points,
+            base=result.base,
+            is_forged=result.is_forged,
+            is_complete=result.is_complete,
+            reading=reading(result.readings[0]) if result.readings else None,
+            scorers=[_given(row) for row in result.scorers],
+            deductions=_events(result.deductions),
+            self_points=entry.points if entry is not None else None,
+            self_text=entry.text if entry is not None else "",
+        )
+
+    return {street.pk: [cell(street.pk, row) for row in indicators] for street in streets}
+
+
+def _given(row: scores.ScorerLine) -> shot.GivenLine:
+    return shot.GivenLine(
+        row.name,
+        row.organization,
+        row.is_lead,
+        row.given,
+        row.points,
+        row.note,
+        row.forged_note,
+        row.is_forged,
+        _events(row.deductions),
+    )
+
+
+def _events(rows: Sequence[scores.DeductionLine]) -> list[shot.EventLine]:
+    return [shot.EventLine(row.pk, row.amount, row.times, row.cause, row.proof) for row in rows]
+
+
+def _street(
+    cycle: Cycle,
+    street: Organization,
+    groups: Sequence[shot.GroupLine],
+    cells: Sequence[shot.CellLine],
+    worth: int,
+) -> shot.StreetLine:
+    points = street_points(
+        groups,
+        {row.indicator_id: row.points for row in cells},
+        bonus_cap=cycle.scheme.bonus_cap,
+        penalty_cap=cycle.scheme.penalty_cap,
+    )
+    return shot.StreetLine(
+        id=street.pk,
+        name=str(street),
+        groups=points.groups,
+        normal=points.normal,
+        bonus=points.bonus,
+        penalty=points.penalty,
+        total=points.total,
+        place=0,
+        is_tied=False,
+        evaluation=ranking.evaluation(points.total, worth),
+        cells=list(cells),
+    )
+
+
+def _decisions(cycle: Cycle, totals: Mapping[int, int]) -> dict[frozenset[int], TieDecision]:
+    """Return the decisions about the ties there are now, by their streets."""
+    standing = {frozenset(group): totals[group[0]] for group in ranking.ties(totals)}
+    rows = {frozenset(row.streets): row for row in TieDecision.objects.filter(cycle=cycle)}
+    return {key: row for key, row in rows.items() if standing.get(key) == row.points}
+
+
+def _tie(
+    group: tuple[int, ...], totals: Mapping[int, int], decided: Mapping[frozenset[int], TieDecision]
+) -> shot.TieLine:
+    row = decided.get(frozenset(group))
+    if row is None:
+        return shot.TieLine(totals[group[0]], list(group), False, False, "", None)
+    return shot.TieLine(row.points, list(row.streets), True, row.is_tied, row.reason, row.decided_on)
+
+
+def _corrections(cycle: Cycle) -> list[shot.CorrectionLine]:
+    return [
+        shot.CorrectionLine(
+            row.street_id,
+            row.indicator_id,
+            row.before,
+            row.after,
+            row.reason,
+            row.objection_id is not None,
+            clock.local_date(row.made_at),
+            row.made_by.name,
+        )
+        for row in Correction.objects.filter(cycle=cycle).select_related("made_by")
+    ]
