@@ -165,6 +165,7 @@ class CorrectionLine:
 class ObjectionLine:
     """An objection with its answer; ``state`` is open, upheld (维持) or corrected (更正)."""
 
+    id: int
     street_id: int
     indicator_id: int
     text: str

@@ -9,23 +9,26 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessment.choices import Consolidation, Phase, ReportState
-from assessment.deadlines.cycle import SCORING, SELF_REPORT
+from assessment.deadlines.cycle import SCORING
 from assessment.flows.cycle import CYCLE
 from assessment.models import Cycle, CyclePhase, CycleStreet, Scheme, SelfReport, TeamMember
 from assessment.selectors import board, cycles
+from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify
-from xianan.deadlines.services.opening import Due, open_many
 from xianan.deadlines.services.telling import tell
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import streets as active_streets
 
+from . import results
+from .common import locked, own, words
+from .openings import open_report_deadlines, open_scoring_deadlines
 from .readings import read_measures
 from .schemes import EARLIEST, LATEST, freeze_scheme
 
@@ -56,7 +59,7 @@ def create_cycle(
         raise DomainError("year", f"年度在 {EARLIEST} 至 {LATEST} 之间，现为 {year}。", field="year")
     if Cycle.objects.filter(district=district, year=year).exists():
         raise DomainError("cycle_twice", f"{year}年度的考核已经发起。", field="year")
-    title = _title(title)
+    title = words(title, "title", "名称", 120)
     ground = cycles.ground(district)
     if ground.version is None:
         raise DomainError("no_policy", "还没有施行的考核办法，请先在“政策参数”中登记文件版本。")
@@ -101,7 +104,7 @@ def change_cycle(
     """
     fresh = locked(cycle, actor, "edit")
     new = {
-        "title": _title(title),
+        "title": words(title, "title", "名称", 120),
         "consolidation": Consolidation(consolidation).value,
         "policy_ground": policy_ground.strip(),
     }
@@ -147,8 +150,12 @@ def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
 
     Errors: wrong_state, not_allowed, period and order (field of the phase).
     """
-    fresh = locked(cycle, actor, "arrange")
+    fresh = locked(cycle, actor, "plan")
     _check_days(days)
+    if fresh.phase == Phase.PUBLICITY and days[Phase.PUBLICITY][1] < clock.today():
+        raise DomainError(
+            "period", "公示已经开始，截止日期不能早于今日。", field=f"{Phase.PUBLICITY.value}_ends_on"
+        )
     before = cycles.days_of(fresh)
     changes = {}
     for phase, (start, end) in days.items():
@@ -165,7 +172,7 @@ def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
             # A report that was handed back has a day of its own.
             open_reports = SelfReport.objects.filter(cycle=fresh, state=ReportState.DRAFT, returned_reason="")
             open_reports.update(due_on=days[Phase.SELF_REPORT][1])
-            _open_report_deadlines(fresh)
+            open_report_deadlines(fresh)
         if fresh.phase == Phase.SCORING:
             open_scoring_deadlines(fresh)
     return fresh
@@ -176,11 +183,11 @@ def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
 
 @transaction.atomic
 def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
-    """Take a step of the cycle: start, to_papers, to_visits, to_scoring, to_leading, back_to_scoring …
+    """Take a step of the cycle: start, to_papers … to_leading, to_publicity, publish, republish, archive.
 
     Errors: wrong_state, not_allowed, reason_missing (field reason), guard with what is lacking.
     """
-    _own(cycle, actor)
+    own(cycle, actor)
     before = cycle.phase
     fresh = CYCLE.take(cycle, step, scope_of(actor), reason=reason)
     if step == "start":
@@ -192,6 +199,10 @@ def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
         _tell_team(fresh, actor)
     elif step == "to_leading":
         close(SCORING, list(TeamMember.objects.filter(cycle=fresh)), outcome="done")
+    elif step == "to_publicity":
+        results.begin_publicity(fresh, actor=actor)
+    elif step in ("publish", "republish"):
+        results.freeze(fresh, cause=reason.strip() if step == "republish" else "", actor=actor)
     taken = CYCLE[step]
     record(
         fresh,
@@ -210,7 +221,7 @@ def _begin_reports(cycle: Cycle, actor: User) -> None:
         SelfReport(district_id=cycle.district_id, cycle=cycle, street=street, due_on=due)
         for street in cycles.streets(cycle)
     )
-    _open_report_deadlines(cycle)
+    open_report_deadlines(cycle)
     reports = SelfReport.objects.filter(cycle=cycle)
     for report in reports:
         tell(
@@ -222,30 +233,6 @@ def _begin_reports(cycle: Cycle, actor: User) -> None:
             url=reverse("assessment:report", args=[cycle.pk, report.pk]),
             sender=actor,
         )
-
-
-def _open_report_deadlines(cycle: Cycle) -> None:
-    rows = SelfReport.objects.filter(cycle=cycle, state=ReportState.DRAFT).select_related("street")
-    open_many(
-        SELF_REPORT,
-        [Due(row, row.street, row.due_on, f"{cycle}：{row.street}提交自评") for row in rows if row.due_on],
-    )
-
-
-def open_scoring_deadlines(cycle: Cycle) -> None:
-    """Open or move the deadline of every member who has cells to finish, close the others'."""
-    due = cycles.due_of(cycle, Phase.SCORING)
-    lines = board.scorer_lines(cycle)
-    if due is not None:
-        open_many(
-            SCORING,
-            [
-                Due(row.member, row.member.organization, due, f"{cycle}：{row.member.user.name}完成评分")
-                for row in lines
-                if row.left
-            ],
-        )
-    close(SCORING, [row.member for row in lines if not row.left], outcome="done")
 
 
 def _tell_team(cycle: Cycle, actor: User) -> None:
@@ -320,28 +307,6 @@ def chase(cycle: Cycle, *, streets: Sequence[int], members: Sequence[int], note:
 
 
 # ---- What they share --------------------------------------------------------------------------------------
-
-
-def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
-    """Return the cycle locked, if the actor may take this step now."""
-    _own(cycle, actor)
-    fresh = lock(cycle)
-    CYCLE.refuse_unless_possible(fresh, step, scope_of(actor), reason="—")
-    return fresh
-
-
-def _own(cycle: Cycle, actor: User) -> None:
-    if cycle.district_id != actor.district_id:
-        raise NotAllowed("该年度考核不属于本区。")
-
-
-def _title(title: str) -> str:
-    title = title.strip()
-    if not title:
-        raise DomainError("required", "未填写名称。", field="title")
-    if len(title) > 120:
-        raise DomainError("too_long", f"名称不超过 120 字，现为 {len(title)} 字。", field="title")
-    return title
 
 
 def _check_streets(streets: Sequence[Organization], actor: User) -> None:

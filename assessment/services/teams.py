@@ -17,7 +17,8 @@ from xianan.deadlines.services import close
 from xianan.history.services import record
 from xianan.organizations.models import User
 
-from .cycles import locked, open_scoring_deadlines
+from .common import locked
+from .openings import open_scoring_deadlines
 
 # ---- The leading group -------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from secondment.choices import SecondmentState
 from xianan.core.dates import full_years, last_day_of_service
@@ -39,12 +39,3 @@ def overlaps(first: dt.date, last: dt.date, other_first: dt.date, other_last: dt
 def is_unsettled(state: str, planned_until: dt.date, today: dt.date) -> bool:
     """Whether a term has run out without return or extension (期满未办理)."""
     return state == SecondmentState.SERVING and planned_until < today
-
-
-def working_days_after(day: dt.date, count: int, is_working: Callable[[dt.date], bool]) -> dt.date:
-    """Return the ``count``-th working day after a day, which itself is not counted."""
-    left = count
-    while left > 0:
-        day += DAY
-        left -= is_working(day)
-    return day

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from secondment.choices import SecondmentState
 from secondment.deadlines.staff import ARRIVAL, CERTIFICATE, TERM
 from secondment.models import Person, Secondment
-from secondment.rules.service import working_days_after
 from secondment.selectors.figures import staff_figures
 from xianan.core import clock
 from xianan.deadlines.calendar import calendar_of
@@ -18,7 +17,7 @@ from xianan.deadlines.services.opening import Due, open_many
 
 def working_days(district: int, count: int, start: dt.date) -> dt.date:
     """Return the ``count``-th working day of a district after a day."""
-    return working_days_after(start, count, calendar_of(district).is_working)
+    return calendar_of(district).working_days_after(start, count)
 
 
 def await_arrival(row: Secondment) -> None:

@@ -10,7 +10,6 @@ from secondment.choices import AnswerState, ProposalKind, ProposalState, Secondm
 from secondment.deadlines.appraisal import PROPOSAL_ANSWER
 from secondment.flows.proposal import ANSWER, ANSWER_OFFICE, PROPOSAL
 from secondment.models import Proposal, ProposalAnswer, Secondment
-from secondment.rules.workdays import after_working_days
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
@@ -86,7 +85,7 @@ def send_proposal(proposal: Proposal, *, actor: User) -> Proposal:
         raise DomainError("no_office", "机构中没有区委组织部，请先由区委编办设立。")
     calendar = calendar_of(fresh.district_id)
     days = int(parameter(fresh.district, DocumentKey.PLAN, "proposal_days"))
-    due_on = after_working_days(clock.today(), days, calendar.is_working)
+    due_on = calendar.working_days_after(clock.today(), days)
     fresh = PROPOSAL.take(
         fresh, "send", scope_of(actor), sent_by=actor, sent_at=clock.now(), answer_by=due_on
     )

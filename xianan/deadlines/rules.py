@@ -42,6 +42,13 @@ class Calendar:
             day += DAY
         return day
 
+    def working_days_after(self, day: dt.date, count: int) -> dt.date:
+        """Return the ``count``-th working day after a day, which itself is not counted."""
+        while count > 0:
+            day += dt.timedelta(days=1)
+            count -= self.is_working(day)
+        return day
+
     def is_estimate(self, day: dt.date) -> bool:
         """Whether the notice for the year of ``day`` is still to come (暂按周末推算)."""
         return day.year not in self.announced

@@ -113,3 +113,19 @@ def test_the_same_day_twice_is_a_fault() -> None:
 def test_how_a_date_stands_in_a_word(left: int, words: str) -> None:
     today = dt.date(2026, 11, 23)
     assert standing(today + dt.timedelta(days=left), today)[0] == words
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "reached"),
+    [
+        (dt.date(2026, 11, 6), 0, dt.date(2026, 11, 6)),
+        (dt.date(2026, 11, 6), 1, dt.date(2026, 11, 9)),
+        (dt.date(2026, 11, 23), 10, dt.date(2026, 12, 7)),
+        (dt.date(2026, 11, 28), 0, dt.date(2026, 11, 28)),
+        # A Sunday that is worked counts, the festival does not (国庆 2026).
+        (dt.date(2026, 9, 30), 1, dt.date(2026, 10, 8)),
+    ],
+)
+def test_working_days_are_counted_from_the_next_day(day, count, reached) -> None:
+    calendar = Calendar({entry.day: entry.is_working for entry in published(2026)}, PUBLISHED)
+    assert calendar.working_days_after(day, count) == reached

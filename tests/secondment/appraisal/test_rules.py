@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from secondment.rules import appraisal as rules
 from secondment.rules.appraisal import Served, Thresholds
-from secondment.rules.workdays import after_working_days
 
 LIMITS = Thresholds(9000, 7500, 6000)
 scores = st.integers(0, 10000)
@@ -220,13 +219,6 @@ def test_points_are_read_as_hundredths(typed, value):
 def test_what_is_no_score_is_refused_in_words(typed, words):
     with pytest.raises(ValueError, match=words):
         rules.read(typed, most=3000)
-
-
-def test_working_days_are_counted_from_the_day_after():
-    weekday = lambda day: day.weekday() < 5  # noqa: E731
-    assert after_working_days(DAY(2026, 11, 23), 10, weekday) == DAY(2026, 12, 7)
-    assert after_working_days(DAY(2026, 11, 27), 1, weekday) == DAY(2026, 11, 30)
-    assert after_working_days(DAY(2026, 11, 28), 0, weekday) == DAY(2026, 11, 28)
 
 
 def test_thresholds_must_rise():

@@ -17,7 +17,6 @@ from secondment.rules.service import (
     needs_certificate,
     over_age,
     overlaps,
-    working_days_after,
 )
 
 D = dt.date
@@ -109,13 +108,6 @@ def test_services_overlap_when_they_share_a_day(other_first, other_last, shared)
 )
 def test_a_term_that_ran_out_is_unsettled_from_the_next_day(state, until, late) -> None:
     assert is_unsettled(state, until, D(2026, 11, 2)) is late
-
-
-@pytest.mark.parametrize(
-    ("count", "day"), [(0, D(2026, 11, 6)), (1, D(2026, 11, 9)), (5, D(2026, 11, 13)), (10, D(2026, 11, 20))]
-)
-def test_working_days_are_counted_from_the_next_day(count, day) -> None:
-    assert working_days_after(D(2026, 11, 6), count, lambda day: day.weekday() < 5) == day
 
 
 # ---- Coverage ----------------------------------------------------------------------------------------

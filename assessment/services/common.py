@@ -1,0 +1,43 @@
+"""What the services of a cycle share: fetching it locked, words that must not be empty or too long."""
+
+from __future__ import annotations
+
+from assessment.flows.cycle import CYCLE
+from assessment.models import Cycle, Indicator
+from assessment.selectors import cycles
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
+
+
+def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
+    """Return the cycle locked, if the actor may take this step now."""
+    own(cycle, actor)
+    fresh = lock(cycle)
+    CYCLE.refuse_unless_possible(fresh, step, scope_of(actor), reason="—")
+    return fresh
+
+
+def own(cycle: Cycle, actor: User) -> None:
+    """Refuse a cycle of another district."""
+    if cycle.district_id != actor.district_id:
+        raise NotAllowed("该年度考核不属于本区。")
+
+
+def words(text: str, field: str, label: str, longest: int) -> str:
+    """Return what was typed without blanks around it. Errors: required, too_long (field)."""
+    text = text.strip()
+    if not text:
+        raise DomainError("required", f"未填写{label}。", field=field)
+    if len(text) > longest:
+        raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {len(text)} 字。", field=field)
+    return text
+
+
+def check_cell(cycle: Cycle, street: Organization, indicator: Indicator) -> None:
+    """Refuse a street that is not assessed and an indicator of another scheme."""
+    if indicator.scheme_id != cycle.scheme_id:
+        raise DomainError("other_scheme", "该指标不在本次考核的细则中。", field="indicator")
+    if street.pk not in {row.pk for row in cycles.streets(cycle)}:
+        raise DomainError("other_street", f"“{street}”不是本次考核的对象。", field="street")

@@ -1,0 +1,134 @@
+"""Objections of the streets during the publicity period, and their answers (P40)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.urls import reverse
+
+from assessment.choices import ObjectionState
+from assessment.deadlines.result import OBJECTION as ANSWER
+from assessment.flows.cycle import CYCLE
+from assessment.flows.objection import OBJECTION, objecting_closed
+from assessment.models import Cycle, Indicator, Objection
+from assessment.rules.points import show_points
+from assessment.selectors import results
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.deadlines.calendar import calendar_of
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.services import close
+from xianan.deadlines.services.opening import Due, open_many
+from xianan.deadlines.services.telling import tell
+from xianan.history.services import record
+from xianan.organizations.choices import Duty
+from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
+from xianan.organizations.selectors import office
+
+from .common import check_cell, own, words
+from .results import put_right
+
+
+@transaction.atomic
+def raise_objection(
+    cycle: Cycle, *, street: Organization, indicator: Indicator, text: str, actor: User
+) -> Objection:
+    """Object to the own street's points of an indicator, once, while the publicity period lasts (P40).
+
+    区委编办 owes an answer within working days (parameter objection_days). Errors: not_allowed, closed,
+    other_scheme, other_street, required and too_long (field text), twice.
+    """
+    own(cycle, actor)
+    scope_of(actor).require("object_to_score", street, label="提出申诉")
+    fresh = lock(cycle)
+    why = objecting_closed(fresh)
+    if why:
+        raise DomainError("closed", why)
+    check_cell(fresh, street, indicator)
+    text = words(text, "text", "申诉理由", 1000)
+    if Objection.objects.filter(cycle=fresh, street=street, indicator=indicator).exists():
+        raise DomainError(
+            "twice", f"{indicator.code}“{indicator.name}”已经提出过申诉，在考核结果页查看答复。"
+        )
+    made = Objection.objects.create(
+        district_id=fresh.district_id,
+        cycle=fresh,
+        street=street,
+        indicator=indicator,
+        text=text,
+        raised_by=actor,
+    )
+    desk = office(fresh.district_id, Duty.ESTABLISHMENT)
+    if desk is not None:
+        days = results.objection_days(fresh)
+        due_on = calendar_of(fresh.district_id).working_days_after(clock.today(), days)
+        title = f"答复{street}对 {indicator.code} {indicator.name}的申诉"
+        open_many(ANSWER, [Due(made, desk, due_on, title)])
+        tell(
+            [desk.pk],
+            district_id=fresh.district_id,
+            kind=NoticeKind.WORK,
+            title=f"{fresh}：{street}申诉 {indicator.code} {indicator.name}",
+            text=text[:200],
+            url=_url(made),
+            sender=actor,
+        )
+    record(made, "objection.raised", f"申诉 {indicator}", actor=actor, organization=street, reason=text)
+    return made
+
+
+@transaction.atomic
+def answer_objection(objection: Objection, *, after: int | None, answer: str, actor: User) -> Objection:
+    """Answer: ``after`` None upholds the points, else they are put right to so many hundredths (P40).
+
+    Errors: not_allowed, wrong_state, required and too_long (field answer), above and same (field after).
+    """
+    if objection.district_id != actor.district_id:
+        raise NotAllowed("该申诉不属于本区。")
+    cycle = lock(objection.cycle)
+    CYCLE.refuse_unless_possible(cycle, "answer", scope_of(actor))
+    answer = words(answer, "answer", "答复", 1000)
+    fresh = OBJECTION.take(
+        objection,
+        "uphold" if after is None else "correct",
+        scope_of(actor),
+        answer=answer,
+        answered_by=actor,
+        answered_at=clock.now(),
+    )
+    outcome = "维持原分"
+    if after is not None:
+        made = put_right(
+            cycle,
+            street=fresh.street,
+            indicator=fresh.indicator,
+            after=after,
+            reason=f"申诉：{answer}"[:500],
+            actor=actor,
+            objection=fresh,
+        )
+        outcome = f"由 {show_points(made.before)} 分更正为 {show_points(made.after)} 分"
+    close(ANSWER, [fresh], outcome=ObjectionState(fresh.state).value)
+    tell(
+        [fresh.street_id],
+        district_id=fresh.district_id,
+        kind=NoticeKind.WORK,
+        title=f"{cycle}：{fresh.indicator.code} {fresh.indicator.name}申诉已答复",
+        text=f"{outcome}。{answer}"[:300],
+        url=_url(fresh),
+        sender=actor,
+    )
+    record(
+        fresh,
+        "objection.answered",
+        f"答复申诉：{outcome}",
+        actor=actor,
+        organization=fresh.street,
+        reason=answer,
+    )
+    return fresh
+
+
+def _url(row: Objection) -> str:
+    return reverse("assessment:objection", args=[row.cycle_id, row.pk])

@@ -1,0 +1,207 @@
+"""What comes of the scores: ties decided, publicity, points put right, the result frozen (P40, P43)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.urls import reverse
+
+from assessment import snapshot as shot
+from assessment.choices import IndicatorKind, Phase
+from assessment.models import Correction, Cycle, Indicator, Objection, ResultVersion, TieDecision
+from assessment.rules.points import short_points, show_points
+from assessment.selectors import cycles, results
+from assessment.selectors.scores import street_ids
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.services.telling import tell
+from xianan.history.canonical import canonical_bytes
+from xianan.history.services import record
+from xianan.organizations.models import Organization, User
+
+from .common import check_cell, locked, words
+
+
+@transaction.atomic
+def settle_tie(
+    cycle: Cycle,
+    *,
+    points: int,
+    order: Sequence[int] | None,
+    reason: str,
+    decided_on: dt.date,
+    actor: User,
+) -> TieDecision:
+    """Write down what the leading group decided about the streets with ``points`` hundredths (P40).
+
+    ``order`` names them from the first place to the last; None leaves them on one place. A decision may
+    be replaced until it is published. Errors: wrong_state, not_allowed, no_tie, published, order (field
+    order), required (field reason), future (field decided_on).
+    """
+    fresh = locked(cycle, actor, "settle")
+    reason = words(reason, "reason", "审定理由", 300)
+    if decided_on > clock.today():
+        raise DomainError("future", "审定日期不能晚于今日。", field="decided_on")
+    snapshot = results.snapshot_of(fresh, brief=True)
+    tie = next((row for row in snapshot.ties if row.points == points), None)
+    if tie is None:
+        raise DomainError("no_tie", f"现在没有街道同为 {show_points(points)} 分，刷新页面查看最新情况。")
+    if tie.is_decided and fresh.phase == Phase.PUBLISHED and not results.is_behind(fresh):
+        raise DomainError("published", "审定已随结果公布，不再改动。")
+    if order is not None and sorted(order) != sorted(tie.streets):
+        raise DomainError("order", "每个同分街道排一个名次，不重不漏。", field="order")
+    streets = list(order) if order is not None else sorted(tie.streets)
+    made, _ = TieDecision.objects.update_or_create(
+        cycle=fresh,
+        points=points,
+        defaults={
+            "district_id": fresh.district_id,
+            "streets": streets,
+            "is_tied": order is None,
+            "reason": reason,
+            "decided_on": decided_on,
+            "recorded_by": actor,
+            "recorded_at": clock.now(),
+        },
+    )
+    names = "、".join(snapshot.street(pk).name for pk in streets)
+    record(
+        fresh,
+        "result.tie_settled",
+        f"登记同分审定：{names}{'名次并列' if order is None else '依次排定先后'}",
+        actor=actor,
+        changes={"同分得分": (None, f"{show_points(points)} 分"), "审定日期": (None, decided_on)},
+        reason=reason,
+    )
+    return made
+
+
+@transaction.atomic
+def correct_points(
+    cycle: Cycle, *, street: Organization, indicator: Indicator, after: int, reason: str, actor: User
+) -> Correction:
+    """Put the points of one street and indicator right (hundredths); of a penalty item what is taken off.
+
+    The scores stay as they were given. After the publication the correction waits for the next version.
+    Errors: wrong_state, not_allowed, other_scheme, other_street, above and same (field after), required
+    (field reason).
+    """
+    fresh = locked(cycle, actor, "correct")
+    made = put_right(fresh, street=street, indicator=indicator, after=after, reason=reason, actor=actor)
+    if fresh.phase == Phase.PUBLICITY:
+        tell(
+            [street.pk],
+            district_id=fresh.district_id,
+            kind=NoticeKind.WORK,
+            title=f"{fresh}：{indicator.code} {indicator.name}更正",
+            text=f"由 {show_points(made.before)} 分更正为 {show_points(after)} 分。原因：{made.reason}",
+            url=_url(fresh, street.pk),
+            sender=actor,
+        )
+    return made
+
+
+def put_right(
+    cycle: Cycle,
+    *,
+    street: Organization,
+    indicator: Indicator,
+    after: int,
+    reason: str,
+    actor: User,
+    objection: Objection | None = None,
+) -> Correction:
+    """Write a correction of a cycle that is locked. Errors as ``correct_points``."""
+    check_cell(cycle, street, indicator)
+    reason = words(reason, "reason", "更正原因", 500)
+    before = results.points_of(cycle, street, indicator)
+    if after > indicator.points:
+        raise DomainError(
+            "above",
+            f"{show_points(after)} 超过该指标分值 {short_points(indicator.points)} 分。",
+            field="after",
+        )
+    if after == before:
+        raise DomainError("same", f"该指标现在就是 {show_points(before)} 分，没有更正。", field="after")
+    made = Correction.objects.create(
+        district_id=cycle.district_id,
+        cycle=cycle,
+        street=street,
+        indicator=indicator,
+        before=before,
+        after=after,
+        reason=reason,
+        objection=objection,
+        made_by=actor,
+    )
+    what = "扣分" if indicator.kind == IndicatorKind.PENALTY else "得分"
+    record(
+        cycle,
+        "result.corrected",
+        f"更正 {street} {indicator}",
+        actor=actor,
+        organization=street,
+        changes={what: (f"{show_points(before)} 分", f"{show_points(after)} 分")},
+        reason=reason,
+    )
+    return made
+
+
+def begin_publicity(cycle: Cycle, *, actor: User) -> None:
+    """Tell every street that its own points can be read and objected to until a day (P40)."""
+    due = cycles.due_of(cycle, Phase.PUBLICITY)
+    until = f"于{chinese_date(due)}前" if due is not None else ""
+    for street in street_ids(cycle):
+        tell(
+            [street],
+            district_id=cycle.district_id,
+            kind=NoticeKind.WORK,
+            title=f"{cycle}：得分公示",
+            text=f"请核对本街道得分，有异议的由街道负责人{until}逐项申诉。",
+            url=_url(cycle, street),
+            sender=actor,
+        )
+
+
+def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
+    """Freeze the result of a locked cycle as its next version and tell the streets assessed (P40).
+
+    Errors: too_long (field reason).
+    """
+    last = results.latest(cycle)
+    number = last.number + 1 if last is not None else 1
+    if cause:
+        cause = words(cause, "reason", "更正原因", 500)
+    snapshot = results.published_as(cycle, number=number, cause=cause, on=clock.today())
+    data = shot.to_data(snapshot)
+    made = ResultVersion.objects.create(
+        district_id=cycle.district_id,
+        cycle=cycle,
+        number=number,
+        cause=cause,
+        data=data,
+        digest=hashlib.sha256(canonical_bytes(data)).hexdigest(),
+        published_by=actor,
+        published_at=clock.now(),
+    )
+    results.pending(cycle).update(version=made)
+    ranked = "，".join(f"第{row.place}名{row.name}{show_points(row.total)}分" for row in snapshot.ranked[:3])
+    tell(
+        street_ids(cycle),
+        district_id=cycle.district_id,
+        kind=NoticeKind.WORK,
+        title=f"{cycle}：结果公布" if number == 1 else f"{cycle}：更正后的结果公布",
+        text=f"{ranked}。" if number == 1 else f"第{number}版。更正原因：{cause}"[:300],
+        url=reverse("assessment:result", args=[cycle.pk]),
+        sender=actor,
+    )
+    return made
+
+
+def _url(cycle: Cycle, street: int) -> str:
+    return reverse("assessment:result-street", args=[cycle.pk, street])
