@@ -43,7 +43,7 @@ def _is_scored(cycle: Cycle) -> str:
 
 
 def _ties_are_decided(cycle: Cycle) -> str:
-    snapshot = results.snapshot_of(cycle, brief=True)
+    snapshot = results.brief(cycle)
     open_ties = snapshot.undecided
     if not open_ties:
         return ""

@@ -8,5 +8,6 @@ SECTION = "考核与经费"
 
 register_menu(
     MenuEntry(SECTION, "年度考核", "assessment:cycles", "score", ("view_scheme",), order=10),
+    MenuEntry(SECTION, "考核结果", "assessment:results", "chart", ("view_scheme",), order=12),
     MenuEntry(SECTION, "考评细则", "assessment:schemes", "list", ("view_scheme",), order=11),
 )

@@ -27,12 +27,17 @@ FILLING = (Phase.SELF_REPORT, Phase.PAPERS, Phase.VISITS, Phase.SCORING)
 """While a self-report can be filled in; after the first of them it is late."""
 SCORING = (Phase.PAPERS, Phase.VISITS, Phase.SCORING)
 """While the team scores and visits."""
+PUBLISHED = (Phase.PUBLISHED, Phase.ARCHIVED)
+"""From when on everybody reads the result."""
 PUBLIC = (Phase.PUBLICITY, Phase.PUBLISHED, Phase.ARCHIVED)
 """From when on the streets see scores."""
 
 
 def visible(scope: Scope) -> QuerySet[Cycle]:
-    """Return the cycles a person may see: all for the offices, else those of the own street or team."""
+    """Return the cycles a person may see: all for the offices, else those of the own street or team.
+
+    A published one is there for everybody who reads schemes.
+    """
     rows = Cycle.objects.filter(district_id=scope.district_id).select_related("scheme", "policy", "district")
     if scope.whole_district("view_cycle"):
         return rows
@@ -40,7 +45,8 @@ def visible(scope: Scope) -> QuerySet[Cycle]:
         cycle=OuterRef("pk"), street__in=scope.organization_ids("view_own_assessment")
     )
     member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.user.pk or 0)
-    return rows.filter(Exists(member) | (Exists(own) & ~Q(phase=Phase.PREPARING)))
+    mine = Exists(member) | (Exists(own) & ~Q(phase=Phase.PREPARING))
+    return rows.filter(mine | Q(phase__in=PUBLISHED) if scope.holds("view_scheme") else mine)
 
 
 def member_of(cycle: Cycle, user: User) -> TeamMember | None:

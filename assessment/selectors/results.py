@@ -28,7 +28,7 @@ from assessment.rules.results import street_points
 from xianan.core import clock
 from xianan.organizations.models import Organization
 from xianan.policy.choices import DocumentKey
-from xianan.policy.selectors import parameter, parameters
+from xianan.policy.selectors import parameters
 
 from . import cycles, figures, scores
 
@@ -122,10 +122,9 @@ def snapshot_of(cycle: Cycle, *, brief: bool = False) -> shot.Snapshot:
     groups = _groups(indicators)
     corrected = _corrections(cycle)
     cells = _cells(cycle, indicators, streets, corrected, brief=brief)
-    # Points of the district's evaluation follow the document the cycle was begun under.
-    worth = int(
-        parameter(cycle.district_id, DocumentKey.ASSESSMENT, "evaluation_points", on=cycle.policy.valid_from)
-    )
+    # They follow the version the cycle was begun under; what it does not say is as the document has it.
+    figures_then = parameters(cycle.district_id, DocumentKey.ASSESSMENT, on=cycle.policy.valid_from)
+    worth = int(figures_then.get("evaluation_points", 5))
     lines = [_street(cycle, row, groups, cells[row.pk], worth) for row in streets]
     totals = {line.id: line.total for line in lines}
     decided = _decisions(cycle, totals)
@@ -166,6 +165,17 @@ def snapshot_of(cycle: Cycle, *, brief: bool = False) -> shot.Snapshot:
 def published_as(cycle: Cycle, *, number: int, cause: str, on: dt.date) -> shot.Snapshot:
     """Return the result as the version of this number that is published on a day."""
     return replace(snapshot_of(cycle), version=number, cause=cause, published_on=on)
+
+
+def brief(cycle: Cycle) -> shot.Snapshot:
+    """Return the brief result, computed once for this instance of the cycle: a page and its buttons ask it.
+
+    What writes fetches the row anew, so nothing is decided by a result that is older than its lock.
+    """
+    found: shot.Snapshot | None = cycle.__dict__.get("_brief_result")
+    if found is None:
+        found = cycle.__dict__["_brief_result"] = snapshot_of(cycle, brief=True)
+    return found
 
 
 def _groups(indicators: Sequence[Indicator]) -> list[shot.GroupLine]:

@@ -1,6 +1,6 @@
 """Addresses of the app, one file a noun; all under the namespace ``assessment``."""
 
-from . import cycles, reports, schemes, scoring
+from . import cycles, reports, results, schemes, scoring
 
 app_name = "assessment"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *cycles.urlpatterns,
     *reports.urlpatterns,
     *scoring.urlpatterns,
+    *results.urlpatterns,
 ]

@@ -83,7 +83,7 @@ def cycle_streets(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(WRITE)
 def cycle_phases(request: HttpRequest, pk: int) -> HttpResponse:
-    cycle = _cycle(request, pk)
+    cycle = _cycle(request, pk, "plan")
     form = PhasesForm(request.POST or None, cycle=cycle)
     return form_page(
         request, form,

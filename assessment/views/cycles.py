@@ -17,6 +17,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui import html
+from xianan.ui.forms import Form
 from xianan.ui.lists import ListPage
 from xianan.ui.text import days_left
 
@@ -106,12 +107,22 @@ def tabs(cycle: Cycle, scope: Scope, here: str, *, member: bool) -> list[dict[st
         ("scoring", "评分", member),
         ("scores", "得分一览", sees),
         ("visits", "实地查看", sees or member),
+        ("result", "考核结果", _has_result(cycle, scope)),
     ]
     return [
         {"label": label, "url": reverse(f"assessment:{name}", args=[cycle.pk]), "current": name == here}
         for name, label, shown in pages
         if shown
     ]
+
+
+def _has_result(cycle: Cycle, scope: Scope) -> bool:
+    """Whether there is a result that the person may read: see ``views.results.shown``."""
+    if cycle.phase in cycles.PUBLISHED:
+        return True
+    if scope.whole_district("view_cycle"):
+        return cycles.reached(cycle, Phase.LEADING)
+    return cycle.phase == Phase.PUBLICITY and bool(scope.organization_ids("view_own_assessment"))
 
 
 def facts(cycle: Cycle) -> list[str]:
@@ -150,7 +161,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
     if member is not None and not own:
         own = [line for line in board.scorer_lines(cycle) if line.member.pk == member.pk]
     reports = SelfReport.objects.filter(cycle=cycle, street__in=scope.organization_ids("view_own_assessment"))
-    steps = [_step(cycle, step) for step in CYCLE.offered(cycle, scope, MOVES)]
+    steps = [next_step(cycle, step) for step in CYCLE.offered(cycle, scope, MOVES)]
     may = {step.name for step in CYCLE.offered(cycle, scope)}
     return {
         "title": str(cycle),
@@ -187,7 +198,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
     }  # fmt: skip
 
 
-def _step(cycle: Cycle, step: Any) -> dict[str, Any]:
+def next_step(cycle: Cycle, step: Any) -> dict[str, Any]:
     """Return a step of the flow with what keeps it from being taken now."""
     why = next((message for guard in step.guards if (message := guard(cycle))), "")
     return {"name": step.name, "label": step.label, "why": why, "asks": step.reason}
@@ -220,6 +231,15 @@ def cycle_delete(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+RESULT = (Phase.PUBLICITY, *cycles.PUBLISHED)
+CONFIRMED = {
+    "to_publicity": "各街道将看到本街道的得分和依据，在公示期内可以申诉。公示后不能退回评分，差错用更正处理。",
+    "publish": "各街道的得分和名次将向全区公布，公布的版本不再改动，以后的更正另出新版本。",
+    "archive": "归档后不再更正，结果和文书保持可查。",
+}
+"""What a person should know before a step that can't be taken back."""
+
+
 @login_required
 @require_http_methods(WRITE)
 def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
@@ -230,12 +250,21 @@ def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     taken = CYCLE[step]
     back = reverse("assessment:cycle", args=[pk])
+    onward = reverse("assessment:result", args=[pk]) if taken.target in RESULT else back
     if taken.reason:
         CYCLE.refuse_unless_possible(cycle, step, scope_of(request), reason="—")
         return form_page(
             request, ReasonForm(request.POST or None),
-            lambda data: services.move(cycle, step, actor=person(request), **data), lambda _: back,
-            title=taken.label, button=taken.label, back=back, crumbs=crumbs(cycle), done=f"已{taken.done or taken.label}。",
+            lambda data: services.move(cycle, step, actor=person(request), **data), lambda _: onward,
+            title=taken.label, button=taken.label, back=onward, crumbs=crumbs(cycle), done=f"已{taken.done or taken.label}。",
+        )  # fmt: skip
+    if step in CONFIRMED:
+        CYCLE.refuse_unless_possible(cycle, step, scope_of(request))
+        return form_page(
+            request, Form(request.POST if request.method == "POST" else None),
+            lambda _: services.move(cycle, step, actor=person(request)), lambda _: onward,
+            title=taken.label, button=f"确认{taken.label}", back=onward, crumbs=crumbs(cycle),
+            done=f"已{taken.done or taken.label}。", hint=CONFIRMED[step],
         )  # fmt: skip
     if request.method != "POST":
         return redirect(back)

@@ -1,0 +1,28 @@
+"""Objections in the log; what else happens to a result stands in the timeline of its cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from xianan.history.registry import ObjectKind, Shown, register_object
+
+from ..choices import ObjectionState
+from ..models import Objection
+
+
+def _objections(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Objection.objects.filter(pk__in=keys).select_related("street", "indicator")
+    return {
+        row.pk: Shown(
+            f"{row.street}申诉 {row.indicator}",
+            reverse("assessment:objection", args=[row.cycle_id, row.pk]),
+            str(row.get_state_display()),
+            ObjectionState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
+register_object(ObjectKind("assessment.objection", "考核申诉", _objections, "objection.raised"))

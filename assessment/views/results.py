@@ -1,0 +1,234 @@
+"""Results: the list of years, a year's table of totals and places, and one street with its workings (P40, P43)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from xianan.core.dates import chinese_date
+from xianan.core.errors import NotAllowed
+from xianan.organizations.scope import Scope
+from xianan.ui import html
+from xianan.ui.lists import ListPage
+
+from ..choices import ObjectionState, Phase
+from ..flows.cycle import CYCLE, MOVES
+from ..flows.objection import objecting_closed
+from ..models import Cycle, CycleStreet, ResultVersion
+from ..selectors import cycles, results
+from ..snapshot import Snapshot, StreetLine
+from ..tables.results import ResultTable
+from .common import CRUMB, crumbs, get_cycle, person, scope_of
+from .cycles import facts, next_step, tabs
+
+STEPS = tuple(
+    name for name in MOVES if name in ("back_to_scoring", "to_publicity", "publish", "republish", "archive")
+)
+
+
+class ResultList(ListPage):
+    """The years a person may read the result of: the offices from the leading group on."""
+
+    title = "考核结果"
+    unit = "个年度"
+    right = "view_scheme"
+    table_class = ResultTable
+    crumbs = (CRUMB,)
+    empty_title = "还没有考核结果"
+    empty_text = "年度考核公布后，得分、名次和更正记录列在这里。街道在公示期间可以查看本街道得分。"
+
+    def queryset(self, scope: Any) -> QuerySet[Any]:
+        versions = ResultVersion.objects.filter(cycle=OuterRef("pk")).order_by("-number")
+        rows = cycles.visible(scope).annotate(
+            number=Subquery(versions.values("number")[:1]),
+            published=Subquery(versions.values("published_at")[:1]),
+        )
+        open_to = Q(phase__in=cycles.PUBLISHED)
+        if scope.whole_district("view_cycle"):
+            open_to |= Q(phase__in=(Phase.LEADING, Phase.PUBLICITY))
+        else:
+            own = CycleStreet.objects.filter(street__in=scope.organization_ids("view_own_assessment"))
+            open_to |= Q(phase=Phase.PUBLICITY, pk__in=own.values("cycle"))
+        return rows.filter(open_to).order_by("-year")
+
+
+# ---- Which result a person gets --------------------------------------------------------------------------
+
+
+def shown(request: HttpRequest, cycle: Cycle) -> tuple[Snapshot, list[ResultVersion]]:
+    """Return the result as the person asks for it, and the published versions without their data.
+
+    What is published is read as it was frozen, the newest or the ``version`` of the address; before, it
+    is computed. With ``preview`` 区委编办 sees what corrections made after the publication come to.
+    Raises NotAllowed before the person's time.
+    """
+    scope = scope_of(request)
+    if cycle.phase not in cycles.PUBLISHED:
+        offices = scope.whole_district("view_cycle") and cycles.reached(cycle, Phase.LEADING)
+        if not offices and not (cycle.phase == Phase.PUBLICITY and own_streets(cycle, scope)):
+            raise NotAllowed("考核结果公布后可以查看。")
+        return results.brief(cycle), []
+    versions = list(results.published(cycle).defer("data"))
+    if "preview" in request.GET and scope.whole_district("manage_cycle"):
+        return results.brief(cycle), versions
+    wanted = request.GET.get("version", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else versions[0].number
+    row = next((each for each in versions if each.number == number), None)
+    if row is None:
+        raise Http404
+    return results.read(row), versions
+
+
+def own_streets(cycle: Cycle, scope: Scope) -> list[int]:
+    """Return the person's own streets among those assessed."""
+    own = scope.organization_ids("view_own_assessment")
+    if not own:
+        return []
+    return list(CycleStreet.objects.filter(cycle=cycle, street__in=own).values_list("street_id", flat=True))
+
+
+def may_read_street(cycle: Cycle, scope: Scope, street: int) -> bool:
+    """Whether the person may read a street's workings: the offices and the street itself."""
+    if scope.whole_district("view_cycle"):
+        return True
+    return cycle.phase in cycles.PUBLIC and scope.can("view_own_assessment", street)
+
+
+def _version_facts(snapshot: Snapshot, versions: list[ResultVersion]) -> list[str]:
+    if not snapshot.version:
+        return ["尚未公布" if not versions else "更正后的结果，尚未公布"]
+    assert snapshot.published_on is not None
+    found = f"第{snapshot.version}版，{chinese_date(snapshot.published_on)}公布"
+    if versions and snapshot.version != versions[0].number:
+        return [found, f"已由第{versions[0].number}版替代"]
+    return [found]
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def result_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Totals and places of all streets, what the leading group decided, objections and corrections."""
+    cycle = get_cycle(request, pk)
+    scope = scope_of(request)
+    sees = scope.whole_district("view_cycle")
+    snapshot, versions = shown(request, cycle)
+    if not sees and cycle.phase == Phase.PUBLICITY:
+        return redirect("assessment:result-street", pk, own_streets(cycle, scope)[0])
+    manages = scope.whole_district("manage_cycle")
+    behind = bool(versions) and manages and results.is_behind(cycle)
+    steps = [next_step(cycle, step) for step in CYCLE.offered(cycle, scope, STEPS)]
+    if cycle.phase == Phase.PUBLISHED and not behind:
+        steps = [step for step in steps if step["name"] != "republish"]
+    may = {step.name for step in CYCLE.offered(cycle, scope)}
+    names = {row.id: row.name for row in snapshot.streets}
+    context = {
+        "title": "考核结果",
+        "crumbs": crumbs(cycle),
+        "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
+        "facts": [str(cycle), *_version_facts(snapshot, versions), *facts(cycle)[1:]],
+        "cycle": cycle,
+        "tabs": tabs(cycle, scope, "result", member=cycles.member_of(cycle, person(request)) is not None),
+        "snapshot": snapshot,
+        "versions": versions,
+        "is_latest": not versions or snapshot.version in (0, versions[0].number),
+        "behind": behind,
+        "manages": manages,
+        "sees": sees,
+        "own": set(scope.organization_ids("view_own_assessment")),
+        "names": names,
+        "ties": [{"tie": row, "names": "、".join(names[pk] for pk in row.streets)} for row in snapshot.ties],
+        "may": may,
+        "steps": steps,
+        "has_beside": any(row.bonus or row.penalty for row in snapshot.streets),
+        "rows": [
+            {
+                "group": group,
+                "lines": [
+                    {"indicator": row, "cells": [street.cell(row.id) for street in snapshot.ranked]}
+                    for row in group.indicators
+                ],
+            }
+            for group in snapshot.groups
+        ],
+        "objections": [
+            {"row": row, "street": names[row.street_id], "indicator": snapshot.indicator(row.indicator_id)}
+            for row in snapshot.objections
+        ],
+        "states": {value: ObjectionState(value) for value in ObjectionState.values},
+        "corrections": [
+            {"row": row, "street": names[row.street_id], "indicator": snapshot.indicator(row.indicator_id)}
+            for row in snapshot.corrections
+        ],
+    }
+    return render(request, "assessment/results/page.html", context)
+
+
+@login_required
+@require_safe
+def street_page(request: HttpRequest, pk: int, street: int) -> HttpResponse:
+    """One street: every indicator with what it stands on; its head objects, 区委编办 puts right."""
+    cycle = get_cycle(request, pk)
+    scope = scope_of(request)
+    if not may_read_street(cycle, scope, street):
+        raise NotAllowed("各街道得分的依据由本街道和区级部门查看。")
+    snapshot, versions = shown(request, cycle)
+    line = _line(snapshot, street)
+    latest = not versions or snapshot.version in (0, versions[0].number)
+    objected = {row.indicator_id: row for row in snapshot.objections if row.street_id == street}
+    heads = scope.can("object_to_score", street)
+    closed = objecting_closed(cycle) if heads else "由街道负责人提出申诉。"
+    public = cycle.phase in cycles.PUBLISHED
+    context = {
+        "title": line.name,
+        "crumbs": [*crumbs(cycle), ("考核结果", reverse("assessment:result", args=[pk]))],
+        "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
+        "facts": [str(cycle), *_version_facts(snapshot, versions), *facts(cycle)[1:]],
+        "cycle": cycle,
+        "snapshot": snapshot,
+        "line": line,
+        "public": public or scope.whole_district("view_cycle"),
+        "sees": scope.whole_district("view_cycle"),
+        "groups": _workings(snapshot, line, objected),
+        "may_object": heads and not closed,
+        "closed": closed if heads and cycle.phase == Phase.PUBLICITY else "",
+        "may_correct": latest and "correct" in {step.name for step in CYCLE.offered(cycle, scope)},
+        "objections": [{"row": row, "indicator": snapshot.indicator(key)} for key, row in objected.items()],
+        "corrections": [
+            {"row": row, "indicator": snapshot.indicator(row.indicator_id)}
+            for row in snapshot.corrections
+            if row.street_id == street
+        ],
+        "states": {value: ObjectionState(value) for value in ObjectionState.values},
+        "others": [row for row in snapshot.streets if may_read_street(cycle, scope, row.id)],
+    }
+    return render(request, "assessment/results/street.html", context)
+
+
+def _line(snapshot: Snapshot, street: int) -> StreetLine:
+    try:
+        return snapshot.street(street)
+    except KeyError:
+        raise Http404 from None
+
+
+def _workings(snapshot: Snapshot, line: StreetLine, objected: dict[int, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "group": group,
+            "points": points,
+            "lines": [
+                {"indicator": row, "cell": line.cell(row.id), "objection": objected.get(row.id)}
+                for row in group.indicators
+            ],
+        }
+        for group, points in zip(snapshot.groups, line.groups, strict=True)
+    ]

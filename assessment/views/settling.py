@@ -1,0 +1,170 @@
+"""What is decided about a result: ties, corrections, objections and their answers (P40)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.history.selectors import timeline
+from xianan.organizations.models import Organization
+
+from ..choices import IndicatorKind
+from ..flows.cycle import CYCLE
+from ..flows.objection import OBJECTION, objecting_closed
+from ..forms.results import AnswerForm, CorrectionForm, ObjectionForm, TieForm
+from ..models import Cycle, Indicator, Objection
+from ..rules.points import show_points
+from ..selectors import cycles, results
+from ..services import objections as objection_services
+from ..services import results as services
+from .common import WRITE, crumbs, form_page, get_cycle, person, scope_of
+from .results import may_read_street
+
+
+def _back(cycle: Cycle) -> str:
+    return reverse("assessment:result", args=[cycle.pk])
+
+
+def _way(cycle: Cycle) -> list[tuple[str, str]]:
+    return [*crumbs(cycle), ("考核结果", _back(cycle))]
+
+
+def _cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indicator]:
+    """Return a street and an indicator of the cycle. 404 for any other."""
+    place = next((row for row in cycles.streets(cycle) if row.pk == street), None)
+    if place is None:
+        raise Http404
+    try:
+        row: Indicator = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id)
+    except OverflowError:
+        raise Http404 from None
+    return place, row
+
+
+@login_required
+@require_http_methods(WRITE)
+def tie_settle(request: HttpRequest, pk: int, points: int) -> HttpResponse:
+    """Write down what the leading group decided about streets with one total."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    CYCLE.refuse_unless_possible(cycle, "settle", scope_of(request))
+    snapshot = results.snapshot_of(cycle, brief=True)
+    tie = next((row for row in snapshot.ties if row.points == points), None)
+    if tie is None:
+        raise DomainError("gone", f"现在没有街道同为 {show_points(points)} 分，返回考核结果查看最新情况。")
+    streets = [(key, snapshot.street(key).name) for key in tie.streets]
+    first = {"decided_on": tie.decided_on or clock.today(), "reason": tie.reason}
+    form = TieForm(request.POST or None, streets=streets, initial=first)
+    names = "、".join(name for _, name in streets)
+    return form_page(
+        request, form,
+        lambda _: services.settle_tie(cycle, points=points, actor=person(request), **form.values),
+        lambda _: _back(cycle), title="登记同分审定", button="登记审定", back=_back(cycle), crumbs=_way(cycle),
+        done="已登记领导小组审定。", hint=f"{names}同为 {show_points(points)} 分，由考核工作领导小组审定名次并列或者排定先后（P39、P40）。",
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(WRITE)
+def points_correct(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+    """Put the points of one street and indicator right."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    CYCLE.refuse_unless_possible(cycle, "correct", scope_of(request))
+    place, row = _cell(cycle, street, indicator)
+    back = reverse("assessment:result-street", args=[pk, street])
+    penalty = row.kind == IndicatorKind.PENALTY
+    form = CorrectionForm(request.POST or None, full=row.points, penalty=penalty)
+    now = show_points(results.points_of(cycle, place, row))
+    public = cycle.phase in cycles.PUBLISHED
+    return form_page(
+        request, form,
+        lambda data: services.correct_points(cycle, street=place, indicator=row, actor=person(request), **data),
+        lambda _: f"{back}?preview" if public else back,
+        title=f"更正{'扣分' if penalty else '得分'}", button="更正", back=back, crumbs=[*_way(cycle), (str(place), back)],
+        done="已更正，在考核结果页公布新的版本。" if public else "已更正。",
+        hint=f"{place} {row}：现为 {now} 分，{'最多扣' if penalty else '满分'} {show_points(row.points)} 分。原来的评分保留，更正另记一条。",
+        notice="结果已经公布：更正后须再公布新的版本，原版本保留可查。" if public else "",
+    )  # fmt: skip
+
+
+@login_required
+@require_http_methods(WRITE)
+def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+    """Object to the own street's points of an indicator."""
+    cycle = get_cycle(request, pk)
+    place, row = _cell(cycle, street, indicator)
+    if not scope_of(request).can("object_to_score", street):
+        raise NotAllowed("申诉由本街道负责人提出。")
+    why = objecting_closed(cycle)
+    if why:
+        raise DomainError("closed", why)
+    back = reverse("assessment:result-street", args=[pk, street])
+    now = show_points(results.points_of(cycle, place, row))
+    return form_page(
+        request, ObjectionForm(request.POST or None),
+        lambda data: objection_services.raise_objection(
+            cycle, street=place, indicator=row, actor=person(request), **data
+        ),
+        lambda _: back, title="申诉", button=f"以{place}名义提出申诉", back=back,
+        crumbs=[*_way(cycle), (str(place), back)], done="已提出申诉，区委编办答复后通知您。",
+        hint=f"{row}：{now} 分，满分 {show_points(row.points)} 分。评分标准：{row.rule}",
+    )  # fmt: skip
+
+
+def _objection(request: HttpRequest, pk: int, objection: int) -> Objection:
+    """Return an objection the person may read. 404 otherwise."""
+    cycle = get_cycle(request, pk)
+    try:
+        row: Objection = get_object_or_404(results.objections(cycle), pk=objection)
+    except OverflowError:
+        raise Http404 from None
+    if not may_read_street(cycle, scope_of(request), row.street_id):
+        raise Http404
+    row.cycle = cycle
+    return row
+
+
+@login_required
+@require_safe
+def objection_page(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
+    """An objection with the points it is about, its answer and what was put right."""
+    row = _objection(request, pk, objection)
+    scope = scope_of(request)
+    may_answer = "answer" in {step.name for step in CYCLE.offered(row.cycle, scope)} and bool(
+        OBJECTION.offered(row, scope)
+    )
+    context = {
+        "title": f"{row.street}申诉 {row.indicator.code} {row.indicator.name}",
+        "crumbs": _way(row.cycle),
+        "facts": [str(row.cycle), f"{row.raised_by.name}提出"],
+        "row": row,
+        "correction": getattr(row, "correction", None),
+        "points": results.points_of(row.cycle, row.street, row.indicator),
+        "may_answer": may_answer,
+        "sees": scope.whole_district("view_cycle"),
+        "entries": timeline(row),
+    }
+    return render(request, "assessment/results/objection.html", context)
+
+
+@login_required
+@require_http_methods(WRITE)
+def objection_answer(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
+    """Uphold the points or put them right, with words."""
+    row = _objection(request, pk, objection)
+    cycle = get_cycle(request, pk, "manage_cycle")
+    CYCLE.refuse_unless_possible(cycle, "answer", scope_of(request))
+    back = reverse("assessment:objection", args=[pk, objection])
+    OBJECTION.refuse_unless_possible(row, "uphold", scope_of(request))
+    form = AnswerForm(request.POST or None, full=row.indicator.points)
+    now = show_points(results.points_of(cycle, row.street, row.indicator))
+    return form_page(
+        request, form,
+        lambda _: objection_services.answer_objection(row, actor=person(request), **form.values),
+        lambda _: back, title="答复申诉", button="答复", back=back, crumbs=[*_way(cycle), (str(row.street), back)],
+        done="已答复，已通知街道。", hint=f"{row.indicator}：现为 {now} 分，满分 {show_points(row.indicator.points)} 分。\n申诉理由：{row.text}",
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""A cycle scored to the end, with the points each street is to come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessment.models import Cycle
+from assessment.selectors import cycles
+from assessment.services import cycles as services
+from assessment.services import scores
+from assessment.services.scores import Event, Sheet
+from tests.assessment.support import cycle, indicator, scheme
+from xianan.core import clock
+
+ROWS = (("1.1", 60_00, "hand", {}), ("1.2", 40_00, "deductions", {}))
+
+
+def scored(world: Any, given: Mapping[str, int], rows: Any = ROWS, **more: Any) -> Cycle:
+    """A cycle with the leading group; ``given`` are hundredths of 1.1 by the street's name, else full."""
+    row = cycle(world, "to_scoring", made=scheme(world, rows), **more)
+    for street in cycles.streets(row):
+        points = given.get(str(street), 60_00)
+        give(world, row, street, "1.1", Sheet(points=points, note="" if points == 60_00 else "有欠缺"))
+        give(world, row, street, "1.2", Sheet())
+    return services.move(row, "to_leading", actor=world.establishment)
+
+
+def give(world: Any, row: Cycle, street: Any, code: str, sheet: Sheet) -> None:
+    scores.save_score(
+        row,
+        street=street,
+        indicator=indicator(row, code),
+        sheet=sheet,
+        revision=0,
+        actor=world.clerk,
+        done=True,
+    )
+
+
+def event(amount: int, times: int = 1) -> Event:
+    return Event(amount=amount, times=times, cause="超期办理", proof="案卷 3 号")
+
+
+def public(world: Any, row: Cycle) -> Cycle:
+    """In publicity, on its first day."""
+    clock.set_to(cycles.days_of(row)["publicity"].starts_on)
+    return services.move(row, "to_publicity", actor=world.establishment)
+
+
+def published(world: Any, row: Cycle) -> Cycle:
+    """Published on the day after the publicity period."""
+    row = public(world, row)
+    end = cycles.days_of(row)["publicity"].ends_on
+    clock.set_to(end.fromordinal(end.toordinal() + 1))
+    return services.move(row, "publish", actor=world.establishment)
