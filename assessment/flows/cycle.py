@@ -43,7 +43,7 @@ def _is_scored(cycle: Cycle) -> str:
 
 
 def _ties_are_decided(cycle: Cycle) -> str:
-    snapshot = results.brief(cycle)
+    snapshot = results.current(cycle)
     open_ties = snapshot.undecided
     if not open_ties:
         return ""

@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
             model_name="resultversion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("cause", ""), ("number", 1)),
+                    models.Q(("cause", ""), ("number__lte", 1)),
                     models.Q(("number__gt", 1), models.Q(("cause", ""), _negated=True)),
                     _connector="OR",
                 ),

@@ -125,9 +125,10 @@ class Correction(models.Model):
 
 
 class ResultVersion(models.Model):
-    """The published result with all workings, never changed: a correction makes the next version (P40).
+    """A result with all its workings, never changed: a correction makes the next version (P40).
 
-    ``data`` is the snapshot (``assessment.snapshot``); ``digest`` its SHA-256 over canonical JSON.
+    Number 0 is what was put before the leading group; corrections and decisions are applied to it until
+    it is published as number 1. ``data`` is the snapshot (``assessment.snapshot``); ``digest`` its SHA-256 over canonical JSON.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -145,7 +146,7 @@ class ResultVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("cycle", "number"), name="result_version_once"),
             models.CheckConstraint(
-                condition=Q(number=1, cause="") | (Q(number__gt=1) & ~Q(cause="")),
+                condition=Q(number__lte=1, cause="") | (Q(number__gt=1) & ~Q(cause="")),
                 name="result_version_names_cause",
                 violation_error_message="更正后的结果须写明更正原因。",
             ),

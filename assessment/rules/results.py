@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..choices import Consolidation, IndicatorKind
-from ..snapshot import CellLine, GroupLine, IndicatorLine, Snapshot
+from ..snapshot import (
+    CellLine,
+    CorrectionLine,
+    GroupLine,
+    IndicatorLine,
+    ObjectionLine,
+    Snapshot,
+    StreetLine,
+    TieLine,
+)
 from . import ranking, scoring
 
 
@@ -44,6 +53,66 @@ def street_points(
             bonus_cap=bonus_cap,
             penalty_cap=penalty_cap,
         ),
+    )
+
+
+def revised(
+    base: Snapshot,
+    *,
+    corrections: Sequence[CorrectionLine],
+    decisions: Sequence[TieLine],
+    objections: Sequence[ObjectionLine],
+) -> Snapshot:
+    """Return a result with what came after the scoring: the last correction of a cell is what counts.
+
+    A decision holds for exactly the streets and the total it was made about.
+    """
+    after = {(row.street_id, row.indicator_id): row.after for row in corrections}
+    lines = [_revised(base, street, after) for street in base.streets]
+    totals = {row.id: row.total for row in lines}
+    standing = {frozenset(group): totals[group[0]] for group in ranking.ties(totals)}
+    decided = {
+        key: row
+        for row in decisions
+        if row.is_decided and standing.get(key := frozenset(row.streets)) == row.points
+    }
+    orders = {key: None if row.is_tied else row.streets for key, row in decided.items()}
+    places = ranking.places(totals, orders)
+    shared = list(places.values())
+    return replace(
+        base,
+        streets=[
+            replace(row, place=places[row.id], is_tied=shared.count(places[row.id]) > 1) for row in lines
+        ],
+        ties=[
+            decided.get(frozenset(group)) or TieLine(totals[group[0]], list(group), False, False, "", None)
+            for group in ranking.ties(totals)
+        ],
+        corrections=list(corrections),
+        objections=list(objections),
+    )
+
+
+def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int], int]) -> StreetLine:
+    cells = [
+        replace(cell, points=after.get((street.id, cell.indicator_id), cell.computed))
+        for cell in street.cells
+    ]
+    points = street_points(
+        base.groups,
+        {cell.indicator_id: cell.points for cell in cells},
+        bonus_cap=base.bonus_cap,
+        penalty_cap=base.penalty_cap,
+    )
+    return replace(
+        street,
+        cells=cells,
+        groups=points.groups,
+        normal=points.normal,
+        bonus=points.bonus,
+        penalty=points.penalty,
+        total=points.total,
+        evaluation=ranking.evaluation(points.total, base.evaluation_points),
     )
 
 

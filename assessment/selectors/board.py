@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from assessment.choices import IndicatorKind, ReportState, ScoreState
-from assessment.models import Assignment, Cycle, Indicator, Score, SelfEntry, SelfReport, TeamMember
+from assessment.models import Assignment, Cycle, Indicator, Score, SelfReport, TeamMember
 from assessment.rules.scoring import MEASURED
 from xianan.organizations.models import Organization
 
 from . import cycles, scores
+from .held import once
 
 REPORTED = (IndicatorKind.NORMAL, IndicatorKind.BONUS)
 """What a street reports on; penalty items are not for it to name."""
@@ -59,45 +60,37 @@ def filled() -> Q:
     return Q(points__isnull=False) & ~Q(text="")
 
 
+@once
 def street_lines(cycle: Cycle) -> list[StreetLine]:
-    """Return the streets with how far their reports have come. Four queries."""
+    """Return the streets with how far their reports have come."""
     needed = [row.pk for row in needed_in_report(cycle)]
-    reports = {
-        row.street_id: row for row in SelfReport.objects.filter(cycle=cycle).select_related("submitted_by")
-    }
-    counts = dict(
-        SelfEntry.objects.filter(filled(), report__cycle=cycle, indicator__in=needed)
-        .order_by()
-        .values("report__street_id")
-        .annotate(all=Count("pk"))
-        .values_list("report__street_id", "all")
+    whole = Count(
+        "entries",
+        filter=Q(entries__indicator__in=needed, entries__points__isnull=False) & ~Q(entries__text=""),
     )
+    rows = SelfReport.objects.filter(cycle=cycle).select_related("submitted_by").annotate(filled=whole)
+    reports = {row.street_id: row for row in rows}
     return [
-        StreetLine(street, reports.get(street.pk), counts.get(street.pk, 0), len(needed))
+        StreetLine(
+            street,
+            reports.get(street.pk),
+            reports[street.pk].filled if street.pk in reports else 0,
+            len(needed),
+        )
         for street in cycles.streets(cycle)
     ]
 
 
 def scorer_lines(cycle: Cycle) -> list[ScorerProgress]:
-    """Return the members with how many cells they have finished. Four queries."""
-    places = scores.street_ids(cycle)
-    given = _finished(cycle)
-    assigned: dict[int, int] = defaultdict(int)
-    for member in Assignment.objects.filter(cycle=cycle).values_list("member_id", flat=True):
-        assigned[member] += 1
+    """Return the members with how many cells they have finished of those that need them."""
+    needed: dict[int, int] = defaultdict(int)
+    done: dict[int, int] = defaultdict(int)
+    for result in scores.all_results(cycle).values():
+        for line in result.scorers:
+            needed[line.member_id] += 1
+            done[line.member_id] += line.is_done
     members = TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")
-    return [ScorerProgress(row, given.get(row.pk, 0), assigned[row.pk] * len(places)) for row in members]
-
-
-def _finished(cycle: Cycle) -> dict[int, int]:
-    """Return the finished cells by member, of indicators assigned to them now."""
-    pairs = set(Assignment.objects.filter(cycle=cycle).values_list("member_id", "indicator_id"))
-    found: dict[int, int] = defaultdict(int)
-    rows = Score.objects.filter(cycle=cycle, state=ScoreState.DONE).values_list("member_id", "indicator_id")
-    for member, indicator in rows:
-        if (member, indicator) in pairs:
-            found[member] += 1
-    return found
+    return [ScorerProgress(row, done[row.pk], needed[row.pk]) for row in members]
 
 
 def left_of(member: TeamMember) -> int:
@@ -109,11 +102,7 @@ def left_of(member: TeamMember) -> int:
 
 def missing_reports(cycle: Cycle) -> list[Organization]:
     """Return the streets whose self-report is not submitted."""
-    arrived = SelfReport.objects.filter(cycle=cycle, state=ReportState.SUBMITTED).values_list(
-        "street_id", flat=True
-    )
-    there = set(arrived)
-    return [street for street in cycles.streets(cycle) if street.pk not in there]
+    return [line.street for line in street_lines(cycle) if not line.is_in]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +117,7 @@ class Missing:
 def missing_cells(cycle: Cycle) -> list[Missing]:
     """Return the cells that keep the cycle from the leading group. Bonus and penalty items count too."""
     indicators = list(scores.indicators_of(cycle))
-    results = scores.indicator_results(cycle, indicators=indicators)
+    results = scores.all_results(cycle)
     by_id = {row.pk: row for row in cycles.streets(cycle)}
     found = []
     for indicator in indicators:

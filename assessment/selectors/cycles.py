@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from assessment.choices import Phase
 from assessment.models import Assignment, Cycle, CyclePhase, CycleStreet, Indicator, LeadingMember, TeamMember
@@ -19,6 +19,8 @@ from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
 from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import version_in_force
+
+from .held import once
 
 ORDER = [Phase(value) for value in Phase.values]
 PLANNED = (Phase.SELF_REPORT, Phase.PAPERS, Phase.VISITS, Phase.SCORING, Phase.LEADING, Phase.PUBLICITY)
@@ -36,17 +38,31 @@ PUBLIC = (Phase.PUBLICITY, Phase.PUBLISHED, Phase.ARCHIVED)
 def visible(scope: Scope) -> QuerySet[Cycle]:
     """Return the cycles a person may see: all for the offices, else those of the own street or team.
 
-    A published one is there for everybody who reads schemes.
+    A published one is there for everybody who reads schemes. ``is_member`` tells who sits in the team, ``chair`` who
+    leads the leading group.
     """
-    rows = Cycle.objects.filter(district_id=scope.district_id).select_related("scheme", "policy", "district")
+    member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.user.pk or 0)
+    leaders = LeadingMember.objects.filter(cycle=OuterRef("pk"))
+    rows = (
+        Cycle.objects.filter(district_id=scope.district_id)
+        .select_related("scheme", "policy", "district")
+        .annotate(
+            is_member=Exists(member),
+            chair=Subquery(leaders.filter(is_chair=True).values("name")[:1]),
+        )
+    )
     if scope.whole_district("view_cycle"):
         return rows
     own = CycleStreet.objects.filter(
         cycle=OuterRef("pk"), street__in=scope.organization_ids("view_own_assessment")
     )
-    member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.user.pk or 0)
-    mine = Exists(member) | (Exists(own) & ~Q(phase=Phase.PREPARING))
+    mine = Q(is_member=True) | (Exists(own) & ~Q(phase=Phase.PREPARING))
     return rows.filter(mine | Q(phase__in=PUBLISHED) if scope.holds("view_scheme") else mine)
+
+
+def sits_in(cycle: Cycle) -> bool:
+    """Whether the person for whom ``visible`` fetched the cycle is in its team."""
+    return bool(getattr(cycle, "is_member", False))
 
 
 def member_of(cycle: Cycle, user: User) -> TeamMember | None:
@@ -58,6 +74,7 @@ def member_of(cycle: Cycle, user: User) -> TeamMember | None:
     )
 
 
+@once
 def streets(cycle: Cycle) -> list[Organization]:
     """Return the streets assessed, in protocol order."""
     rows = CycleStreet.objects.filter(cycle=cycle).select_related("street")
@@ -69,6 +86,7 @@ def reached(cycle: Cycle, phase: Phase) -> bool:
     return ORDER.index(Phase(cycle.phase)) >= ORDER.index(phase)
 
 
+@once
 def days_of(cycle: Cycle) -> dict[str, CyclePhase]:
     """Return the planned days by phase."""
     return {row.phase: row for row in CyclePhase.objects.filter(cycle=cycle)}
@@ -76,7 +94,7 @@ def days_of(cycle: Cycle) -> dict[str, CyclePhase]:
 
 def due_of(cycle: Cycle, phase: Phase) -> dt.date | None:
     """Return the last day of a phase, None where none is planned."""
-    row = CyclePhase.objects.filter(cycle=cycle, phase=phase).first()
+    row = days_of(cycle).get(phase)
     return row.ends_on if row is not None else None
 
 

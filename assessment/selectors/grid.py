@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assessment.choices import IndicatorKind
@@ -87,11 +87,21 @@ class Sheet:
         return list(found.values())
 
 
-def sheet(cycle: Cycle, indicators: Sequence[Indicator], *, member: TeamMember | None = None) -> Sheet:
-    """Return the sheet of these indicators; with ``member`` as that scorer sees it. Constant queries."""
+def sheet(
+    cycle: Cycle,
+    indicators: Sequence[Indicator],
+    *,
+    member: TeamMember | None = None,
+    results: Mapping[scores.Cell, scores.IndicatorResult] | None = None,
+) -> Sheet:
+    """Return the sheet of these indicators; with ``member`` as that scorer sees it. Constant queries.
+
+    ``results`` are those of all indicators where the page has them already.
+    """
     streets = cycles.streets(cycle)
     keys = [row.pk for row in indicators]
-    results = scores.indicator_results(cycle, streets=[row.pk for row in streets], indicators=indicators)
+    if results is None:
+        results = scores.indicator_results(cycle, streets=[row.pk for row in streets], indicators=indicators)
     entries = {
         (row.report.street_id, row.indicator_id): row
         for row in SelfEntry.objects.filter(report__cycle=cycle, indicator__in=keys).select_related("report")

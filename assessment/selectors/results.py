@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db.models import QuerySet
@@ -23,23 +23,24 @@ from assessment.models import (
     TeamMember,
     TieDecision,
 )
-from assessment.rules import ranking
-from assessment.rules.results import street_points
+from assessment.rules.results import revised
 from xianan.core import clock
+from xianan.core.errors import DomainError
 from xianan.organizations.models import Organization
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import parameters
 
 from . import cycles, figures, scores
+from .held import once
 
 
 def published(cycle: Cycle) -> QuerySet[ResultVersion]:
     """Return the published versions of a cycle, the last one first."""
-    return (
-        ResultVersion.objects.filter(cycle=cycle).select_related("published_by", "cycle").order_by("-number")
-    )
+    rows = ResultVersion.objects.filter(cycle=cycle, number__gt=0)
+    return rows.select_related("published_by", "cycle").order_by("-number")
 
 
+@once
 def latest(cycle: Cycle) -> ResultVersion | None:
     """Return the version that holds now, None before the first publication."""
     return published(cycle).first()
@@ -53,7 +54,7 @@ def read(version: ResultVersion) -> shot.Snapshot:
 def previous_year(cycle: Cycle) -> shot.Snapshot | None:
     """Return last year's published result of the district, for comparison; None where there is none."""
     row = (
-        ResultVersion.objects.filter(district=cycle.district_id, cycle__year=cycle.year - 1)
+        ResultVersion.objects.filter(district=cycle.district_id, cycle__year=cycle.year - 1, number__gt=0)
         .order_by("-number")
         .first()
     )
@@ -84,6 +85,7 @@ def open_objections(cycle: Cycle) -> int:
     return Objection.objects.filter(cycle=cycle, state=ObjectionState.OPEN).count()
 
 
+@once
 def is_behind(cycle: Cycle) -> bool:
     """Whether what is published is not what corrections and decisions now make of it."""
     version = latest(cycle)
@@ -101,37 +103,55 @@ def objection_days(cycle: Cycle) -> int:
 
 def points_of(cycle: Cycle, street: Organization, indicator: Indicator) -> int:
     """Return what counts now for one street and indicator, in hundredths."""
-    last = Correction.objects.filter(cycle=cycle, street=street, indicator=indicator).last()
-    if last is not None:
-        return last.after
-    found = scores.indicator_results(cycle, streets=[street.pk], indicators=[indicator])
-    return found[street.pk, indicator.pk].points
+    return snapshot_of(cycle).street(street.pk).cell(indicator.pk).points
 
 
 # ---- Computing ---------------------------------------------------------------------------------------------
 
 
-def snapshot_of(cycle: Cycle, *, brief: bool = False) -> shot.Snapshot:
-    """Return the result as the scores, corrections and decisions now make it; ``version`` is 0.
+def snapshot_of(cycle: Cycle) -> shot.Snapshot:
+    """Return what was put before the leading group with the corrections, decisions and objections since.
 
-    At most 13 queries, 10 where ``brief`` leaves out the leading group, the team and the self-reports;
-    their number does not depend on that of the streets. Who may see it is asked by the page.
+    Four queries; ``version`` is 0. Who may see it is asked by the page. Raises DomainError("no_result")
+    before the leading group has anything.
+    """
+    row = ResultVersion.objects.filter(cycle=cycle, number=0).first()
+    if row is None:
+        raise DomainError("no_result", "评分完成、报领导小组审定后才有考核结果。")
+    return revised(
+        read(row),
+        corrections=_corrections(cycle),
+        decisions=[_decision(row) for row in TieDecision.objects.filter(cycle=cycle)],
+        objections=[
+            shot.ObjectionLine(row.pk, row.street_id, row.indicator_id, row.text, row.state, row.answer)
+            for row in Objection.objects.filter(cycle=cycle)
+        ],
+    )
+
+
+@once
+def current(cycle: Cycle) -> shot.Snapshot:
+    """Return ``snapshot_of``: what pages and the buttons on them ask."""
+    return snapshot_of(cycle)
+
+
+def published_as(cycle: Cycle, *, number: int, cause: str, on: dt.date) -> shot.Snapshot:
+    """Return the result as the version of this number that is published on a day."""
+    return replace(snapshot_of(cycle), version=number, cause=cause, published_on=on)
+
+
+def computed(cycle: Cycle) -> shot.Snapshot:
+    """Return what the scores come to now, with all workings; nothing that came after is in it.
+
+    The number of queries does not depend on the number of streets.
     """
     indicators = list(scores.indicators_of(cycle))
     streets = cycles.streets(cycle)
     groups = _groups(indicators)
-    corrected = _corrections(cycle)
-    cells = _cells(cycle, indicators, streets, corrected, brief=brief)
+    cells = _cells(cycle, indicators, streets)
     # They follow the version the cycle was begun under; what it does not say is as the document has it.
     figures_then = parameters(cycle.district_id, DocumentKey.ASSESSMENT, on=cycle.policy.valid_from)
-    worth = int(figures_then.get("evaluation_points", 5))
-    lines = [_street(cycle, row, groups, cells[row.pk], worth) for row in streets]
-    totals = {line.id: line.total for line in lines}
-    decided = _decisions(cycle, totals)
-    orders = {key: None if row.is_tied else row.streets for key, row in decided.items()}
-    places = ranking.places(totals, orders)
-    shared = list(places.values())
-    return shot.Snapshot(
+    base = shot.Snapshot(
         district=cycle.district.name,
         year=cycle.year,
         title=cycle.title,
@@ -146,36 +166,23 @@ def snapshot_of(cycle: Cycle, *, brief: bool = False) -> shot.Snapshot:
         consolidation=cycle.consolidation,
         bonus_cap=cycle.scheme.bonus_cap,
         penalty_cap=cycle.scheme.penalty_cap,
-        evaluation_points=worth,
-        leaders=[] if brief else _leaders(cycle),
-        team=[] if brief else _team(cycle),
+        evaluation_points=int(figures_then.get("evaluation_points", 5)),
+        leaders=[
+            shot.LeaderLine(row.name, row.title, row.is_chair)
+            for row in LeadingMember.objects.filter(cycle=cycle)
+        ],
+        team=[
+            str(row) for row in TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")
+        ],
         groups=groups,
         streets=[
-            replace(line, place=places[line.id], is_tied=shared.count(places[line.id]) > 1) for line in lines
+            shot.StreetLine(row.pk, str(row), [], 0, 0, 0, 0, 0, False, 0, cells[row.pk]) for row in streets
         ],
-        ties=[_tie(group, totals, decided) for group in ranking.ties(totals)],
-        corrections=corrected,
-        objections=[
-            shot.ObjectionLine(row.pk, row.street_id, row.indicator_id, row.text, row.state, row.answer)
-            for row in Objection.objects.filter(cycle=cycle)
-        ],
+        ties=[],
+        corrections=[],
+        objections=[],
     )
-
-
-def published_as(cycle: Cycle, *, number: int, cause: str, on: dt.date) -> shot.Snapshot:
-    """Return the result as the version of this number that is published on a day."""
-    return replace(snapshot_of(cycle), version=number, cause=cause, published_on=on)
-
-
-def brief(cycle: Cycle) -> shot.Snapshot:
-    """Return the brief result, computed once for this instance of the cycle: a page and its buttons ask it.
-
-    What writes fetches the row anew, so nothing is decided by a result that is older than its lock.
-    """
-    found: shot.Snapshot | None = cycle.__dict__.get("_brief_result")
-    if found is None:
-        found = cycle.__dict__["_brief_result"] = snapshot_of(cycle, brief=True)
-    return found
+    return revised(base, corrections=[], decisions=[], objections=[])
 
 
 def _groups(indicators: Sequence[Indicator]) -> list[shot.GroupLine]:
@@ -209,17 +216,9 @@ def _cells(
     cycle: Cycle,
     indicators: Sequence[Indicator],
     streets: Sequence[Organization],
-    corrections: Sequence[shot.CorrectionLine],
-    *,
-    brief: bool,
 ) -> dict[int, list[shot.CellLine]]:
     results = scores.indicator_results(cycle, streets=[row.pk for row in streets], indicators=indicators)
-    corrected = {(row.street_id, row.indicator_id): row.after for row in corrections}
-    entries = (
-        SelfEntry.objects.none()
-        if brief
-        else SelfEntry.objects.filter(report__cycle=cycle).select_related("report")
-    )
+    entries = SelfEntry.objects.filter(report__cycle=cycle).select_related("report")
     own = {(row.report.street_id, row.indicator_id): row for row in entries}
     registered = figures.known()
     keys = {row.pk: row.measure_key for row in indicators}
@@ -234,7 +233,7 @@ def _cells(
         entry = own.get((street, indicator.pk))
         return shot.CellLine(
             indicator_id=indicator.pk,
-            points=corrected.get((street, indicator.pk), result.points),
+            points=result.points,
             computed=result.points,
             base=result.base,
             is_forged=result.is_forged,
@@ -267,57 +266,8 @@ def _events(rows: Sequence[scores.DeductionLine]) -> list[shot.EventLine]:
     return [shot.EventLine(row.pk, row.amount, row.times, row.cause, row.proof) for row in rows]
 
 
-def _street(
-    cycle: Cycle,
-    street: Organization,
-    groups: Sequence[shot.GroupLine],
-    cells: Sequence[shot.CellLine],
-    worth: int,
-) -> shot.StreetLine:
-    points = street_points(
-        groups,
-        {row.indicator_id: row.points for row in cells},
-        bonus_cap=cycle.scheme.bonus_cap,
-        penalty_cap=cycle.scheme.penalty_cap,
-    )
-    return shot.StreetLine(
-        id=street.pk,
-        name=str(street),
-        groups=points.groups,
-        normal=points.normal,
-        bonus=points.bonus,
-        penalty=points.penalty,
-        total=points.total,
-        place=0,
-        is_tied=False,
-        evaluation=ranking.evaluation(points.total, worth),
-        cells=list(cells),
-    )
-
-
-def _decisions(cycle: Cycle, totals: Mapping[int, int]) -> dict[frozenset[int], TieDecision]:
-    """Return the decisions about the ties there are now, by their streets."""
-    standing = {frozenset(group): totals[group[0]] for group in ranking.ties(totals)}
-    rows = {frozenset(row.streets): row for row in TieDecision.objects.filter(cycle=cycle)}
-    return {key: row for key, row in rows.items() if standing.get(key) == row.points}
-
-
-def _tie(
-    group: tuple[int, ...], totals: Mapping[int, int], decided: Mapping[frozenset[int], TieDecision]
-) -> shot.TieLine:
-    row = decided.get(frozenset(group))
-    if row is None:
-        return shot.TieLine(totals[group[0]], list(group), False, False, "", None)
+def _decision(row: TieDecision) -> shot.TieLine:
     return shot.TieLine(row.points, list(row.streets), True, row.is_tied, row.reason, row.decided_on)
-
-
-def _leaders(cycle: Cycle) -> list[shot.LeaderLine]:
-    rows = LeadingMember.objects.filter(cycle=cycle)
-    return [shot.LeaderLine(row.name, row.title, row.is_chair) for row in rows]
-
-
-def _team(cycle: Cycle) -> list[str]:
-    return [str(row) for row in TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")]
 
 
 def _corrections(cycle: Cycle) -> list[shot.CorrectionLine]:

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from assessment.choices import Consolidation, ScoreState
-from assessment.models import Assignment, Cycle, CycleStreet, Deduction, Indicator, Reading, Score
+from assessment.models import Assignment, Cycle, Deduction, Indicator, Reading, Score
 from assessment.rules import scoring
+
+from .cycles import streets as streets_of
+from .held import once
 
 Cell = tuple[int, int]
 """A street and an indicator, by their ids."""
@@ -75,9 +78,10 @@ class IndicatorResult:
 
 def street_ids(cycle: Cycle) -> list[int]:
     """Return the streets assessed, in protocol order."""
-    return list(CycleStreet.objects.filter(cycle=cycle).values_list("street_id", flat=True))
+    return [street.pk for street in streets_of(cycle)]
 
 
+@once
 def indicators_of(cycle: Cycle) -> QuerySet[Indicator]:
     """Return the indicators of the cycle's scheme in their order."""
     return Indicator.objects.filter(scheme_id=cycle.scheme_id).select_related("group")
@@ -115,6 +119,12 @@ def indicator_results(
         for indicator in wanted
         for street in places
     }
+
+
+@once
+def all_results(cycle: Cycle) -> dict[Cell, IndicatorResult]:
+    """Return ``indicator_results`` of everything."""
+    return indicator_results(cycle)
 
 
 @dataclass(frozen=True, slots=True)

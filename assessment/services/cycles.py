@@ -199,6 +199,7 @@ def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
         _tell_team(fresh, actor)
     elif step == "to_leading":
         close(SCORING, list(TeamMember.objects.filter(cycle=fresh)), outcome="done")
+        results.put_before_group(fresh, actor=actor)
     elif step == "to_publicity":
         results.begin_publicity(fresh, actor=actor)
     elif step in ("publish", "republish"):

@@ -47,7 +47,7 @@ def settle_tie(
     reason = words(reason, "reason", "审定理由", 300)
     if decided_on > clock.today():
         raise DomainError("future", "审定日期不能晚于今日。", field="decided_on")
-    snapshot = results.snapshot_of(fresh, brief=True)
+    snapshot = results.snapshot_of(fresh)
     tie = next((row for row in snapshot.ties if row.points == points), None)
     if tie is None:
         raise DomainError("no_tie", f"现在没有街道同为 {show_points(points)} 分，刷新页面查看最新情况。")
@@ -152,6 +152,12 @@ def put_right(
     return made
 
 
+def put_before_group(cycle: Cycle, *, actor: User) -> ResultVersion:
+    """Keep what the scores of a locked cycle come to; handed back and put forward again it is replaced."""
+    ResultVersion.objects.filter(cycle=cycle, number=0).delete()
+    return _keep(cycle, results.computed(cycle), actor=actor)
+
+
 def begin_publicity(cycle: Cycle, *, actor: User) -> None:
     """Tell every street that its own points can be read and objected to until a day (P40)."""
     due = cycles.due_of(cycle, Phase.PUBLICITY)
@@ -178,17 +184,7 @@ def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
     if cause:
         cause = words(cause, "reason", "更正原因", 500)
     snapshot = results.published_as(cycle, number=number, cause=cause, on=clock.today())
-    data = shot.to_data(snapshot)
-    made = ResultVersion.objects.create(
-        district_id=cycle.district_id,
-        cycle=cycle,
-        number=number,
-        cause=cause,
-        data=data,
-        digest=hashlib.sha256(canonical_bytes(data)).hexdigest(),
-        published_by=actor,
-        published_at=clock.now(),
-    )
+    made = _keep(cycle, snapshot, actor=actor)
     results.pending(cycle).update(version=made)
     ranked = "，".join(f"第{row.place}名{row.name}{show_points(row.total)}分" for row in snapshot.ranked[:3])
     tell(
@@ -201,6 +197,20 @@ def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
         sender=actor,
     )
     return made
+
+
+def _keep(cycle: Cycle, snapshot: shot.Snapshot, *, actor: User) -> ResultVersion:
+    data = shot.to_data(snapshot)
+    return ResultVersion.objects.create(
+        district_id=cycle.district_id,
+        cycle=cycle,
+        number=snapshot.version,
+        cause=snapshot.cause,
+        data=data,
+        digest=hashlib.sha256(canonical_bytes(data)).hexdigest(),
+        published_by=actor,
+        published_at=clock.now(),
+    )
 
 
 def _url(cycle: Cycle, street: int) -> str:

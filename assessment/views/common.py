@@ -16,6 +16,7 @@ from xianan.organizations.scope import Scope
 
 from ..models import Cycle
 from ..selectors import cycles
+from ..selectors.held import hold
 
 CRUMB = ("考核与经费", "")
 WRITE = ["GET", "HEAD", "POST"]
@@ -41,6 +42,7 @@ def get_cycle(request: HttpRequest, pk: int, right: str = "") -> Cycle:
         cycle: Cycle = get_object_or_404(cycles.visible(scope_of(request)), pk=pk)
     except OverflowError:
         raise Http404 from None
+    hold(cycle)
     if right:
         scope_of(request).require(
             right, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"

@@ -24,7 +24,7 @@ from xianan.ui.text import days_left
 from ..choices import Phase
 from ..flows.cycle import CYCLE, MOVES
 from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm
-from ..models import Cycle, LeadingMember, SelfReport
+from ..models import Cycle, SelfReport
 from ..selectors import board, cycles
 from ..services import cycles as services
 from ..services.readings import read_measures
@@ -152,15 +152,17 @@ def cycle_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -> dict[str, Any]:
     sees = scope.whole_district("view_cycle")
     manages = scope.whole_district("manage_cycle")
-    member = cycles.member_of(cycle, person(request))
+    member = cycles.sits_in(cycle)
     planned = cycles.days_of(cycle)
     now = Phase(cycle.phase)
     streets = board.street_lines(cycle) if sees else []
-    members = board.scorer_lines(cycle) if sees else []
-    own = [line for line in members if member is not None and line.member.pk == member.pk]
-    if member is not None and not own:
-        own = [line for line in board.scorer_lines(cycle) if line.member.pk == member.pk]
-    reports = SelfReport.objects.filter(cycle=cycle, street__in=scope.organization_ids("view_own_assessment"))
+    # Once the leading group has the scores nobody owes any.
+    scoring = not cycles.reached(cycle, Phase.LEADING)
+    lines = board.scorer_lines(cycle) if scoring and (sees or member) else []
+    members = lines if sees else []
+    own = [line for line in lines if line.member.user_id == person(request).pk]
+    mine = scope.organization_ids("view_own_assessment")
+    reports = SelfReport.objects.filter(cycle=cycle, street__in=mine).select_related("street")
     steps = [next_step(cycle, step) for step in CYCLE.offered(cycle, scope, MOVES)]
     may = {step.name for step in CYCLE.offered(cycle, scope)}
     return {
@@ -169,7 +171,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
         "badge": html.badge(now, icon_name="auto"),
         "facts": facts(cycle),
         "cycle": cycle,
-        "tabs": tabs(cycle, scope, "cycle", member=member is not None),
+        "tabs": tabs(cycle, scope, "cycle", member=member),
         "phases": [
             {
                 "phase": phase,
@@ -184,16 +186,16 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
         "streets": streets,
         "arrived": sum(line.is_in for line in streets),
         "members": members,
+        "scoring": scoring,
         "done_cells": sum(line.done for line in members),
         "all_cells": sum(line.needed for line in members),
         "own": own[0] if own else None,
-        "reports": list(reports.select_related("street")),
+        "reports": list(reports) if mine else [],
         "steps": steps,
         "may": may,
         "may_chase": "read" in may and any([*(not line.is_in for line in streets), *(line.left for line in members)]),
         "chase": chase,
         "read_form": ReadForm(),
-        "leaders": list(LeadingMember.objects.filter(cycle=cycle)),
         "entries": timeline(cycle)[:15] if sees else [],
     }  # fmt: skip
 

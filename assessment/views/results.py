@@ -24,7 +24,7 @@ from ..models import Cycle, CycleStreet, ResultVersion
 from ..selectors import cycles, results
 from ..snapshot import Snapshot, StreetLine
 from ..tables.results import ResultTable
-from .common import CRUMB, crumbs, get_cycle, person, scope_of
+from .common import CRUMB, crumbs, get_cycle, scope_of
 from .cycles import facts, next_step, tabs
 
 STEPS = tuple(
@@ -44,7 +44,7 @@ class ResultList(ListPage):
     empty_text = "年度考核公布后，得分、名次和更正记录列在这里。街道在公示期间可以查看本街道得分。"
 
     def queryset(self, scope: Any) -> QuerySet[Any]:
-        versions = ResultVersion.objects.filter(cycle=OuterRef("pk")).order_by("-number")
+        versions = ResultVersion.objects.filter(cycle=OuterRef("pk"), number__gt=0).order_by("-number")
         rows = cycles.visible(scope).annotate(
             number=Subquery(versions.values("number")[:1]),
             published=Subquery(versions.values("published_at")[:1]),
@@ -73,10 +73,10 @@ def shown(request: HttpRequest, cycle: Cycle) -> tuple[Snapshot, list[ResultVers
         offices = scope.whole_district("view_cycle") and cycles.reached(cycle, Phase.LEADING)
         if not offices and not (cycle.phase == Phase.PUBLICITY and own_streets(cycle, scope)):
             raise NotAllowed("考核结果公布后可以查看。")
-        return results.brief(cycle), []
+        return results.current(cycle), []
     versions = list(results.published(cycle).defer("data"))
     if "preview" in request.GET and scope.whole_district("manage_cycle"):
-        return results.brief(cycle), versions
+        return results.current(cycle), versions
     wanted = request.GET.get("version", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else versions[0].number
     row = next((each for each in versions if each.number == number), None)
@@ -136,7 +136,7 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
         "facts": [str(cycle), *_version_facts(snapshot, versions), *facts(cycle)[1:]],
         "cycle": cycle,
-        "tabs": tabs(cycle, scope, "result", member=cycles.member_of(cycle, person(request)) is not None),
+        "tabs": tabs(cycle, scope, "result", member=cycles.sits_in(cycle)),
         "snapshot": snapshot,
         "versions": versions,
         "is_latest": not versions or snapshot.version in (0, versions[0].number),
@@ -179,6 +179,8 @@ def street_page(request: HttpRequest, pk: int, street: int) -> HttpResponse:
     cycle = get_cycle(request, pk)
     scope = scope_of(request)
     if not may_read_street(cycle, scope, street):
+        if street not in {row.pk for row in cycles.streets(cycle)}:
+            raise Http404
         raise NotAllowed("各街道得分的依据由本街道和区级部门查看。")
     snapshot, versions = shown(request, cycle)
     line = _line(snapshot, street)

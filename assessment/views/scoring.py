@@ -250,7 +250,7 @@ def scores_page(request: HttpRequest, pk: int) -> HttpResponse:
     groups = _groups(indicators)
     group = _chosen(request, groups)
     shown = [row for row in indicators if group is not None and row.group_id == group.pk]
-    sheet = grid.sheet(cycle, shown)
+    sheet = grid.sheet(cycle, shown, results=scores.all_results(cycle))
     missing = board.missing_cells(cycle) if cycles.reached(cycle, Phase.PAPERS) else []
     by_group = Counter(row.indicator.group_id for row in missing)
     context = {

@@ -52,10 +52,10 @@ def tie_settle(request: HttpRequest, pk: int, points: int) -> HttpResponse:
     """Write down what the leading group decided about streets with one total."""
     cycle = get_cycle(request, pk, "manage_cycle")
     CYCLE.refuse_unless_possible(cycle, "settle", scope_of(request))
-    snapshot = results.snapshot_of(cycle, brief=True)
+    snapshot = results.current(cycle)
     tie = next((row for row in snapshot.ties if row.points == points), None)
     if tie is None:
-        raise DomainError("gone", f"现在没有街道同为 {show_points(points)} 分，返回考核结果查看最新情况。")
+        raise Http404
     streets = [(key, snapshot.street(key).name) for key in tie.streets]
     first = {"decided_on": tie.decided_on or clock.today(), "reason": tie.reason}
     form = TieForm(request.POST or None, streets=streets, initial=first)

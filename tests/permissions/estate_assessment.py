@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember, Visit
+from assessment.models import Cycle, CyclePhase, Indicator, Objection, Scheme, SelfReport, TeamMember, Visit
 from assessment.selectors.cycles import PLANNED
-from assessment.services import cycles, reports, schemes, scores, teams, visits
+from assessment.services import cycles, objections, reports, results, schemes, scores, teams, visits
 from xianan.core import clock
 
 if TYPE_CHECKING:
@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from tests.world import World
 
 YEARS = {"住建": 2030, "城管": 2040}
-STATES = ("prepare", "report", "visits", "scoring")
-NAMES = {"prepare": "筹备", "report": "自评", "visits": "查看", "scoring": "评分"}
+STATES = ("prepare", "report", "visits", "scoring", "public", "published")
+SETTLED = ("public", "published")
+NAMES = {
+    "prepare": "筹备",
+    "report": "自评",
+    "visits": "查看",
+    "scoring": "评分",
+    "public": "公示",
+    "published": "公布",
+}
 
 
 def indicator(code: str, points: int, mode: str, **more: Any) -> dict[str, Any]:
@@ -46,19 +54,20 @@ def build(world: World, unit: Unit) -> None:
     year = YEARS[unit.mark]
     unit.schemes["draft"] = scheme(world, unit, year, "草稿")
     for place, state in enumerate(STATES, 1):
-        made = scheme(world, unit, year + place, NAMES[state])
+        made = scheme(world, unit, year + place, NAMES[state], measured=state not in SETTLED)
         unit.schemes[state] = made
         cycle = cycles.create_cycle(
             year=year + place,
             title=f"{unit.mark}考核-{NAMES[state]}",
             scheme=made,
-            streets=[unit.street],
+            # A second street with the same total, so that there is a tie to settle.
+            streets=[unit.street, world.streets[2]] if state in SETTLED else [unit.street],
             actor=office,
         )
         teams.add_leader(cycle, name="陈××", title="副区长", is_chair=True, actor=office)
         teams.add_leader(cycle, name="李××", title="主任", is_chair=False, actor=office)
         (member,) = teams.add_members(cycle, people=[world.clerk_of(unit.department)], actor=office)
-        by_hand = Indicator.objects.filter(scheme=made, code__in=("1.1", "1.2"))
+        by_hand = Indicator.objects.filter(scheme=made, measure_key="")
         teams.assign_member(member, indicators=list(by_hand), leads=[], actor=office)
         cycles.set_phases(cycle, days=days(), actor=office)
         unit.cycles[state] = cycle
@@ -66,8 +75,8 @@ def build(world: World, unit: Unit) -> None:
         cycle.refresh_from_db()
 
 
-def scheme(world: World, unit: Unit, year: int, word: str) -> Scheme:
-    """Return a scheme of a hundred points: by hand, by deductions, by a measure."""
+def scheme(world: World, unit: Unit, year: int, word: str, *, measured: bool = True) -> Scheme:
+    """Return a scheme of a hundred points: by hand, by deductions, and one that may be by a measure."""
     office = world.establishment
     made = schemes.create_scheme(year=year, title=f"{unit.mark}细则-{word}", actor=office)
     group = schemes.add_group(made, name="组织领导体系", position=1, actor=office)
@@ -75,7 +84,9 @@ def scheme(world: World, unit: Unit, year: int, word: str) -> Scheme:
     for values in (
         indicator("1.1", 6000, "hand"),
         indicator("1.2", 3000, "deductions"),
-        indicator("1.3", 1000, "ratio", measure_key="letters_signed_street"),
+        indicator("1.3", 1000, "ratio", measure_key="letters_signed_street")
+        if measured
+        else indicator("1.3", 1000, "deductions"),
     ):
         schemes.add_indicator(group, values=values, actor=office)
     return made
@@ -87,8 +98,8 @@ def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         return
     office, scorer = world.establishment, world.clerk_of(unit.department)
     cycles.move(cycle, "start", actor=office)
-    report = SelfReport.objects.get(cycle=cycle)
-    for row in Indicator.objects.filter(scheme=cycle.scheme, code__in=("1.1", "1.2")):
+    report = SelfReport.objects.get(cycle=cycle, street=unit.street)
+    for row in Indicator.objects.filter(scheme=cycle.scheme, measure_key=""):
         reports.fill_entry(
             report,
             indicator=row,
@@ -100,6 +111,9 @@ def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     if state == "report":
         return
     reports.submit_report(report, actor=world.head_of(unit.street))
+    if state in SETTLED:
+        _settle(world, unit, cycle, state)
+        return
     for step in ("to_papers", "to_visits"):
         cycles.move(cycle, step, actor=office)
     if state == "visits":
@@ -118,6 +132,39 @@ def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         findings="窗口已设置",
         actor=scorer,
     )
+
+
+def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
+    """Take a cycle with two streets of one total to publicity, with an objection open, or to publication."""
+    office, scorer = world.establishment, world.clerk_of(unit.department)
+    for step in ("to_papers", "to_visits"):
+        cycles.move(cycle, step, actor=office)
+    cycles.move(cycle, "to_scoring_without", reason="街道受灾", actor=office)
+    for row in Indicator.objects.filter(scheme=cycle.scheme):
+        for street in (unit.street, world.streets[2]):
+            sheet = scores.Sheet(points=6000 if row.mode == "hand" else None)
+            scores.save_score(
+                cycle, street=street, indicator=row, sheet=sheet, revision=0, actor=scorer, done=True
+            )
+    cycles.move(cycle, "to_leading", actor=office)
+    results.settle_tie(
+        cycle, points=10000, order=None, reason="同等情况", decided_on=clock.today(), actor=office
+    )
+    cycles.move(cycle, "to_publicity", actor=office)
+    cycle.refresh_from_db()
+    if state == "public":
+        row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
+        objections.raise_objection(
+            cycle, street=unit.street, indicator=row, text="有异议", actor=world.head_of(unit.street)
+        )
+        return
+    yesterday = clock.today() - dt.timedelta(days=1)
+    CyclePhase.objects.filter(cycle=cycle, phase="publicity").update(starts_on=yesterday, ends_on=yesterday)
+    cycles.move(cycle, "publish", actor=office)
+
+
+def objection(unit: Unit) -> Objection:
+    return Objection.objects.get(cycle=unit.cycles["public"])
 
 
 def member(unit: Unit, state: str) -> TeamMember:

@@ -1,4 +1,4 @@
-"""The yearly assessment: last year's as far as the leading group, this year's in scoring (P36 to P39)."""
+"""The yearly assessment: last year's as far as the leading group (``results`` goes on), this year's in scoring (P36 to P39)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def last_year(story: Story) -> None:
     )
     story.later(20)
     start = story.day(-1, months=8)
-    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 8), (6, 6, 6, 9, 10, 14)))
+    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 26), (6, 6, 6, 9, 25, 29)))
     story.at(-2, "09:30", months=8)
     _fill(story, cycle, STREETS)
     _submit(story, cycle, STREETS)
