@@ -76,3 +76,39 @@ class ObjectionState(ToneChoices):
     OPEN = "open", "待答复", "amber"
     UPHELD = "upheld", "维持原分", "grey"
     CORRECTED = "corrected", "已更正", "green"
+
+
+class ProblemState(ToneChoices):
+    """How far the correction of a problem has come (P40)."""
+
+    OPEN = "open", "待整改", "amber"
+    HANDED = "handed", "待验收", "blue"
+    CLOSED = "closed", "已销号", "green"
+    WITHDRAWN = "withdrawn", "已撤销", "grey"
+
+
+class PracticeState(ToneChoices):
+    """How far a street's practice has come on its way to the others (P40)."""
+
+    DRAFT = "draft", "起草中", "amber"
+    SUBMITTED = "submitted", "待审核", "blue"
+    PUBLISHED = "published", "已发布", "green"
+    WITHDRAWN = "withdrawn", "已撤下", "grey"
+
+
+class PaperKind(ToneChoices):
+    """The papers of a published result, in the order in which they are issued (P40)."""
+
+    NOTICE = "notice", "考核结果通报"
+    ANNUAL = "annual", "年度考核报告"
+    STREET = "street", "考核情况反馈"
+    TABLE = "table", "考核得分表"
+    FILING = "filing", "备案报告"
+    PROBLEMS = "problems", "问题整改清单"
+
+
+class PaperState(ToneChoices):
+    """Whether a paper has been signed off."""
+
+    DRAFT = "draft", "待签发", "amber"
+    SIGNED = "signed", "已签发", "green"

@@ -16,5 +16,9 @@ register(
     Right("submit_self_report", "提交自评", own=("street_head",)),
     Right("object_to_score", "提出申诉", own=("street_head",)),
     Right("correct_problem", "整改问题、提交整改材料", own=_STREET),
-    Right("submit_practice", "报送经验做法", own=_STREET),
+    Right("check_problem", "验收整改", own=("department_clerk", "department_head"), district=("establishment",)),
+    Right("submit_practice", "起草经验做法", own=_STREET),
+    Right("send_practice", "报送经验做法", own=("street_head",)),
+    Right("publish_practice", "审核发布经验做法", district=("establishment",)),
+    Right("view_practice", "查看经验做法", district=(*_OFFICES, "justice", *_STREET, "street_reader", "department_clerk", "department_head")),
 )  # fmt: skip

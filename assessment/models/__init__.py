@@ -1,4 +1,7 @@
 from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, TeamMember
+from .paper import Paper
+from .practice import Practice
+from .problem import Problem
 from .report import Reading, SelfEntry, SelfReport
 from .result import Correction, Objection, ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
@@ -15,6 +18,9 @@ __all__ = [
     "Indicator",
     "LeadingMember",
     "Objection",
+    "Paper",
+    "Practice",
+    "Problem",
     "Reading",
     "ResultVersion",
     "Scheme",

@@ -1,0 +1,3 @@
+"""Bodies of the jobs of this app."""
+
+from . import papers  # noqa: F401

@@ -1,3 +1,3 @@
 """What of this app waits for a person."""
 
-from . import cycle, result  # noqa: F401
+from . import cycle, problem, result  # noqa: F401

@@ -12,7 +12,7 @@ from xianan.core.dates import chinese_date
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
-from ..choices import ObjectionState, Phase
+from ..choices import ObjectionState, PaperState, Phase
 from ..models import Cycle, CyclePhase, Objection
 
 
@@ -78,3 +78,19 @@ def publicity_todos(scope: Scope) -> Iterator[Todo]:
             f"已申诉 {row['objected']} 项" if row["objected"] else "",
             row["due"],
         )
+
+
+@register_todos
+def paper_todos(scope: Scope) -> Iterator[Todo]:
+    """For 区委编办: papers of published results that are not signed off. One query."""
+    if not scope.whole_district("manage_cycle"):
+        return
+    rows = (
+        Cycle.objects.filter(district_id=scope.district_id, phase__in=(Phase.PUBLISHED, Phase.ARCHIVED))
+        .annotate(drafts=Count("papers", filter=Q(papers__state=PaperState.DRAFT)), written=Count("papers"))
+        .filter(Q(drafts__gt=0) | Q(written=0, phase=Phase.PUBLISHED))
+    )
+    for row in rows:
+        words = "核对并签发考核文书" if row.written else "拟制考核文书"
+        note = f"{row.drafts} 份待签发" if row.drafts else ""
+        yield Todo(row.title, reverse("assessment:papers", args=[row.pk]), words, note)

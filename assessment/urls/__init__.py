@@ -1,6 +1,6 @@
 """Addresses of the app, one file a noun; all under the namespace ``assessment``."""
 
-from . import cycles, reports, results, schemes, scoring
+from . import cycles, papers, practices, problems, reports, results, schemes, scoring
 
 app_name = "assessment"
 urlpatterns = [
@@ -9,4 +9,7 @@ urlpatterns = [
     *reports.urlpatterns,
     *scoring.urlpatterns,
     *results.urlpatterns,
+    *papers.urlpatterns,
+    *problems.urlpatterns,
+    *practices.urlpatterns,
 ]

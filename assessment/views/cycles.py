@@ -108,6 +108,7 @@ def tabs(cycle: Cycle, scope: Scope, here: str, *, member: bool) -> list[dict[st
         ("scores", "得分一览", sees),
         ("visits", "实地查看", sees or member),
         ("result", "考核结果", _has_result(cycle, scope)),
+        ("papers", "考核文书", sees or cycle.phase in cycles.PUBLISHED),
     ]
     return [
         {"label": label, "url": reverse(f"assessment:{name}", args=[cycle.pk]), "current": name == here}

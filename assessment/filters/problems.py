@@ -1,0 +1,37 @@
+"""The conditions of the lists of problems and practices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from xianan.organizations.models import Organization
+from xianan.organizations.selectors import streets
+
+from ..models import Cycle
+
+
+def _district(request: HttpRequest | None) -> int:
+    scope = getattr(request, "scope", None)
+    return scope.district_id if scope is not None else 0
+
+
+def _streets(request: HttpRequest) -> QuerySet[Organization]:
+    return streets(_district(request))
+
+
+def _cycles(request: HttpRequest) -> QuerySet[Any]:
+    return Cycle.objects.filter(district=_district(request), problems__isnull=False).distinct()
+
+
+class ProblemFilter(django_filters.FilterSet):
+    cycle = django_filters.ModelChoiceFilter(label="年度", queryset=_cycles)
+    street = django_filters.ModelChoiceFilter(label="街道", queryset=_streets)
+
+
+class PracticeFilter(django_filters.FilterSet):
+    street = django_filters.ModelChoiceFilter(label="街道", queryset=_streets)
+    year = django_filters.NumberFilter(label="年度")

@@ -1,0 +1,30 @@
+"""A practice: drafted and sent in by a street, published or returned by 区委编办 (P40)."""
+
+from __future__ import annotations
+
+from xianan.core.flow import Flow, Step
+
+from ..choices import PracticeState as S
+
+STREET = Flow(
+    "经验做法",
+    (
+        Step("edit", "修改经验做法", (S.DRAFT,), S.DRAFT, "submit_practice"),
+        Step("delete", "删除草稿", (S.DRAFT,), S.DRAFT, "submit_practice"),
+        Step("submit", "报送", (S.DRAFT,), S.SUBMITTED, "send_practice", done="报送区委编办"),
+    ),
+    S,
+    owner="street",
+)
+OFFICE = Flow(
+    "经验做法",
+    (
+        Step(
+            "publish", "发布", (S.SUBMITTED,), S.PUBLISHED, "publish_practice", done="发布，供各街道学习借鉴"
+        ),
+        Step("return", "退回", (S.SUBMITTED,), S.DRAFT, "publish_practice", reason=True),
+        Step("withdraw", "撤下", (S.PUBLISHED,), S.WITHDRAWN, "publish_practice", reason=True),
+    ),
+    S,
+    owner="",
+)

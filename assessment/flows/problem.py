@@ -1,0 +1,43 @@
+"""A problem on its way from 待整改 to 已销号: the street puts right, the checker passes, 区委编办 keeps the list (P40)."""
+
+from __future__ import annotations
+
+from xianan.core.flow import Flow, Step
+
+from ..choices import ProblemState as S
+from ..models import Problem
+
+
+def _is_planned(problem: Problem) -> str:
+    if problem.owner and problem.measure:
+        return ""
+    return "先填写责任人和整改措施，再提交整改情况。"
+
+
+STREET = Flow(
+    "问题",
+    (
+        Step("plan", "填写责任人和措施", (S.OPEN,), S.OPEN, "correct_problem"),
+        Step("hand_in", "提交整改情况", (S.OPEN,), S.HANDED, "correct_problem", guards=(_is_planned,)),
+    ),
+    S,
+    owner="street",
+)
+CHECK = Flow(
+    "问题",
+    (
+        Step("pass", "验收通过", (S.HANDED,), S.CLOSED, "check_problem", done="验收通过，予以销号"),
+        Step("return", "退回重新整改", (S.HANDED,), S.OPEN, "check_problem", reason=True),
+    ),
+    S,
+    owner="checker",
+)
+OFFICE = Flow(
+    "问题",
+    (
+        Step("postpone", "调整整改时限", (S.OPEN,), S.OPEN, "manage_cycle", reason=True),
+        Step("withdraw", "撤销问题", (S.OPEN,), S.WITHDRAWN, "manage_cycle", reason=True),
+    ),
+    S,
+    owner="",
+)

@@ -1,0 +1,118 @@
+"""What the papers of a published result are made from, and who may read them (P40)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from assessment.choices import PaperKind, PaperState, ProblemState
+from assessment.models import Cycle, Paper, ResultVersion
+from assessment.rules import papers as rules
+from assessment.rules.paper_blocks import ProblemRow
+from assessment.rules.paper_words import title_of
+from assessment.selectors.problems import ProblemLine, problem_lines
+from assessment.snapshot import Snapshot
+from xianan.core.dates import chinese_date
+from xianan.organizations.choices import Duty
+from xianan.organizations.models import Organization
+from xianan.organizations.scope import Scope
+from xianan.organizations.selectors import office
+
+from . import practices, results
+from .cycles import PUBLISHED
+
+TEMPLATE = "assessment/print/paper.html"
+ALONE = (PaperKind.TABLE, PaperKind.PROBLEMS)
+"""Papers that are a table and nothing else: landscape, without the red head."""
+FOR_STREETS = (PaperKind.NOTICE, PaperKind.TABLE)
+"""What every street reads once it is signed off, beside its own."""
+
+
+def visible(scope: Scope) -> QuerySet[Paper]:
+    """Return the papers a person may read: all for the offices, a street what concerns it once it is signed."""
+    rows = Paper.objects.filter(district_id=scope.district_id, cycle__phase__in=PUBLISHED)
+    rows = rows.select_related("cycle", "version", "street", "document", "signed_by")
+    if scope.whole_district("view_cycle"):
+        return rows
+    own = scope.organization_ids("view_own_assessment")
+    if not own:
+        return rows.none()
+    return rows.filter(Q(kind__in=FOR_STREETS) | Q(street__in=own), state=PaperState.SIGNED)
+
+
+def of_version(version: ResultVersion) -> QuerySet[Paper]:
+    """Return the papers of a version in the order of issue, street by street."""
+    rows = Paper.objects.filter(version=version)
+    return rows.select_related("street", "document", "signed_by").order_by("street__display_order", "pk")
+
+
+def in_order(rows: list[Paper]) -> list[Paper]:
+    """Return papers in the order in which they are issued."""
+    order = {kind: place for place, kind in enumerate(PaperKind.values)}
+    return sorted(
+        rows, key=lambda row: (order[row.kind], row.street.display_order if row.street else 0, row.pk)
+    )
+
+
+def material_of(cycle: Cycle, snapshot: Snapshot) -> rules.Material:
+    """Return what stands beside the snapshot: last year's result, problems as they are now, practices."""
+    lines = problem_lines(cycle)
+    shown = practices.published(cycle.district_id, cycle.year)
+    return rules.Material(
+        previous=results.previous_year(cycle),
+        problems=[row_of(line) for line in lines],
+        practices=[(str(row.street), row.title) for row in shown],
+        closed=sum(line.state == ProblemState.CLOSED.label for line in lines),
+    )
+
+
+def row_of(line: ProblemLine) -> ProblemRow:
+    """Return a problem as papers print it."""
+    state = line.state + (f"（{chinese_date(line.closed_on)}）" if line.closed_on else "")
+    return ProblemRow(
+        line.street,
+        line.indicator,
+        line.text,
+        line.demand,
+        line.measure,
+        line.owner,
+        chinese_date(line.due_on),
+        state,
+    )
+
+
+def content(
+    kind: str,
+    snapshot: Snapshot,
+    material: rules.Material,
+    words: rules.Words,
+    *,
+    issuer: str,
+    street: Organization | None = None,
+    issued_on: str = "",
+) -> dict[str, Any]:
+    """Return the data of a paper's template as plain JSON."""
+    alone = kind in ALONE
+    name = str(street) if street is not None else ""
+    addressee = {
+        PaperKind.NOTICE: "各街道党工委、办事处，区直各部门：",
+        PaperKind.STREET: f"{street.formal_name}：" if street is not None else "",
+        PaperKind.FILING: "区人民政府：",
+    }.get(PaperKind(kind), "")
+    return {
+        "issuer": "" if alone else issuer,
+        "title": "" if alone else title_of(kind, snapshot, name),
+        "addressee": addressee,
+        "blocks": rules.blocks(
+            kind, snapshot, material, words, street=street.pk if street is not None else 0
+        ),
+        "annexes": rules.annexes(kind, snapshot, material, street=name),
+        "issued_on": issued_on,
+        "landscape": alone,
+    }
+
+
+def issuer_of(cycle: Cycle) -> Organization | None:
+    """Return who signs the papers: 区委编办, which makes the results known (P39)."""
+    return office(cycle.district_id, Duty.ESTABLISHMENT)

@@ -1,0 +1,143 @@
+"""Problems and who may see them, what could still be listed, and the lines of the printed list (P40)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from assessment import snapshot as shot
+from assessment.choices import IndicatorKind, ProblemState
+from assessment.models import Cycle, Problem
+from xianan.core import clock
+from xianan.organizations.scope import Scope
+
+COUNTED = (ProblemState.OPEN, ProblemState.HANDED, ProblemState.CLOSED)
+
+
+def visible(scope: Scope) -> QuerySet[Problem]:
+    """Return the problems a person may see: all for the offices, those of the own street, those to check."""
+    rows = Problem.objects.filter(district_id=scope.district_id).select_related(
+        "cycle", "street", "indicator__group", "checker"
+    )
+    if scope.whole_district("view_cycle"):
+        return rows
+    own = scope.organization_ids("view_own_assessment")
+    checked = scope.organization_ids("check_problem")
+    return rows.filter(Q(street__in=own) | Q(checker__in=checked))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Points lost that are not on the list yet; ``key`` names them in a form."""
+
+    key: str
+    street_id: int
+    street: str
+    indicator_id: int
+    code: str
+    indicator: str
+    text: str
+    proof: str
+    points: int
+    deduction_id: int | None
+
+
+def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
+    """Return what of a published result could be listed: each event that counted, and points lost by hand.
+
+    What a correction gave back in full is no problem any more.
+    """
+    listed = set(Problem.objects.filter(cycle=cycle).values_list("deduction_id", flat=True))
+    by_hand = set(
+        Problem.objects.filter(cycle=cycle, deduction=None).values_list("street_id", "indicator_id")
+    )
+    found = []
+    for street in snapshot.streets:
+        for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
+            if not _lost(indicator, cell):
+                continue
+            for event in cell.deductions:
+                if event.pk not in listed:
+                    found.append(
+                        _candidate(street, indicator, event.cause, event.proof, event.taken, event.pk)
+                    )
+            note = "；".join(row.note for row in cell.scorers if row.note)
+            if (
+                not cell.deductions
+                and (street.id, indicator.id) not in by_hand
+                and indicator.kind == "normal"
+            ):
+                text = note or f"{indicator.name}没有得满分"
+                found.append(_candidate(street, indicator, text, "", indicator.points - cell.points, None))
+    return found
+
+
+def _lost(indicator: shot.IndicatorLine, cell: shot.CellLine) -> bool:
+    if indicator.kind == IndicatorKind.PENALTY:
+        return cell.points > 0
+    return indicator.kind == IndicatorKind.NORMAL and cell.points < indicator.points
+
+
+def _candidate(
+    street: shot.StreetLine,
+    indicator: shot.IndicatorLine,
+    text: str,
+    proof: str,
+    points: int,
+    deduction: int | None,
+) -> Candidate:
+    key = f"d{deduction}" if deduction is not None else f"{street.id}-{indicator.id}"
+    return Candidate(
+        key, street.id, street.name, indicator.id, indicator.code, indicator.name, text[:500], proof, points,
+        deduction,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemLine:
+    """A line of the printed list; ``points`` are hundredths."""
+
+    street: str
+    indicator: str
+    text: str
+    demand: str
+    measure: str
+    owner: str
+    due_on: dt.date
+    state: str
+    closed_on: dt.date | None
+    points: int
+
+
+def problem_lines(cycle: Cycle, street: int | None = None) -> list[ProblemLine]:
+    """Return the list of a cycle, or of one street, without what was withdrawn. One query."""
+    rows = Problem.objects.filter(cycle=cycle, state__in=COUNTED).select_related("street", "indicator")
+    if street is not None:
+        rows = rows.filter(street=street)
+    return [line_of(row) for row in rows]
+
+
+def line_of(row: Problem) -> ProblemLine:
+    """Return a problem as it is printed."""
+    late = row.state == ProblemState.OPEN and row.due_on < clock.today()
+    return ProblemLine(
+        str(row.street),
+        f"{row.indicator.code} {row.indicator.name}",
+        row.text,
+        row.demand,
+        row.measure,
+        row.owner,
+        row.due_on,
+        "逾期未整改" if late else str(row.get_state_display()),
+        clock.local_date(row.checked_at) if row.state == ProblemState.CLOSED and row.checked_at else None,
+        row.points,
+    )
+
+
+def progress(cycle: Cycle) -> tuple[int, int]:
+    """Return how many problems are closed, and how many there are."""
+    rows = Problem.objects.filter(cycle=cycle, state__in=COUNTED)
+    counted = rows.aggregate(closed=Count("pk", filter=Q(state=ProblemState.CLOSED)), all=Count("pk"))
+    return counted["closed"], counted["all"]

@@ -1,0 +1,268 @@
+"""What a street has to put right after an assessment, from the list to 销号 (P40)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from assessment.choices import Phase
+from assessment.deadlines.problem import CHECK as CHECKING
+from assessment.deadlines.problem import RECTIFICATION
+from assessment.flows.problem import CHECK, OFFICE, STREET
+from assessment.models import Cycle, Deduction, Indicator, Problem
+from assessment.selectors import cycles
+from xianan.core import clock
+from xianan.core.dates import chinese_date
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import lock
+from xianan.deadlines.calendar import calendar_of
+from xianan.deadlines.choices import NoticeKind
+from xianan.deadlines.services import close
+from xianan.deadlines.services.opening import Due, open_many
+from xianan.deadlines.services.telling import tell
+from xianan.history.services import record
+from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
+
+from .common import check_cell, own, words
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A problem to be put on the list; ``points`` are the hundredths it cost."""
+
+    street: Organization
+    indicator: Indicator
+    text: str
+    points: int = 0
+    deduction: Deduction | None = None
+
+
+@transaction.atomic
+def list_problems(
+    cycle: Cycle,
+    *,
+    found: Sequence[Found],
+    demand: str,
+    due_on: dt.date,
+    checker: Organization,
+    actor: User,
+) -> list[Problem]:
+    """Put problems on the list of a published cycle and tell each street, all or none (P40).
+
+    Errors: not_allowed, wrong_state, nothing, required and too_long (fields demand, text), past (field
+    due_on), checker (field checker), other_scheme, other_street, twice.
+    """
+    own(cycle, actor)
+    scope_of(actor).require("manage_cycle", label="组织年度考核")
+    fresh = lock(cycle)
+    if fresh.phase not in cycles.PUBLISHED:
+        raise DomainError(
+            "wrong_state", f"年度考核现在是“{Phase(fresh.phase).label}”，结果公布后方可列入整改清单。"
+        )
+    if not found:
+        raise DomainError("nothing", "没有勾选问题。")
+    demand = words(demand, "demand", "整改要求", 500)
+    _ahead(due_on)
+    if checker.district_id != fresh.district_id or checker.is_street:
+        raise DomainError("checker", "验收单位须是本区的部门。", field="checker")
+    listed = set(Problem.objects.filter(cycle=fresh).values_list("deduction_id", flat=True))
+    rows = []
+    for each in found:
+        check_cell(fresh, each.street, each.indicator)
+        if each.deduction is not None and each.deduction.pk in listed:
+            raise DomainError("twice", f"“{each.text}”刚由他人列入整改清单，刷新页面查看。")
+        rows.append(
+            Problem(
+                district_id=fresh.district_id,
+                cycle=fresh,
+                street=each.street,
+                indicator=each.indicator,
+                deduction=each.deduction,
+                points=each.points,
+                text=words(each.text, "text", "问题", 500),
+                demand=demand,
+                checker=checker,
+                due_on=due_on,
+                created_by=actor,
+            )
+        )
+    made = Problem.objects.bulk_create(rows)
+    open_many(RECTIFICATION, [_due(row) for row in made])
+    for row in made:
+        record(
+            row,
+            "problem.listed",
+            "列入整改清单",
+            actor=actor,
+            organization=row.street,
+            changes={"整改时限": (None, due_on)},
+        )
+    for street in {row.street for row in made}:
+        own_rows = [row for row in made if row.street_id == street.pk]
+        tell(
+            [street.pk],
+            district_id=fresh.district_id,
+            kind=NoticeKind.WORK,
+            title=f"{fresh}：{len(own_rows)} 个问题须整改",
+            text=f"{chinese_date(due_on)}前整改并提交材料。{demand}"[:300],
+            url=reverse("assessment:problems"),
+            sender=actor,
+        )
+    return made
+
+
+@transaction.atomic
+def plan_measure(problem: Problem, *, owner: str, measure: str, actor: User) -> Problem:
+    """Say who puts it right and how. Errors: wrong_state, not_allowed, required, too_long."""
+    fresh = lock(problem)
+    STREET.refuse_unless_possible(fresh, "plan", scope_of(actor))
+    owner, measure = words(owner, "owner", "责任人", 40), words(measure, "measure", "整改措施", 500)
+    changes = {"责任人": (fresh.owner or None, owner), "整改措施": (fresh.measure or None, measure)}
+    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if changed:
+        fresh.owner, fresh.measure = owner, measure
+        fresh.save(update_fields=["owner", "measure"])
+        record(
+            fresh,
+            "problem.planned",
+            STREET["plan"].label,
+            actor=actor,
+            organization=fresh.street,
+            changes=changed,
+        )
+    return fresh
+
+
+@transaction.atomic
+def hand_in(problem: Problem, *, answer: str, actor: User) -> Problem:
+    """Report what was done; the checker is told and has until five working days from now.
+
+    Errors: wrong_state, not_allowed, guard without owner and measure, required, too_long (field answer).
+    """
+    answer = words(answer, "answer", "整改情况", 1000)
+    fresh = STREET.take(
+        problem, "hand_in", scope_of(actor), answer=answer, handed_by=actor, handed_at=clock.now(), verdict=""
+    )
+    close(RECTIFICATION, [fresh], outcome="handed")
+    due_on = calendar_of(fresh.district_id).working_days_after(clock.today(), CHECK_DAYS)
+    open_many(CHECKING, [Due(fresh, fresh.checker, due_on, f"验收{fresh.street}整改：{_short(fresh)}")])
+    _tell(fresh, fresh.checker_id, f"待验收：{fresh.street}整改 {_short(fresh)}", answer, actor)
+    record(
+        fresh,
+        "problem.handed_in",
+        STREET["hand_in"].label,
+        actor=actor,
+        organization=fresh.street,
+        reason=answer,
+    )
+    return fresh
+
+
+@transaction.atomic
+def judge(
+    problem: Problem, *, passed: bool, note: str = "", due_on: dt.date | None = None, actor: User
+) -> Problem:
+    """Pass what was handed in, or return it with a reason and a new date.
+
+    Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past (field due_on).
+    """
+    note = note.strip()
+    if len(note) > 500:
+        raise DomainError("too_long", f"验收意见不超过 500 字，现为 {len(note)} 字。", field="note")
+    if passed:
+        fresh = CHECK.take(
+            problem, "pass", scope_of(actor), verdict=note, checked_by=actor, checked_at=clock.now()
+        )
+    else:
+        if not note:
+            raise DomainError("reason_missing", "退回须写明还差什么。", field="note")
+        if due_on is None:
+            raise DomainError("required", "退回须填写重新整改的时限。", field="due_on")
+        _ahead(due_on)
+        fresh = CHECK.take(problem, "return", scope_of(actor), reason=note, verdict=note, due_on=due_on)
+        open_many(RECTIFICATION, [_due(fresh)])
+    close(CHECKING, [fresh], outcome="passed" if passed else "returned")
+    step = CHECK["pass" if passed else "return"]
+    _tell(fresh, fresh.street_id, f"{step.label}：{_short(fresh)}", note, actor)
+    record(
+        fresh,
+        "problem.passed" if passed else "problem.returned",
+        step.done or step.label,
+        actor=actor,
+        organization=fresh.checker,
+        reason=note,
+    )
+    return fresh
+
+
+@transaction.atomic
+def postpone(problem: Problem, *, due_on: dt.date, reason: str, actor: User) -> Problem:
+    """Move the date. Errors: wrong_state, not_allowed, reason_missing (field reason), past (field due_on)."""
+    _own(problem, actor)
+    _ahead(due_on)
+    before = problem.due_on
+    fresh = OFFICE.take(problem, "postpone", scope_of(actor), reason=reason, due_on=due_on)
+    open_many(RECTIFICATION, [_due(fresh)])
+    _tell(fresh, fresh.street_id, f"整改时限调整为{chinese_date(due_on)}：{_short(fresh)}", reason, actor)
+    record(
+        fresh,
+        "problem.postponed",
+        OFFICE["postpone"].label,
+        actor=actor,
+        changes={"整改时限": (before, due_on)},
+        reason=reason,
+    )
+    return fresh
+
+
+@transaction.atomic
+def withdraw(problem: Problem, *, reason: str, actor: User) -> Problem:
+    """Take a problem off the list; its deduction may be listed no second time.
+
+    Errors: wrong_state, not_allowed, reason_missing (field reason).
+    """
+    _own(problem, actor)
+    fresh = OFFICE.take(problem, "withdraw", scope_of(actor), reason=reason, verdict=reason.strip()[:500])
+    close(RECTIFICATION, [fresh], outcome="withdrawn")
+    _tell(fresh, fresh.street_id, f"问题已撤销：{_short(fresh)}", reason, actor)
+    record(fresh, "problem.withdrawn", OFFICE["withdraw"].label, actor=actor, reason=reason)
+    return fresh
+
+
+CHECK_DAYS = 5
+"""Working days in which a checker judges what was handed in."""
+
+
+def _own(problem: Problem, actor: User) -> None:
+    if problem.district_id != actor.district_id:
+        raise NotAllowed("该问题不属于本区。")
+
+
+def _ahead(due_on: dt.date) -> None:
+    if due_on < clock.today():
+        raise DomainError("past", "整改时限不能早于今日。", field="due_on")
+
+
+def _due(row: Problem) -> Due:
+    return Due(row, row.street, row.due_on, f"整改：{_short(row)}")
+
+
+def _short(row: Problem) -> str:
+    return f"{row.indicator.code} {row.text}"[:80]
+
+
+def _tell(row: Problem, organization: int, title: str, text: str, actor: User) -> None:
+    tell(
+        [organization],
+        district_id=row.district_id,
+        kind=NoticeKind.WORK,
+        title=title,
+        text=text.strip()[:300],
+        url=reverse("assessment:problem", args=[row.pk]),
+        sender=actor,
+    )
