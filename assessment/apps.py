@@ -6,4 +6,15 @@ class AssessmentConfig(AppConfig):
     verbose_name = "年度考核"
 
     def ready(self) -> None:
-        from . import attachments, deadlines, imports, measures, menus, objects, permissions, tasks, todos  # noqa: F401
+        from . import (  # noqa: F401
+            attachments,
+            deadlines,
+            imports,
+            measures,
+            menus,
+            objects,
+            parameters,
+            permissions,
+            tasks,
+            todos,
+        )

@@ -12,7 +12,7 @@ from ..choices import IndicatorKind
 from ..snapshot import Snapshot, StreetLine
 from .paper_words import numeral
 from .points import short_points, show_points
-from .scoring import FULL
+from .scoring import FULL, half_up
 
 Block = dict[str, Any]
 
@@ -96,19 +96,17 @@ def cells_table(snapshot: Snapshot, streets: Sequence[StreetLine], *, title: str
     """Return indicators as rows and these streets as columns, with subtotals and the total."""
     rows: list[list[Any]] = []
     for place, group in enumerate(snapshot.groups):
-        # The group's name stands once, beside its indicators and their subtotal.
-        first: list[Any] = [{"text": group.name, "align": "centre", "rows": len(group.indicators) + 1}]
+        # A line of its own keeps the group together with its rows where a page ends.
+        rows.append([{"text": f"{group.name}（{short_points(group.points)}分）", "span": 2 + len(streets)}])
         for row in group.indicators:
             mark = {IndicatorKind.BONUS: "（加分）", IndicatorKind.PENALTY: "（扣分）"}
             rows.append(
                 [
-                    *first,
                     f"{row.code} {row.name}{mark.get(IndicatorKind(row.kind), '')}",
                     centre(short_points(row.points)),
                     *(right(show_points(street.cell(row.id).points)) for street in streets),
                 ]
             )
-            first = []
         rows.append(
             [
                 centre("小计"),
@@ -123,14 +121,12 @@ def cells_table(snapshot: Snapshot, streets: Sequence[StreetLine], *, title: str
         "small": True,
         "title": title,
         "columns": [
-            {"label": "考评项目", "width": "13%"},
-            {"label": "考评指标", "width": "24%"},
-            {"label": "分值", "width": "7%"},
+            {"label": "考评指标", "width": "34%"},
+            {"label": "分值", "width": "8%"},
             *({"label": street.name, "width": width} for street in streets),
         ],
         "rows": rows,
         "footer": [
-            "",
             centre("总分"),
             centre(short_points(FULL)),
             *(right(show_points(street.total)) for street in streets),
@@ -147,11 +143,11 @@ def problems_table(rows: Sequence[ProblemRow], *, title: str, with_street: bool 
     columns += [
         {"label": "考评指标", "width": "12%"},
         {"label": "问题", "width": "19%" if with_street else "24%"},
-        {"label": "整改要求", "width": "17%"},
+        {"label": "整改要求", "width": "16%"},
         {"label": "整改措施", "width": "15%" if with_street else "19%"},
         {"label": "责任人", "width": "7%"},
         {"label": "整改时限", "width": "9%"},
-        {"label": "完成情况", "width": "7%"},
+        {"label": "完成情况", "width": "8%"},
     ]
     return {
         "kind": "table",
@@ -193,7 +189,7 @@ def group_chart(snapshot: Snapshot) -> str:
     full = [group.points for group in snapshot.groups]
 
     def rate(points: int, place: int) -> int:
-        return points * 10_000 // full[place] if full[place] else 0
+        return half_up(points * 10_000, full[place]) if full[place] else 0
 
     if len(snapshot.streets) <= 4:
         series = [
@@ -204,7 +200,10 @@ def group_chart(snapshot: Snapshot) -> str:
         columns = list(zip(*(row.groups for row in snapshot.streets), strict=True))
         series = [
             Series("最高", [rate(max(column), place) for place, column in enumerate(columns)]),
-            Series("平均", [rate(sum(column) // len(column), place) for place, column in enumerate(columns)]),
+            Series(
+                "平均",
+                [rate(half_up(sum(column), len(column)), place) for place, column in enumerate(columns)],
+            ),
             Series("最低", [rate(min(column), place) for place, column in enumerate(columns)]),
         ]
     return bars("各考评项目得分率", labels, series, full=10_000, unit="%")

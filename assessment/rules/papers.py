@@ -38,7 +38,7 @@ from .paper_words import (
     tie_lines,
 )
 from .points import short_points, show_points
-from .scoring import FULL
+from .scoring import FULL, half_up
 
 Words = Mapping[str, str]
 
@@ -113,7 +113,7 @@ def notice_annex(snapshot: Snapshot) -> list[Block]:
 
 def _annual(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:
     number = len(snapshot.streets)
-    mean = sum(row.total for row in snapshot.streets) // number if number else 0
+    mean = half_up(sum(row.total for row in snapshot.streets), number) if number else 0
     first, last = snapshot.ranked[0], snapshot.ranked[-1]
     overall = (
         f"{number}个街道平均得分{show_points(mean)}分，最高{show_points(first.total)}分（{first.name}），"

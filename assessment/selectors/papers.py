@@ -69,7 +69,6 @@ def material_of(cycle: Cycle, snapshot: Snapshot) -> rules.Material:
 
 def row_of(line: ProblemLine) -> ProblemRow:
     """Return a problem as papers print it."""
-    state = line.state + (f"（{chinese_date(line.closed_on)}）" if line.closed_on else "")
     return ProblemRow(
         line.street,
         line.indicator,
@@ -78,7 +77,7 @@ def row_of(line: ProblemLine) -> ProblemRow:
         line.measure,
         line.owner,
         chinese_date(line.due_on),
-        state,
+        line.state,
     )
 
 
@@ -90,11 +89,15 @@ def content(
     *,
     issuer: str,
     street: Organization | None = None,
-    issued_on: str = "",
 ) -> dict[str, Any]:
     """Return the data of a paper's template as plain JSON."""
     alone = kind in ALONE
     name = str(street) if street is not None else ""
+    blocks = rules.blocks(kind, snapshot, material, words, street=street.pk if street is not None else 0)
+    # The seal never stands on a page without text.
+    if alone and blocks[-1].get("fill_in"):
+        blocks.append({"kind": "fill_in", "labels": blocks[-1].pop("fill_in")})
+    closing = 1 if alone else 2
     addressee = {
         PaperKind.NOTICE: "各街道党工委、办事处，区直各部门：",
         PaperKind.STREET: f"{street.formal_name}：" if street is not None else "",
@@ -104,11 +107,9 @@ def content(
         "issuer": "" if alone else issuer,
         "title": "" if alone else title_of(kind, snapshot, name),
         "addressee": addressee,
-        "blocks": rules.blocks(
-            kind, snapshot, material, words, street=street.pk if street is not None else 0
-        ),
+        "blocks": blocks[:-closing],
+        "closing": blocks[-closing:],
         "annexes": rules.annexes(kind, snapshot, material, street=name),
-        "issued_on": issued_on,
         "landscape": alone,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,7 +26,7 @@ from ..choices import Phase
 from ..flows.cycle import CYCLE, MOVES
 from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm
 from ..models import Cycle, SelfReport
-from ..selectors import board, cycles
+from ..selectors import board, cycles, results
 from ..services import cycles as services
 from ..services.readings import read_measures
 from ..tables.cycles import CycleTable
@@ -164,7 +165,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
     own = [line for line in lines if line.member.user_id == person(request).pk]
     mine = scope.organization_ids("view_own_assessment")
     reports = SelfReport.objects.filter(cycle=cycle, street__in=mine).select_related("street")
-    steps = [next_step(cycle, step) for step in CYCLE.offered(cycle, scope, MOVES)]
+    steps = next_steps(cycle, scope)
     may = {step.name for step in CYCLE.offered(cycle, scope)}
     return {
         "title": str(cycle),
@@ -199,6 +200,14 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
         "read_form": ReadForm(),
         "entries": timeline(cycle)[:15] if sees else [],
     }  # fmt: skip
+
+
+def next_steps(cycle: Cycle, scope: Scope, names: Sequence[str] = MOVES) -> list[dict[str, Any]]:
+    """Return the steps a person may take; publishing anew only where there is something to publish."""
+    steps = list(CYCLE.offered(cycle, scope, names))
+    if cycle.phase == Phase.PUBLISHED and steps and not results.is_behind(cycle):
+        steps = [step for step in steps if step.name != "republish"]
+    return [next_step(cycle, step) for step in steps]
 
 
 def next_step(cycle: Cycle, step: Any) -> dict[str, Any]:

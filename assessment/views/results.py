@@ -25,7 +25,7 @@ from ..selectors import cycles, results
 from ..snapshot import Snapshot, StreetLine
 from ..tables.results import ResultTable
 from .common import CRUMB, crumbs, get_cycle, scope_of
-from .cycles import facts, next_step, tabs
+from .cycles import facts, next_steps, tabs
 
 STEPS = tuple(
     name for name in MOVES if name in ("back_to_scoring", "to_publicity", "publish", "republish", "archive")
@@ -125,9 +125,7 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("assessment:result-street", pk, own_streets(cycle, scope)[0])
     manages = scope.whole_district("manage_cycle")
     behind = bool(versions) and manages and results.is_behind(cycle)
-    steps = [next_step(cycle, step) for step in CYCLE.offered(cycle, scope, STEPS)]
-    if cycle.phase == Phase.PUBLISHED and not behind:
-        steps = [step for step in steps if step["name"] != "republish"]
+    steps = next_steps(cycle, scope, STEPS)
     may = {step.name for step in CYCLE.offered(cycle, scope)}
     names = {row.id: row.name for row in snapshot.streets}
     context = {

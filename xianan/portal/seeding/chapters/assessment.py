@@ -65,7 +65,7 @@ def last_year(story: Story) -> None:
     )
     story.later(20)
     start = story.day(-1, months=8)
-    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 26), (6, 6, 6, 9, 25, 29)))
+    cycle = _begin(story, scheme, _plan(start, (0, 3, 4, 5, 6, 26), (8, 8, 8, 10, 25, 29)))
     story.at(-2, "09:30", months=8)
     _fill(story, cycle, STREETS)
     _submit(story, cycle, STREETS)

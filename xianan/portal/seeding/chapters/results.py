@@ -1,18 +1,41 @@
-"""Last year's assessment from the leading group to publication: one objection upheld, one corrected (P40)."""
+"""Last year's assessment from the leading group on: published, papers signed, problems put right (P40)."""
 
 from __future__ import annotations
 
-from assessment.choices import Phase
-from assessment.models import Cycle, Indicator, Objection
-from assessment.selectors import cycles
+import datetime as dt
+
+from assessment.choices import PaperState, Phase
+from assessment.models import Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
+from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
+from assessment.services import papers, practices
+from assessment.services import problems as problem_services
 from assessment.services.objections import answer_objection, raise_objection
+from assessment.services.problems import Found
 from xianan.core.dates import add_months
 from xianan.portal.seeding.story import Story
 
+PRACTICES = (
+    (
+        "wenquan",
+        "“一窗受理、一日联办”办好高频事项",
+        "赋权前群众办一件事要跑区直部门和街道两头，咨询、取件、补件平均往返三次。",
+        "一、把认领的 12 项高频事项集中到便民服务大厅两个综合窗口。\n二、与下沉人员当日对接、当日清单，当日件当日清。",
+        "平均办理时间由 5 个工作日压缩到 1.5 个工作日，群众往返由三次减到一次。",
+    ),
+    (
+        "yongan",
+        "老旧小区环境问题“吹哨报到”处置机制",
+        "老旧小区多，占道、违建、油烟问题交织，单靠街道执法力量不足。",
+        "一、社区发现、街道吹哨、部门到场，三方同去同签。\n二、案件分类建账，每周会商一次。",
+        "全年处置环境问题 136 件，重复投诉下降四成。",
+    ),
+)
+"""Prefix of the street, title, background, actions, effects."""
+
 
 def publish(story: Story) -> None:
-    """浮山 objects to 3.5 and gets half of it back, 永安 objects to 1.4 in vain; then all is published."""
+    """浮山 objects to 3.5 and gets a point back, 永安 objects to 1.4 in vain; then all is published."""
     cycle = Cycle.objects.filter(district=story.district, phase=Phase.LEADING).latest("year")
     office = story.person("bianban")
     story.at(-27, "09:30", months=8)
@@ -30,9 +53,73 @@ def publish(story: Story) -> None:
     answer_objection(
         second, after=None, answer="报送截止 6 月 30 日，纸质报送亦属迟报，维持原分。", actor=office
     )
+    _send_practices(story, cycle)
     end = cycles.days_of(cycle)[Phase.PUBLICITY].ends_on
     story.at((add_months(story.today, -8) - end).days - 1, "09:30", months=8)
-    cycle_services.move(cycle, "publish", actor=office)
+    cycle = cycle_services.move(cycle, "publish", actor=office)
+    story.later(60)
+    _list(story, cycle)
+
+
+def put_right(story: Story) -> None:
+    """The streets put right what was found: some closed, one returned, one waiting, two late; papers signed."""
+    cycle = _published(story)
+    story.at(5, "09:20", months=4)
+    rows = list(Problem.objects.filter(cycle=cycle).order_by("pk"))
+    for place, row in enumerate(rows):
+        if place % 6 == 5:
+            later = story.today + dt.timedelta(days=9 if place > 6 else -4)
+            problem_services.postpone(
+                row, due_on=later, reason="场所改造工期较长，申请延期。", actor=story.person("bianban")
+            )
+            continue
+        clerk = story.clerk(_prefix(story, row))
+        story.later(3)
+        problem_services.plan_measure(
+            row, owner="分管负责人", measure="对照标准逐项补齐，建立台账，每月自查一次。", actor=clerk
+        )
+        if place % 6 == 4:
+            problem_services.postpone(
+                row,
+                due_on=story.today + dt.timedelta(days=20),
+                reason="须与年度培训一并完成。",
+                actor=story.person("bianban"),
+            )
+            continue
+        story.later(3)
+        problem_services.hand_in(row, answer="已按要求整改到位，台账和照片见附件。", actor=clerk)
+    story.later(600)
+    office = story.person("bianban")
+    for place, row in enumerate(rows):
+        row.refresh_from_db()
+        if row.state != "handed" or place % 6 == 3:
+            continue
+        story.later(2)
+        if place % 6 == 2:
+            problem_services.judge(
+                row,
+                passed=False,
+                note="缺整改后的照片，补齐后重新提交。",
+                due_on=story.today - dt.timedelta(days=12),
+                actor=office,
+            )
+        else:
+            problem_services.judge(row, passed=True, note="材料齐全，整改到位。", actor=office)
+
+
+def sign_papers(story: Story) -> None:
+    """The notice and the streets' papers are signed off; the report of the year still waits."""
+    cycle = _published(story)
+    story.later(10)
+    office = story.person("bianban")
+    papers.write_papers(cycle, actor=office)
+    for paper in Paper.objects.filter(cycle=cycle, kind__in=("notice", "street"), state=PaperState.DRAFT):
+        story.later(4)
+        papers.sign_off(paper, actor=office)
+
+
+def _published(story: Story) -> Cycle:
+    return Cycle.objects.filter(district=story.district, phase=Phase.PUBLISHED).latest("year")
 
 
 def _object(story: Story, cycle: Cycle, prefix: str, code: str, text: str) -> None:
@@ -42,6 +129,52 @@ def _object(story: Story, cycle: Cycle, prefix: str, code: str, text: str) -> No
     )
 
 
-def published(story: Story) -> Cycle:
-    """Return the cycle whose result was published last."""
-    return Cycle.objects.filter(district=story.district, phase=Phase.PUBLISHED).latest("year")
+def _send_practices(story: Story, cycle: Cycle) -> None:
+    for place, (prefix, title, background, actions, effects) in enumerate(PRACTICES):
+        story.later(25)
+        row: Practice = practices.draft_practice(
+            story.organization(prefix),
+            year=cycle.year,
+            title=title,
+            background=background,
+            actions=actions,
+            effects=effects,
+            actor=story.clerk(prefix),
+        )
+        story.later(5)
+        row = practices.submit_practice(row, actor=story.head(prefix))
+        if not place:
+            story.later(20)
+            practices.publish_practice(row, actor=story.person("bianban"))
+
+
+def _list(story: Story, cycle: Cycle) -> None:
+    version = results.latest(cycle)
+    assert version is not None
+    streets = {row.pk: row for row in cycles.streets(cycle)}
+    indicators = {row.pk: row for row in Indicator.objects.filter(scheme=cycle.scheme_id)}
+    rows = problems.candidates(cycle, results.read(version))
+    taken = Deduction.objects.in_bulk([row.deduction_id for row in rows if row.deduction_id is not None])
+    problem_services.list_problems(
+        cycle,
+        found=[
+            Found(
+                streets[row.street_id],
+                indicators[row.indicator_id],
+                row.text,
+                row.points,
+                taken[row.deduction_id] if row.deduction_id is not None else None,
+            )
+            for row in rows
+        ],
+        demand="对照考评标准查明原因，限期整改到位，并建立长效机制。",
+        due_on=story.today - dt.timedelta(days=150),
+        checker=story.person("bianban").organization,
+        actor=story.person("bianban"),
+    )
+
+
+def _prefix(story: Story, row: Problem) -> str:
+    return next(
+        prefix for prefix in ("wenquan", "fushan", "yongan") if story.organization(prefix).pk == row.street_id
+    )
