@@ -6,4 +6,9 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "期限"
 
     def ready(self) -> None:
+        from xianan.policy.changes import register_follower
+
         from . import kinds, menus, objects, parameters, permissions, todos  # noqa: F401
+        from .services.validity import follow_versions
+
+        register_follower(follow_versions)

@@ -12,7 +12,7 @@ from xianan.core.errors import DomainError
 from xianan.jobs.schedule import ScheduledJob, register
 from xianan.organizations.models import District
 
-from .services import calendar, mail, order_drafts, reminders
+from .services import calendar, mail, order_drafts, reminders, validity
 
 
 def send_reminders() -> str:
@@ -107,5 +107,22 @@ register(
         crontab(hour=8, minute=30),
         draft_monthly,
         note="每月第一个工作日起草，由区政府办审阅签发",
+    )
+)
+
+
+def follow_documents() -> str:
+    """Put the ends of the documents on the desk of 区委编办, also of those that came before this job did."""
+    count = sum(validity.follow_versions(district) for district in District.objects.order_by("pk"))
+    return f"{count} 份文件写明了有效期，期满前提醒区委编办。" if count else "没有写明有效期的文件。"
+
+
+register(
+    ScheduledJob(
+        "policy.validity",
+        "提醒文件有效期",
+        crontab(hour=0, minute=30),
+        follow_documents,
+        note="两份文件各版本期满前提醒区委编办修订或重新印发",
     )
 )

@@ -1,0 +1,327 @@
+"""What cost points goes on a list and is put right: bulk, steps and their refusals, dates, pages (P40)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessment.choices import ProblemState
+from assessment.models import Problem
+from assessment.selectors import cycles, problems, results
+from assessment.services import cycles as cycle_services
+from assessment.services import problems as services
+from assessment.services.problems import Found
+from assessment.services.results import correct_points
+from assessment.services.scores import Sheet
+from tests.assessment.results.support import event, give, public, published
+from tests.assessment.support import START, cycle, indicator, scheme
+from xianan.core import clock
+from xianan.core.errors import DomainError, NotAllowed
+from xianan.deadlines.models import Deadline, Notice
+from xianan.organizations.scope import Scope
+from xianan.ui.todos import todos
+
+pytestmark = pytest.mark.django_db
+ROWS = (("1.1", 60_00, "hand", {}), ("1.2", 40_00, "deductions", {}))
+
+
+@pytest.fixture(autouse=True)
+def _on_the_first_day():
+    clock.set_to(START)
+
+
+@pytest.fixture
+def leading(world):
+    """温泉 loses 2 × 1 by events, 浮山 1.5 by hand; with the leading group."""
+    row = cycle(world, "to_scoring", made=scheme(world, ROWS), streets=[world.street, world.other_street])
+    give(world, row, world.street, "1.1", Sheet(points=60_00))
+    give(world, row, world.street, "1.2", Sheet(events=[event(1_00, 2)]))
+    give(world, row, world.other_street, "1.1", Sheet(points=58_50, note="方案没有时限"))
+    give(world, row, world.other_street, "1.2", Sheet())
+    return cycle_services.move(row, "to_leading", actor=world.establishment)
+
+
+@pytest.fixture
+def row(world, leading):
+    return published(world, leading)
+
+
+def refusal(act) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        act()
+    return refused.value
+
+
+def candidates(row):
+    return problems.candidates(row, results.read(results.latest(row)))
+
+
+def listed(world, row, *, checker=None, **more) -> Problem:
+    values = {
+        "found": [Found(world.street, indicator(row, "1.2"), "超期办理两起", 2_00)],
+        "demand": "限期整改",
+        "due_on": clock.today() + dt.timedelta(days=30),
+        "checker": checker or world.establishment_bureau,
+        "actor": world.establishment,
+        **more,
+    }
+    return services.list_problems(row, **values)[0]
+
+
+def handed(world, row, **more) -> Problem:
+    problem = listed(world, row, **more)
+    problem = services.plan_measure(problem, owner="张×", measure="补办手续", actor=world.street_clerk)
+    return services.hand_in(problem, answer="已补办", actor=world.street_clerk)
+
+
+def dues(kind):
+    return list(Deadline.objects.filter(kind=kind, closed_at=None).values_list("organization", "due_on"))
+
+
+def test_what_counted_can_be_listed_and_what_was_given_back_can_not(world, leading):
+    row = public(world, leading)
+    what = {"street": world.other_street, "indicator": indicator(row, "1.1"), "actor": world.establishment}
+    correct_points(row, after=60_00, reason="时限在附件中", **what)
+    clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
+    row = cycle_services.move(row, "publish", actor=world.establishment)
+    (one,) = candidates(row)
+    assert (one.street, one.code, one.text, one.points) == (str(world.street), "1.2", "超期办理", 2_00)
+
+
+def test_points_lost_by_hand_are_listed_with_the_scorers_note(world, row):
+    assert [(line.street, line.text, line.points) for line in candidates(row)] == [
+        (str(world.street), "超期办理", 2_00),
+        (str(world.other_street), "方案没有时限", 1_50),
+    ]
+
+
+def test_the_office_lists_all_at_once_and_each_street_gets_a_date_and_a_notice(world, row):
+    client = world.client(world.establishment)
+    address = reverse("assessment:problems-list-in", args=[row.pk])
+    shown = client.get(address).content.decode()
+    keys = [line.key for line in candidates(row)]
+    assert shown.count("checked") >= 2 and "方案没有时限" in shown
+    form = {
+        "pick": keys,
+        "demand": "限期整改",
+        "due_on": "2027-01-31",
+        "checker": world.establishment_bureau.pk,
+    }
+    answer = client.post(address, {**form, "due_on": "2020-01-01"})
+    assert "整改时限不能早于今日" in answer.content.decode() and not Problem.objects.exists()
+    answer = client.post(address, {**form, "pick": []})
+    assert answer.status_code == 409 and "没有勾选问题" in answer.content.decode()
+    assert client.post(address, form).status_code == 302
+    assert Problem.objects.count() == 2 and candidates(row) == []
+    assert sorted(dues("rectification")) == [
+        (world.street.pk, dt.date(2027, 1, 31)),
+        (world.other_street.pk, dt.date(2027, 1, 31)),
+    ]
+    assert Notice.objects.filter(recipient=world.street_head, title__contains="1 个问题须整改").count() == 1
+    # The second of two who press at once is told, and nothing is doubled.
+    again = client.post(address, form)
+    assert again.status_code == 409 and Problem.objects.count() == 2
+    assert "都已列入整改清单" in client.get(address).content.decode()
+
+
+def test_before_the_publication_nothing_is_listed(world, leading):
+    assert refusal(lambda: listed(world, leading)).code == "wrong_state"
+    client = world.client(world.establishment)
+    for name in ("problems-list-in", "problem-add"):
+        assert client.get(reverse(f"assessment:{name}", args=[leading.pk])).status_code == 409
+
+
+def test_one_deduction_is_listed_once_in_the_database_too(world, row):
+    client = world.client(world.establishment)
+    key = next(line for line in candidates(row) if line.deduction_id)
+    form = {
+        "pick": [key.key],
+        "demand": "整改",
+        "due_on": "2027-01-31",
+        "checker": world.establishment_bureau.pk,
+    }
+    client.post(reverse("assessment:problems-list-in", args=[row.pk]), form)
+    first = Problem.objects.get()
+    second = Found(world.street, first.indicator, "又一次", 1, first.deduction)
+    assert refusal(lambda: listed(world, row, found=[second])).code == "twice"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.filter(pk=listed(world, row).pk).update(deduction=first.deduction)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"demand": " "}, "required", "demand"),
+        ({"due_on": START - dt.timedelta(days=1)}, "past", "due_on"),
+        ({"found": []}, "nothing", ""),
+    ],
+)
+def test_a_list_that_breaks_a_rule_is_refused(world, row, change, code, field):
+    refused = refusal(lambda: listed(world, row, **change))
+    assert (refused.code, refused.field or "") == (code, field) and not Problem.objects.exists()
+
+
+def test_a_street_is_no_checker(world, row):
+    assert refusal(lambda: listed(world, row, checker=world.street)).field == "checker"
+
+
+# ---- The road to 销号 --------------------------------------------------------------------------------------
+
+
+def test_the_street_plans_hands_in_and_the_office_passes(world, row):
+    problem = listed(world, row)
+    assert refusal(lambda: services.hand_in(problem, answer="好了", actor=world.street_head)).code == "guard"
+    problem = services.plan_measure(problem, owner="张×", measure="补办手续", actor=world.street_clerk)
+    problem = services.hand_in(problem, answer="已补办", actor=world.street_clerk)
+    assert problem.state == ProblemState.HANDED and dues("rectification") == []
+    assert [row[0] for row in dues("rectification_check")] == [world.establishment_bureau.pk]
+    problem = services.judge(problem, passed=True, note="属实", actor=world.establishment)
+    assert problem.state == ProblemState.CLOSED and dues("rectification_check") == []
+    assert problems.progress(row) == (1, 1)
+
+
+def test_what_is_returned_says_why_and_is_due_anew(world, row):
+    problem = handed(world, row)
+    later = clock.today() + dt.timedelta(days=10)
+    assert refusal(lambda: services.judge(problem, passed=False, actor=world.establishment)).field == "note"
+    assert (
+        refusal(lambda: services.judge(problem, passed=False, note="缺照片", actor=world.establishment)).field
+        == "due_on"
+    )
+    back = services.judge(problem, passed=False, note="缺照片", due_on=later, actor=world.establishment)
+    assert (back.state, back.verdict) == (ProblemState.OPEN, "缺照片")
+    assert dues("rectification") == [(world.street.pk, later)]
+    again = services.hand_in(back, answer="照片已补", actor=world.street_head)
+    assert again.verdict == ""
+
+
+def test_a_department_that_checks_sees_and_judges_only_its_own(world, row):
+    mine = handed(world, row, checker=world.department)
+    other = handed(world, row)
+    scope = Scope(world.clerk)
+    assert list(problems.visible(scope)) == [mine]
+    with pytest.raises(NotAllowed):
+        services.judge(other, passed=True, actor=world.clerk)
+    assert services.judge(mine, passed=True, actor=world.clerk).state == ProblemState.CLOSED
+
+
+@pytest.mark.parametrize("state", ["handed", "closed", "withdrawn"])
+def test_steps_out_of_turn_are_refused(world, row, state):
+    problem = handed(world, row)
+    Problem.objects.filter(pk=problem.pk).update(state=state, checked_at=clock.now())
+    office = world.establishment
+    acts = {
+        "plan": lambda: services.plan_measure(problem, owner="李×", measure="再办", actor=world.street_clerk),
+        "hand_in": lambda: services.hand_in(problem, answer="再交", actor=world.street_clerk),
+        "postpone": lambda: services.postpone(problem, due_on=clock.today(), reason="延期", actor=office),
+        "withdraw": lambda: services.withdraw(problem, reason="撤", actor=office),
+    }
+    if state != "handed":
+        acts["pass"] = lambda: services.judge(problem, passed=True, actor=office)
+        acts["return"] = lambda: services.judge(
+            problem, passed=False, note="缺", due_on=clock.today(), actor=office
+        )
+    assert {name: refusal(act).code for name, act in acts.items()} == dict.fromkeys(acts, "wrong_state")
+
+
+def test_nobody_but_the_own_street_puts_right_and_nobody_but_the_office_moves_the_date(world, row):
+    problem = listed(world, row)
+    for person in (world.other_street_clerk, world.clerk, world.establishment, world.street_reader):
+        with pytest.raises(NotAllowed):
+            services.plan_measure(problem, owner="张×", measure="补办", actor=person)
+    for person in (world.street_head, world.clerk, world.government_office):
+        with pytest.raises(NotAllowed):
+            services.postpone(problem, due_on=clock.today(), reason="延期", actor=person)
+        with pytest.raises(NotAllowed):
+            services.withdraw(problem, reason="撤销", actor=person)
+
+
+def test_the_office_moves_the_date_with_a_reason_or_takes_the_problem_off(world, row):
+    problem = listed(world, row)
+    assert (
+        refusal(
+            lambda: services.postpone(problem, due_on=clock.today(), reason=" ", actor=world.establishment)
+        ).code
+        == "reason_missing"
+    )
+    later = clock.today() + dt.timedelta(days=60)
+    problem = services.postpone(problem, due_on=later, reason="工期长", actor=world.establishment)
+    assert dues("rectification") == [(world.street.pk, later)]
+    services.withdraw(problem, reason="重复列入", actor=world.establishment)
+    assert dues("rectification") == [] and problems.problem_lines(row) == []
+
+
+def test_the_database_keeps_a_problem_without_an_answer_open(world, row):
+    problem = listed(world, row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.filter(pk=problem.pk).update(state="handed")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Problem.objects.filter(pk=handed(world, row).pk).update(state="closed")
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------
+
+
+def test_the_whole_road_on_the_pages_by_street_and_office(world, row):
+    problem = listed(world, row)
+    page = reverse("assessment:problem", args=[problem.pk])
+    clerk, office = world.client(world.street_clerk), world.client(world.establishment)
+    assert "填写责任人和整改措施" in [line.action for line in todos(Scope(world.street_clerk))]
+    address = reverse("assessment:problem-plan", args=[problem.pk])
+    assert "未填写责任人" in clerk.post(address, {"owner": "", "measure": "补办"}).content.decode()
+    assert clerk.post(address, {"owner": "张×", "measure": "补办"}).status_code == 302
+    attach = reverse("documents:attachment-add", args=["assessment.problem", problem.pk, "material"])
+    png = SimpleUploadedFile("整改后.pdf", b"%PDF-1.4\n%%EOF", content_type="application/pdf")
+    assert clerk.post(attach, {"files": png}).status_code == 302
+    address = reverse("assessment:problem-hand-in", args=[problem.pk])
+    assert clerk.post(address, {"answer": "已补办"}).status_code == 302
+    assert clerk.post(address, {"answer": "再交"}).status_code == 409
+    assert "验收整改" in [line.action for line in todos(Scope(world.establishment))]
+    assert "验收通过" in office.get(page).content.decode()
+    address = reverse("assessment:problem-return", args=[problem.pk])
+    assert "未填写退回理由" in office.post(address, {"note": "", "due_on": "2027-03-01"}).content.decode()
+    assert office.post(address, {"note": "缺照片", "due_on": "2027-03-01"}).status_code == 302
+    assert "已退回，须重新整改" in clerk.get(page).content.decode()
+    clerk.post(reverse("assessment:problem-hand-in", args=[problem.pk]), {"answer": "照片已补"})
+    assert office.post(reverse("assessment:problem-pass", args=[problem.pk]), {"note": ""}).status_code == 302
+    assert "已销号" in clerk.get(page).content.decode()
+    assert world.client(world.other_street_head).get(page).status_code == 404
+
+
+def test_the_list_exports_prints_and_costs_the_same_for_many(world, row):
+    client = world.client(world.establishment)
+    listed(world, row)
+    address = reverse("assessment:problems")
+
+    def cost() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    few = cost()
+    for _ in range(15):
+        listed(world, row)
+    assert cost() == few <= 15
+    assert client.get(f"{address}?export=xlsx").headers["Content-Type"].endswith("sheet")
+    printed = client.get(reverse("assessment:problems-print"))
+    assert printed.content.startswith(b"%PDF") and printed.headers["Content-Type"] == "application/pdf"
+    nothing = world.client(world.other_street_head).get(reverse("assessment:problems-print"))
+    assert nothing.status_code == 409 and "没有可以印制的整改问题" in nothing.content.decode()
+    assert client.get(reverse("assessment:problems-print") + "?cycle=99999999999999999999").status_code == 200
+
+
+def test_a_problem_of_its_own_is_listed_by_hand(world, row):
+    form = {
+        "street": world.street.pk, "indicator": indicator(row, "1.1").pk, "text": "窗口没有标识",
+        "demand": "补设", "due_on": "2027-02-01", "checker": world.department.pk,
+    }  # fmt: skip
+    answer = world.client(world.establishment).post(reverse("assessment:problem-add", args=[row.pk]), form)
+    made = Problem.objects.get()
+    assert answer.headers["Location"] == reverse("assessment:problem", args=[made.pk])
+    assert (made.text, made.deduction, made.points) == ("窗口没有标识", None, 0)
