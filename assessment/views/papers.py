@@ -29,6 +29,9 @@ from .common import STALE, WRITE, crumbs, form_page, get_cycle, person, scope_of
 from .cycles import tabs
 from .print import as_pdf, as_xlsx
 
+BOOKS = ("totals", "workings", "problems")
+"""The names of the workbooks, in the order in which they are made."""
+
 
 def _back(cycle: Cycle) -> str:
     return reverse("assessment:papers", args=[cycle.pk])
@@ -167,6 +170,8 @@ def paper_change(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 def book(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A table of the published result as a workbook: totals, workings (the offices), problems."""
     cycle = get_cycle(request, pk)
+    if name not in BOOKS:
+        raise Http404
     version = results.latest(cycle) if cycle.phase in cycles.PUBLISHED else None
     if version is None:
         raise NotAllowed("考核结果公布后可以导出。")
@@ -174,9 +179,7 @@ def book(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise NotAllowed("各街道得分的依据由本街道和区级部门查看。")
     snapshot = results.read(version)
     material = papers.material_of(cycle, snapshot)
-    made = dict(zip(("totals", "workings", "problems"), books(snapshot, material.problems), strict=True))
-    if name not in made:
-        raise Http404
+    made = dict(zip(BOOKS, books(snapshot, material.problems), strict=True))
     filename, content = made[name]
     return as_xlsx(content, f"{cycle.year}年度{filename}")
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core import clock
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import NotAllowed
 from xianan.documents.pdf import render_pdf
 from xianan.history.selectors import timeline
 from xianan.ui import html
@@ -218,7 +218,7 @@ def practices_print(request: HttpRequest, year: int) -> HttpResponse:
         raise NotAllowed("您没有查看“经验做法”的权限。")
     rows = list(practices.published(scope.district_id, year)) if year <= 9999 else []
     if not rows:
-        raise DomainError("nothing", f"{year}年度还没有发布经验做法，没有可以印制的内容。")
+        raise Http404
     title = f"{year}年度街道赋权工作经验做法汇编"
     return as_pdf(
         render_pdf("assessment/print/practices.html", {"title": title, "rows": rows}), f"{title}.pdf"

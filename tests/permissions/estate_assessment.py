@@ -5,9 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from assessment.models import Cycle, CyclePhase, Indicator, Objection, Scheme, SelfReport, TeamMember, Visit
+from assessment.models import (
+    Cycle,
+    CyclePhase,
+    Indicator,
+    Objection,
+    Paper,
+    Practice,
+    Problem,
+    Scheme,
+    SelfReport,
+    TeamMember,
+    Visit,
+)
 from assessment.selectors.cycles import PLANNED
-from assessment.services import cycles, objections, reports, results, schemes, scores, teams, visits
+from assessment.services import (
+    cycles,
+    objections,
+    papers,
+    practices,
+    problems,
+    reports,
+    results,
+    schemes,
+    scores,
+    teams,
+    visits,
+)
 from xianan.core import clock
 
 if TYPE_CHECKING:
@@ -142,14 +166,16 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     cycles.move(cycle, "to_scoring_without", reason="街道受灾", actor=office)
     for row in Indicator.objects.filter(scheme=cycle.scheme):
         for street in (unit.street, world.streets[2]):
-            sheet = scores.Sheet(points=6000 if row.mode == "hand" else None)
+            points = 5900 if state == "published" and street == unit.street else 6000
+            sheet = scores.Sheet(points=points if row.mode == "hand" else None, note="有欠缺")
             scores.save_score(
                 cycle, street=street, indicator=row, sheet=sheet, revision=0, actor=scorer, done=True
             )
     cycles.move(cycle, "to_leading", actor=office)
-    results.settle_tie(
-        cycle, points=10000, order=None, reason="同等情况", decided_on=clock.today(), actor=office
-    )
+    if state == "public":
+        results.settle_tie(
+            cycle, points=10000, order=None, reason="同等情况", decided_on=clock.today(), actor=office
+        )
     cycles.move(cycle, "to_publicity", actor=office)
     cycle.refresh_from_db()
     if state == "public":
@@ -161,6 +187,48 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     yesterday = clock.today() - dt.timedelta(days=1)
     CyclePhase.objects.filter(cycle=cycle, phase="publicity").update(starts_on=yesterday, ends_on=yesterday)
     cycles.move(cycle, "publish", actor=office)
+    cycle.refresh_from_db()
+    _after(world, unit, cycle)
+
+
+def _after(world: World, unit: Unit, cycle: Cycle) -> None:
+    """An open problem with its measure, one handed in to the department, practices on their way, papers."""
+    office, clerk, head = world.establishment, world.clerk_of(unit.street), world.head_of(unit.street)
+    row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
+    for text in ("待整改", "待验收"):
+        (made,) = problems.list_problems(
+            cycle,
+            found=[problems.Found(unit.street, row, text, 100)],
+            demand="限期整改",
+            due_on=clock.today() + dt.timedelta(days=30),
+            checker=unit.department,
+            actor=office,
+        )
+        made = problems.plan_measure(made, owner="张×", measure="补办", actor=clerk)
+        if text == "待验收":
+            problems.hand_in(made, answer="已补办", actor=clerk)
+    words = {"background": "背景", "actions": "做法", "effects": "成效"}
+    for state in ("draft", "submitted", "published"):
+        practice = practices.draft_practice(
+            unit.street, year=cycle.year, title=f"{unit.mark}做法{state}", actor=clerk, **words
+        )
+        if state != "draft":
+            practice = practices.submit_practice(practice, actor=head)
+        if state == "published":
+            practices.publish_practice(practice, actor=office)
+    papers.write_papers(cycle, actor=office)
+
+
+def problem(unit: Unit, state: str) -> Problem:
+    return Problem.objects.get(cycle=unit.cycles["published"], state=state)
+
+
+def practice(unit: Unit, state: str) -> Practice:
+    return Practice.objects.get(street=unit.street, state=state)
+
+
+def paper(unit: Unit, kind: str) -> Paper:
+    return Paper.objects.get(cycle=unit.cycles["published"], kind=kind)
 
 
 def objection(unit: Unit) -> Objection:

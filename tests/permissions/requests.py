@@ -5,6 +5,7 @@ address needs an entry here and a row there.
 """
 
 from tests.permissions import (
+    requests_after,
     requests_appraisal,
     requests_assessment,
     requests_empowerment,
@@ -20,6 +21,7 @@ __all__ = [
     "REQUESTS",
     "At",
     "Attempt",
+    "requests_after",
     "requests_appraisal",
     "requests_assessment",
     "requests_empowerment",
