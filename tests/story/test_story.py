@@ -10,6 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
 from pytest_django import DjangoDbBlocker
 
+from assessment.choices import ObjectionState, PaperState, Phase, PracticeState, ProblemState
+from assessment.models import Correction, Cycle, Objection, Paper, Practice, Problem
+from assessment.rules.results import recomputed
+from assessment.selectors import results
 from empowerment.choices import (
     AgreementState,
     ClaimState,
@@ -79,6 +83,10 @@ TOLD_ELSEWHERE = {
     "assessment.reading": ("assessment.cycle", "cycle_id"),
     "assessment.selfentry": ("assessment.selfreport", "report_id"),
     "assessment.deduction": ("assessment.score", "score_id"),
+    "assessment.tiedecision": ("assessment.cycle", "cycle_id"),
+    "assessment.correction": ("assessment.cycle", "cycle_id"),
+    "assessment.resultversion": ("assessment.cycle", "cycle_id"),
+    "assessment.paper": ("assessment.cycle", "cycle_id"),
 }
 
 
@@ -345,3 +353,41 @@ def test_nothing_is_left_running(told: str) -> None:
     assert not Job.objects.exclude(state="done").exists()
     assert not Job.objects.filter(Q(lease_until__isnull=False) | ~Q(error="")).exists()
     assert settings.VAR_DIR in root().parents
+
+
+@pytest.mark.django_db
+def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None:
+    clock.set_to(TODAY)
+    last, this = Cycle.objects.order_by("year")
+    assert (last.phase, this.phase) == (Phase.PUBLISHED, Phase.SCORING)
+    version = results.latest(last)
+    assert version is not None and version.number == 1 and results.latest(this) is None
+    snapshot = results.read(version)
+    assert recomputed(snapshot) == []
+    assert [(row.name, row.total, row.place) for row in snapshot.ranked] == [
+        ("温泉街道", 98_60, 1),
+        ("浮山街道", 92_50, 2),
+        ("永安街道", 88_50, 3),
+    ]
+    assert sorted(Objection.objects.values_list("state", flat=True)) == [
+        ObjectionState.CORRECTED,
+        ObjectionState.UPHELD,
+    ]
+    correction = Correction.objects.get()
+    assert (correction.before, correction.after, correction.version) == (6_00, 7_00, version)
+
+    states = set(Problem.objects.values_list("state", flat=True))
+    assert states == {ProblemState.OPEN, ProblemState.HANDED, ProblemState.CLOSED}
+    late = Problem.objects.filter(state=ProblemState.OPEN, due_on__lt=TODAY)
+    assert late.exists() and Problem.objects.filter(state=ProblemState.OPEN, due_on__gt=TODAY).exists()
+    open_dates = Deadline.objects.filter(kind="rectification", closed_at=None)
+    assert open_dates.count() == Problem.objects.filter(state=ProblemState.OPEN).count()
+
+    signed = Paper.objects.filter(state=PaperState.SIGNED)
+    assert sorted(signed.values_list("kind", flat=True)) == ["notice", "street", "street", "street"]
+    assert Paper.objects.filter(state=PaperState.DRAFT).count() == 4
+    assert set(Practice.objects.values_list("state", flat=True)) == {
+        PracticeState.SUBMITTED,
+        PracticeState.PUBLISHED,
+    }
+    assert Deadline.objects.filter(kind="policy_validity", closed_at=None).exists()
