@@ -7,18 +7,16 @@ with a stranger who finds the signed letter valid.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from celery import current_app
-from django.conf import settings
 from django.core.management import call_command
 from openpyxl import Workbook
 
 from empowerment.models import Agreement, Claim, Empowerment, Filing, Item, ItemList
+from tests.browser.road import Road
 from xianan.core import clock
 from xianan.core.dates import add_months
 from xianan.organizations.models import Organization, User
@@ -78,15 +76,6 @@ def workbook(*, repaired: bool) -> bytes:
 
 
 @pytest.fixture
-def _work_at_once() -> Iterator[None]:
-    """Jobs run when they are put into the ledger: there is no worker beside the test."""
-    before = current_app.conf.task_always_eager
-    current_app.conf.task_always_eager = True
-    yield
-    current_app.conf.task_always_eager = before
-
-
-@pytest.fixture
 def _bare_district(transactional_db: None) -> None:
     call_command("load_district", verbosity=0, stdout=StringIO())
     for username, (name, organization, role) in PEOPLE.items():
@@ -95,65 +84,10 @@ def _bare_district(transactional_db: None) -> None:
         assign_role(user, organization=where, role=role, actor=None)
 
 
-class Road:
-    """One window, in which one person after another signs in."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        # Papers are made within the request here, the first one while fonts are being read.
-        page.set_default_timeout(60_000)
-        self.stage = 0
-        self.folder = Path(settings.VAR_DIR) / "screenshots" / "road"
-        self.folder.mkdir(parents=True, exist_ok=True)
-
-    def sign_in(self, username: str) -> None:
-        page = self.page
-        page.goto("/login/")
-        page.get_by_label("账号", exact=True).fill(username)
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录平台").click()
-        page.wait_for_url("**/")
-        assert PEOPLE[username][0] in page.locator(".top__tools").inner_text()
-
-    def sign_out(self) -> None:
-        self.page.locator(".top__tools summary").click()
-        self.page.get_by_role("button", name="退出平台").click()
-        self.page.wait_for_url("**/login/")
-
-    def as_(self, username: str, work: Callable[[], None]) -> None:
-        self.sign_in(username)
-        work()
-        self.sign_out()
-
-    def press(self, name: str | re.Pattern[str]) -> None:
-        """Press the one enabled button of that name and wait for the next page."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name).and_(self.page.locator(":enabled")).first.click()
-
-    def follow(self, name: str | re.Pattern[str]) -> None:
-        with self.page.expect_navigation():
-            self.page.get_by_role("link", name=name).first.click()
-
-    def todo(self, action: str) -> None:
-        """Open from 待办 what is to be done."""
-        self.page.goto("/")
-        self.follow(action)
-
-    def shot(self, name: str) -> None:
-        self.stage += 1
-        self.page.screenshot(path=self.folder / f"{self.stage:02d}-{name}.png")
-
-    def sees(self, *texts: str) -> None:
-        from playwright.sync_api import expect
-
-        for text in texts:
-            expect(self.page.locator("body")).to_contain_text(text)
-
-
 @pytest.mark.slow
 @pytest.mark.usefixtures("_bare_district", "_work_at_once")
 def test_a_departments_workbook_becomes_a_letter_signed_by_both_sides(page: Page) -> None:
-    road = Road(page)
+    road = Road(page, PEOPLE, PASSWORD)
     road.as_("jingban", lambda: file_the_workbook(road))
     road.as_("fuze", lambda: submit_the_filing(road))
     road.as_("shenhe", lambda: review(road, "审核完毕并报送区司法局"))
