@@ -1,0 +1,3 @@
+"""The figures of this app, registered on start."""
+
+from . import problem  # noqa: F401

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from xianan.core.dates import chinese_date
@@ -21,6 +22,7 @@ from ..choices import ObjectionState, Phase
 from ..flows.cycle import CYCLE, MOVES
 from ..flows.objection import objecting_closed
 from ..models import Cycle, CycleStreet, ResultVersion
+from ..rules.paper_blocks import group_chart, total_chart
 from ..selectors import cycles, results
 from ..snapshot import Snapshot, StreetLine
 from ..tables.results import ResultTable
@@ -110,6 +112,16 @@ def _version_facts(snapshot: Snapshot, versions: list[ResultVersion]) -> list[st
     return [found]
 
 
+def _charts(cycle: Cycle, snapshot: Snapshot) -> list[tuple[str, SafeString]]:
+    """Return the charts that the report of the year prints, with their titles."""
+    total = total_chart(snapshot, results.previous_year(cycle))
+    # Drawn by us; names in it are escaped where it is drawn.
+    return [
+        ("各街道总分（分）", mark_safe(total)),
+        ("各考评项目得分率（%）", mark_safe(group_chart(snapshot))),
+    ]
+
+
 # ---- Pages -----------------------------------------------------------------------------------------------
 
 
@@ -161,6 +173,7 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
             {"row": row, "street": names[row.street_id], "indicator": snapshot.indicator(row.indicator_id)}
             for row in snapshot.objections
         ],
+        "charts": _charts(cycle, snapshot),
         "states": {value: ObjectionState(value) for value in ObjectionState.values},
         "corrections": [
             {"row": row, "street": names[row.street_id], "indicator": snapshot.indicator(row.indicator_id)}

@@ -24,6 +24,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Deadline, Notice
 from xianan.organizations.scope import Scope
+from xianan.policy.measures import measure
 from xianan.ui.todos import todos
 
 pytestmark = pytest.mark.django_db
@@ -325,3 +326,21 @@ def test_a_problem_of_its_own_is_listed_by_hand(world, row):
     made = Problem.objects.get()
     assert answer.headers["Location"] == reverse("assessment:problem", args=[made.pk])
     assert (made.text, made.deduction, made.points) == ("窗口没有标识", None, 0)
+
+
+def test_the_measure_counts_what_ran_over_its_date_on_any_day(world, row):
+    """What is overdue costs a point in the next year's scheme: missing = listed − in time (4.5)."""
+    compute = measure("problems_in_time_street").compute
+    today = clock.today()
+    assert compute(world.district, today) == {}
+    listed(world, row, due_on=today + dt.timedelta(days=5))
+    handed(world, row, due_on=today + dt.timedelta(days=5))
+    figure = lambda day: compute(world.district, day)[world.street.pk]  # noqa: E731
+    assert (figure(today).numerator, figure(today).denominator) == (2, 2)
+    assert (
+        figure(today + dt.timedelta(days=6)).numerator,
+        figure(today + dt.timedelta(days=6)).denominator,
+    ) == (1, 2)
+    assert compute(world.district, today - dt.timedelta(days=1)) == {}
+    services.withdraw(Problem.objects.get(state="open"), reason="重复", actor=world.establishment)
+    assert (figure(today).numerator, figure(today).denominator) == (1, 1)
