@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
 from assessment.models import Score
 from assessment.selectors.scores import indicator_results
 from assessment.services import cycles, scores
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import START, cycle, indicator
+from tests.together import together
 from xianan.core import clock
-from xianan.core.errors import DomainError
 from xianan.organizations.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(acts: Sequence[Callable[[], object]]) -> list[str]:
-    """Run all from one barrier, each on a connection of its own; return "" or the refusal's code, sorted."""
-    barrier, found = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(10)
-            act()
-            found.append("")
-        except DomainError as error:
-            found.append(error.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return sorted(found)
 
 
 def test_two_scorers_of_a_cell_are_both_kept_and_two_windows_of_one_are_told_apart(world):
@@ -61,7 +37,7 @@ def test_two_scorers_of_a_cell_are_both_kept_and_two_windows_of_one_are_told_apa
         )
 
     acts = [save(world.clerk, "甲"), save(world.clerk, "乙"), save(world.inspection, "丙")]
-    assert together(acts) == ["", "", "stale"]
+    assert sorted(together(*acts)) == ["", "", "stale"]
     assert Score.objects.count() == 2
     found = indicator_results(row)[world.street.pk, deducted.pk]
     causes = {event.cause for line in found.scorers for event in line.deductions}
@@ -73,4 +49,4 @@ def test_a_cycle_of_a_year_is_begun_once_and_moved_once(world):
     clock.set_to(START)
     row = cycle(world)
     move = lambda: cycles.move(row, "start", actor=User.objects.get(pk=world.establishment.pk))  # noqa: E731
-    assert together([move, move]) == ["", "wrong_state"]
+    assert sorted(together(move, move)) == ["", "wrong_state"]

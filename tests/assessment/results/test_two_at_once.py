@@ -1,0 +1,110 @@
+"""Two people deciding the same thing at the same moment: exactly one takes effect, the other is told (P40)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from assessment.models import Correction, Cycle, Objection, Paper, Problem, ResultVersion
+from assessment.selectors import cycles
+from assessment.services import cycles as services
+from assessment.services import papers, problems
+from assessment.services.objections import answer_objection, raise_objection
+from assessment.services.problems import Found
+from tests.assessment.results.support import public, published, scored
+from tests.assessment.support import START, indicator
+from tests.together import together
+from xianan.core import clock
+from xianan.documents.models import Document
+from xianan.organizations.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _on_the_first_day():
+    clock.set_to(START)
+
+
+@pytest.fixture
+def leading(world):
+    return scored(world, {str(world.other_street): 55_00}, streets=[world.street, world.other_street])
+
+
+def office(world) -> User:
+    return User.objects.get(pk=world.establishment.pk)
+
+
+def test_of_two_who_publish_one_makes_the_version(world, leading):
+    row = public(world, leading)
+    clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
+
+    def publish():
+        services.move(Cycle.objects.get(pk=row.pk), "publish", actor=office(world))
+
+    assert sorted(together(publish, publish)) == ["", "wrong_state"]
+    assert list(ResultVersion.objects.order_by("number").values_list("number", flat=True)) == [0, 1]
+
+
+def test_of_two_answers_one_counts_and_no_correction_is_doubled(world, leading):
+    row = public(world, leading)
+    made = raise_objection(
+        row,
+        street=world.other_street,
+        indicator=indicator(row, "1.1"),
+        text="材料已报",
+        actor=world.other_street_head,
+    )
+
+    def answer(after):
+        return lambda: answer_objection(
+            Objection.objects.get(pk=made.pk), after=after, answer="属实", actor=office(world)
+        )
+
+    found = together(answer(57_00), answer(58_00))
+    assert sorted(found) == ["", "wrong_state"]
+    assert Correction.objects.count() == 1
+
+
+def test_a_paper_signed_by_two_at_once_has_one_number_and_one_document(world, leading):
+    row = published(world, leading)
+    papers.write_papers(row, actor=world.establishment)
+    key = Paper.objects.get(kind="table").pk
+
+    def sign():
+        papers.sign_off(Paper.objects.get(pk=key), actor=office(world))
+
+    assert together(sign, sign) == ["", ""]
+    assert Document.objects.filter(kind=papers.DOCUMENT).count() == 1
+    assert Paper.objects.get(pk=key).number == "咸考核〔2026〕1号"
+
+
+def test_a_problem_handed_in_twice_is_judged_once(world, leading):
+    row = published(world, leading)
+    (made,) = problems.list_problems(
+        row,
+        found=[Found(world.street, indicator(row, "1.2"), "超期", 1_00)],
+        demand="整改",
+        due_on=clock.today(),
+        checker=world.establishment_bureau,
+        actor=world.establishment,
+    )
+    problems.plan_measure(made, owner="张×", measure="补办", actor=world.street_clerk)
+
+    def hand_in():
+        person = User.objects.get(pk=world.street_clerk.pk)
+        problems.hand_in(Problem.objects.get(pk=made.pk), answer="已办", actor=person)
+
+    assert sorted(together(hand_in, hand_in)) == ["", "wrong_state"]
+
+    def judge(passed):
+        return lambda: problems.judge(
+            Problem.objects.get(pk=made.pk),
+            passed=passed,
+            note="意见",
+            due_on=clock.today(),
+            actor=office(world),
+        )
+
+    assert sorted(together(judge(True), judge(False))) == ["", "wrong_state"]
