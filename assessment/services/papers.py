@@ -52,7 +52,9 @@ def write_papers(cycle: Cycle, *, actor: User) -> list[Paper]:
 
     Those there are already stay as they are. Errors: not_allowed, not_published.
     """
-    version = _version(cycle, actor)
+    _require(cycle, actor)
+    # Two who press at once wait for each other here.
+    version = _version(lock(cycle), actor)
     there = {(row.kind, row.street_id) for row in Paper.objects.filter(version=version)}
     snapshot = results.read(version)
     wanted: list[tuple[str, int | None]] = []

@@ -1,18 +1,33 @@
-"""Self-reports to be written and submitted, cells to be scored, cycles to be started and moved on."""
+"""Self-reports to be written and submitted, cells to be scored, cycles to be moved on, results to be published."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
-from ..choices import Phase, ReportState, ScoreState
-from ..models import Assignment, Cycle, CyclePhase, CycleStreet, Score, SelfReport
+from ..choices import ObjectionState, PaperState, Phase, ReportState, ScoreState
+from ..models import (
+    Assignment,
+    Correction,
+    Cycle,
+    CyclePhase,
+    CycleStreet,
+    Objection,
+    Paper,
+    Score,
+    SelfReport,
+    TeamMember,
+)
 from ..selectors import cycles
 
 
@@ -38,68 +53,79 @@ def report_todos(scope: Scope) -> Iterator[Todo]:
 
 
 @register_todos
-def scoring_todos(scope: Scope) -> Iterator[Todo]:
-    """Cells of a member that are not finished while scores are given. One query."""
-    streets = (
-        CycleStreet.objects.filter(cycle=OuterRef("cycle"))
-        .order_by()
-        .values("cycle")
-        .annotate(all=Count("pk"))
-        .values("all")
+def cycle_todos(scope: Scope) -> Iterator[Todo]:
+    """What a cycle waits for: a member's cells, and of 区委编办 its next step, answers and papers. One query."""
+    user = scope.user.pk or 0
+    manages = scope.whole_district("manage_cycle")
+    member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=user)
+    mine = Q(Exists(member), phase=Phase.SCORING)
+    rows = Cycle.objects.filter(mine | Q(district_id=scope.district_id) if manages else mine)
+    own = {"cycle": OuterRef("pk"), "member__user_id": user}
+    # Of indicators assigned now: what was scored before a change of the team does not count.
+    still = Assignment.objects.filter(
+        cycle=OuterRef("cycle"), member=OuterRef("member"), indicator=OuterRef("indicator")
     )
-    done = (
-        Score.objects.filter(
-            member=OuterRef("member"), indicator=OuterRef("indicator"), state=ScoreState.DONE
-        )
-        .order_by()
-        .values("member")
-        .annotate(all=Count("pk"))
-        .values("all")
+    done = Score.objects.filter(Exists(still), **own, state=ScoreState.DONE)
+    here = {"cycle": OuterRef("pk")}
+    due = CyclePhase.objects.filter(**here, phase=OuterRef("phase")).values("ends_on")[:1]
+    rows = rows.annotate(
+        due=Subquery(due),
+        assigned=_count(Assignment.objects.filter(**own)),
+        places=_count(CycleStreet.objects.filter(**here)),
+        done=_count(done),
+        owing=_count(SelfReport.objects.filter(**here, state=ReportState.DRAFT)),
+        waiting=_count(Objection.objects.filter(**here, state=ObjectionState.OPEN)),
+        corrected=_count(Correction.objects.filter(**here, version=None)),
+        written=_count(Paper.objects.filter(**here)),
+        drafts=_count(Paper.objects.filter(**here, state=PaperState.DRAFT)),
     )
-    due = CyclePhase.objects.filter(cycle=OuterRef("cycle"), phase=Phase.SCORING).values("ends_on")[:1]
-    rows = (
-        Assignment.objects.filter(member__user_id=scope.user.pk or 0, cycle__phase=Phase.SCORING)
-        .annotate(left=Coalesce(Subquery(streets), 0) - Coalesce(Subquery(done), 0), due=Subquery(due))
-        .order_by("cycle_id")
-        .values("cycle_id", "cycle__title", "left", "due")
-    )
-    left: dict[int, int] = {}
-    first = {}
-    for row in rows:
-        left[row["cycle_id"]] = left.get(row["cycle_id"], 0) + row["left"]
-        first[row["cycle_id"]] = row
-    for key, count in left.items():
-        if count > 0:
+    for row in rows.order_by(F("due").asc(nulls_last=True), "pk"):
+        left = row.assigned * row.places - row.done
+        if row.phase == Phase.SCORING and left > 0:
             yield Todo(
-                f"{first[key]['cycle__title']}：评分",
-                reverse("assessment:scoring", args=[key]),
+                f"{row.title}：评分",
+                reverse("assessment:scoring", args=[row.pk]),
                 "评定分给您的指标",
-                f"还差 {count} 格",
-                first[key]["due"],
-                count,
+                f"还差 {left} 格",
+                row.due,
+                left,
             )
+        if manages and row.district_id == scope.district_id:
+            yield from _office(row)
 
 
-@register_todos
-def office_todos(scope: Scope) -> Iterator[Todo]:
-    """For 区委编办: cycles being prepared, and phases whose last day is past. One query."""
-    if not scope.whole_district("manage_cycle"):
-        return
-    due = CyclePhase.objects.filter(cycle=OuterRef("pk"), phase=OuterRef("phase")).values("ends_on")[:1]
-    rows = (
-        Cycle.objects.filter(district_id=scope.district_id, phase__in=(Phase.PREPARING, *cycles.FILLING))
-        .annotate(
-            due=Subquery(due),
-            owing=Count("self_reports", filter=Q(self_reports__state=ReportState.DRAFT)),
-        )
-        .order_by(F("due").asc(nulls_last=True))
-    )
-    for row in rows:
-        preparing = row.phase == Phase.PREPARING
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("cycle").annotate(all=Count("pk")).values("all")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _office(row: Any) -> Iterator[Todo]:
+    """What a cycle waits for at 区委编办."""
+    result = reverse("assessment:result", args=[row.pk])
+    if row.phase == Phase.PREPARING:
         yield Todo(
-            row.title,
-            reverse("assessment:cycle-arrange" if preparing else "assessment:cycle", args=[row.pk]),
-            "安排并启动考核" if preparing else f"组织{row.get_phase_display()}",
-            f"{row.owing} 个街道未提交自评" if row.owing else "",
-            row.due,
+            row.title, reverse("assessment:cycle-arrange", args=[row.pk]), "安排并启动考核", "", row.due
         )
+    elif row.phase in cycles.FILLING:
+        note = f"{row.owing} 个街道未提交自评" if row.owing else ""
+        words = f"组织{row.get_phase_display()}"
+        yield Todo(row.title, reverse("assessment:cycle", args=[row.pk]), words, note, row.due)
+    elif row.phase == Phase.LEADING:
+        yield Todo(row.title, result, "报领导小组审定，开始公示", "", row.due)
+    elif row.phase == Phase.PUBLICITY:
+        yield from _publicity(row, result, row.due)
+    else:
+        if row.corrected:
+            yield Todo(row.title, result, "公布更正后的结果", "公布之后有更正")
+        papers = reverse("assessment:papers", args=[row.pk])
+        if row.drafts:
+            yield Todo(row.title, papers, "核对并签发考核文书", f"{row.drafts} 份待签发")
+        elif not row.written and row.phase == Phase.PUBLISHED:
+            yield Todo(row.title, papers, "拟制考核文书")
+
+
+def _publicity(row: Any, result: str, due: dt.date | None) -> Iterator[Todo]:
+    if row.waiting:
+        yield Todo(row.title, result, "答复申诉", f"{row.waiting} 项申诉待答复", due)
+    elif due is not None and due < clock.today():
+        yield Todo(row.title, result, "公布考核结果", f"公示已于{chinese_date(due)}期满", due)

@@ -67,6 +67,16 @@ def test_of_two_answers_one_counts_and_no_correction_is_doubled(world, leading):
     assert Correction.objects.count() == 1
 
 
+def test_papers_are_written_once_by_two_who_press_at_once(world, leading):
+    row = published(world, leading)
+
+    def write():
+        papers.write_papers(Cycle.objects.get(pk=row.pk), actor=office(world))
+
+    assert together(write, write) == ["", ""]
+    assert Paper.objects.count() == 7
+
+
 def test_a_paper_signed_by_two_at_once_has_one_number_and_one_document(world, leading):
     row = published(world, leading)
     papers.write_papers(row, actor=world.establishment)
