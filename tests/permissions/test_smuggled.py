@@ -37,8 +37,10 @@ def parts_of(name: str) -> int:
 NESTED = [
     row
     for row in read()
-    # The versions of a document are numbered within it; every department has a place in every street.
-    if parts_of(row.name) >= 2 and row.name not in ("documents:file", "secondment:post")
+    # The versions of a document are numbered within it; every department has a place in every street; a
+    # total and the name of a workbook belong to no unit.
+    if parts_of(row.name) >= 2
+    and row.name not in ("documents:file", "secondment:post", "assessment:tie-settle", "assessment:book")
 ]
 
 
