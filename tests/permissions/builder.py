@@ -483,6 +483,8 @@ def _session(person: User) -> str:
     client.force_login(person, backend="xianan.organizations.middleware.AccountBackend")
     session = client.session
     session["seen"] = int(clock.now().timestamp())
+    # The estate is built once and walked for longer than a session lasts where a machine is slow.
+    session.set_expiry(24 * 3600)
     session.save()
     return str(session.session_key)
 
