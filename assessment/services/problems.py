@@ -171,6 +171,7 @@ def judge(
 
     Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past (field due_on).
     """
+    _own(problem, actor)
     note = note.strip()
     if len(note) > 500:
         raise DomainError("too_long", f"验收意见不超过 500 字，现为 {len(note)} 字。", field="note")
