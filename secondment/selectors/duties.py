@@ -33,6 +33,7 @@ def figures_of(district: District | int, on: dt.date | None = None) -> tuple[int
 def spans(district: District | int, on: dt.date | None = None) -> dict[int, Span]:
     """Return {department: the time in which it has had powers in force in any street}; at most two queries.
 
+    Departments stand by their keys, so that what is opened for them is opened in the same order everywhere.
     A department whose powers have all ended goes on owing to the end of the last quarter that was opened
     while it had some.
     """
@@ -46,7 +47,7 @@ def spans(district: District | int, on: dt.date | None = None) -> dict[int, Span
     last = _last_opened(ended) if ended else {}
     return {
         key: Span(day, None if key in left else last.get(key, quarter_of(day).last))
-        for key, day in first.items()
+        for key, day in sorted(first.items())
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from assessment.choices import PracticeState
 from assessment.models import (
     Cycle,
     CyclePhase,
@@ -208,13 +209,13 @@ def _after(world: World, unit: Unit, cycle: Cycle) -> None:
         if text == "待验收":
             problems.hand_in(made, answer="已补办", actor=clerk)
     words = {"background": "背景", "actions": "做法", "effects": "成效"}
-    for state in ("draft", "submitted", "published"):
+    for state in (PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.PUBLISHED):
         practice = practices.draft_practice(
-            unit.street, year=cycle.year, title=f"{unit.mark}做法{state}", actor=clerk, **words
+            unit.street, year=cycle.year, title=f"{unit.mark}做法{state.label}", actor=clerk, **words
         )
-        if state != "draft":
+        if state != PracticeState.DRAFT:
             practice = practices.submit_practice(practice, actor=head)
-        if state == "published":
+        if state == PracticeState.PUBLISHED:
             practices.publish_practice(practice, actor=office)
     papers.write_papers(cycle, actor=office)
 
