@@ -2,13 +2,12 @@
 
 The pages are the GET rows of docs/permissions.md, tried as tests/permissions tries them: a new page is
 walked as soon as it has its row and its attempt. What is no page but a file or data is known by its type.
-Pictures lie in VAR_DIR/screenshots/pages/<size>/; KEEP_SCREENSHOTS names a folder for a copy.
+KEEP_SCREENSHOTS names a folder for a picture of each page in either size.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +64,7 @@ class Walk:
     url: str
     estate: Estate
     data: set[str]
-    folder: Path
+    folder: Path | None
     faults: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -95,15 +94,16 @@ class Walk:
             f"English: {word}" for word in looks.english(page, self.data | TECHNICAL.get(visit.name, set()))
         ]
         found += looks.short_lists(page, FEWER_ROWS.get(visit.name, looks.ROWS))
-        if page.locator("iframe").count():
+        if self.folder is not None and page.locator("iframe").count():
             # The browser's own reader of PDF takes a moment, and the picture should show the letter.
             page.wait_for_timeout(800)
         for width, height in looks.SIZES:
             page.set_viewport_size({"width": width, "height": height})
             found += [f"{width}×{height}: {line}" for line in looks.misfits(page)]
-            size = self.folder / f"{width}x{height}"
-            size.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=size / f"{visit.picture}.png")
+            if self.folder is not None:
+                size = self.folder / f"{width}x{height}"
+                size.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=size / f"{visit.picture}.png")
         width, height = looks.SMALL
         page.set_viewport_size({"width": width, "height": height})
         found += [f"axe: {line}" for line in looks.violations(page)]
@@ -242,17 +242,14 @@ def window(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def test_every_page_fits_both_screens_and_can_be_used_by_everybody(
     estate: Estate, window: Page, live_server: LiveServer
 ) -> None:
-    folder = Path(settings.VAR_DIR) / "screenshots" / "pages"
+    keep = os.environ.get("KEEP_SCREENSHOTS")
     pages, faults = visits(estate, [row for row in read() if row.method == "GET"])
     assert any(visit.path == reverse("portal:home") for visit in pages)
     assert FEWER_ROWS.keys() | TECHNICAL.keys() <= {visit.name for visit in pages}, (
         "an exception without a page"
     )
-    walk = Walk(window, live_server.url, estate, names_of(estate), folder)
+    walk = Walk(window, live_server.url, estate, names_of(estate), Path(keep) if keep else None)
     for visit in pages:
         walk.look(visit)
-    keep = os.environ.get("KEEP_SCREENSHOTS")
-    if keep:
-        shutil.copytree(folder, keep, dirs_exist_ok=True)
     faults += walk.faults
     assert not faults, "\n".join([f"{len(faults)} faults on {len(pages)} pages:", *faults])
