@@ -20,5 +20,8 @@ register(
     Right("submit_practice", "起草经验做法", own=_STREET),
     Right("send_practice", "报送经验做法", own=("street_head",)),
     Right("publish_practice", "审核发布经验做法", district=("establishment",)),
-    Right("view_practice", "查看经验做法", district=(*_OFFICES, "justice", *_STREET, "street_reader", "department_clerk", "department_head")),
+    Right("view_practice", "查看经验做法", district=(
+        *_OFFICES, "justice", *_STREET, "street_reader", "station_staff",
+        "department_clerk", "department_head", "department_reader",
+    )),
 )  # fmt: skip

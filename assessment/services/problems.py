@@ -16,7 +16,7 @@ from assessment.flows.problem import CHECK, OFFICE, STREET
 from assessment.models import Cycle, Deduction, Indicator, Problem
 from assessment.selectors import cycles
 from xianan.core import clock
-from xianan.core.dates import chinese_date
+from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
@@ -54,8 +54,8 @@ def list_problems(
 ) -> list[Problem]:
     """Put problems on the list of a published cycle and tell each street, all or none (P40).
 
-    Errors: not_allowed, wrong_state, nothing, required and too_long (fields demand, text), past (field
-    due_on), checker (field checker), other_scheme, other_street, twice.
+    Errors: not_allowed, wrong_state, nothing, required and too_long (fields demand, text), past and far
+    (field due_on), checker (field checker), other_scheme, other_street, twice.
     """
     own(cycle, actor)
     scope_of(actor).require("manage_cycle", label="组织年度考核")
@@ -169,7 +169,7 @@ def judge(
 ) -> Problem:
     """Pass what was handed in, or return it with a reason and a new date.
 
-    Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past (field due_on).
+    Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past and far (field due_on).
     """
     _own(problem, actor)
     note = note.strip()
@@ -203,7 +203,7 @@ def judge(
 
 @transaction.atomic
 def postpone(problem: Problem, *, due_on: dt.date, reason: str, actor: User) -> Problem:
-    """Move the date. Errors: wrong_state, not_allowed, reason_missing (field reason), past (field due_on)."""
+    """Move the date. Errors: wrong_state, not_allowed, reason_missing (field reason), past and far (due_on)."""
     _own(problem, actor)
     _ahead(due_on)
     before = problem.due_on
@@ -237,6 +237,8 @@ def withdraw(problem: Problem, *, reason: str, actor: User) -> Problem:
 
 CHECK_DAYS = 5
 """Working days in which a checker judges what was handed in."""
+LONGEST_MONTHS = 24
+"""A date further away than two assessments is mistyped."""
 
 
 def _own(problem: Problem, actor: User) -> None:
@@ -245,8 +247,14 @@ def _own(problem: Problem, actor: User) -> None:
 
 
 def _ahead(due_on: dt.date) -> None:
-    if due_on < clock.today():
+    today = clock.today()
+    if due_on < today:
         raise DomainError("past", "整改时限不能早于今日。", field="due_on")
+    latest = add_months(today, LONGEST_MONTHS)
+    if due_on > latest:
+        raise DomainError(
+            "far", f"整改时限最迟为{chinese_date(latest)}，现为{chinese_date(due_on)}。", field="due_on"
+        )
 
 
 def _due(row: Problem) -> Due:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.deadlines.calendar import calendar_of
 from xianan.history.selectors import timeline
 from xianan.organizations.choices import Duty
 from xianan.organizations.selectors import office
@@ -107,7 +108,7 @@ def _checked(scope: Any) -> Any:
 def _first(cycle: Cycle) -> dict[str, Any]:
     return {
         "demand": "对照考评标准查明原因，限期整改到位，并建立长效机制。",
-        "due_on": add_months(clock.today(), 1),
+        "due_on": calendar_of(cycle.district_id).next_working(add_months(clock.today(), 1)),
         "checker": office(cycle.district_id, Duty.ESTABLISHMENT),
     }
 

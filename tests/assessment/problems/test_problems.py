@@ -159,12 +159,21 @@ def test_one_deduction_is_listed_once_in_the_database_too(world, row):
     [
         ({"demand": " "}, "required", "demand"),
         ({"due_on": START - dt.timedelta(days=1)}, "past", "due_on"),
+        ({"due_on": dt.date(3027, 1, 31)}, "far", "due_on"),
         ({"found": []}, "nothing", ""),
     ],
 )
 def test_a_list_that_breaks_a_rule_is_refused(world, row, change, code, field):
     refused = refusal(lambda: listed(world, row, **change))
     assert (refused.code, refused.field or "") == (code, field) and not Problem.objects.exists()
+
+
+def test_the_date_offered_is_a_month_ahead_on_a_working_day(world, row):
+    # 27 February 2027 is a Saturday.
+    clock.set_to(dt.date(2027, 1, 27))
+    client = world.client(world.establishment)
+    for name in ("assessment:problems-list-in", "assessment:problem-add"):
+        assert 'value="2027-03-01"' in client.get(reverse(name, args=[row.pk])).content.decode()
 
 
 def test_a_street_is_no_checker(world, row):
