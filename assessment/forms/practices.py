@@ -28,6 +28,10 @@ class PracticeForm(Form):
     )
 
 
+class ChangePracticeForm(PracticeForm):
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
 class NewPracticeForm(PracticeForm):
     field_order = ("street", "year")
     street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none(), empty_label=None)

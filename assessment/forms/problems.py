@@ -60,6 +60,7 @@ class ProblemForm(_Listing):
 
 
 class MeasureForm(Form):
+    seen = forms.CharField(widget=forms.HiddenInput)
     owner = forms.CharField(label="责任人", max_length=40, help_text="姓名和职务")
     measure = forms.CharField(label="整改措施", max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from assessment.flows.cycle import CYCLE
 from assessment.models import Cycle, Indicator
 from assessment.selectors import cycles
@@ -33,6 +35,20 @@ def words(text: str, field: str, label: str, longest: int) -> str:
     if len(text) > longest:
         raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {len(text)} 字。", field=field)
     return text
+
+
+def seen_as(*texts: str) -> str:
+    """Return a mark of the words that a page shows, by which a save tells whether they still stand."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+
+
+def refuse_overwriting(seen: str | None, *texts: str, stands: str) -> None:
+    """Refuse a save over a colleague's, telling what ``stands`` now; None comes from code. Errors: stale."""
+    if seen is not None and seen != seen_as(*texts):
+        raise DomainError(
+            "stale",
+            f"页面打开以后已由同事改动，您填写的还没有保存。{stands}。核对后再次保存，以您的内容为准。",
+        )
 
 
 def check_cell(cycle: Cycle, street: Organization, indicator: Indicator) -> None:

@@ -20,7 +20,7 @@ from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import office, streets
 
-from .common import words
+from .common import refuse_overwriting, words
 from .schemes import EARLIEST, LATEST
 
 PARTS = {
@@ -30,6 +30,11 @@ PARTS = {
     "effects": ("取得成效", 1000),
 }
 """Field → what it is called and how long it may be."""
+
+
+def texts_of(row: Practice) -> list[str]:
+    """Return the words of a practice, part by part."""
+    return [str(getattr(row, name)) for name in PARTS]
 
 
 @transaction.atomic
@@ -50,12 +55,23 @@ def draft_practice(
 
 @transaction.atomic
 def change_practice(
-    row: Practice, *, title: str, background: str, actions: str, effects: str, actor: User
+    row: Practice,
+    *,
+    title: str,
+    background: str,
+    actions: str,
+    effects: str,
+    actor: User,
+    seen: str | None = None,
 ) -> Practice:
-    """Change a draft. Errors: wrong_state, not_allowed, required and too_long at their fields."""
+    """Change a draft; ``seen`` marks what stood on the page.
+
+    Errors: wrong_state, not_allowed, required and too_long at their fields, stale.
+    """
     fresh = lock(row)
     STREET.refuse_unless_possible(fresh, "edit", scope_of(actor))
     new = _checked({"title": title, "background": background, "actions": actions, "effects": effects})
+    refuse_overwriting(seen, *texts_of(fresh), stands="改动见该篇的办理记录")
     changes = differences(fresh, new)
     if changes:
         for name, value in new.items():

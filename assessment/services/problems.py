@@ -28,7 +28,7 @@ from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
-from .common import check_cell, own, words
+from .common import check_cell, own, refuse_overwriting, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,22 @@ def list_problems(
 
 
 @transaction.atomic
-def plan_measure(problem: Problem, *, owner: str, measure: str, actor: User) -> Problem:
-    """Say who puts it right and how. Errors: wrong_state, not_allowed, required, too_long."""
+def plan_measure(
+    problem: Problem, *, owner: str, measure: str, actor: User, seen: str | None = None
+) -> Problem:
+    """Say who puts it right and how; ``seen`` marks what stood on the page.
+
+    Errors: wrong_state, not_allowed, required, too_long, stale.
+    """
     fresh = lock(problem)
     STREET.refuse_unless_possible(fresh, "plan", scope_of(actor))
     owner, measure = words(owner, "owner", "责任人", 40), words(measure, "measure", "整改措施", 500)
+    refuse_overwriting(
+        seen,
+        fresh.owner,
+        fresh.measure,
+        stands=f"现为：责任人“{fresh.owner}”，整改措施“{fresh.measure}”",
+    )
     changes = {"责任人": (fresh.owner or None, owner), "整改措施": (fresh.measure or None, measure)}
     changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if changed:

@@ -14,6 +14,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
 
+from ..forms.fields import put
 from ..models import Cycle
 from ..selectors import cycles
 from ..selectors.held import hold
@@ -85,9 +86,13 @@ def form_page(
     crumbs: Sequence[tuple[str, str]],
     done: str,
     template: str = "assessment/form.html",
+    seen: Callable[[], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show a form, or run a service with what was typed; a refusal stands at its field."""
+    """Show a form, or run a service with what was typed; a refusal stands at its field.
+
+    ``seen`` marks what stands now: after a colleague's change, saving once more is meant.
+    """
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,6 +102,8 @@ def form_page(
                 raise
             form.refuse(refusal)
             status = 200 if refusal.field else refusal.status
+            if refusal.code == "stale" and seen is not None:
+                put(form, "seen", seen())
         else:
             messages.success(request, done)
             return redirect(to(result))

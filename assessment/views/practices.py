@@ -22,10 +22,11 @@ from xianan.ui.lists import ListPage, Tab
 from ..choices import PracticeState
 from ..filters.problems import PracticeFilter
 from ..flows.practice import OFFICE, STREET
-from ..forms.practices import NewPracticeForm, PracticeForm, ReasonForm
+from ..forms.practices import ChangePracticeForm, NewPracticeForm, ReasonForm
 from ..models import Practice
 from ..selectors import practices
 from ..services import practices as services
+from ..services.common import seen_as
 from ..tables.problems import PracticeTable
 from .common import CRUMB, WRITE, attempt, form_page, person, scope_of
 from .print import as_pdf
@@ -133,11 +134,15 @@ def practice_page(request: HttpRequest, pk: int) -> HttpResponse:
 def practice_change(request: HttpRequest, pk: int) -> HttpResponse:
     row = _practice(request, pk)
     STREET.refuse_unless_possible(row, "edit", scope_of(request))
-    first = {name: getattr(row, name) for name in ("title", "background", "actions", "effects")}
+
+    def seen() -> str:
+        return seen_as(*services.texts_of(_practice(request, pk)))
+
+    first = {name: getattr(row, name) for name in services.PARTS}
     return form_page(
-        request, PracticeForm(request.POST or None, initial=first),
+        request, ChangePracticeForm(request.POST or None, initial={**first, "seen": seen()}),
         lambda data: services.change_practice(row, actor=person(request), **data), _address,
-        title="修改经验做法", button="保存修改", back=_address(row), crumbs=_way(row), done="已保存。",
+        title="修改经验做法", button="保存修改", back=_address(row), crumbs=_way(row), done="已保存。", seen=seen,
     )  # fmt: skip
 
 

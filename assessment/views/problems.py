@@ -38,6 +38,7 @@ from ..forms.problems import (
 from ..models import Cycle, Deduction, Problem
 from ..selectors import cycles, problems, results
 from ..services import problems as services
+from ..services.common import seen_as
 from ..tables.problems import ProblemTable
 from .common import CRUMB, WRITE, crumbs, form_page, get_cycle, person, scope_of
 
@@ -219,6 +220,7 @@ def _act(
     done: str,
     *,
     hint: str = "",
+    seen: Any = None,
 ) -> HttpResponse:
     """One step of a problem as a page with a form; it answers 403 and 409 before the form is shown."""
     row = _problem(request, pk)
@@ -228,17 +230,25 @@ def _act(
     return form_page(
         request, made, lambda data: act(row, data), lambda _: back, title=flow[step].label,
         button=flow[step].label, back=back, crumbs=_way(row), done=done,
-        hint=hint or f"问题：{row.text}\n整改要求：{row.demand}",
+        hint=hint or f"问题：{row.text}\n整改要求：{row.demand}", seen=seen,
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
 def problem_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    def seen() -> str:
+        row = _problem(request, pk)
+        return seen_as(row.owner, row.measure)
+
+    def form(row: Problem) -> MeasureForm:
+        first = {"owner": row.owner, "measure": row.measure, "seen": seen_as(row.owner, row.measure)}
+        return MeasureForm(request.POST or None, initial=first)
+
     return _act(
-        request, pk, STREET, "plan",
-        lambda row: MeasureForm(request.POST or None, initial={"owner": row.owner, "measure": row.measure}),
+        request, pk, STREET, "plan", form,
         lambda row, data: services.plan_measure(row, actor=person(request), **data), "已保存责任人和整改措施。",
+        seen=seen,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assessment.services.common import seen_as
+from assessment.services.practices import texts_of
 from tests.permissions import estate_assessment as estate
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.permissions.requests_assessment import DUE, LOG, cycle
@@ -68,7 +70,7 @@ page("assessment:problem-plan", problem("open"))
 post(
     "assessment:problem-plan",
     problem("open"),
-    data=lambda at: {"owner": "李×", "measure": "重办"},
+    data=lambda at: {"owner": "李×", "measure": "重办", "seen": seen_as("张×", "补办")},
     changes=f"assessment_problem {LOG}",
 )
 page("assessment:problem-hand-in", problem("open"))
@@ -110,7 +112,12 @@ page("assessment:practices-print", lambda at: [{"year": at.unit.cycles["publishe
 page("assessment:practice", practice("published"))
 page("assessment:practice-print", practice("published"))
 page("assessment:practice-change", practice("draft"))
-post("assessment:practice-change", practice("draft"), data=lambda at: dict(WORDS), changes=PRACTICE)
+post(
+    "assessment:practice-change",
+    practice("draft"),
+    data=lambda at: {**WORDS, "seen": seen_as(*texts_of(estate.practice(at.unit, "draft")))},
+    changes=PRACTICE,
+)
 post("assessment:practice-delete", practice("draft"), changes=PRACTICE)
 post("assessment:practice-submit", practice("draft"), changes=f"{PRACTICE} {NOTICE}")
 post("assessment:practice-publish", practice("submitted"), changes=f"{PRACTICE} {NOTICE}")

@@ -10,6 +10,7 @@ from assessment.choices import PracticeState
 from assessment.models import Practice
 from assessment.selectors import practices
 from assessment.services import practices as services
+from assessment.services.common import seen_as
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Notice
 from xianan.organizations.scope import Scope
@@ -123,6 +124,21 @@ def test_the_database_asks_when_a_published_one_was_published(world, draft):
     for state in ("submitted", "published"):
         with pytest.raises(IntegrityError), transaction.atomic():
             Practice.objects.update(state=state)
+
+
+def test_two_clerks_do_not_overwrite_each_others_draft(world, draft):
+    address = url("practice-change", draft)
+    seen = seen_as(*services.texts_of(draft))
+    clerk, head = world.client(world.street_clerk), world.client(world.street_head)
+    assert f'name="seen" value="{seen}"' in head.get(address).content.decode()
+    assert clerk.post(address, {**WORDS, "actions": "甲", "seen": seen}).status_code == 302
+    answer = head.post(address, {**WORDS, "actions": "乙", "seen": seen})
+    assert answer.status_code == 409 and "已由同事改动" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.actions == "甲"
+    assert seen_as(*services.texts_of(draft)) in answer.content.decode()
+    again = {**WORDS, "actions": "乙", "seen": seen_as(*services.texts_of(draft))}
+    assert head.post(address, again).status_code == 302
 
 
 def test_the_road_on_the_pages(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -277,6 +278,30 @@ def test_the_database_keeps_a_problem_without_an_answer_open(world, row):
 # ---- Pages -----------------------------------------------------------------------------------------------
 
 
+def hidden(answer) -> str:
+    """The mark of what the page shows, as its form sends it back."""
+    return re.search(r'name="seen" value="(\w+)"', answer.content.decode())[1]
+
+
+def test_two_clerks_do_not_overwrite_each_others_measure(world, row):
+    problem = listed(world, row)
+    address = reverse("assessment:problem-plan", args=[problem.pk])
+    clerk, head = world.client(world.street_clerk), world.client(world.street_head)
+    early, late = hidden(clerk.get(address)), hidden(head.get(address))
+    clerk.post(address, {"owner": "张×", "measure": "补办手续", "seen": early})
+    answer = head.post(address, {"owner": "李×", "measure": "另订计划", "seen": late})
+    text = answer.content.decode()
+    assert (
+        answer.status_code == 409 and "现为：责任人“张×”，整改措施“补办手续”" in text and "另订计划" in text
+    )
+    problem.refresh_from_db()
+    assert (problem.owner, problem.measure) == ("张×", "补办手续")
+    again = {"owner": "李×", "measure": "另订计划", "seen": hidden(answer)}
+    assert head.post(address, again).status_code == 302
+    problem.refresh_from_db()
+    assert problem.owner == "李×"
+
+
 def test_the_whole_road_on_the_pages_by_street_and_office(world, row):
     problem = listed(world, row)
     page = reverse("assessment:problem", args=[problem.pk])
@@ -284,7 +309,8 @@ def test_the_whole_road_on_the_pages_by_street_and_office(world, row):
     assert "填写责任人和整改措施" in [line.action for line in todos(Scope(world.street_clerk))]
     address = reverse("assessment:problem-plan", args=[problem.pk])
     assert "未填写责任人" in clerk.post(address, {"owner": "", "measure": "补办"}).content.decode()
-    assert clerk.post(address, {"owner": "张×", "measure": "补办"}).status_code == 302
+    seen = hidden(clerk.get(address))
+    assert clerk.post(address, {"owner": "张×", "measure": "补办", "seen": seen}).status_code == 302
     attach = reverse("documents:attachment-add", args=["assessment.problem", problem.pk, "material"])
     png = SimpleUploadedFile("整改后.pdf", b"%PDF-1.4\n%%EOF", content_type="application/pdf")
     assert clerk.post(attach, {"files": png}).status_code == 302
