@@ -94,11 +94,10 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [
         [
             quarter_of(row.planned_on).label,
-            f"{chinese_date(row.planned_on)}\n{row.starts_at:%H:%M}–{row.ends_at:%H:%M}",
+            f"{chinese_date(row.planned_on)}\n{row.starts_at:%H:%M}–{row.ends_at:%H:%M}\n{row.minutes}\u00a0分钟",
             row.title,
             "、".join(item.name for item in row.items.all()) or "—",
             "、".join(street.label for street in row.streets.all()),
-            f"{row.minutes} 分钟",
             row.trainer,
             row.place,
         ]
@@ -119,14 +118,14 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
             "columns": [
                 {"label": label, "width": width}
                 for label, width in (
-                    ("季度", "16mm"),
-                    ("日期、时间", "31mm"),
-                    ("培训内容", "44mm"),
-                    ("涉及赋权事项", "52mm"),
-                    ("邀请街道", "24mm"),
-                    ("时长", "18mm"),
-                    ("授课人", "22mm"),
-                    ("地点", "auto"),
+                    ("季度", "15mm"),
+                    ("日期、时间", "29mm"),
+                    ("培训内容", "32mm"),
+                    # The names of a dozen powers: whatever the others leave.
+                    ("涉及赋权事项", "auto"),
+                    ("邀请街道", "20mm"),
+                    ("授课人", "20mm"),
+                    ("地点", "22mm"),
                 )
             ],
             "rows": lines,

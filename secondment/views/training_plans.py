@@ -92,7 +92,12 @@ def plan_create(request: HttpRequest) -> HttpResponse:
     own = scope.organization_ids("plan_training")
     if not own:
         raise NotAllowed("您没有“制定培训计划”的权限。")
-    form = PlanForm(request.POST or None, organizations=Organization.objects.filter(pk__in=own))
+    year = clock.today().year
+    if not set(own) - set(TrainingPlan.objects.filter(year=year).values_list("organization_id", flat=True)):
+        year += 1
+    form = PlanForm(
+        request.POST or None, organizations=Organization.objects.filter(pk__in=own), initial={"year": year}
+    )
     request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
     return form_page(
         request, form, lambda data: services.create_plan(actor=request.user, **data),  # type: ignore[arg-type]

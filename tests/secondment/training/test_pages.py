@@ -18,7 +18,7 @@ from secondment.selectors.training import with_attendance
 from secondment.services import attendance, sessions
 from secondment.services.duties import open_duties
 from tests.documents.attachments.papers import pdf
-from tests.secondment.training.support import add, held, listed, owing
+from tests.secondment.training.support import add, held, listed, owing, plan_of
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.documents.services.attachments import attach
@@ -292,6 +292,14 @@ def test_the_plan_is_printed_in_official_format(world) -> None:
         "单位负责人",
     ):
         assert part in words, part
+
+
+def test_who_has_the_plan_of_this_year_is_offered_the_next(world) -> None:
+    client, address = world.client(world.clerk), reverse("secondment:training-plan-create")
+    year = clock.today().year
+    assert f'value="{year}" selected' in text(client.get(address))
+    plan_of(world, year)
+    assert f'value="{year + 1}" selected' in text(client.get(address))
 
 
 def test_materials_are_for_all_and_the_signed_sheet_for_who_holds_the_session(world) -> None:
