@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.permissions.builder import Estate
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def estate(django_db_setup: None, django_db_blocker: object) -> "Iterator[Estate]":
     """Two units and a second district, inside a transaction that is never committed."""
     from django.db import transaction
