@@ -82,7 +82,6 @@ def _axe() -> Axe:
 def violations(page: Page, **options: Any) -> list[str]:
     """Return what axe objects to on a page, a line each."""
     # Preloading makes axe fetch and inject style sheets, which the policy rightly refuses.
-    # Preloading makes axe fetch and inject style sheets, which the policy rightly refuses.
     chosen = {"preload": False, "resultTypes": ["violations"], **options}
     found = _axe().run(page, options=chosen).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
