@@ -117,7 +117,16 @@ register(
     Owner(
         Problem,
         label="整改问题",
-        slots=(Slot(MATERIAL, "整改材料", accept=PAPERS, most=10, hint="整改前后的照片、文件、台账"),),
+        slots=(
+            Slot(
+                MATERIAL,
+                "整改材料",
+                accept=PAPERS,
+                most=10,
+                required=True,
+                hint="整改前后的照片、文件、台账",
+            ),
+        ),
         may_read=_may_read_material,
         may_change=_may_change_material,
         url=lambda row: reverse("assessment:problem", args=[row.pk]),

@@ -16,7 +16,11 @@ register(
     Right("submit_self_report", "提交自评", own=("street_head",)),
     Right("object_to_score", "提出申诉", own=("street_head",)),
     Right("correct_problem", "整改问题、提交整改材料", own=_STREET),
-    Right("check_problem", "验收整改", own=("department_clerk", "department_head"), district=("establishment",)),
+    Right(
+        "check_problem", "验收整改",
+        own=("department_clerk", "department_head", "government_office", "inspection", "personnel"),
+        district=("establishment",),
+    ),
     Right("submit_practice", "起草经验做法", own=_STREET),
     Right("send_practice", "报送经验做法", own=("street_head",)),
     Right("publish_practice", "审核发布经验做法", district=("establishment",)),

@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import types
 import typing
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -42,6 +44,11 @@ class EventLine:
     @property
     def taken(self) -> int:
         return self.amount * self.times
+
+    @property
+    def alike(self) -> tuple[int, int, str, str]:
+        """What two scorers who found the same thing have in common."""
+        return self.amount, self.times, self.cause, self.proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,20 @@ class CellLine:
     @property
     def is_corrected(self) -> bool:
         return self.points != self.computed
+
+    @property
+    def told(self) -> list[EventLine]:
+        """The events that counted; one that several scorers took off alike is told once."""
+        scorer_of = {event.pk: row for row, line in enumerate(self.scorers) for event in line.events}
+        found: list[EventLine] = []
+        for _, own in groupby(self.deductions, key=lambda event: scorer_of.get(event.pk)):
+            told = Counter(event.alike for event in found)
+            for event in own:
+                if told[event.alike]:
+                    told[event.alike] -= 1
+                else:
+                    found.append(event)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

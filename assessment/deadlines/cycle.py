@@ -30,5 +30,5 @@ def _members(ids: Sequence[int]) -> dict[int, str]:
     }
 
 
-register(DeadlineKind(SELF_REPORT, "年度考核自评", "P37", "填报并提交自评", _reports))
-register(DeadlineKind(SCORING, "年度考核评分", "P39", "完成评分", _members))
+register(DeadlineKind(SELF_REPORT, "街道考核自评", "P37", "填报并提交自评", _reports))
+register(DeadlineKind(SCORING, "街道考核评分", "P39", "完成评分", _members))

@@ -9,7 +9,8 @@ from ..choices import PracticeState as S
 STREET = Flow(
     "经验做法",
     (
-        Step("edit", "修改经验做法", (S.DRAFT,), S.DRAFT, "submit_practice"),
+        # One that was taken back is a draft again with the first change.
+        Step("edit", "修改经验做法", (S.DRAFT, S.WITHDRAWN), S.DRAFT, "submit_practice"),
         Step("delete", "删除草稿", (S.DRAFT,), S.DRAFT, "submit_practice"),
         Step("submit", "报送", (S.DRAFT,), S.SUBMITTED, "send_practice", done="报送区委编办"),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xianan.core.flow import Flow, Step
+from xianan.documents.attachments.selectors import missing_slots
 
 from ..choices import ProblemState as S
 from ..models import Problem
@@ -14,11 +15,23 @@ def _is_planned(problem: Problem) -> str:
     return "先填写责任人和整改措施，再提交整改情况。"
 
 
+def _has_material(problem: Problem) -> str:
+    missing = missing_slots(problem)
+    return f"先附上“{missing[0].label}”（{missing[0].hint}），再提交整改情况。" if missing else ""
+
+
 STREET = Flow(
     "问题",
     (
         Step("plan", "填写责任人和措施", (S.OPEN,), S.OPEN, "correct_problem"),
-        Step("hand_in", "提交整改情况", (S.OPEN,), S.HANDED, "correct_problem", guards=(_is_planned,)),
+        Step(
+            "hand_in",
+            "提交整改情况",
+            (S.OPEN,),
+            S.HANDED,
+            "correct_problem",
+            guards=(_is_planned, _has_material),
+        ),
     ),
     S,
     owner="street",

@@ -6,21 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
-from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization
 from xianan.ui.forms import Form
 
 from ..models import Cycle, Indicator
 from ..selectors import cycles
-from ..selectors.problems import Candidate
-
-
-def _checkers(district: int) -> Any:
-    return Organization.objects.filter(
-        Q(empowering=True) | Q(duty=Duty.ESTABLISHMENT), district=district, is_active=True
-    )
+from ..selectors.problems import Candidate, checkers
 
 
 class _Listing(Form):
@@ -32,7 +24,7 @@ class _Listing(Form):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["checker"].queryset = _checkers(cycle.district_id)  # type: ignore[attr-defined]
+        self.fields["checker"].queryset = checkers(cycle.district_id)  # type: ignore[attr-defined]
 
 
 class BulkForm(_Listing):

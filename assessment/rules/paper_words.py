@@ -113,7 +113,7 @@ def cause_words(cell: CellLine) -> str:
         return "弄虚作假：" + "；".join(row.forged_note for row in cell.scorers if row.forged_note)
     said = [
         f"{event.cause}（扣{short_points(event.amount)}分{f'×{event.times}' if event.times > 1 else ''}）"
-        for event in cell.deductions
+        for event in cell.told
     ]
     if not said:
         said = [row.note for row in cell.scorers if row.note]
@@ -142,7 +142,7 @@ def reason(cell: CellLine) -> str:
     """Return why points were lost, without how many: they stand before it."""
     if cell.is_forged:
         return "弄虚作假"
-    said = [event.cause for event in cell.deductions] or [row.note for row in cell.scorers if row.note]
+    said = [event.cause for event in cell.told] or [row.note for row in cell.scorers if row.note]
     if cell.reading is not None and cell.reading.numerator < cell.reading.denominator:
         line = cell.reading
         said.insert(0, f"{line.label}{line.numerator}/{line.denominator}{line.unit}")

@@ -11,9 +11,26 @@ from assessment import snapshot as shot
 from assessment.choices import IndicatorKind, ProblemState
 from assessment.models import Cycle, Problem
 from xianan.core import clock
+from xianan.organizations.choices import Duty
+from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 
 COUNTED = (ProblemState.OPEN, ProblemState.HANDED, ProblemState.CLOSED)
+CHECKING_DUTIES = (
+    Duty.ESTABLISHMENT,
+    Duty.GOVERNMENT_OFFICE,
+    Duty.PARTY_ORGANIZATION,
+    Duty.PERSONNEL,
+    Duty.PARTY_INSPECTION,
+    Duty.GOVERNMENT_INSPECTION,
+)
+
+
+def checkers(district: int) -> QuerySet[Organization]:
+    """Return who can be named to check a correction: the departments, and the offices that assess (P36, P40)."""
+    return Organization.objects.filter(
+        Q(empowering=True) | Q(duty__in=CHECKING_DUTIES), district=district, is_active=True
+    )
 
 
 def visible(scope: Scope) -> QuerySet[Problem]:
@@ -47,7 +64,7 @@ class Candidate:
 def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
     """Return what of a published result could be listed: each event that counted, and points lost by hand.
 
-    What a correction gave back in full is no problem any more.
+    What several scorers took off alike is one problem. What a correction gave back in full is no problem any more.
     """
     listed = set(Problem.objects.filter(cycle=cycle).values_list("deduction_id", flat=True))
     by_hand = set(
@@ -58,8 +75,9 @@ def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
         for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
             if not _lost(indicator, cell):
                 continue
-            for event in cell.deductions:
-                if event.pk not in listed:
+            known = {event.alike for event in cell.deductions if event.pk in listed}
+            for event in cell.told:
+                if event.pk not in listed and event.alike not in known:
                     found.append(
                         _candidate(street, indicator, event.cause, event.proof, event.taken, event.pk)
                     )

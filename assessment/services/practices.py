@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.urls import reverse
 
+from assessment.choices import PracticeState
 from assessment.flows.practice import OFFICE, STREET
 from assessment.models import Practice
 from xianan.core import clock
@@ -64,23 +65,27 @@ def change_practice(
     actor: User,
     seen: str | None = None,
 ) -> Practice:
-    """Change a draft; ``seen`` marks what stood on the page.
+    """Change a draft, or one taken back, which thereby is a draft again; ``seen`` marks what stood on the page.
 
     Errors: wrong_state, not_allowed, required and too_long at their fields, stale.
     """
     fresh = lock(row)
-    STREET.refuse_unless_possible(fresh, "edit", scope_of(actor))
+    scope = scope_of(actor)
+    STREET.refuse_unless_possible(fresh, "edit", scope)
     new = _checked({"title": title, "background": background, "actions": actions, "effects": effects})
     refuse_overwriting(seen, *texts_of(fresh), stands="改动见该篇的办理记录")
     changes = differences(fresh, new)
-    if changes:
+    reopened = fresh.state == PracticeState.WITHDRAWN
+    if reopened:
+        fresh = STREET.take(fresh, "edit", scope, published_by=None, published_at=None)
+    if changes or reopened:
         for name, value in new.items():
             setattr(fresh, name, value)
         fresh.save(update_fields=list(new))
         record(
             fresh,
             "practice.changed",
-            STREET["edit"].label,
+            "撤下后重新修改" if reopened else STREET["edit"].label,
             actor=actor,
             organization=fresh.street,
             changes=changes,

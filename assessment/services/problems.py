@@ -15,6 +15,7 @@ from assessment.deadlines.problem import RECTIFICATION
 from assessment.flows.problem import CHECK, OFFICE, STREET
 from assessment.models import Cycle, Deduction, Indicator, Problem
 from assessment.selectors import cycles
+from assessment.selectors.problems import checkers
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -68,8 +69,8 @@ def list_problems(
         raise DomainError("nothing", "没有勾选问题。")
     demand = words(demand, "demand", "整改要求", 500)
     _ahead(due_on)
-    if checker.district_id != fresh.district_id or checker.is_street:
-        raise DomainError("checker", "验收单位须是本区的部门。", field="checker")
+    if not checkers(fresh.district_id).filter(pk=checker.pk).exists():
+        raise DomainError("checker", "验收单位须是本区的部门或者考评办事机构。", field="checker")
     listed = set(Problem.objects.filter(cycle=fresh).values_list("deduction_id", flat=True))
     rows = []
     for each in found:
@@ -153,7 +154,7 @@ def plan_measure(
 def hand_in(problem: Problem, *, answer: str, actor: User) -> Problem:
     """Report what was done; the checker is told and has until five working days from now.
 
-    Errors: wrong_state, not_allowed, guard without owner and measure, required, too_long (field answer).
+    Errors: wrong_state, not_allowed, guard without owner and measure or without a file, required, too_long (field answer).
     """
     answer = words(answer, "answer", "整改情况", 1000)
     fresh = STREET.take(

@@ -53,7 +53,7 @@ def _opinion_links(ids: Sequence[int]) -> dict[int, str]:
 register(
     DeadlineKind(
         APPRAISAL_SCORE,
-        "年度考核评分",
+        "下沉人员考核评分",
         "P30",
         "评分并提交",
         _form_links,

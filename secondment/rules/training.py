@@ -224,11 +224,11 @@ def clean_code(text: str) -> str:
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names of a pasted list, one a line or between commas and 、, each once, in order."""
+    """Return the names of a pasted list, one a line or between commas and 、, in order."""
     for mark in ("\r", "，", ",", "、", "；", ";", "\t"):
         text = text.replace(mark, "\n")
     found = (" ".join(line.replace("\u3000", " ").split()) for line in text.split("\n"))
-    return list(dict.fromkeys(name for name in found if name))
+    return [name for name in found if name]
 
 
 # ---- Figures -------------------------------------------------------------------------------------------

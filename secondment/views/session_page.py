@@ -188,7 +188,9 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, session, names=form)
     data = form.cleaned_data
-    people = services.listed(names_in(data["names"]), data["street"], present=data["present"] == "yes")
+    pasted = names_in(data["names"])
+    names = list(dict.fromkeys(pasted))
+    people = services.listed(names, data["street"], present=data["present"] == "yes")
     try:
         done = services.add_names(session, people=people, actor=request.user)  # type: ignore[arg-type]
     except DomainError as refusal:
@@ -197,6 +199,8 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, session, names=form)
     again = f"，另有 {len(people) - len(done)} 人已在名单上" if len(done) < len(people) else ""
+    if len(names) < len(pasted):
+        again += f"，{len(pasted) - len(names)} 个重复的姓名只列一次"
     messages.success(request, f"已登记{data['street']} {len(done)} 人{again}。")
     return redirect("secondment:session", pk=pk)
 

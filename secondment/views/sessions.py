@@ -25,6 +25,7 @@ from secondment.forms.training import (
     usual_times,
 )
 from secondment.models import Session, TrainingPlan
+from secondment.rules.training import quarter_of
 from secondment.selectors import duties
 from secondment.selectors.training import (
     VIEW,
@@ -255,11 +256,18 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a session another day or time."""
     session = _for_step(request, pk, "move")
     names = ("planned_on", "starts_at", "ends_at")
+    before = quarter_of(session.planned_on)
+
+    def done(moved: Session) -> str:
+        text = "已改期，原日期和原因留在办理记录中。"
+        after = quarter_of(moved.planned_on)
+        return text if after == before else f"{text}{before}改到{after}，{before}不足的须另行安排。"
+
     form = MoveForm(request.POST or None, initial={name: getattr(session, name) for name in names})
     return form_page(
         request, form, lambda data: services.move_session(session, actor=request.user, **data),  # type: ignore[arg-type]
         _here, title="改期", button="改期并记录原因", back=_here(session),
-        crumbs=crumbs((session.title, _here(session))), done="已改期，原日期和原因留在办理记录中。",
+        crumbs=crumbs((session.title, _here(session))), done=done,
     )  # fmt: skip
 
 
@@ -277,6 +285,12 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _held(session: Session) -> str:
+    if session.makes_up is not None:
+        return f"已登记为已举办，计作{session.makes_up.when}的补训。"
+    return "已登记为已举办，计入举办部门当季培训。"
+
+
 @login_required
 @require_http_methods(WRITE)
 def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
@@ -291,7 +305,7 @@ def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, form, lambda data: services.hold_session(session, actor=request.user, **data),  # type: ignore[arg-type]
         _here, title="登记举办情况", button="登记为已举办", back=_here(session),
-        crumbs=crumbs((session.title, _here(session))), done="已登记为已举办，计入举办部门当季培训。",
+        crumbs=crumbs((session.title, _here(session))), done=_held,
         hint=f"名单上到场 {present} 人。登记后签到截止，街道不再增补名单，由举办单位补正。",
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from assessment.selectors.cycles import assigned
 from assessment.services import cycles, schemes, teams
 from tests.assessment.support import days, values
 from tests.browser.road import Road
+from tests.documents.attachments.papers import pdf
 from xianan.core import clock
 from xianan.organizations.models import Organization, User
 from xianan.organizations.services.people import assign_role, create_user
@@ -214,6 +215,11 @@ def put_right(road: Road) -> None:
     page.get_by_label("责任人").fill("张× 综合执法中心主任")
     page.get_by_label("整改措施").fill("案卷逐件经法制审核后归档。")
     road.press("填写责任人和措施")
+    page.set_input_files(
+        "#id_file_material", {"name": "台账.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    )
+    road.press("上传整改材料")
+    road.sees("台账.pdf")
     road.follow("提交整改情况")
     page.get_by_label("整改情况").fill("本年度案卷已全部补齐审核意见。")
     road.press("提交整改情况")

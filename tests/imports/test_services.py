@@ -7,6 +7,7 @@ import json
 import os
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.empowerment.filings.books import book
 from tests.imports.kind import HEAD, Member, id_number, person
@@ -20,9 +21,11 @@ from xianan.imports.models import Upload
 from xianan.imports.registry import kind_of, register
 from xianan.imports.selectors import importing
 from xianan.imports.services import check_again, forget_uploads, import_upload
+from xianan.imports.views import panel
 from xianan.jobs import runner, schedule
 from xianan.jobs.choices import JobState
 from xianan.jobs.services import cancel
+from xianan.organizations.scope import Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +207,8 @@ def test_a_stopped_job_lets_the_workbook_be_confirmed_again(world, send, few):
     upload = import_upload(send([person(n) for n in range(5)]), actor=world.clerk)
     cancel(upload.job, actor=world.clerk)
     assert importing(world.department) is None
+    listed = panel("members", world.department, Scope(world.clerk))
+    assert "已核对" in render_to_string("imports/_latest.html", {"panel": listed})
     again = import_upload(Upload.objects.get(), actor=world.clerk)
     assert again.job_id != upload.job_id
     assert runner.run(again.job_id)

@@ -33,7 +33,9 @@ from assessment.services import (
     teams,
     visits,
 )
+from tests.documents.attachments.papers import pdf
 from xianan.core import clock
+from xianan.documents.services.attachments import attach
 
 if TYPE_CHECKING:
     from tests.permissions.builder import Unit
@@ -207,6 +209,7 @@ def _after(world: World, unit: Unit, cycle: Cycle) -> None:
         )
         made = problems.plan_measure(made, owner="张×", measure="补办", actor=clerk)
         if text == "待验收":
+            attach(made, "material", data=pdf(), filename="台账.pdf", actor=clerk)
             problems.hand_in(made, answer="已补办", actor=clerk)
     words = {"background": "背景", "actions": "做法", "effects": "成效"}
     for state in (PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.PUBLISHED):

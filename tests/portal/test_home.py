@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from xianan.core import clock
 from xianan.deadlines import registry
@@ -244,3 +246,18 @@ def test_the_page_costs_a_fixed_number_of_queries(
         page(client, f"/?tab={tab}")
     assert len(many) == len(few)
     assert len(many) <= 15
+
+
+def test_a_page_of_a_refusal_has_the_menu_but_counts_nothing_for_it(world: Any, sign_in: SignIn) -> None:
+    client = sign_in(world.establishment)
+
+    def counted(address: str) -> tuple[str, bool]:
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get(address).content.decode()
+        return text, any("badge_name" in query["sql"] for query in queries)
+
+    shown, counts = counted("/")
+    refused, refused_counts = counted("/nothing-here/")
+    assert 'aria-label="主菜单"' in shown and 'aria-label="主菜单"' in refused
+    assert "找不到这个页面" in refused
+    assert (counts, refused_counts) == (True, False)

@@ -41,6 +41,10 @@ class Step:
     done: str = ""
     """What the timeline says once the step is taken; the label when empty."""
 
+    def refusal(self, row: Any) -> str:
+        """Return what the first guard that refuses ``row`` says, or ""."""
+        return next((message for guard in self.guards if (message := guard(row))), "")
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -96,10 +100,9 @@ class Flow:
             )
         if step.reason and not reason.strip():
             raise DomainError("reason_missing", f"{step.label}须填写理由。", field="reason")
-        for guard in step.guards:
-            message = guard(row)
-            if message:
-                raise DomainError("guard", message)
+        message = step.refusal(row)
+        if message:
+            raise DomainError("guard", message)
         return step
 
     def take(self, row: M, name: str, scope: Scope, *, reason: str = "", **changes: Any) -> M:

@@ -75,3 +75,9 @@ class Upload(models.Model):
     def is_running(self) -> bool:
         """Whether a job is still to import it; one that was stopped or failed lets it be confirmed again."""
         return self.state == UploadState.IMPORTING and self.job is not None and self.job.is_open
+
+    @property
+    def shown_state(self) -> UploadState:
+        """The state for a person: one whose job was stopped or failed is only checked."""
+        state = UploadState(self.state)
+        return UploadState.CHECKED if state == UploadState.IMPORTING and not self.is_running else state

@@ -44,11 +44,14 @@ def form_page(
     button: str,
     back: str,
     crumbs: Sequence[tuple[str, str]],
-    done: str,
+    done: str | Callable[[Any], str],
     hint: str = "",
     refuse: bool = False,
 ) -> HttpResponse:
-    """Show a form, or run a service with what was typed; a refusal stands at its field."""
+    """Show a form, or run a service with what was typed; a refusal stands at its field.
+
+    ``done`` may depend on what the service returned.
+    """
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,7 +62,7 @@ def form_page(
             form.refuse(refusal)
             status = 200 if refusal.field else refusal.status
         else:
-            messages.success(request, done)
+            messages.success(request, done if isinstance(done, str) else done(result))
             return redirect(to(result))
     context = {
         "title": title, "crumbs": crumbs, "form": form, "button": button, "back": back, "hint": hint,

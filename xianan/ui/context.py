@@ -41,8 +41,9 @@ class Shell:
         self.logout = url_of(urls["logout"])
         organization = getattr(user, "organization", None)
         self.person = " ".join(part for part in (str(organization or ""), user_name(user)) if part)
-        numbers = registry.numbers(request)
-        self.menu = registry.menu(request, scope, numbers)
+        counts = not getattr(request, "uncounted", False)
+        numbers = registry.numbers(request) if counts else {}
+        self.menu = registry.menu(request, scope, numbers, counts=counts)
         self.tools = registry.toolbar(numbers)
 
 

@@ -115,7 +115,9 @@ class Registry:
         rows = first.union(*rest, all=True) if rest else first
         return {name: (count, "red") if alarms else count for name, count, alarms in rows}
 
-    def menu(self, request: HttpRequest, scope: Scope, numbers: dict[str, Count]) -> list[Section]:
+    def menu(
+        self, request: HttpRequest, scope: Scope, numbers: dict[str, Count], *, counts: bool = True
+    ) -> list[Section]:
         lines: dict[str, list[Line]] = {}
         pairs = [
             (entry, url)
@@ -124,7 +126,9 @@ class Registry:
         ]
         here = current(request, [url for _, url in pairs])
         for entry, url in pairs:
-            count: Count | None = entry.count(request) if entry.count else numbers.get(entry.url_name)
+            count: Count | None = (
+                entry.count(request) if entry.count and counts else numbers.get(entry.url_name)
+            )
             number, tone = count if isinstance(count, tuple) else (count, entry.tone)
             line = Line(entry.label, url, entry.icon, number or None, tone, url == here)
             lines.setdefault(entry.section, []).append(line)

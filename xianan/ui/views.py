@@ -39,6 +39,8 @@ def error_page(request: HttpRequest, status: int, title: str, text: str, **conte
     `context`: icon, action_url and action_label (the way on), other_url and other_label.
     """
     context = {"title": title, "text": text, "code": status, "number": _number(request), **context}
+    # Whoever rattles at doors, or meets a fault, doesn't have the whole menu counted for it.
+    request.uncounted = True  # type: ignore[attr-defined]
     return render(request, "ui/error.html", context, status=status)
 
 

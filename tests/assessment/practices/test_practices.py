@@ -93,7 +93,7 @@ def test_who_reads_what_when(world, draft):
         (PracticeState.DRAFT, ("publish", "return", "withdraw")),
         (PracticeState.SUBMITTED, ("change", "delete", "submit", "withdraw")),
         (PracticeState.PUBLISHED, ("change", "delete", "submit", "publish", "return")),
-        (PracticeState.WITHDRAWN, ("change", "delete", "submit", "publish", "return", "withdraw")),
+        (PracticeState.WITHDRAWN, ("delete", "submit", "publish", "return", "withdraw")),
     ],
 )
 def test_steps_out_of_turn_are_refused(world, shown, state, wrong):
@@ -118,6 +118,19 @@ def test_a_return_needs_a_reason_and_leads_back_to_the_draft(world, sent):
     back = services.return_practice(sent, reason="缺数据", actor=world.establishment)
     assert (back.state, back.note) == (PracticeState.DRAFT, "缺数据")
     assert services.submit_practice(back, actor=world.street_head).note == ""
+
+
+def test_one_that_was_taken_back_is_a_draft_again_once_the_street_changes_it(world, shown):
+    services.withdraw_practice(shown, reason="数据有误", actor=world.establishment)
+    clerk = world.client(world.street_clerk)
+    page = clerk.get(url("practice", shown)).content.decode()
+    assert "修改保存后重为草稿" in page and url("practice-change", shown) in page
+    form = {**WORDS, "effects": "减到两次", "seen": seen_as(*services.texts_of(shown))}
+    assert clerk.post(url("practice-change", shown), form).status_code == 302
+    shown.refresh_from_db()
+    assert (shown.state, shown.effects, shown.published_at) == (PracticeState.DRAFT, "减到两次", None)
+    again = services.submit_practice(shown, actor=world.street_head)
+    assert services.publish_practice(again, actor=world.establishment).state == PracticeState.PUBLISHED
 
 
 def test_the_database_asks_when_a_published_one_was_published(world, draft):

@@ -1,4 +1,4 @@
-"""What cost points goes on a list and is put right: bulk, steps and their refusals, dates, pages (P40)."""
+"""What is on the list is put right: steps and their refusals, dates, pages (P40)."""
 
 from __future__ import annotations
 
@@ -13,172 +13,18 @@ from django.urls import reverse
 
 from assessment.choices import ProblemState
 from assessment.models import Problem
-from assessment.selectors import cycles, problems, results
-from assessment.services import cycles as cycle_services
+from assessment.selectors import problems
 from assessment.services import problems as services
-from assessment.services.problems import Found
-from assessment.services.results import correct_points
-from assessment.services.scores import Sheet
-from tests.assessment.results.support import event, give, public, published
-from tests.assessment.support import START, cycle, indicator, scheme
+from tests.assessment.problems.support import dues, handed, listed, material, refusal
+from tests.assessment.support import indicator
+from tests.documents.attachments.papers import pdf
 from xianan.core import clock
-from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.models import Deadline, Notice
+from xianan.core.errors import NotAllowed
 from xianan.organizations.scope import Scope
 from xianan.policy.measures import measure
 from xianan.ui.todos import todos
 
 pytestmark = pytest.mark.django_db
-ROWS = (("1.1", 60_00, "hand", {}), ("1.2", 40_00, "deductions", {}))
-
-
-@pytest.fixture(autouse=True)
-def _on_the_first_day():
-    clock.set_to(START)
-
-
-@pytest.fixture
-def leading(world):
-    """温泉 loses 2 × 1 by events, 浮山 1.5 by hand; with the leading group."""
-    row = cycle(world, "to_scoring", made=scheme(world, ROWS), streets=[world.street, world.other_street])
-    give(world, row, world.street, "1.1", Sheet(points=60_00))
-    give(world, row, world.street, "1.2", Sheet(events=[event(1_00, 2)]))
-    give(world, row, world.other_street, "1.1", Sheet(points=58_50, note="方案没有时限"))
-    give(world, row, world.other_street, "1.2", Sheet())
-    return cycle_services.move(row, "to_leading", actor=world.establishment)
-
-
-@pytest.fixture
-def row(world, leading):
-    return published(world, leading)
-
-
-def refusal(act) -> DomainError:
-    with pytest.raises(DomainError) as refused:
-        act()
-    return refused.value
-
-
-def candidates(row):
-    return problems.candidates(row, results.read(results.latest(row)))
-
-
-def listed(world, row, *, checker=None, **more) -> Problem:
-    values = {
-        "found": [Found(world.street, indicator(row, "1.2"), "超期办理两起", 2_00)],
-        "demand": "限期整改",
-        "due_on": clock.today() + dt.timedelta(days=30),
-        "checker": checker or world.establishment_bureau,
-        "actor": world.establishment,
-        **more,
-    }
-    return services.list_problems(row, **values)[0]
-
-
-def handed(world, row, **more) -> Problem:
-    problem = listed(world, row, **more)
-    problem = services.plan_measure(problem, owner="张×", measure="补办手续", actor=world.street_clerk)
-    return services.hand_in(problem, answer="已补办", actor=world.street_clerk)
-
-
-def dues(kind):
-    return list(Deadline.objects.filter(kind=kind, closed_at=None).values_list("organization", "due_on"))
-
-
-def test_what_counted_can_be_listed_and_what_was_given_back_can_not(world, leading):
-    row = public(world, leading)
-    what = {"street": world.other_street, "indicator": indicator(row, "1.1"), "actor": world.establishment}
-    correct_points(row, after=60_00, reason="时限在附件中", **what)
-    clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
-    row = cycle_services.move(row, "publish", actor=world.establishment)
-    (one,) = candidates(row)
-    assert (one.street, one.code, one.text, one.points) == (str(world.street), "1.2", "超期办理", 2_00)
-
-
-def test_points_lost_by_hand_are_listed_with_the_scorers_note(world, row):
-    assert [(line.street, line.text, line.points) for line in candidates(row)] == [
-        (str(world.street), "超期办理", 2_00),
-        (str(world.other_street), "方案没有时限", 1_50),
-    ]
-
-
-def test_the_office_lists_all_at_once_and_each_street_gets_a_date_and_a_notice(world, row):
-    client = world.client(world.establishment)
-    address = reverse("assessment:problems-list-in", args=[row.pk])
-    shown = client.get(address).content.decode()
-    keys = [line.key for line in candidates(row)]
-    assert shown.count("checked") >= 2 and "方案没有时限" in shown
-    form = {
-        "pick": keys,
-        "demand": "限期整改",
-        "due_on": "2027-01-31",
-        "checker": world.establishment_bureau.pk,
-    }
-    answer = client.post(address, {**form, "due_on": "2020-01-01"})
-    assert "整改时限不能早于今日" in answer.content.decode() and not Problem.objects.exists()
-    answer = client.post(address, {**form, "pick": []})
-    assert answer.status_code == 409 and "没有勾选问题" in answer.content.decode()
-    assert client.post(address, form).status_code == 302
-    assert Problem.objects.count() == 2 and candidates(row) == []
-    assert sorted(dues("rectification")) == [
-        (world.street.pk, dt.date(2027, 1, 31)),
-        (world.other_street.pk, dt.date(2027, 1, 31)),
-    ]
-    assert Notice.objects.filter(recipient=world.street_head, title__contains="1 个问题须整改").count() == 1
-    # The second of two who press at once is told, and nothing is doubled.
-    again = client.post(address, form)
-    assert again.status_code == 409 and Problem.objects.count() == 2
-    assert "都已列入整改清单" in client.get(address).content.decode()
-
-
-def test_before_the_publication_nothing_is_listed(world, leading):
-    assert refusal(lambda: listed(world, leading)).code == "wrong_state"
-    client = world.client(world.establishment)
-    for name in ("problems-list-in", "problem-add"):
-        assert client.get(reverse(f"assessment:{name}", args=[leading.pk])).status_code == 409
-
-
-def test_one_deduction_is_listed_once_in_the_database_too(world, row):
-    client = world.client(world.establishment)
-    key = next(line for line in candidates(row) if line.deduction_id)
-    form = {
-        "pick": [key.key],
-        "demand": "整改",
-        "due_on": "2027-01-31",
-        "checker": world.establishment_bureau.pk,
-    }
-    client.post(reverse("assessment:problems-list-in", args=[row.pk]), form)
-    first = Problem.objects.get()
-    second = Found(world.street, first.indicator, "又一次", 1, first.deduction)
-    assert refusal(lambda: listed(world, row, found=[second])).code == "twice"
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Problem.objects.filter(pk=listed(world, row).pk).update(deduction=first.deduction)
-
-
-@pytest.mark.parametrize(
-    ("change", "code", "field"),
-    [
-        ({"demand": " "}, "required", "demand"),
-        ({"due_on": START - dt.timedelta(days=1)}, "past", "due_on"),
-        ({"due_on": dt.date(3027, 1, 31)}, "far", "due_on"),
-        ({"found": []}, "nothing", ""),
-    ],
-)
-def test_a_list_that_breaks_a_rule_is_refused(world, row, change, code, field):
-    refused = refusal(lambda: listed(world, row, **change))
-    assert (refused.code, refused.field or "") == (code, field) and not Problem.objects.exists()
-
-
-def test_the_date_offered_is_a_month_ahead_on_a_working_day(world, row):
-    # 27 February 2027 is a Saturday.
-    clock.set_to(dt.date(2027, 1, 27))
-    client = world.client(world.establishment)
-    for name in ("assessment:problems-list-in", "assessment:problem-add"):
-        assert 'value="2027-03-01"' in client.get(reverse(name, args=[row.pk])).content.decode()
-
-
-def test_a_street_is_no_checker(world, row):
-    assert refusal(lambda: listed(world, row, checker=world.street)).field == "checker"
 
 
 # ---- The road to 销号 --------------------------------------------------------------------------------------
@@ -188,6 +34,16 @@ def test_the_street_plans_hands_in_and_the_office_passes(world, row):
     problem = listed(world, row)
     assert refusal(lambda: services.hand_in(problem, answer="好了", actor=world.street_head)).code == "guard"
     problem = services.plan_measure(problem, owner="张×", measure="补办手续", actor=world.street_clerk)
+    page = world.client(world.street_clerk)
+    address, step = (
+        reverse(f"assessment:{name}", args=[problem.pk]) for name in ("problem", "problem-hand-in")
+    )
+    assert "附上材料，即可提交整改情况" in page.get(address).content.decode()
+    refused = refusal(lambda: services.hand_in(problem, answer="已补办", actor=world.street_clerk))
+    assert refused.code == "guard" and "整改前后的照片" in str(refused)
+    assert step not in page.get(address).content.decode() and page.get(step).status_code == 409
+    material(world, problem)
+    assert step in page.get(address).content.decode() and page.get(step).status_code == 200
     problem = services.hand_in(problem, answer="已补办", actor=world.street_clerk)
     assert problem.state == ProblemState.HANDED and dues("rectification") == []
     assert [row[0] for row in dues("rectification_check")] == [world.establishment_bureau.pk]
@@ -312,8 +168,9 @@ def test_the_whole_road_on_the_pages_by_street_and_office(world, row):
     seen = hidden(clerk.get(address))
     assert clerk.post(address, {"owner": "张×", "measure": "补办", "seen": seen}).status_code == 302
     attach = reverse("documents:attachment-add", args=["assessment.problem", problem.pk, "material"])
-    png = SimpleUploadedFile("整改后.pdf", b"%PDF-1.4\n%%EOF", content_type="application/pdf")
-    assert clerk.post(attach, {"files": png}).status_code == 302
+    file = SimpleUploadedFile("整改后.pdf", pdf(), content_type="application/pdf")
+    assert clerk.post(attach, {"file_material": file}).status_code == 302
+    assert "整改后.pdf" in clerk.get(page).content.decode()
     address = reverse("assessment:problem-hand-in", args=[problem.pk])
     assert clerk.post(address, {"answer": "已补办"}).status_code == 302
     assert clerk.post(address, {"answer": "再交"}).status_code == 409

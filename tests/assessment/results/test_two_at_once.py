@@ -14,9 +14,11 @@ from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
 from tests.assessment.results.support import public, published, scored
 from tests.assessment.support import START, indicator
+from tests.documents.attachments.papers import pdf
 from tests.together import together
 from xianan.core import clock
 from xianan.documents.models import Document
+from xianan.documents.services.attachments import attach
 from xianan.organizations.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +103,7 @@ def test_a_problem_handed_in_twice_is_judged_once(world, leading):
         actor=world.establishment,
     )
     problems.plan_measure(made, owner="张×", measure="补办", actor=world.street_clerk)
+    attach(made, "material", data=pdf(), filename="台账.pdf", actor=world.street_clerk)
 
     def hand_in():
         person = User.objects.get(pk=world.street_clerk.pk)

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from empowerment.models import Empowerment
-from secondment.models import Session, TrainingPlan
+from secondment.models import QuarterDuty, Session, TrainingPlan
+from secondment.rules.training import quarter_of
 from secondment.selectors.training import with_attendance
 from secondment.services import attendance, sessions
 from secondment.services.duties import open_duties
@@ -333,6 +334,48 @@ def test_announced_sessions_are_changed_and_moved_on_the_page_with_a_reason(worl
     assert (session.title, session.planned_on, session.starts_at) == ("改后内容", day, dt.time(14))
     for user in (world.other_clerk, world.street_clerk, world.establishment, world.reader):
         assert world.client(user).post(page("session-move", session.pk), moved).status_code == 403
+
+
+def test_a_move_into_another_quarter_says_that_the_old_one_is_left_short(world) -> None:
+    session = add(world)
+    before = quarter_of(session.planned_on)
+    data = {"starts_at": "14:00", "ends_at": "16:00", "reason": "防汛"}
+    client = world.client(world.clerk)
+
+    def said(day: dt.date) -> str:
+        form = {**data, "planned_on": day.isoformat()}
+        return text(client.post(page("session-move", session.pk), form, follow=True))
+
+    assert "须另行安排" not in said(max(before.first, clock.today()))
+    assert f"{before}不足的须另行安排" in said(before.next.first)
+
+
+def test_a_session_in_place_of_a_missed_quarter_is_not_told_as_the_quarters_own(world) -> None:
+    owing(world)
+    clock.set_to(D(2026, 7, 6))
+    open_duties(world.district)
+    missed = QuarterDuty.objects.get(year=2026, quarter=2)
+    session = add(world, planned_on=D(2026, 7, 6))
+    listed(world, session, world.street, "甲人")
+    form = {"held_on": "2026-07-06", "makes_up": missed.pk}
+    answer = world.client(world.clerk).post(page("session-hold", session.pk), form, follow=True)
+    assert "计作2026年二季度的补训" in text(answer)
+
+
+def test_a_cancelled_session_waits_for_nobody(world) -> None:
+    session = add(world)
+    client = world.client(world.clerk)
+    assert "待签到" in text(client.get(page("session", session.pk)))
+    sessions.cancel_session(session, reason="防汛", actor=world.clerk)
+    assert "待签到" not in text(client.get(page("session", session.pk)))
+
+
+def test_a_name_that_was_pasted_twice_is_listed_once_and_told(world) -> None:
+    session = add(world)
+    form = {"street": world.street.pk, "present": "yes", "names": "张×\n李×\n张×"}
+    answer = world.client(world.clerk).post(page("session-names", session.pk), form, follow=True)
+    assert "2 人，1 个重复的姓名只列一次" in text(answer)
+    assert session.attendances.count() == 2
 
 
 def test_a_street_lists_its_own_people_on_the_page_and_nobody_elses(world) -> None:

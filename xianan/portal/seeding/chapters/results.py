@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from assessment.attachments import MATERIAL
 from assessment.choices import PaperState, Phase
 from assessment.models import Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
 from assessment.selectors import cycles, problems, results
@@ -13,6 +14,8 @@ from assessment.services import problems as problem_services
 from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
 from xianan.core.dates import add_months
+from xianan.documents.services.attachments import attach
+from xianan.portal.seeding.scans import scan
 from xianan.portal.seeding.story import Story
 
 PRACTICES = (
@@ -87,7 +90,10 @@ def put_right(story: Story) -> None:
             )
             continue
         story.later(3)
-        problem_services.hand_in(row, answer="已按要求整改到位，台账和照片见附件。", actor=clerk)
+        attach(
+            row, MATERIAL, actor=clerk, data=scan(f"{row.indicator.code} 整改台账"), filename="整改台账.pdf"
+        )
+        problem_services.hand_in(row, answer="已按要求整改到位，台账见附件。", actor=clerk)
     story.later(600)
     office = story.person("bianban")
     for place, row in enumerate(rows):

@@ -13,8 +13,8 @@ from secondment.services.terms import confirm_arrival
 from xianan.core import clock
 from xianan.core.dates import add_months, last_day_of_service
 from xianan.core.identity import check_digit
-from xianan.documents.pdf import render_html
 from xianan.documents.services.attachments import attach
+from xianan.portal.seeding.scans import scan
 from xianan.portal.seeding.story import Story
 
 DAY = dt.timedelta(days=1)
@@ -69,13 +69,8 @@ def _send(
         actor=clerk,
     )
     title = f"行政执法证（示例）　{particulars.name}　{particulars.certificate_number}"
-    attach(row, "certificate", actor=clerk, data=_paper(title), filename="执法证扫描件.pdf")
+    attach(row, "certificate", actor=clerk, data=scan(title), filename="执法证扫描件.pdf")
     return row
-
-
-def _paper(title: str) -> bytes:
-    """A scan as an office would have it: one page that says what it is."""
-    return render_html(f"<p>{title}</p><p>示例数据，不是真实证件或文件。</p>").pdf
 
 
 def _arrive(
@@ -92,7 +87,7 @@ def _arrive(
 
 def _ground(row: Exemption) -> None:
     """The document that set up a stationed agency."""
-    attach(row, "ground", actor=row.submitted_by, data=_paper(row.reference), filename="设立文件.pdf")
+    attach(row, "ground", actor=row.submitted_by, data=scan(row.reference), filename="设立文件.pdf")
 
 
 def before(story: Story) -> None:
