@@ -208,8 +208,8 @@ def _after(world: World, unit: Unit, cycle: Cycle) -> None:
             actor=office,
         )
         made = problems.plan_measure(made, owner="张×", measure="补办", actor=clerk)
+        attach(made, "material", data=pdf(), filename="台账.pdf", actor=clerk)
         if text == "待验收":
-            attach(made, "material", data=pdf(), filename="台账.pdf", actor=clerk)
             problems.hand_in(made, answer="已补办", actor=clerk)
     words = {"background": "背景", "actions": "做法", "effects": "成效"}
     for state in (PracticeState.DRAFT, PracticeState.SUBMITTED, PracticeState.PUBLISHED):
