@@ -259,7 +259,7 @@ def killed_beat(seconds: int) -> Proof:
         proof.need(not said["beat"] and said["worker"], f"health says {said}")
         begin = time.monotonic()
         beats[0].start()
-        beats.append(beat(2))
+        beats.append(beat())
         caught_up = until(lambda: ScheduledRun.objects.filter(key="jobs.tidy").count() == 2, 120)
         proof.recovery = time.monotonic() - begin
         proof.need(caught_up, "the entry that was missed was not made up for")

@@ -83,11 +83,9 @@ def worker() -> Process:
     )
 
 
-def beat(number: int = 1) -> Process:
-    schedule = Path(settings.VAR_DIR) / "beat" / f"prove-{number}"
+def beat() -> Process:
     return Process(
-        *(sys.executable, "-m", "celery", "-A", "prove.app", "beat", "--loglevel=WARNING", "--pidfile="),
-        *("--schedule", str(schedule)),
+        sys.executable, "-m", "celery", "-A", "prove.app", "beat", "--loglevel=WARNING", "--pidfile="
     )
 
 

@@ -57,7 +57,8 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
     moves = registers or scope.can("confirm_arrival", row.street_id)
     member = row.person.membership != Membership.NONE
     if moves and member and row.state in (S.REGISTERED, S.SERVING):
-        found.append(Offer("登记组织关系转入", step("membership")))
+        label = "更正组织关系转入日期" if row.membership_on else "登记组织关系转入"
+        found.append(Offer(label, step("membership")))
     waits = demand is not None and demand.state in (ReplacementState.REQUESTED, ReplacementState.DECLINED)
     for flow in (SERVICE, SERVICE_STREET, SERVICE_OFFICE):
         for each in flow.offered(row, scope):

@@ -102,6 +102,13 @@ def test_it_answers_and_a_signal_stops_everything_cleanly(served: Served, tmp_pa
     assert status(served.port) < 500
     children = served.children()
     assert sorted(children) == ["beat", "gunicorn", "worker"]
+    until = time.monotonic() + PATIENCE
+    while not (sign := tmp_path / "beat" / "alive").exists():
+        assert time.monotonic() < until, served.output
+        time.sleep(0.1)
+    assert list(sign.parent.iterdir()) == [sign], (
+        "nothing that a power cut could tear keeps beat from starting"
+    )
     served.process.send_signal(signal.SIGINT)
     assert served.process.wait(PATIENCE) == 0, served.output
     assert not any(alive(number) for number in children.values())

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from secondment.models import Person, Secondment
 from secondment.services import people, registration
+from secondment.views.service_page import offers
 from tests.secondment.staff.support import (
     BORN,
     END,
@@ -24,6 +25,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Deadline
 from xianan.history.models import Entry
+from xianan.organizations.scope import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 D = dt.date
@@ -280,6 +282,8 @@ def test_p31_the_membership_passes_to_the_street_on_a_day(world) -> None:
         registration.move_membership(row, on=START, actor=world.other_clerk)
     for actor in (world.street_clerk, world.clerk):
         assert registration.move_membership(row, on=START, actor=actor).membership_on == START
+    row.refresh_from_db()
+    assert "更正组织关系转入日期" in [offer.label for offer in offers(row, Scope(world.clerk), None)]
     bare = serving(world, 2, particulars=person(2, membership="none"), street=world.other_street)
     message = refused(
         "no_membership", registration.move_membership, bare, on=START, actor=world.clerk, field="on"

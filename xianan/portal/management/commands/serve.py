@@ -113,7 +113,8 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
             "--without-gossip",
             "--without-mingle",
         ],
-        "beat": [*celery, "beat", "--loglevel=WARNING", f"--pidfile={settings.VAR_DIR / 'beat' / 'pid'}"],
+        # A file with the number of a process that is gone, or another by now, would keep it from starting.
+        "beat": [*celery, "beat", "--loglevel=WARNING", "--pidfile="],
         "web": [
             *(sys.executable, "-m", "gunicorn", "xianan.wsgi:application"),
             # Browsers open connections ahead of need: an idle one would hold a sync worker for itself.
