@@ -66,8 +66,10 @@ def test_a_transaction_that_reads_first_waits_for_a_writer_and_then_writes() -> 
 
 
 def test_nothing_is_written_outside_var_dir() -> None:
+    from xianan.jobs import heartbeat
+
     for place in (
-        settings.CELERY_BEAT_SCHEDULE_FILENAME,
+        heartbeat.SIGN_OF_BEAT,
         settings.FILE_UPLOAD_TEMP_DIR,
         settings.LOGGING["handlers"]["file"]["filename"],
         settings.STORAGES["default"]["OPTIONS"]["location"],
