@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xianan.ui.tables import Badge, Name, Number, Table, Tight
+from xianan.ui.tables import Badge, Day, Name, Number, Table, Tight
 
 
 class CycleTable(Table):
@@ -10,7 +10,7 @@ class CycleTable(Table):
     year = Tight("年度")
     street_count = Number("考核对象（个）")
     phase = Badge("阶段")
-    measured_on = Tight("取数日期")
+    measured_on = Day("取数日期")
 
     def render_year(self, value: int) -> str:
         return f"{value}年度"

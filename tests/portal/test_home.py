@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from xianan.core import clock
 from xianan.deadlines import registry
@@ -261,3 +262,10 @@ def test_a_page_of_a_refusal_has_the_menu_but_counts_nothing_for_it(world: Any, 
     assert 'aria-label="主菜单"' in shown and 'aria-label="主菜单"' in refused
     assert "找不到这个页面" in refused
     assert (counts, refused_counts) == (True, False)
+
+
+def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(world: Any, sign_in: SignIn) -> None:
+    answer = sign_in(world.establishment).get(reverse("deadlines:notices-read"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST, OPTIONS")
+    text = answer.content.decode()
+    assert "这个地址不能直接打开" in text and 'aria-label="主菜单"' in text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from xianan.core.errors import DomainError
-from xianan.ui.views import refusal
+from xianan.ui.views import method_refused, refusal
 
 # Nothing is inline and nothing comes from outside. frame-src lets a page show the portal's own PDF;
 # img-src data: is for the generated QR code; object-src stays shut, since the viewer is a frame.
@@ -38,13 +38,17 @@ class ContentSecurityPolicyMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Turn a refusal that a view let through into a page that says why and where to go on."""
+    """Turn a refusal that a view or its decorator gave without a page into one that says where to go on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Somebody reloads, or keeps as a bookmark, an address that only takes a form.
+        if response.status_code == 405 and request.method == "GET":
+            return method_refused(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):

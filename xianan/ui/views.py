@@ -131,6 +131,21 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     )
 
 
+def method_refused(request: HttpRequest, allowed: str) -> HttpResponse:
+    """The page for an address that only takes a form; ``allowed`` are the methods it knows."""
+    page = error_page(
+        request,
+        405,
+        "这个地址不能直接打开",
+        "它只接收页面上提交的内容，刚才没有办理任何事项。从菜单进入相应页面办理。",
+        icon="broken",
+        action_url=referring_page(request),
+        action_label="返回上一页",
+    )
+    page["Allow"] = allowed
+    return page
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: a page without menu or database, so that it works when those don't."""
     return render(None, "500.html", {"number": _number(request)}, status=500)
