@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -135,10 +134,7 @@ class SchemeImport(SheetKind[Scheme]):
         return found
 
     def fetch(self, scope: Scope, pk: int, *, change: bool = False) -> Scheme:
-        try:
-            owner: Scheme = get_object_or_404(schemes.visible(scope), pk=pk)
-        except OverflowError:
-            raise Http404 from None
+        owner: Scheme = get_object_or_404(schemes.visible(scope), pk=pk)
         if change:
             self.require(owner, scope)
         return owner

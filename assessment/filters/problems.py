@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
+from xianan.ui.conditions import RowFilter
 
 from ..models import Cycle
 
@@ -28,10 +29,10 @@ def _cycles(request: HttpRequest) -> QuerySet[Any]:
 
 
 class ProblemFilter(django_filters.FilterSet):
-    cycle = django_filters.ModelChoiceFilter(label="年度", queryset=_cycles)
-    street = django_filters.ModelChoiceFilter(label="街道", queryset=_streets)
+    cycle = RowFilter(label="年度", queryset=_cycles)
+    street = RowFilter(label="街道", queryset=_streets)
 
 
 class PracticeFilter(django_filters.FilterSet):
-    street = django_filters.ModelChoiceFilter(label="街道", queryset=_streets)
+    street = RowFilter(label="街道", queryset=_streets)
     year = django_filters.NumberFilter(label="年度")

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from xianan.core import clock
 from xianan.organizations.models import Organization, User
 from xianan.organizations.selectors import streets as active_streets
-from xianan.ui.forms import Form, dress
+from xianan.ui.forms import Form, RowField, RowsField, dress
 
 from ..choices import Consolidation, Phase
 from ..models import Cycle, Group, Indicator, Scheme, TeamMember
@@ -19,22 +19,22 @@ from ..selectors import cycles, schemes
 from ..services.schemes import EARLIEST, LATEST
 
 
-class _SchemeField(forms.ModelChoiceField):
+class _SchemeField(RowField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.year}年度 {obj}"
 
 
-class _Person(forms.ModelMultipleChoiceField):
+class _Person(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.organization} {obj.name}{'，' + obj.title if obj.title else ''}"
 
 
-class _Member(forms.ModelMultipleChoiceField):
+class _Member(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.user.name}（{obj.organization}）"
 
 
-class _OneMember(forms.ModelChoiceField):
+class _OneMember(RowField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.user.name}（{obj.organization}）"
 
@@ -70,7 +70,7 @@ class NewCycleForm(CycleForm):
         queryset=Scheme.objects.none(),
         help_text="只列出合计正好 100 分的；发起后细则不再修改",
     )
-    streets = forms.ModelMultipleChoiceField(
+    streets = RowsField(
         label="考核对象", queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
@@ -84,7 +84,7 @@ class NewCycleForm(CycleForm):
 
 
 class StreetsForm(Form):
-    streets = forms.ModelMultipleChoiceField(
+    streets = RowsField(
         label="考核对象", queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
@@ -114,12 +114,8 @@ class MembersForm(Form):
 class AssignForm(Form):
     """Which indicators a member scores: a tick an indicator, a second one for the lead."""
 
-    indicators = forms.ModelMultipleChoiceField(
-        label="评分的指标", queryset=Indicator.objects.none(), required=False
-    )
-    leads = forms.ModelMultipleChoiceField(
-        label="主评的指标", queryset=Indicator.objects.none(), required=False
-    )
+    indicators = RowsField(label="评分的指标", queryset=Indicator.objects.none(), required=False)
+    leads = RowsField(label="主评的指标", queryset=Indicator.objects.none(), required=False)
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,12 +198,8 @@ class ReadForm(Form):
 
 
 class ChaseForm(Form):
-    streets = forms.ModelMultipleChoiceField(
-        label="街道", queryset=Organization.objects.none(), required=False
-    )
-    members = forms.ModelMultipleChoiceField(
-        label="考核组成员", queryset=TeamMember.objects.none(), required=False
-    )
+    streets = RowsField(label="街道", queryset=Organization.objects.none(), required=False)
+    members = RowsField(label="考核组成员", queryset=TeamMember.objects.none(), required=False)
     note = forms.CharField(label="催办要求", max_length=300)
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:

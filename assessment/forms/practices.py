@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 from ..services.schemes import EARLIEST, LATEST
 
@@ -34,7 +34,7 @@ class ChangePracticeForm(PracticeForm):
 
 class NewPracticeForm(PracticeForm):
     field_order = ("street", "year")
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none(), empty_label=None)
+    street = RowField(label="街道", queryset=Organization.objects.none(), empty_label=None)
     year = forms.IntegerField(label="年度", min_value=EARLIEST, max_value=LATEST)
 
     def __init__(self, *args: Any, streets: Any, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 from ..models import Cycle, Indicator
 from ..selectors import cycles
@@ -18,7 +18,7 @@ from ..selectors.problems import Candidate, checkers
 class _Listing(Form):
     demand = forms.CharField(label="整改要求", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     due_on = forms.DateField(label="整改时限")
-    checker = forms.ModelChoiceField(
+    checker = RowField(
         label="验收单位", queryset=Organization.objects.none(), help_text="整改后由该单位验收销号"
     )
 
@@ -39,8 +39,8 @@ class BulkForm(_Listing):
 
 class ProblemForm(_Listing):
     field_order = ("street", "indicator", "text", "demand", "due_on", "checker")
-    street = forms.ModelChoiceField(label="整改单位", queryset=Organization.objects.none())
-    indicator = forms.ModelChoiceField(label="考评指标", queryset=Indicator.objects.none())
+    street = RowField(label="整改单位", queryset=Organization.objects.none())
+    indicator = RowField(label="考评指标", queryset=Indicator.objects.none())
     text = forms.CharField(label="问题", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:

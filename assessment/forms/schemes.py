@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from xianan.core import clock
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 from ..choices import IndicatorKind, Method, Mode
 from ..models import Group, Indicator, Scheme
@@ -50,7 +50,7 @@ class GroupForm(Form):
 
 
 class IndicatorForm(Form):
-    group = forms.ModelChoiceField(label="考评项目", queryset=Group.objects.none())
+    group = RowField(label="考评项目", queryset=Group.objects.none())
     code = forms.CharField(label="编号", max_length=10, help_text="如 3.1；指标按编号排列")
     name = forms.CharField(label="考评指标", max_length=120)
     points = PointsField(label="分值（分）", help_text="如 4 或 0.5")

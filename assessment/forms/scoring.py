@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from xianan.core.outside import whole
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form, dress
+from xianan.ui.forms import Form, RowField, RowsField, dress
 
 from ..choices import Mode
 from ..models import Cycle, Indicator
@@ -48,8 +49,7 @@ class SheetForm(Form):
         # An empty row stands ready where there is none yet; more come by the button.
         more = 0 if count else 1
         if self.is_bound:
-            sent = str(self.data.get("events", ""))
-            count = min(int(sent), MOST_EVENTS) if sent.isascii() and sent.isdigit() else 0
+            count = min(whole(self.data.get("events")) or 0, MOST_EVENTS)
             more = 1 if "more" in self.data else 0
         self.count = min(count + more, MOST_EVENTS) if self.takes_events else 0
         for number in range(self.count):
@@ -144,12 +144,12 @@ def first_of(kept: ScorerLine | None) -> dict[str, Any]:
 
 
 class VisitForm(Form):
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none())
+    street = RowField(label="街道", queryset=Organization.objects.none())
     visited_on = forms.DateField(label="查看日期")
     place = forms.CharField(label="地点", max_length=120)
     people = forms.CharField(label="参加人员", max_length=200, help_text="考核组和街道双方人员")
     findings = forms.CharField(label="查看情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
-    indicators = forms.ModelMultipleChoiceField(
+    indicators = RowsField(
         label="涉及指标",
         queryset=Indicator.objects.none(),
         required=False,

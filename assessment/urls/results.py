@@ -4,22 +4,22 @@ from ..views import results, settling
 
 urlpatterns = [
     path("assessment/results/", results.ResultList.as_view(), name="results"),
-    path("assessment/<int:pk>/result/", results.result_page, name="result"),
-    path("assessment/<int:pk>/result/ties/<int:points>/", settling.tie_settle, name="tie-settle"),
-    path("assessment/<int:pk>/result/<int:street>/", results.street_page, name="result-street"),
+    path("assessment/<number:pk>/result/", results.result_page, name="result"),
+    path("assessment/<number:pk>/result/ties/<number:points>/", settling.tie_settle, name="tie-settle"),
+    path("assessment/<number:pk>/result/<number:street>/", results.street_page, name="result-street"),
     path(
-        "assessment/<int:pk>/result/<int:street>/<int:indicator>/correct/",
+        "assessment/<number:pk>/result/<number:street>/<number:indicator>/correct/",
         settling.points_correct,
         name="points-correct",
     ),
     path(
-        "assessment/<int:pk>/result/<int:street>/<int:indicator>/object/",
+        "assessment/<number:pk>/result/<number:street>/<number:indicator>/object/",
         settling.objection_raise,
         name="objection-raise",
     ),
-    path("assessment/<int:pk>/objections/<int:objection>/", settling.objection_page, name="objection"),
+    path("assessment/<number:pk>/objections/<number:objection>/", settling.objection_page, name="objection"),
     path(
-        "assessment/<int:pk>/objections/<int:objection>/answer/",
+        "assessment/<number:pk>/objections/<number:objection>/answer/",
         settling.objection_answer,
         name="objection-answer",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -110,10 +110,7 @@ def leader_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _inside(model: Any, cycle: Cycle, pk: int, *related: str) -> Any:
-    try:
-        found = get_object_or_404(model.objects.select_related(*related), pk=pk, cycle=cycle)
-    except OverflowError:
-        raise Http404 from None
+    found = get_object_or_404(model.objects.select_related(*related), pk=pk, cycle=cycle)
     found.cycle = cycle
     return found
 
@@ -217,10 +214,7 @@ def member_assign(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 def group_assign(request: HttpRequest, pk: int, group: int) -> HttpResponse:
     """Give a whole group to some members."""
     cycle = _cycle(request, pk)
-    try:
-        row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
-    except OverflowError:
-        raise Http404 from None
+    row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
     present = list(Assignment.objects.filter(cycle=cycle, indicator__group=row).order_by("pk"))
     first = {
         "members": list({a.member_id for a in present}),

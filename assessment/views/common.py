@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -39,10 +39,7 @@ def person(request: HttpRequest) -> User:
 
 def get_cycle(request: HttpRequest, pk: int, right: str = "") -> Cycle:
     """Return a cycle the person may see. 404 outside, 403 without the district-wide ``right``."""
-    try:
-        cycle: Cycle = get_object_or_404(cycles.visible(scope_of(request)), pk=pk)
-    except OverflowError:
-        raise Http404 from None
+    cycle: Cycle = get_object_or_404(cycles.visible(scope_of(request)), pk=pk)
     hold(cycle)
     if right:
         scope_of(request).require(

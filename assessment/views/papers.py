@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.documents.pdf import render_pdf
 from xianan.documents.selectors import newest_file
 from xianan.jobs.models import Job
@@ -128,10 +129,7 @@ def papers_sign(request: HttpRequest, pk: int) -> HttpResponse:
 def _paper(request: HttpRequest, pk: int, paper: int) -> Paper:
     """Return a paper the person may read. 404 otherwise."""
     cycle = get_cycle(request, pk)
-    try:
-        row: Paper = get_object_or_404(papers.visible(scope_of(request)), pk=paper, cycle=cycle)
-    except OverflowError:
-        raise Http404 from None
+    row: Paper = get_object_or_404(papers.visible(scope_of(request)), pk=paper, cycle=cycle)
     row.cycle = cycle
     return row
 
@@ -193,9 +191,9 @@ def problems_print(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("您没有查看“问题整改”的权限。")
     rows = problems.visible(scope).exclude(state=ProblemState.WITHDRAWN)
     for key in ("cycle", "street"):
-        value = request.GET.get(key, "")
-        if value.isascii() and value.isdigit() and len(value) < 18:
-            rows = rows.filter(**{key: int(value)})
+        value = whole(request.GET.get(key))
+        if value is not None:
+            rows = rows.filter(**{key: value})
     lines = [
         papers.row_of(problems.line_of(row)) for row in rows.order_by("street__display_order", "due_on", "pk")
     ]

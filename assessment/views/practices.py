@@ -88,10 +88,7 @@ def _practice(request: HttpRequest, pk: int) -> Practice:
         raise NotAllowed("您没有查看“经验做法”的权限。")
     request.menu_current = MENU  # type: ignore[attr-defined]
     rows = practices.visible(scope).select_related("drafted_by", "submitted_by", "published_by")
-    try:
-        row: Practice = get_object_or_404(rows, pk=pk)
-    except OverflowError:
-        raise Http404 from None
+    row: Practice = get_object_or_404(rows, pk=pk)
     return row
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.deadlines.calendar import calendar_of
 from xianan.history.selectors import timeline
 from xianan.organizations.choices import Duty
@@ -80,7 +81,7 @@ class ProblemList(ListPage):
         query = self.request.GET
         return {
             "print_query": "&".join(
-                f"{key}={query[key]}" for key in ("cycle", "street") if query.get(key, "").isdigit()
+                f"{key}={query[key]}" for key in ("cycle", "street") if whole(query.get(key)) is not None
             ),
             "listing": self._listing(scope),
         }
@@ -177,10 +178,7 @@ def problem_add(request: HttpRequest, pk: int) -> HttpResponse:
 def _problem(request: HttpRequest, pk: int) -> Problem:
     request.menu_current = MENU  # type: ignore[attr-defined]
     rows = problems.visible(scope_of(request)).select_related("handed_by", "checked_by", "created_by")
-    try:
-        row: Problem = get_object_or_404(rows, pk=pk)
-    except OverflowError:
-        raise Http404 from None
+    row: Problem = get_object_or_404(rows, pk=pk)
     return row
 
 

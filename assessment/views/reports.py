@@ -34,10 +34,7 @@ METHODS = dict(Method.choices)
 
 def _report(request: HttpRequest, pk: int, report: int, right: str = "") -> SelfReport:
     """Return a report of the cycle. 404 outside, 403 without ``right`` for its street."""
-    try:
-        found: SelfReport = get_object_or_404(reports.visible(scope_of(request)), pk=report, cycle=pk)
-    except OverflowError:
-        raise Http404 from None
+    found: SelfReport = get_object_or_404(reports.visible(scope_of(request)), pk=report, cycle=pk)
     if right:
         scope_of(request).require(right, found.street_id, label="填报自评")
     return found

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
+from xianan.core.outside import whole
 from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.lists import ListPage
@@ -79,8 +80,8 @@ def shown(request: HttpRequest, cycle: Cycle) -> tuple[Snapshot, list[ResultVers
     versions = list(results.published(cycle).defer("data"))
     if "preview" in request.GET and scope.whole_district("manage_cycle"):
         return results.current(cycle), versions
-    wanted = request.GET.get("version", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else versions[0].number
+    wanted = whole(request.GET.get("version"))
+    number = versions[0].number if wanted is None else wanted
     row = next((each for each in versions if each.number == number), None)
     if row is None:
         raise Http404

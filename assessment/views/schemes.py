@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -63,10 +63,7 @@ class SchemeList(ListPage):
 
 def get_scheme(request: HttpRequest, pk: int) -> Scheme:
     """Return a scheme of the district. 404 outside of it or without the right."""
-    try:
-        found: Scheme = get_object_or_404(schemes.visible(scope_of(request)), pk=pk)
-    except OverflowError:
-        raise Http404 from None
+    found: Scheme = get_object_or_404(schemes.visible(scope_of(request)), pk=pk)
     return found
 
 
@@ -195,10 +192,7 @@ def group_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _group(scheme: Scheme, pk: int) -> Group:
-    try:
-        found: Group = get_object_or_404(Group, pk=pk, scheme=scheme)
-    except OverflowError:
-        raise Http404 from None
+    found: Group = get_object_or_404(Group, pk=pk, scheme=scheme)
     found.scheme = scheme
     return found
 
@@ -248,10 +242,7 @@ def indicator_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _indicator(scheme: Scheme, pk: int) -> Indicator:
-    try:
-        found: Indicator = get_object_or_404(Indicator.objects.select_related("group"), pk=pk, scheme=scheme)
-    except OverflowError:
-        raise Http404 from None
+    found: Indicator = get_object_or_404(Indicator.objects.select_related("group"), pk=pk, scheme=scheme)
     found.scheme = scheme
     return found
 

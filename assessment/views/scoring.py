@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.ui import html
@@ -129,10 +130,8 @@ def _kept(line: scores.ScorerLine | None) -> scores.ScorerLine | None:
 
 
 def _cell_key(text: str) -> tuple[int, int] | None:
-    street, _, indicator = text.partition("-")
-    if street.isascii() and street.isdigit() and indicator.isascii() and indicator.isdigit():
-        return int(street), int(indicator)
-    return None
+    street, indicator = (whole(part) for part in text.partition("-")[::2])
+    return None if street is None or indicator is None else (street, indicator)
 
 
 @login_required
@@ -201,12 +200,9 @@ def _street(cycle: Cycle, pk: int) -> Organization:
 
 
 def _indicator(cycle: Cycle, pk: int) -> Indicator:
-    try:
-        found: Indicator = get_object_or_404(
-            Indicator.objects.select_related("group"), pk=pk, scheme=cycle.scheme_id
-        )
-    except OverflowError:
-        raise Http404 from None
+    found: Indicator = get_object_or_404(
+        Indicator.objects.select_related("group"), pk=pk, scheme=cycle.scheme_id
+    )
     return found
 
 
@@ -217,10 +213,7 @@ def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> Htt
     cycle = get_cycle(request, pk)
     _member(request, cycle)
     place = _street(cycle, street)
-    try:
-        row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
-    except OverflowError:
-        raise Http404 from None
+    row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
     return attempt(
         request,
         lambda: services.finish_column(cycle, street=place, group=row, actor=person(request)),

@@ -39,10 +39,7 @@ def _cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indi
     place = next((row for row in cycles.streets(cycle) if row.pk == street), None)
     if place is None:
         raise Http404
-    try:
-        row: Indicator = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id)
-    except OverflowError:
-        raise Http404 from None
+    row: Indicator = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id)
     return place, row
 
 
@@ -118,10 +115,7 @@ def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) 
 def _objection(request: HttpRequest, pk: int, objection: int) -> Objection:
     """Return an objection the person may read. 404 otherwise."""
     cycle = get_cycle(request, pk)
-    try:
-        row: Objection = get_object_or_404(results.objections(cycle), pk=objection)
-    except OverflowError:
-        raise Http404 from None
+    row: Objection = get_object_or_404(results.objections(cycle), pk=objection)
     if not may_read_street(cycle, scope_of(request), row.street_id):
         raise Http404
     row.cycle = cycle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -84,10 +84,7 @@ def _address(visit: Visit) -> str:
 
 def _visit(request: HttpRequest, pk: int, visit: int) -> Visit:
     cycle, _ = _cycle(request, pk)
-    try:
-        found: Visit = get_object_or_404(visits.visible(scope_of(request), cycle), pk=visit)
-    except OverflowError:
-        raise Http404 from None
+    found: Visit = get_object_or_404(visits.visible(scope_of(request), cycle), pk=visit)
     found.cycle = cycle
     return found
 

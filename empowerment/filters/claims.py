@@ -12,6 +12,7 @@ from empowerment.choices import ClaimState, Decision
 from empowerment.models import ItemType
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import departments, streets
+from xianan.ui.conditions import RowFilter
 
 
 def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
@@ -36,16 +37,12 @@ def district_types(request: HttpRequest) -> QuerySet[ItemType]:
 
 
 class DeskFilter(django_filters.FilterSet):
-    department = django_filters.ModelChoiceFilter(
-        label="部门", field_name="item__organization", queryset=district_departments
-    )
-    type = django_filters.ModelChoiceFilter(label="类型", field_name="item__type", queryset=district_types)
+    department = RowFilter(label="部门", field_name="item__organization", queryset=district_departments)
+    type = RowFilter(label="类型", field_name="item__type", queryset=district_types)
 
 
 class ClaimFilter(django_filters.FilterSet):
-    street = django_filters.ModelChoiceFilter(label="街道", field_name="street", queryset=district_streets)
-    department = django_filters.ModelChoiceFilter(
-        label="部门", field_name="item__organization", queryset=district_departments
-    )
+    street = RowFilter(label="街道", field_name="street", queryset=district_streets)
+    department = RowFilter(label="部门", field_name="item__organization", queryset=district_departments)
     decision = django_filters.ChoiceFilter(label="意见", choices=Decision.choices)
     state = django_filters.ChoiceFilter(label="状态", choices=ClaimState.choices)

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 
 from xianan.organizations.selectors import departments
+from xianan.ui.conditions import RowFilter
 
 from ..choices import FilingState
 from ..models import Filing
@@ -19,7 +20,7 @@ def _departments(request: Any) -> Any:
 class FilingFilter(filters.FilterSet):
     """By department."""
 
-    organization = filters.ModelChoiceFilter(label="部门", queryset=_departments)
+    organization = RowFilter(label="部门", queryset=_departments)
 
     class Meta:
         model = Filing

@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 
 from xianan.organizations.selectors import departments
+from xianan.ui.conditions import RowFilter
 
 from ..choices import Change, Source
 from ..models import Item, ItemType, ListEntry
@@ -25,8 +26,8 @@ def _departments(request: Any) -> Any:
 class ItemFilter(filters.FilterSet):
     """By type, department and where an item stands in any street."""
 
-    type = filters.ModelChoiceFilter(label="类型", queryset=_types)
-    organization = filters.ModelChoiceFilter(label="部门", queryset=_departments)
+    type = RowFilter(label="类型", queryset=_types)
+    organization = RowFilter(label="部门", queryset=_departments)
     standing = filters.ChoiceFilter(label="街道状态", choices=StreetState.choices, method="by_standing")
 
     class Meta:
@@ -40,7 +41,7 @@ class ItemFilter(filters.FilterSet):
 class EntryFilter(filters.FilterSet):
     """By department and how an entry differs from the version before."""
 
-    organization = filters.ModelChoiceFilter(label="部门", queryset=_departments)
+    organization = RowFilter(label="部门", queryset=_departments)
     source = filters.ChoiceFilter(label="来源", choices=Source.choices)
     change = filters.ChoiceFilter(label="变动", choices=Change.choices)
 

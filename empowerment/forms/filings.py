@@ -10,7 +10,7 @@ from django import forms
 from xianan.core.errors import DomainError
 from xianan.organizations.models import District, Organization
 from xianan.organizations.selectors import streets
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 from ..choices import Source
 from ..models import FilingItem, ItemType
@@ -19,7 +19,7 @@ from ..models import FilingItem, ItemType
 class FilingForm(Form):
     """Heading of a filing; the department is asked only of somebody who drafts for several."""
 
-    organization = forms.ModelChoiceField(Organization.objects.none(), label="赋权部门")
+    organization = RowField(Organization.objects.none(), label="赋权部门")
     title = forms.CharField(label="申报标题", max_length=120, help_text="例：2026年第二批赋权事项申报")
     feasibility = forms.CharField(
         label="可行性说明",
@@ -56,7 +56,7 @@ class LineForm(Form):
     """One item of a filing."""
 
     name = forms.CharField(label="事项名称", max_length=300)
-    type = forms.ModelChoiceField(ItemType.objects.none(), label="事项类型")
+    type = RowField(ItemType.objects.none(), label="事项类型")
     source = forms.ChoiceField(
         label="权力来源层级", choices=[("", "---------"), *Source.choices], required=False
     )

@@ -22,6 +22,7 @@ from empowerment.selectors import agreements as selectors
 from empowerment.services import agreements as services
 from empowerment.tables.agreements import AgreementTable
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.organizations.scope import Scope
 from xianan.ui.conditions import Chip
 from xianan.ui.lists import ListPage, Tab
@@ -77,8 +78,7 @@ class AgreementList(ListPage):
 
     @cached_property
     def _job(self) -> int:
-        wanted = self.request.GET.get("job", "")
-        return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
+        return whole(self.request.GET.get("job")) or 0
 
     @cached_property
     def _sent(self) -> Q | None:
@@ -127,10 +127,10 @@ def agreement_send(request: HttpRequest) -> HttpResponse:
 def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]]:
     pairs = []
     for text in chosen:
-        department, _, street = text.partition("-")
-        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (department, street)):
+        department, street = (whole(part) for part in text.partition("-")[::2])
+        if department is None or street is None:
             raise DomainError("nothing_to_cover", "选中的部门和街道无法识别，刷新页面后可重新选择。")
-        pairs.append((int(department), int(street)))
+        pairs.append((department, street))
     return pairs
 
 

@@ -24,6 +24,7 @@ from empowerment.selectors import claims as selectors
 from empowerment.services import claims as services
 from empowerment.tables.claims import ClaimTable, DeskTable
 from xianan.core.errors import DomainError
+from xianan.core.outside import whole, wholes
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
@@ -130,8 +131,8 @@ class ClaimDesk(ListPage):
 
     def queryset(self, scope: Any) -> QuerySet[Claim]:
         rows = selectors.visible(scope).filter(street=self.street)
-        wanted = self.query.get("claim", "")
-        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        wanted = whole(self.query.get("claim"))
+        if wanted is not None:
             rows = rows.filter(pk=wanted)
         return rows.order_by("item__organization__display_order", "item__organization_id", "item__number")
 
@@ -214,8 +215,7 @@ def _selected(request: HttpRequest, street: Organization) -> QuerySet[Claim]:
         return view.filtered.filter(state=ClaimState.OPEN).order_by()
     else:
         keys = request.POST.getlist("row")
-    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-    return Claim.objects.filter(street=street, pk__in=numbers)
+    return Claim.objects.filter(street=street, pk__in=wholes(keys))
 
 
 @login_required

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
+from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui.html import badge
@@ -71,8 +72,8 @@ class Items(ListPage):
             rows = rows.filter(self.tab.condition)
         for word in self.q.split():
             found = Q(name__contains=word) | Q(basis__contains=word)
-            if word.isascii() and word.isdigit() and len(word) < 9:
-                found |= Q(number=int(word))
+            if (number := whole(word)) is not None:
+                found |= Q(number=number)
             rows = rows.filter(found)
         return rows
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole, wholes
 from xianan.history.selectors import timeline
 from xianan.ui.lists import ListPage
 
@@ -110,9 +111,8 @@ def _called(line: FilingItem) -> str:
 
 def _here(request: HttpRequest, filing: Filing) -> str:
     url = reverse("empowerment:filing-review", args=[filing.pk])
-    page = request.POST.get("page", "")
-    size = request.GET.get("size", "")
-    return f"{url}?page={page}&size={size}" if page.isascii() and page.isdigit() else url
+    page, size = whole(request.POST.get("page")), whole(request.GET.get("size"))
+    return url if page is None else f"{url}?page={page}&size={size or ''}"
 
 
 def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None) -> HttpResponse:
@@ -252,7 +252,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
         for department, rows in groupby(waiting, key=lambda filing: filing.organization)
     ]
     posted = request.method == "POST"
-    chosen = {int(key) for key in request.POST.getlist("filing") if key.isascii() and key.isdigit()}
+    chosen = set(wholes(request.POST.getlist("filing")))
     lines = list(
         FilingItem.objects.filter(filing__in=[f.pk for f in waiting], state=LineState.REVIEW)
         .select_related("type", "item__type")
@@ -277,7 +277,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             version = request.POST.get("version", "")
             meeting = services.record_meeting(
                 opinions=opinions, actor=scope.user, **form.cleaned_data,  # type: ignore[arg-type]
-                expected=int(version) if version.isascii() and version.isdigit() else None,
+                expected=whole(version),
             )  # fmt: skip
         except NotAllowed:
             raise

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from secondment.choices import Grade, ProposalKind, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import departments, streets
+from xianan.ui.conditions import RowFilter
 
 
 def _district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
@@ -27,10 +28,8 @@ def _streets(request: HttpRequest) -> QuerySet[Organization]:
 
 
 class PartiesFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(
-        label="部门", field_name="organization", queryset=_departments
-    )
-    street = django_filters.ModelChoiceFilter(label="街道", field_name="street", queryset=_streets)
+    organization = RowFilter(label="部门", field_name="organization", queryset=_departments)
+    street = RowFilter(label="街道", field_name="street", queryset=_streets)
 
 
 class AppraisalFilter(PartiesFilter):
@@ -42,7 +41,5 @@ class ProposalFilter(PartiesFilter):
 
 
 class PersonFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(
-        label="部门", field_name="organization", queryset=_departments
-    )
+    organization = RowFilter(label="部门", field_name="organization", queryset=_departments)
     track = django_filters.ChoiceFilter(label="编制", choices=Track.choices)

@@ -6,9 +6,10 @@ import django_filters
 
 from secondment.choices import ExchangeKind
 from secondment.filters.training import holders, invited
+from xianan.ui.conditions import RowFilter
 
 
 class ExchangeFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label="类别", choices=ExchangeKind.choices)
-    department = django_filters.ModelChoiceFilter(label="部门", queryset=holders)
-    street = django_filters.ModelChoiceFilter(label="街道", queryset=invited)
+    department = RowFilter(label="部门", queryset=holders)
+    street = RowFilter(label="街道", queryset=invited)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from secondment.choices import ExemptionKind, Membership, ReplacementKind, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import departments, streets
+from xianan.ui.conditions import RowFilter
 
 OVER_AGE, UNMOVED = "over_age", "unmoved"
 
@@ -22,12 +23,8 @@ def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
 
 
 class UnitFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(
-        label="部门", queryset=lambda request: of_district(request, departments)
-    )
-    street = django_filters.ModelChoiceFilter(
-        label="街道", queryset=lambda request: of_district(request, streets)
-    )
+    organization = RowFilter(label="部门", queryset=lambda request: of_district(request, departments))
+    street = RowFilter(label="街道", queryset=lambda request: of_district(request, streets))
 
 
 class ServiceFilter(UnitFilter):

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from secondment.rules.training import WORDS
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
+from xianan.ui.conditions import RowFilter
 
 
 def holders(request: HttpRequest) -> QuerySet[Organization]:
@@ -30,8 +31,8 @@ def invited(request: HttpRequest) -> QuerySet[Organization]:
 
 
 class SessionFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="举办单位", queryset=holders)
-    street = django_filters.ModelChoiceFilter(label="街道", queryset=invited, method="of_street")
+    organization = RowFilter(label="举办单位", queryset=holders)
+    street = RowFilter(label="街道", queryset=invited, method="of_street")
     year = django_filters.NumberFilter(label="年度", method="of_year")
     quarter = django_filters.ChoiceFilter(
         label="季度",
@@ -53,7 +54,7 @@ class SessionFilter(django_filters.FilterSet):
 
 
 class PlanFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="赋权部门", queryset=holders)
+    organization = RowFilter(label="赋权部门", queryset=holders)
     year = django_filters.NumberFilter(label="年度", method="of_year")
 
     def of_year(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:

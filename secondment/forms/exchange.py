@@ -9,17 +9,15 @@ from django.db.models import QuerySet
 
 from secondment.choices import ExchangeKind
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 
 class ExchangeForm(Form):
     """Who is sent where, for how long, to whom, with which plan."""
 
     kind = forms.ChoiceField(label="类别", choices=ExchangeKind.choices)
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none(), empty_label="请选择")
-    department = forms.ModelChoiceField(
-        label="部门", queryset=Organization.objects.none(), empty_label="请选择"
-    )
+    street = RowField(label="街道", queryset=Organization.objects.none(), empty_label="请选择")
+    department = RowField(label="部门", queryset=Organization.objects.none(), empty_label="请选择")
     name = forms.CharField(label="姓名", max_length=40)
     post = forms.CharField(label="职务", max_length=60, required=False)
     mentor = forms.CharField(

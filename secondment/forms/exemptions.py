@@ -11,13 +11,13 @@ from secondment.models import Exemption
 from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 
 class ExemptionForm(AttachmentFields, Form):
     attachments_of = Exemption
 
-    street = forms.ModelChoiceField(
+    street = RowField(
         label="街道", queryset=Organization.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     kind = forms.ChoiceField(label="种类", choices=ExemptionKind.choices, widget=forms.RadioSelect)

@@ -11,10 +11,10 @@ from secondment.choices import ProposalKind, Verdict
 from secondment.forms.appraisal import text
 from secondment.models import Secondment
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 
-class _Services(forms.ModelChoiceField):
+class _Services(RowField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.person.name}（{obj.organization}，{obj.get_state_display()}）"
 
@@ -44,7 +44,7 @@ class GiveForm(Form):
 
 
 class GiveAnyForm(GiveForm):
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none())
+    street = RowField(label="街道", queryset=Organization.objects.none())
 
     field_order = ("street", "text")
 
@@ -57,7 +57,7 @@ class GiveAnyForm(GiveForm):
 
 
 class AskForm(Form):
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none())
+    street = RowField(label="街道", queryset=Organization.objects.none())
     due_on = forms.DateField(label="出具截止")
     purpose = forms.CharField(
         label="事由", max_length=200, help_text="如“拟提拔为二级主任科员，考察听取意见”"

@@ -9,7 +9,7 @@ from django import forms
 from secondment.choices import ReplacementKind
 from secondment.models import Replacement, Secondment
 from secondment.selectors.replacements import possible_successors
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 LONGEST = 500
 
@@ -29,7 +29,7 @@ class DemandForm(Form):
     )
 
 
-class SuccessorChoice(forms.ModelChoiceField):
+class SuccessorChoice(RowField):
     def label_from_instance(self, obj: Secondment) -> str:
         return f"{obj.person}（{obj.get_state_display()}，下沉之日 {obj.starts_on:%Y-%m-%d}）"
 

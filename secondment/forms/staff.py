@@ -15,7 +15,7 @@ from secondment.services.registration import Term
 from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 LONGEST = 300
 
@@ -77,7 +77,7 @@ class RegisterForm(AttachmentFields, PersonFields):
     born_on = forms.DateField(
         label="出生日期", required=False, help_text="不填时取自身份证号码，填写的须与号码一致"
     )
-    street = forms.ModelChoiceField(
+    street = RowField(
         label="下沉街道", queryset=Organization.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     starts_on = forms.DateField(label="下沉之日")
@@ -165,7 +165,7 @@ class FinishForm(Form):
 
 
 class TransferForm(Form):
-    street = forms.ModelChoiceField(label="调整到", queryset=Organization.objects.none())
+    street = RowField(label="调整到", queryset=Organization.objects.none())
     last_day = forms.DateField(label="在本街道的最后一日", help_text="次日起到新街道")
     planned_until = forms.DateField(label="期满之日", help_text="任期连续计算，两段合计不少于文件要求的期限")
     reason = forms.CharField(label="理由", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))

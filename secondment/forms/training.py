@@ -13,7 +13,7 @@ from secondment.choices import SessionKind
 from secondment.models import Attendance, QuarterDuty, Session
 from xianan.core import clock
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField, RowsField
 
 
 class TimeInput(forms.TimeInput):
@@ -33,9 +33,7 @@ def _time(label: str) -> forms.TimeField:
 class PlanForm(Form):
     """Whose plan, and of which year."""
 
-    organization = forms.ModelChoiceField(
-        label="赋权部门", queryset=Organization.objects.none(), empty_label=None
-    )
+    organization = RowField(label="赋权部门", queryset=Organization.objects.none(), empty_label=None)
     year = forms.TypedChoiceField(label="年度", coerce=int)
     note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
 
@@ -57,9 +55,7 @@ class SessionForm(Form):
     of several.
     """
 
-    organization = forms.ModelChoiceField(
-        label="举办单位", queryset=Organization.objects.none(), empty_label=None
-    )
+    organization = RowField(label="举办单位", queryset=Organization.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label="类别", choices=SessionKind.choices)
     title = forms.CharField(label="培训内容", max_length=100)
     planned_on = forms.DateField(label="计划日期")
@@ -68,10 +64,10 @@ class SessionForm(Form):
     minutes = forms.IntegerField(label="时长（分钟）", min_value=1, max_value=1440)
     trainer = forms.CharField(label="授课人", max_length=60, help_text="姓名和单位")
     place = forms.CharField(label="地点", max_length=100)
-    streets = forms.ModelMultipleChoiceField(
+    streets = RowsField(
         label="邀请街道", queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    items = forms.ModelMultipleChoiceField(
+    items = RowsField(
         label="涉及赋权事项",
         queryset=Organization.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -138,7 +134,7 @@ class HoldForm(Form):
     nobody_reason = forms.CharField(
         label="没有参训名单的原因", max_length=300, required=False, help_text="有到场人员的不填"
     )
-    makes_up = forms.ModelChoiceField(
+    makes_up = RowField(
         label="补训季度",
         queryset=QuarterDuty.objects.none(),
         required=False,
@@ -160,7 +156,7 @@ class HoldForm(Form):
 class NamesForm(Form):
     """Names of one street, one a line."""
 
-    street = forms.ModelChoiceField(label="街道", queryset=Organization.objects.none(), empty_label=None)
+    street = RowField(label="街道", queryset=Organization.objects.none(), empty_label=None)
     present = forms.ChoiceField(label="登记为", choices=[("yes", "已到场"), ("no", "报名")])
     names = forms.CharField(
         label="姓名", widget=forms.Textarea(attrs={"rows": 6}), help_text="每行一人，可从表格粘贴一列"

@@ -16,6 +16,7 @@ from secondment.rules.appraisal import EXCELLENT, show
 from secondment.selectors import appraisals as selectors
 from secondment.services import rounds
 from xianan.core.errors import DomainError
+from xianan.core.outside import wholes
 from xianan.ui.acts import WRITE
 
 from .appraisals import crumbs, get_round, scope_of
@@ -29,7 +30,7 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
     ROUND.refuse_unless_possible(row, "close", scope)
     form = PasswordForm(request.POST or None)
     status = 200
-    down = {key: request.POST.get(f"reason_{key}", "") for key in _ticked(request)}
+    down = {key: request.POST.get(f"reason_{key}", "") for key in wholes(request.POST.getlist("down"))}
     if request.method == "POST" and form.is_valid():
         try:
             rounds.close_round(
@@ -47,11 +48,6 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已办结{row.year}年度考核，登记表全部锁定。")
             return redirect("secondment:appraisal-round", pk)
     return _close_page(request, row, form=form, down=down, status=status)
-
-
-def _ticked(request: HttpRequest) -> list[int]:
-    keys = [int(key) for key in request.POST.getlist("down") if key.isascii() and key.isdigit()]
-    return [key for key in keys if key < 2**63]
 
 
 def _close_page(

@@ -26,6 +26,7 @@ from secondment.services import papers, rounds, scoring
 from secondment.tables.appraisal import AppraisalTable, RoundTable
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.outside import wholes
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import WRITE, form_page
@@ -252,7 +253,7 @@ def round_chase(request: HttpRequest, pk: int) -> HttpResponse:
     """Chase one organization, or all that owe scores, with a note."""
     row = get_round(request, pk)
     ROUND.refuse_unless_possible(row, "chase", scope_of(request))
-    wanted = {int(key) for key in request.GET.getlist("organization") if key.isascii() and key.isdigit()}
+    wanted = set(wholes(request.GET.getlist("organization")))
     owing = {
         line.organization.pk: line.organization
         for line in selectors.progress(row, scope_of(request))
@@ -278,8 +279,7 @@ def _chosen(request: HttpRequest, row: AppraisalRound) -> list[AppraisalSide]:
     """The submitted sides of the person's units: of the ticked forms, or of all of them with ``all``."""
     sides = selectors.sides_to_sign(scope_of(request)).filter(appraisal__round=row)
     if not request.POST.get("all"):
-        keys = [int(key) for key in request.POST.getlist("row") if key.isascii() and key.isdigit()]
-        sides = sides.filter(appraisal__in=[key for key in keys if key < 2**63])
+        sides = sides.filter(appraisal__in=wholes(request.POST.getlist("row")))
     return list(
         sides.select_related("appraisal__person", "appraisal__organization", "appraisal__street", "organization")
         .order_by("appraisal_id")

@@ -26,6 +26,7 @@ from secondment.views.matrix_page import ONLY, exporters, figures, gap_deadlines
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
+from xianan.core.outside import whole
 from xianan.deadlines.selectors import due_days
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
@@ -51,11 +52,6 @@ def asked_day(request: HttpRequest) -> tuple[dt.date, str]:
     return day, ""
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
-
-
 @login_required
 @require_safe
 def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
@@ -66,9 +62,8 @@ def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
     on, complaint = asked_day(request)
     only = request.GET.get("only", "")
     only = only if only in ONLY else ""
-    found = matrix(
-        scope, on, only=only, organization=_number(request, "organization"), street=_number(request, "street")
-    )
+    organization, street = (whole(request.GET.get(name)) for name in ("organization", "street"))
+    found = matrix(scope, on, only=only, organization=organization, street=street)
     if request.GET.get("export") == "xlsx":
         name = f"{TITLE}{on:%Y-%m-%d}"
         content = workbook.write(name, exporters(found.streets), found.rows)

@@ -27,6 +27,7 @@ from secondment.views.staff import registering
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 from xianan.ui import html
@@ -76,13 +77,12 @@ class ExemptionList(ListPage):
 def exemption_create(request: HttpRequest) -> HttpResponse:
     """Register an exemption of the own department."""
     organization = registering(scope_of(request))
-    wanted = request.GET.get("street", "")
     form = ExemptionForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         organization=organization,
         initial={
-            "street": wanted if wanted.isdigit() else None,
+            "street": whole(request.GET.get("street")),
             "kind": ExemptionKind.STATIONED,
             "starts_on": clock.today(),
         },

@@ -25,6 +25,7 @@ from secondment.services import sessions
 from secondment.tables.training import state_word
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.documents.pdf import qr
 from xianan.history.selectors import timeline
 from xianan.imports.views import panel
@@ -179,8 +180,8 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
     if not manages and not scope.holds("list_attendance"):
         raise NotAllowed("您没有登记参训人员的权限。")
     open_streets = _streets_to_list(session, scope, manages)
-    asked = request.POST.get("street", "")
-    if asked.isdigit() and open_streets and int(asked) not in {street.pk for street in open_streets}:
+    asked = whole(request.POST.get("street"))
+    if asked is not None and open_streets and asked not in {street.pk for street in open_streets}:
         raise NotAllowed("您没有登记该街道参训人员的权限。")
     form = _names_form(open_streets, session.planned_on <= clock.today(), request.POST)
     if form is None:

@@ -34,6 +34,7 @@ from secondment.views.service_page import context_of
 from xianan.core import clock
 from xianan.core.dates import last_day_of_service
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole
 from xianan.documents.services.attachments import together
 from xianan.history.services import record
 from xianan.imports.registry import kind_of
@@ -186,18 +187,18 @@ def _registered(
 
 
 def _succeeds(request: HttpRequest, organization: Organization) -> Replacement | None:
-    wanted = request.GET.get("succeeds", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+    wanted = whole(request.GET.get("succeeds"))
+    if wanted is None:
         return None
     rows = Replacement.objects.select_related("secondment__person", "street")
-    return rows.filter(pk=int(wanted), organization=organization, state="accepted").first()
+    return rows.filter(pk=wanted, organization=organization, state="accepted").first()
 
 
 def _suggested(request: HttpRequest, succeeds: Replacement | None, months: int) -> dict[str, Any]:
-    street = succeeds.street_id if succeeds else request.GET.get("street", "")
+    street = succeeds.street_id if succeeds else whole(request.GET.get("street"))
     starts_on = clock.today() + dt.timedelta(days=1)
     return {
-        "street": street if str(street).isdigit() else None,
+        "street": street,
         "track": "civil",
         "starts_on": starts_on,
         "planned_until": last_day_of_service(starts_on, months),

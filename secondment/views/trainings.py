@@ -18,6 +18,7 @@ from secondment.selectors import matrix
 from secondment.selectors.training import VIEW
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
+from xianan.core.outside import whole
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope, scope_of
@@ -144,10 +145,8 @@ def trainings(request: HttpRequest) -> HttpResponseBase:
 
 
 def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    if asked.isascii() and asked.isdigit() and EARLIEST <= int(asked[:9]) <= LATEST:
-        return int(asked)
-    return clock.today().year
+    asked = whole(request.GET.get("year"), most=LATEST)
+    return asked if asked is not None and asked >= EARLIEST else clock.today().year
 
 
 def _street(request: HttpRequest, scope: Scope, every: list[Organization]) -> Organization | None:

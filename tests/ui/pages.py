@@ -16,6 +16,7 @@ from django.urls import path
 from xianan.core.choices import ToneChoices
 from xianan.core.clock import ZONE
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.ui.conditions import RowFilter
 from xianan.ui.forms import DropFile, Form
 from xianan.ui.lists import BulkAction, ListPage, Tab
 from xianan.ui.tables import Column, Name, Number, Ops, Table, Tight
@@ -43,7 +44,7 @@ class PermissionTable(Table):
 
 
 class PermissionFilter(django_filters.FilterSet):
-    content_type = django_filters.ModelChoiceFilter(label="对象", queryset=ContentType.objects.order_by("pk"))
+    content_type = RowFilter(label="对象", queryset=ContentType.objects.order_by("pk"))
     codename = django_filters.ChoiceFilter(
         label="编号", choices=[("add_entry", "新增记录"), ("change_entry", "修改记录")]
     )
@@ -167,7 +168,7 @@ urlpatterns = [
     path("empty/", EmptyList.as_view(), name="sample-empty"),
     path("guarded/", GuardedList.as_view()),
     path("detail/", detail, name="sample-detail-plain"),
-    path("detail/<int:pk>/", detail, name="sample-detail"),
+    path("detail/<number:pk>/", detail, name="sample-detail"),
     path("person/", person, name="sample-person"),
     path("bulk/", bulk),
     path("refuse/", refuse),

@@ -6,6 +6,7 @@ import django_filters
 
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
+from xianan.ui.conditions import RowFilter
 
 from .models import Deadline
 from .registry import kinds
@@ -24,7 +25,7 @@ class DeadlineFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="种类", choices=lambda: [(row.key, row.label) for row in kinds()]
     )
-    organization = django_filters.ModelChoiceFilter(label="责任单位", queryset=owing)
+    organization = RowFilter(label="责任单位", queryset=owing)
     due = django_filters.DateFilter(field_name="due_on", label="到期日")
     until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label="截至")
 

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
+from xianan.ui.conditions import RowFilter
 from xianan.ui.protocols import Scope
 
 from .choices import Duty, Kind
@@ -27,7 +28,7 @@ class OrganizationFilter(django_filters.FilterSet):
 
 
 class PersonFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="机构", queryset=_organizations)
+    organization = RowFilter(label="机构", queryset=_organizations)
     role = django_filters.ChoiceFilter(
         label="角色",
         field_name="assignments__role",

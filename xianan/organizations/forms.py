@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
-from xianan.ui.forms import Form
+from xianan.ui.forms import Form, RowField
 
 from .choices import Duty, Kind
 from .models import District, Organization, RoleAssignment, User
@@ -54,7 +54,7 @@ class OrganizationForm(Form):
         label="统一社会信用代码", max_length=18, required=False, help_text="18 位，校验位自动核对；写入确认书"
     )
     code = forms.CharField(label="机构代码", max_length=20, required=False, help_text="街道填行政区划代码")
-    parent = forms.ModelChoiceField(
+    parent = RowField(
         label="上级机构", queryset=Organization.objects.none(), required=False, help_text="司法所填所在街道"
     )
     display_order = forms.IntegerField(
@@ -79,7 +79,7 @@ class OrganizationForm(Form):
             if row.parent_id:
                 others |= Organization.objects.filter(pk=row.parent_id)
         parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)
+        assert isinstance(parent, RowField)
         parent.queryset = others
         parent.empty_label = "无"
 
@@ -111,7 +111,7 @@ class ReasonForm(Form):
 class PersonForm(Form):
     """Name, title and organization of a person; with ``new`` account and first password too."""
 
-    organization = forms.ModelChoiceField(label="所在机构", queryset=Organization.objects.none())
+    organization = RowField(label="所在机构", queryset=Organization.objects.none())
     name = forms.CharField(label="姓名", max_length=60)
     title = forms.CharField(label="职务", max_length=60, required=False)
     username = forms.CharField(
@@ -137,7 +137,7 @@ class PersonForm(Form):
             del self.fields["username"]
             del self.fields["password"]
         field = self.fields["organization"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, RowField)
         field.queryset = Organization.objects.filter(district=district, is_active=True)
 
 
@@ -154,7 +154,7 @@ class NewPasswordForm(Form):
 class RoleForm(Form):
     """Give a role in an organization from a day, perhaps until a day."""
 
-    organization = forms.ModelChoiceField(label="机构", queryset=Organization.objects.none())
+    organization = RowField(label="机构", queryset=Organization.objects.none())
     role = forms.ChoiceField(label="角色", choices=[])
     starts_on = forms.DateField(label="起始日期")
     ends_on = forms.DateField(label="截止日期", required=False, help_text="含当日；不填为长期")
@@ -162,7 +162,7 @@ class RoleForm(Form):
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organization"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, RowField)
         field.queryset = Organization.objects.filter(district=district, is_active=True)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
@@ -173,5 +173,5 @@ class RoleForm(Form):
 
 
 class EndRoleForm(Form):
-    assignment = forms.ModelChoiceField(label="角色", queryset=RoleAssignment.objects.none())
+    assignment = RowField(label="角色", queryset=RoleAssignment.objects.none())
     reason = forms.CharField(label="理由", max_length=500, required=False)

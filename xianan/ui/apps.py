@@ -5,3 +5,6 @@ class UiConfig(AppConfig):
     name = "xianan.ui"
     label = "ui"
     verbose_name = "界面"
+
+    def ready(self) -> None:
+        from . import addresses  # noqa: F401 - registers the converter

@@ -8,11 +8,22 @@ from django import forms
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
+from django_filters import ModelChoiceFilter
 from django_filters.fields import ModelChoiceField
 
 from xianan.ui import html, text
-from xianan.ui.forms import dress, pairs_of
+from xianan.ui.forms import RowField, dress, pairs_of
 from xianan.ui.templatetags.ui import query_with
+
+
+class RowChoice(RowField, ModelChoiceField):
+    """The field of a `RowFilter`."""
+
+
+class RowFilter(ModelChoiceFilter):
+    """A condition that names one row by its key."""
+
+    field_class = RowChoice
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,8 @@ def dress_filters(form: forms.Form) -> None:
         if getattr(field, "empty_label", None) is not None:
             field.empty_label = "全部"
         dress(field)
+        for part in getattr(field, "fields", ()):
+            dress(part)
         for part in getattr(field.widget, "widgets", ()):
             part.attrs["class"] = "control"
         if type(field.widget) is forms.Select:
@@ -55,10 +68,11 @@ def dress_filters(form: forms.Form) -> None:
 
 def _written_at_once(field: Any) -> Select:
     choices = field.widget.choices
-    if type(field) is ModelChoiceField and field.null_label is None and field.empty_label is not None:
+    if isinstance(field, RowChoice) and field.null_label is None and field.empty_label is not None:
         # Django reads them through a cursor of the server: four trips for a dozen rows.
-        rows = [(field.prepare_value(row), field.label_from_instance(row)) for row in field.queryset]
-        choices = [("", field.empty_label), *rows]
+        rows: Any = field.queryset
+        named = [(field.prepare_value(row), field.label_from_instance(row)) for row in rows]
+        choices = [("", field.empty_label), *named]
     widget = Select(field.widget.attrs, choices)
     widget.is_required = field.widget.is_required
     return widget

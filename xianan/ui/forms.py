@@ -1,10 +1,14 @@
 """Forms that speak Chinese and look the same: mix `FormMixin` in before Form or ModelForm."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 
 from xianan.core.errors import DomainError
+from xianan.core.outside import whole
 
 # What a field says by itself; {label} is its label. A field's own error_messages win.
 MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
@@ -28,6 +32,10 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
     (forms.DecimalField, {"required": "未填写{label}", "invalid": "{label}须填数字"}),
     (forms.Field, {"required": "未填写{label}"}),
 )
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""The dates that anything of the portal can bear."""
+LARGEST = 2**31 - 1
+"""The largest number that a column of the portal's takes."""
 PLAIN = (
     forms.TextInput,
     forms.PasswordInput,
@@ -70,6 +78,32 @@ class DropFile(forms.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {**super().get_context(name, value, attrs), "hint": self.hint}
+
+
+class _Key:
+    """Takes the keys that `whole` takes; anything else was never among the choices."""
+
+    def _refuse_unless_key(self, value: Any, code: str) -> None:
+        if not hasattr(value, "pk") and whole(str(value)) is None:
+            raise ValidationError(self.error_messages[code], code=code, params={"value": value, "pk": value})  # type: ignore[attr-defined]
+
+
+class RowField(_Key, forms.ModelChoiceField):
+    """One row among those of a query, by its key."""
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values:
+            self._refuse_unless_key(value, "invalid_choice")
+        return super().to_python(value)
+
+
+class RowsField(_Key, forms.ModelMultipleChoiceField):
+    """Several rows among those of a query, by their keys."""
+
+    def _check_values(self, value: Any) -> Any:
+        for each in value:
+            self._refuse_unless_key(each, "invalid_choice")
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class FormMixin:
@@ -133,10 +167,26 @@ def _bound(field: forms.Field) -> None:
             "max_length", f"{label}有 %(show_value)d 字，不能超过 %(limit_value)d 字"
         )
     if isinstance(field, forms.IntegerField):
-        least, most = field.min_value, field.max_value
-        words = f"在 {least} 至 {most} 之间" if None not in (least, most) else ""
-        field.error_messages.setdefault("min_value", f"{label}须{words or f'不小于 {least}'}")
-        field.error_messages.setdefault("max_value", f"{label}须{words or f'不大于 {most}'}")
+        _limit(field, MinValueValidator(-LARGEST))
+        _limit(field, MaxValueValidator(LARGEST))
+        least: Any = -LARGEST if field.min_value is None else field.min_value
+        most: Any = LARGEST if field.max_value is None else field.max_value
+        between = f"{label}须在 {least} 至 {most} 之间"
+        lower = (
+            f"{label}须不小于 {least}" if field.max_value is None and field.min_value is not None else between
+        )
+        field.error_messages.setdefault("min_value", lower)
+        field.error_messages.setdefault("max_value", between)
+    if isinstance(field, forms.DateField):
+        # Days are counted from what is typed: the ends of the calendar have no day before or after.
+        words = f"{label}须在 {EARLIEST:%Y} 年至 {LATEST:%Y} 年之间"
+        _limit(field, MinValueValidator(EARLIEST, words))
+        _limit(field, MaxValueValidator(LATEST, words))
+
+
+def _limit(field: forms.Field, limit: BaseValidator) -> None:
+    if limit not in field.validators:
+        field.validators.append(limit)
 
 
 def pairs_of(field: Any) -> list[tuple[Any, Any]]:

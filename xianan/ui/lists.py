@@ -18,6 +18,7 @@ from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
+from xianan.core.outside import wholes
 from xianan.ui import exports, workbook
 from xianan.ui.conditions import Chip, chips_of, dress_filters, names_of
 from xianan.ui.protocols import Scope
@@ -189,8 +190,7 @@ class ListPage(LoginRequiredMixin, View):
         if request.POST.get("all"):
             view.query = QueryDict(request.POST.get("query", ""))
             return view.filtered
-        keys = [int(key) for key in request.POST.getlist("row") if key.isascii() and key.isdigit()]
-        return view.base.filter(pk__in=[key for key in keys if key < 2**63])
+        return view.base.filter(pk__in=wholes(request.POST.getlist("row")))
 
     # ---- Which rows --------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from xianan.organizations.models import Organization
+from xianan.ui.conditions import RowFilter
 
 from ..choices import NodeState, OrderKind
 from ..registry import kinds
@@ -19,7 +20,7 @@ def _owing(request: Any) -> QuerySet[Organization]:
 
 
 class NodeFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="责任单位", queryset=_owing)
+    organization = RowFilter(label="责任单位", queryset=_owing)
     state = django_filters.ChoiceFilter(label="状态", choices=NodeState.choices)
 
 
@@ -28,11 +29,11 @@ class OrderFilter(django_filters.FilterSet):
 
 
 class OverdueFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="责任单位", queryset=_owing)
+    organization = RowFilter(label="责任单位", queryset=_owing)
     kind = django_filters.ChoiceFilter(
         label="种类", choices=lambda: [(row.key, row.label) for row in kinds()]
     )
 
 
 class AccountabilityFilter(django_filters.FilterSet):
-    organization = django_filters.ModelChoiceFilter(label="被问责单位", queryset=_owing)
+    organization = RowFilter(label="被问责单位", queryset=_owing)

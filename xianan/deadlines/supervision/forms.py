@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from xianan.core import clock
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import District, Organization
-from xianan.ui.forms import DropFile, Form
+from xianan.ui.forms import DropFile, Form, RowField, RowsField
 
 
 def owing(district: District) -> QuerySet[Organization]:
@@ -28,7 +28,7 @@ class PlanForm(Form):
 
 
 class NewPlanForm(PlanForm):
-    organization = forms.ModelChoiceField(label="制发单位", queryset=Organization.objects.none())
+    organization = RowField(label="制发单位", queryset=Organization.objects.none())
 
     def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +52,7 @@ class NodesForm(Form):
         label="节点", max_length=200, help_text="到期要做到什么，如“完成街道执法人员培训”"
     )
     due_on = forms.DateField(label="完成时限")
-    organizations = forms.ModelMultipleChoiceField(
+    organizations = RowsField(
         label="责任单位",
         queryset=Organization.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -67,7 +67,7 @@ class NodesForm(Form):
 class NodeForm(Form):
     title = forms.CharField(label="节点", max_length=200)
     due_on = forms.DateField(label="完成时限")
-    organization = forms.ModelChoiceField(label="责任单位", queryset=Organization.objects.none())
+    organization = RowField(label="责任单位", queryset=Organization.objects.none())
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +134,7 @@ class SendBackForm(ReasonForm):
 
 
 class AccountabilityForm(Form):
-    organization = forms.ModelChoiceField(label="被问责单位", queryset=Organization.objects.none())
+    organization = RowField(label="被问责单位", queryset=Organization.objects.none())
     person = forms.CharField(label="被问责人", max_length=60, required=False)
     measure = forms.CharField(label="问责方式", max_length=60, help_text="如通报批评、约谈、责令检查")
     decided_by = forms.CharField(label="决定机关", max_length=60)

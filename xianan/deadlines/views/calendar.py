@@ -14,6 +14,7 @@ from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.outside import whole
 from xianan.deadlines.calendar import PUBLISHED, entries_of
 from xianan.deadlines.forms import HolidayFormSet, UploadForm, YearForm, initial_lines
 from xianan.deadlines.models import CalendarYear
@@ -38,10 +39,10 @@ class CalendarBase(LoginRequiredMixin, View):
     @cached_property
     def year(self) -> int:
         """The year asked for, this one by default."""
-        asked = self.request.GET.get("year", "") or str(clock.today().year)
-        if not (asked.isascii() and asked.isdigit() and FIRST <= int(asked) <= LAST):
+        asked = whole(self.request.GET.get("year") or str(clock.today().year), most=LAST)
+        if asked is None or asked < FIRST:
             raise Http404
-        return int(asked)
+        return asked
 
     def page(
         self,

@@ -19,6 +19,7 @@ from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import wholes
 from xianan.deadlines.calendar import announced, calendar_of
 from xianan.deadlines.filters import DeadlineFilter, owing
 from xianan.deadlines.forms import ChaseForm
@@ -184,8 +185,7 @@ class ChaseView(DeadlinePage):
     right, label = "chase_deadline", "催办"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        keys = [int(key) for key in request.GET.getlist("row") if key.isascii() and key.isdigit()]
-        rows = self._rows(visible(self.scope).filter(pk__in=[key for key in keys if key < 2**63]))
+        rows = self._rows(visible(self.scope).filter(pk__in=wholes(request.GET.getlist("row"))))
         return self._page(rows, ChaseForm(), back_url(request, reverse("deadlines:list")))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -227,9 +227,7 @@ class ChaseView(DeadlinePage):
         return render(self.request, "deadlines/deadlines/chase.html", context)
 
     def _nothing(self, back: str) -> HttpResponse:
-        keys = [
-            key for key in self.request.POST.getlist("row") + self.request.GET.getlist("row") if key.isdigit()
-        ]
+        keys = wholes(self.request.POST.getlist("row") + self.request.GET.getlist("row"))
         if not keys:
             messages.error(self.request, "没有选择期限。")
             return redirect(back)

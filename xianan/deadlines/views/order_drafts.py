@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.outside import whole, wholes
 from xianan.organizations.models import Organization
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import BulkAction, ListPage, Tab
@@ -62,11 +63,11 @@ class OverdueList(ListPage):
     @property
     def _draft(self) -> Order | None:
         """The draft that ticked rows are to be added to, if the page was opened for one."""
-        wanted = self.request.GET.get("order", "")
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        wanted = whole(self.request.GET.get("order"))
+        if wanted is None:
             return None
         own = scope_of(self.request).organization_ids("issue_order")
-        return Order.objects.filter(pk=int(wanted), state=OrderState.DRAFT, organization__in=own).first()
+        return Order.objects.filter(pk=wanted, state=OrderState.DRAFT, organization__in=own).first()
 
     def queryset(self, scope: Any) -> QuerySet[Deadline]:
         return selectors.overdue(scope.district_id)
@@ -150,8 +151,7 @@ def order_remove(request: HttpRequest, pk: int) -> HttpResponse:
         gone = Q(deadline__closed_at__isnull=False) | Q(deadline__due_on__gte=clock.today())
         keys = list(order.lines.filter(gone).values_list("pk", flat=True))
     else:
-        keys = [int(key) for key in request.POST.getlist("line") if key.isascii() and key.isdigit()]
-        keys = [key for key in keys if key < 2**63]
+        keys = wholes(request.POST.getlist("line"))
     act = lambda: services.remove_lines(order, lines=keys, actor=request.user)  # type: ignore[arg-type] # noqa: E731
     return attempt(request, act, "已移出。", "deadlines:order", pk)
 

@@ -84,7 +84,4 @@ def row_at(label: str, pk: int) -> Any:
         model = owner_of(label).model
     except KeyError:
         return None
-    try:
-        return model._default_manager.filter(pk=pk).first()
-    except OverflowError:
-        return None
+    return model._default_manager.filter(pk=pk).first()

@@ -92,10 +92,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _get(request: HttpRequest, pk: int, *, removed: bool = False) -> tuple[Attachment, Any]:
     """Return a file and its row. 404 for whoever may not read it, and for removed ones unless ``removed``."""
     rows = Attachment.objects.select_related("content_type")
-    try:
-        file = get_object_or_404(rows if removed else rows.filter(removed_at__isnull=True), pk=pk)
-    except OverflowError:
-        raise Http404 from None
+    file = get_object_or_404(rows if removed else rows.filter(removed_at__isnull=True), pk=pk)
     row = row_of(file)
     _readable(request, row, file.slot)
     return file, row
@@ -116,4 +113,4 @@ def _readable(request: HttpRequest, row: Any, slot: str) -> tuple[Owner, Slot]:
 
 
 def _back(request: HttpRequest, owner: Owner, row: Any, slot: Slot) -> HttpResponse:
-    return redirect(f"{back_url(request, owner.url(row))}#attachments-{slot.key}-told")
+    return redirect(f"{back_url(request, owner.url(row)).partition('#')[0]}#attachments-{slot.key}-told")
