@@ -27,7 +27,34 @@ def test_a_page_elsewhere_is_never_offered_as_the_way_back(signed_in: Client) ->
     assert "evil" not in answer.content.decode()
     for target in ("http://evil.example/", "//evil.example/", "javascript:alert(1)", ""):
         assert signed_in.get("/back/", {"next": target}).content == b"/default/"
+    for referer in (
+        "http://[",
+        "http://testserver//evil.example/",
+        "http://testserver\\evil",
+        "http://testserver.evil/",
+    ):
+        answer = signed_in.post("/refuse/", headers={"Referer": referer})
+        assert answer.status_code == 409 and "载入最新内容" not in answer.content.decode()
     assert signed_in.get("/back/", {"next": "/detail/?a=b"}).content == b"/detail/?a=b"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target",
+    ["home", "login", "ui:x", "../x/", "?tab=x", "/\\evil.example/", "/x\\y", "/\t/evil.example/", "/x\r\ny",
+     "/x\x00", " /x/", "/\u202e", "http://testserver/detail/", "/" + "甲" * 400],
+)  # fmt: skip
+def test_only_a_path_of_the_portal_is_gone_back_to(signed_in: Client, target: str) -> None:
+    """A word was taken for the name of a view: the act was saved and the answer was a 500."""
+    assert signed_in.get("/back/", {"next": target}).content == b"/default/"
+    assert signed_in.post("/back/", {"next": target}).content == b"/default/"
+
+
+@pytest.mark.django_db
+def test_an_address_takes_no_number_beyond_what_a_key_can_be(signed_in: Client) -> None:
+    assert signed_in.get(f"/detail/{2**63 - 1}/").status_code == 200
+    for number in (2**63, 2**64, "9" * 300, "-1", "%D9%A1", "1.0"):
+        assert signed_in.get(f"/detail/{number}/").status_code == 404
 
 
 @pytest.mark.django_db

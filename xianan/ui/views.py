@@ -1,36 +1,50 @@
 """Pages for what goes wrong, and where to go back to."""
 
+import unicodedata
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.encoding import iri_to_uri
+from django.utils.http import urlencode
 
 from xianan.core.errors import DomainError
 from xianan.ui.menu import registry
 
+LONGEST = 1500
+"""Of a path to go back to; a redirect takes 2,048 signs, a fragment or another address around it included."""
+
 
 def back_url(request: HttpRequest, default: str) -> str:
-    """Return where a form leads back to: `next` of the request if it stays in the portal, else `default`."""
+    """Return where a form leads back to: `next` of the request if it is a path of the portal, else `default`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    return target if _own(request, target) else default
+    return target if _is_path(target) else default
 
 
-def _own(request: HttpRequest, target: str) -> bool:
-    return bool(target) and url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+def _is_path(target: str) -> bool:
+    """Say whether a text from outside is a path from the root of this portal and nothing else.
+
+    A word would be taken for the name of a view; "//", backslashes and control characters, which browsers
+    read as they like, lead elsewhere; what is longer than a redirect may be would be refused after the act.
+    """
+    return (
+        target.startswith("/")
+        and not target.startswith("//")
+        and len(target) <= LONGEST
+        and not any(sign == "\\" or unicodedata.category(sign)[0] == "C" for sign in target)
+        and len(iri_to_uri(target)) <= LONGEST
     )
 
 
 def referring_page(request: HttpRequest) -> str:
     """The page of this portal that the request came from, if it wasn't itself."""
     referer = request.headers.get("Referer", "")
-    if not _own(request, referer):
-        return ""
-    parts = urlsplit(referer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    for scheme in ("https", "http"):
+        path = referer.removeprefix(f"{scheme}://{request.get_host()}")
+        if path != referer and _is_path(path):
+            return path.partition("#")[0]
+    return ""
 
 
 def error_page(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
