@@ -111,22 +111,11 @@ if DEMO:
             },
         }
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": VAR_DIR / "cache",
-        }
-    }
 else:
     DATABASES = {
         "default": dict(dj_database_url.parse(_env.database_url, conn_max_age=60, conn_health_checks=True))
     }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": _env.redis_url,
-        }
-    }
+# No cache is set up: what must hold over processes stands in the database, and a page needs nothing else.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- Jobs ---------------------------------------------------------------------------------------

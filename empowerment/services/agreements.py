@@ -21,8 +21,8 @@ from xianan.documents.services import add_signature
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
+from xianan.organizations.services.confirmation import confirm_password
 
-from .passwords import confirm_password
 from .sending import DEPARTMENT, STREET, ask_to_sign, create_letter, figure, send_letters
 
 __all__ = ["create_letter", "refuse", "send_letters", "sign", "withdraw"]

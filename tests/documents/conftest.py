@@ -27,13 +27,6 @@ def _files_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _no_checks_counted() -> None:
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture
 def lines() -> Callable[[bytes], list[list[Line]]]:
     """Read the lines of each page back out of a PDF: (text, (left, top, right, bottom) in points)."""

@@ -1,5 +1,6 @@
 """The public check and the files behind it, as a visitor meets them."""
 
+import dataclasses
 import re
 
 import pytest
@@ -149,12 +150,22 @@ def test_a_form_from_elsewhere_is_refused(world):
 
 
 def test_one_address_can_not_ask_without_end(db, visitor, monkeypatch):
-    monkeypatch.setattr(limits, "PER_MINUTE", 3)
+    monkeypatch.setattr(limits, "LIMIT", dataclasses.replace(limits.LIMIT, tries=3))
     address = reverse("documents:verify-code", args=["000000000000"])
     answers = [visitor.get(address).status_code for _ in range(5)]
     assert answers == [404, 404, 404, 429, 429]
     assert visitor.get(address, REMOTE_ADDR="10.0.0.9").status_code == 404
     assert visitor.post(reverse("documents:verify"), {"code": "0"}).headers["Retry-After"] == "60"
+
+
+def test_behind_a_proxy_everybody_has_checks_of_his_own(db, visitor, monkeypatch, settings):
+    monkeypatch.setattr(limits, "LIMIT", dataclasses.replace(limits.LIMIT, tries=1))
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    address = reverse("documents:verify-code", args=["000000000000"])
+    ask = [
+        visitor.get(address, headers={"X-Forwarded-For": hop}) for hop in ("10.0.0.1", "10.0.0.2", "10.0.0.2")
+    ]
+    assert [answer.status_code for answer in ask] == [404, 404, 429]
 
 
 def test_a_lost_original_is_said_and_not_called_invalid(world, visitor, agreements):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponseBase
 
@@ -55,8 +54,7 @@ def attempt(
     *,
     guarded: bool = False,
 ) -> Outcome:
-    """Try it inside a savepoint that is rolled back, on a cache that counts nothing yet."""
-    cache.clear()
+    """Try it inside a savepoint that is rolled back."""
     client = estate.client(person, guarded=guarded)
     point = transaction.savepoint()
     try:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.organizations.models import RoleAssignment, User
-from xianan.portal import demo_accounts, lockout
+from xianan.organizations.services.people import set_password
+from xianan.portal import demo_accounts, devices, lockout
+from xianan.ui.address import address_of, place_of
 
 pytestmark = pytest.mark.sqlite
 GENERIC = "账号或密码不正确"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def attempt(client: Client, username: str, password: str, **more: Any) -> Any:
@@ -109,13 +103,88 @@ def test_the_right_password_forgets_the_wrong_ones_before_it(world: Any, client:
         client.logout()
 
 
-def test_a_lock_holds_for_one_account_from_one_address(world: Any, client: Client) -> None:
-    for _ in range(5):
-        attempt(client, "clerk", "Wrong-2026")
-    assert attempt(client, "head", world.password).status_code == 302
-    elsewhere = Client(REMOTE_ADDR="10.1.2.3")
-    assert attempt(elsewhere, "clerk", world.password).status_code == 302
+def test_many_addresses_guess_at_one_account_no_more_often_than_one(world: Any) -> None:
+    strangers = [Client(REMOTE_ADDR=f"10.1.2.{number}") for number in range(6)]
+    assert [attempt(one, "clerk", "Wrong-2026").status_code for one in strangers] == [200] * 4 + [429] * 2
     assert attempt(Client(), "clerk", world.password).status_code == 429
+    assert attempt(Client(), "head", world.password).status_code == 302, "others are not locked with it"
+
+
+def test_one_address_guesses_at_many_accounts_no_more_often_than_thirty_times(world: Any) -> None:
+    for number in range(29):
+        assert attempt(Client(), f"guess-{number}", "Wrong-2026").status_code == 200
+    last = attempt(Client(), "guess-29", "Wrong-2026")
+    assert last.status_code == 429 and "从本机所在的网络" in last.content.decode()
+    assert attempt(Client(), "clerk", world.password).status_code == 429
+    assert attempt(Client(REMOTE_ADDR="10.1.2.3"), "clerk", world.password).status_code == 302
+
+
+def test_an_office_behind_one_address_is_not_locked_by_signing_in(world: Any) -> None:
+    codes = {attempt(Client(), "clerk", world.password).status_code for _ in range(35)}
+    assert codes == {302}
+
+
+def test_a_browser_that_signed_in_before_is_never_locked_by_others(world: Any) -> None:
+    known = Client()
+    attempt(known, "clerk", world.password)
+    known.post("/logout/")
+    for number in range(40):
+        attempt(Client(), "clerk" if number < 6 else f"guess-{number}", "Wrong-2026")
+    assert attempt(Client(), "clerk", world.password).status_code == 429
+    assert attempt(known, "clerk", "Wrong-2026").status_code == 200
+    assert attempt(known, "clerk", world.password).status_code == 302
+    known.post("/logout/")
+    assert attempt(known, "head", world.password).status_code == 429, "it is known for one account alone"
+
+
+def test_a_known_browser_has_five_tries_of_its_own_and_locks_nobody_else(world: Any) -> None:
+    known = Client()
+    attempt(known, "clerk", world.password)
+    known.post("/logout/")
+    codes = [attempt(known, "clerk", "Wrong-2026").status_code for _ in range(6)]
+    assert codes == [200] * 4 + [429] * 2
+    assert attempt(known, "clerk", world.password).status_code == 429
+    assert attempt(Client(), "clerk", world.password).status_code == 302
+
+
+def test_the_mark_of_a_known_browser_is_signed_out_of_reach_of_scripts_and_names_nobody(
+    world: Any, client: Client, settings: Any
+) -> None:
+    attempt(client, "clerk", world.password)
+    mark = client.cookies[devices.COOKIE]
+    assert mark["httponly"] and mark["samesite"] == "Strict" and mark["path"] == "/login/"
+    assert "clerk" not in mark.value
+    request = RequestFactory().post("/login/")
+    request.COOKIES[devices.COOKIE] = mark.value
+    assert devices.device_of(request, "clerk") and not devices.device_of(request, "head")
+    request.COOKIES[devices.COOKIE] = mark.value[:-1] + ("A" if mark.value[-1] != "A" else "B")
+    assert not devices.device_of(request, "clerk"), "nobody makes one himself"
+    client.logout()
+    settings.SESSION_COOKIE_SECURE = True
+    attempt(client, "clerk", world.password)
+    assert client.cookies[devices.COOKIE]["secure"]
+
+
+def test_a_password_set_anew_by_the_administrator_opens_the_door_at_once(world: Any, client: Client) -> None:
+    attempt(client, "clerk", world.password)
+    client.post("/logout/")
+    for _ in range(6):
+        attempt(client, "clerk", "Wrong-2026")
+        attempt(Client(), "clerk", "Wrong-2026")
+    set_password(world.clerk, password="Neu-Wort-77", actor=world.establishment)
+    assert attempt(client, "clerk", "Neu-Wort-77").status_code == 302
+    assert attempt(Client(), "clerk", "Neu-Wort-77").status_code == 302
+
+
+def test_behind_a_proxy_its_last_hop_counts_and_nothing_that_a_client_writes(settings: Any) -> None:
+    request = RequestFactory().get(
+        "/", REMOTE_ADDR="192.168.0.2", headers={"X-Forwarded-For": "1.1.1.1, 10.7.7.7"}
+    )
+    assert address_of(request) == "192.168.0.2"
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert address_of(request) == place_of(request) == "10.7.7.7"
+    line = RequestFactory().get("/", headers={"X-Forwarded-For": "2001:db8:1:2:3:4:5:6"})
+    assert place_of(line) == "2001:db8:1:2::/64", "one line has as many addresses as it likes"
 
 
 def test_an_unknown_account_is_locked_like_a_known_one(world: Any, client: Client) -> None:
@@ -123,10 +192,10 @@ def test_an_unknown_account_is_locked_like_a_known_one(world: Any, client: Clien
     assert codes == [200, 200, 200, 200, 429, 429]
 
 
-def test_attempts_are_counted_before_the_password_is_looked_at() -> None:
-    assert [lockout.reserve("a", "1") for _ in range(7)] == [1, 2, 3, 4, 5, 6, 7]
-    lockout.clear("a", "1")
-    assert lockout.reserve("a", "1") == 1
+def test_attempts_are_counted_before_the_password_is_looked_at(db: None) -> None:
+    assert [lockout.reserve("a", "1", "").number for _ in range(7)] == [1, 2, 3, 4, 5, 6, 7]
+    lockout.succeeded("a", "1", "")
+    assert lockout.reserve("a", "1", "").number == 1
 
 
 @pytest.mark.parametrize(
@@ -293,3 +362,15 @@ def test_a_password_that_will_not_do_is_refused_in_words(
     assert says in answer.content.decode()
     assert User.objects.get(pk=world.clerk.pk).check_password(world.password)
     assert log("user.password") == []
+
+
+def test_the_password_in_use_can_not_be_guessed_on_the_page_that_changes_it(
+    world: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    client = sign_in(world.clerk)
+    answers = [change(client, "wrong", "Neu-Wort-77") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429]
+    assert "还可再试 4 次" in answers[0].content.decode()
+    locked = change(client, world.password, "Neu-Wort-77")
+    assert locked.status_code == 429 and "15 分钟内不能修改密码" in locked.content.decode()
+    assert User.objects.get(pk=world.clerk.pk).check_password(world.password)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
-PER_MINUTE = 60
+from xianan.organizations.services import tries
+from xianan.ui.address import place_of
+
+LIMIT = tries.Limit("verify", 60, dt.timedelta(minutes=1), sliding=False)
 
 
 def allowed(request: HttpRequest) -> bool:
-    """Count one check and say whether it may go on. Shared by all processes through the cache."""
-    address = request.META.get("REMOTE_ADDR", "")
-    # Addresses are not written down anywhere, only counted.
-    digest = hashlib.sha256(f"{settings.SECRET_KEY}{address}".encode()).hexdigest()[:24]
-    key = f"verify:{digest}"
-    if cache.add(key, 1, timeout=60):
-        return True
-    try:
-        return cache.incr(key) <= PER_MINUTE
-    except ValueError:
-        # Expired between the two.
-        cache.set(key, 1, timeout=60)
-        return True
+    """Count one check and say whether it may go on."""
+    return tries.count(LIMIT, place_of(request)).allowed

@@ -6,13 +6,18 @@ from celery.schedules import crontab
 
 from xianan.jobs.schedule import ScheduledJob, register
 
-from .services import grants
+from .services import grants, tries
 
 
 def sync_grants() -> str:
     """Make the grants equal to the role assignments in force today."""
     changed = grants.sync_grants()
     return f"更正授权 {changed} 条。" if changed else "授权与角色分配一致。"
+
+
+def forget_tries() -> str:
+    """Delete the counts of tries that have run out."""
+    return f"清理过期的尝试次数 {tries.prune()} 条。"
 
 
 register(
@@ -22,5 +27,15 @@ register(
         crontab(hour=0, minute=1),
         sync_grants,
         note="到任、离任的角色当天生效或失效",
+    )
+)
+
+register(
+    ScheduledJob(
+        "organizations.forget_tries",
+        "清理登录和核验的尝试次数",
+        crontab(hour=2, minute=40),
+        forget_tries,
+        note="输错密码、核验文书的次数只留到期限为止",
     )
 )

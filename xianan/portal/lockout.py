@@ -1,59 +1,50 @@
-"""Counting wrong passwords: five in a row lock an account for this address for 15 minutes.
+"""Who may still try a password at the door.
 
-The count lives in the cache, so it holds over all web processes. An attempt is counted before the
-password is looked at; however many arrive at once, no more than five are looked at.
+A browser in which the account was signed in before has a count of its own: others can't lock it. All
+others share the count of the account and that of their address, so that neither many addresses for one
+account nor many accounts from one address come further than a few guesses.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 
-from django.core.cache import cache
+from xianan.organizations.services import tries
+from xianan.organizations.services.tries import Limit, Try
 
-from xianan.core import clock
-
-ATTEMPTS = 5
-LOCK = dt.timedelta(minutes=15)
-
-
-def _key(username: str, address: str) -> str:
-    # Names may be of any length and character; keys may not.
-    digest = hashlib.sha256(f"{username}\0{address}".encode()).hexdigest()
-    return f"signin:{digest}"
+WINDOW = dt.timedelta(minutes=15)
+DEVICE = Limit("sign-in-device", 5, WINDOW)
+ACCOUNT = Limit("sign-in-account", 5, WINDOW)
+# A whole office may stand behind one address: what succeeds is taken back.
+ADDRESS = Limit("sign-in-address", 30, WINDOW)
 
 
-def locked_until(username: str, address: str) -> dt.datetime | None:
-    """Return until when the account is locked for this address, None if it isn't."""
-    until: dt.datetime | None = cache.get(f"{_key(username, address)}:until")
-    return until if until is not None and until > clock.now() else None
+def reserve(username: str, place: str, device: str) -> Try:
+    """Count a try and return the one that decides: one that isn't allowed, else the nearest to its limit.
+
+    ``device``: by which number this browser knows the account, "" for an unknown one.
+    """
+    if device:
+        return tries.count(DEVICE, _of_device(username, device), owner=username)
+    by_address = tries.count(ADDRESS, place)
+    if not by_address.allowed:
+        # Not counted for the account as well: nobody locks it from an address that is locked itself.
+        return by_address
+    by_account = tries.count(ACCOUNT, username, owner=username)
+    if not by_account.allowed:
+        tries.give_back(ADDRESS, place)
+        return by_account
+    return min(by_account, by_address, key=lambda one: one.left)
 
 
-def reserve(username: str, address: str) -> int:
-    """Count one more attempt and return which one of this series it is (from 1)."""
-    key = _key(username, address)
-    seconds = int(LOCK.total_seconds())
-    if cache.get(f"{key}:until") is not None and locked_until(username, address) is None:
-        clear(username, address)
-    cache.add(key, 0, seconds)
-    try:
-        number: int = cache.incr(key)
-    except ValueError:
-        # The count ran out between the two calls.
-        cache.set(key, 1, seconds)
-        number = 1
-    cache.touch(key, seconds)
-    return number
+def succeeded(username: str, place: str, device: str) -> None:
+    """The right password came: the wrong ones before it are forgotten, those from the address stay."""
+    if device:
+        tries.clear(DEVICE, _of_device(username, device))
+    else:
+        tries.clear(ACCOUNT, username)
+        tries.give_back(ADDRESS, place)
 
 
-def lock(username: str, address: str) -> dt.datetime:
-    """Lock the account for this address; return until when."""
-    until = clock.now() + LOCK
-    cache.set(f"{_key(username, address)}:until", until, int(LOCK.total_seconds()) + 60)
-    return until
-
-
-def clear(username: str, address: str) -> None:
-    """Forget the count: the right password came, or the lock has run out."""
-    key = _key(username, address)
-    cache.delete_many([key, f"{key}:until"])
+def _of_device(username: str, device: str) -> str:
+    return f"{username}\0{device}"

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from empowerment.models import Agreement
@@ -25,7 +24,6 @@ PASSWORD = "Xianan-2026"
 
 @pytest.fixture(autouse=True)
 def _today() -> None:
-    cache.clear()
     clock.set_to(TODAY)
 
 

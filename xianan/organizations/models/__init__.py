@@ -5,6 +5,7 @@ from .grants import (
     OrganizationUserPermission,
 )
 from .organization import District, Kind, Organization
+from .tries import Tries
 from .user import RoleAssignment, User
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "OrganizationGroupPermission",
     "OrganizationUserPermission",
     "RoleAssignment",
+    "Tries",
     "User",
 ]

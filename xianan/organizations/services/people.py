@@ -17,6 +17,7 @@ from xianan.organizations.models import Organization, RoleAssignment, User
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
 
+from . import tries
 from .grants import sync_grants
 
 
@@ -94,6 +95,9 @@ def set_password(user: User, *, password: str, actor: User) -> None:
     _refuse_weak(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    if actor.pk != user.pk:
+        # Whoever forgot it has tried; the new one must open the door at once.
+        tries.clear_all_of(user.username)
     record(user, "user.password", "修改密码" if actor.pk == user.pk else "重置密码", actor=actor)
 
 

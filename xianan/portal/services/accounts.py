@@ -11,37 +11,45 @@ from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District, User
 from xianan.organizations.services.grants import sync_grants
-from xianan.portal import lockout
+from xianan.organizations.services.tries import Limit, Try
+from xianan.portal import devices, lockout
+from xianan.ui.address import address_of, place_of
 
-WRONG = "账号或密码不正确。连续 5 次输入错误，账号锁定 15 分钟。"
+WRONG = "账号或密码不正确。连续 5 次输入错误，15 分钟内不能再试。"
+LOCKED: dict[Limit, str] = {
+    lockout.DEVICE: "该账号在这个浏览器上连续 5 次输入错误，{time} 以后再试。忘记密码时由区委编办重置，重置后即可登录。",
+    lockout.ACCOUNT: (
+        "该账号连续 5 次输入错误，{time} 以后再试；在此前登录过的浏览器上不受影响。"
+        "忘记密码时由区委编办重置，重置后即可登录。"
+    ),
+    lockout.ADDRESS: "从本机所在的网络输入错误次数过多，{time} 以后再试；在此前登录过的浏览器上不受影响。",
+}
 
 
-def check_password(request: HttpRequest, *, username: str, password: str, address: str) -> User:
+def check_password(request: HttpRequest, *, username: str, password: str) -> User:
     """Return the person with this account and password; the caller opens the session.
 
     What is refused looks the same for an unknown, a disabled and a known account. Errors:
     wrong_password, locked.
     """
     username = username.strip()
-    until = lockout.locked_until(username, address)
-    if until is None:
-        number = lockout.reserve(username, address)
-        if number <= lockout.ATTEMPTS:
-            user = authenticate(request, username=username, password=password)
-            if isinstance(user, User):
-                lockout.clear(username, address)
-                _welcome(user, address)
-                return user
-            _note_failure(username, address)
-        if number < lockout.ATTEMPTS:
+    place, device = place_of(request), devices.device_of(request, username)
+    now = lockout.reserve(username, place, device)
+    if now.allowed:
+        user = authenticate(request, username=username, password=password)
+        if isinstance(user, User):
+            lockout.succeeded(username, place, device)
+            _welcome(user, address_of(request))
+            return user
+        _note_failure(username, address_of(request))
+        if now.left:
             raise DomainError("wrong_password", WRONG)
-        until = lockout.lock(username, address)
-    raise DomainError(
-        "locked",
-        f"连续 5 次输入错误，该账号在本机已锁定，{until.astimezone(ZONE):%H:%M} 以后再试。"
-        "忘记密码时由区委编办重置。",
-        status=429,
-    )
+    raise _locked(now)
+
+
+def _locked(now: Try) -> DomainError:
+    time = f"{now.until.astimezone(ZONE):%H:%M}"
+    return DomainError("locked", LOCKED[now.limit].format(time=time), status=429)
 
 
 @transaction.atomic

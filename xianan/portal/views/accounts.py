@@ -20,8 +20,9 @@ from django.views.decorators.http import require_POST
 from xianan.core.errors import DomainError
 from xianan.organizations.models import District, User
 from xianan.organizations.passwords import PasswordRule
+from xianan.organizations.services.confirmation import confirm_password
 from xianan.organizations.services.people import set_password
-from xianan.portal import demo_accounts
+from xianan.portal import demo_accounts, devices
 from xianan.portal.services.accounts import check_password, signed_out
 from xianan.ui.context import PORTAL
 from xianan.ui.forms import Form
@@ -39,7 +40,7 @@ class LoginForm(Form):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
-        help_text="连续 5 次输入错误，账号锁定 15 分钟。",
+        help_text="连续 5 次输入错误，15 分钟内不能再试。",
     )
 
 
@@ -73,15 +74,6 @@ class PasswordForm(Form):
         return values
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the address a request came from: the last hop before our own proxy, if there is one."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-        if forwarded:
-            return forwarded[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @method_decorator([sensitive_post_parameters("password"), never_cache], name="dispatch")
 class LoginView(View):
     """The page before everything else. In demonstration mode it lists the accounts to start with."""
@@ -97,12 +89,14 @@ class LoginView(View):
         if not form.is_valid():
             return self.page(request, form)
         try:
-            user = check_password(request, address=address_of(request), **form.cleaned_data)
+            user = check_password(request, **form.cleaned_data)
         except DomainError as error:
             form.refuse(error)
             return self.page(request, form, status=429 if error.code == "locked" else 200)
         login(request, user)
-        return self.onward(request)
+        response = self.onward(request)
+        devices.remember(request, response, user.username)
+        return response
 
     def onward(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back_url(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
@@ -145,17 +139,18 @@ class PasswordView(LoginRequiredMixin, View):
         if not form.is_valid():
             return self.page(request, form)
         user = cast(User, request.user)
-        if not user.check_password(form.cleaned_data["current"]):
-            form.add_error("current", "现用密码不正确")
-            return self.page(request, form)
         try:
+            confirm_password(
+                user, form.cleaned_data["current"], field="current", name="现用密码", act="修改密码"
+            )
             set_password(user, password=form.cleaned_data["password"], actor=user)
         except DomainError as error:
             form.refuse(error)
-            return self.page(request, form)
+            return self.page(request, form, status=429 if error.code == "locked" else 200)
         update_session_auth_hash(request, user)
         messages.success(request, "密码已修改，其他设备上的登录已失效。")
         return redirect("portal:home")
 
-    def page(self, request: HttpRequest, form: PasswordForm) -> HttpResponse:
-        return render(request, "registration/password.html", {"title": "修改密码", "form": form})
+    def page(self, request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
+        context = {"title": "修改密码", "form": form}
+        return render(request, "registration/password.html", context, status=status)
