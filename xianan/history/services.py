@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from xianan.core import clock
+from xianan.core.identity import without_id_numbers
 
 from .canonical import plain
 from .context import request_id
@@ -51,7 +52,7 @@ def build(
     changes: Changes | None = None,
     reason: str = "",
 ) -> Entry:
-    """Return an unsaved entry for ``row``, for writing many at once."""
+    """Return an unsaved entry for ``row``, for writing many at once. It holds no identity number."""
     is_district = row._meta.label_lower == "organizations.district"
     district_id = row.pk if is_district else getattr(row, "district_id", None)
     if district_id is None and actor is not None:
@@ -66,12 +67,12 @@ def build(
         actor_name=actor.name if actor else "系统",
         organization_id=on_behalf,
         action=action,
-        label=label,
+        label=without_id_numbers(label),
         object_type=row._meta.label_lower,
         object_id=row.pk,
-        object_text=str(row)[:300],
-        changes=plain(dict(changes or {})),
-        reason=reason.strip(),
+        object_text=without_id_numbers(str(row))[:300],
+        changes=without_id_numbers(plain(dict(changes or {}))),
+        reason=without_id_numbers(reason.strip()),
         request_id=request_id.get(),
     )
 

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.identity import without_id_numbers
 
 from .choices import JobState
 from .models import Job
@@ -166,8 +167,8 @@ def _fail(job: Job, reason: str, *, final: bool, detail: str = "") -> bool:
     Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_owner=job.lease_owner).update(
         state=JobState.FAILED if final else JobState.QUEUED,
         not_before=now + BACKOFF * job.attempts,
-        error=reason if final else "",
-        log=job.log + line,
+        error=without_id_numbers(reason) if final else "",
+        log=job.log + without_id_numbers(line),
         finished_at=now if final else None,
         lease_owner="",
         lease_until=None,

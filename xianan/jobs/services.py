@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.identity import without_id_numbers
 from xianan.history.services import record
 
 from .choices import JobState
@@ -40,7 +41,7 @@ def enqueue(
     job = Job.objects.create(
         district=district,
         kind=kind,
-        title=title[:200],
+        title=str(without_id_numbers(title))[:200],
         arguments=arguments or {},
         link=link,
         created_by=actor,

@@ -1,6 +1,7 @@
 """Forms that speak Chinese and look the same: mix `FormMixin` in before Form or ModelForm."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -8,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 
 from xianan.core.errors import DomainError
+from xianan.core.identity import without_id_numbers
 from xianan.core.outside import whole
+
+_MASKED = re.compile(r"\d{3}\*{13}[\dX]{2}")
 
 # What a field says by itself; {label} is its label. A field's own error_messages win.
 MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
@@ -132,6 +136,14 @@ class ModelForm(FormMixin, forms.ModelForm):
     """The portal's form over a model. It validates; services write."""
 
 
+def refuse_id_numbers(text: str) -> None:
+    """Raise ValidationError for free text with somebody's identity number: there it would lie in clear."""
+    masked = str(without_id_numbers(text))
+    found = _MASKED.search(masked) if masked != text else None
+    if found:
+        raise ValidationError(f"文字中有身份证号码“{found[0]}”，删去后再提交；号码只在登记人员的专栏中填写")
+
+
 def dress(field: forms.Field) -> None:
     """Give a field the control of the design and its messages in Chinese."""
     if isinstance(field, forms.DateField) and type(field.widget) is forms.DateInput:
@@ -139,6 +151,7 @@ def dress(field: forms.Field) -> None:
         field.widget = DateInput(attrs)
     widget = field.widget
     if isinstance(widget, forms.Textarea):
+        field.validators = [*field.validators, refuse_id_numbers]
         rows = int(widget.attrs.get("rows", 10))
         widget.attrs["rows"] = 3 if rows == 10 else rows
         widget.attrs.pop("cols", None)

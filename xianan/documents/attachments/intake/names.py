@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from xianan.core.identity import without_id_numbers
+
 from .faults import Fault
 
 LONGEST = 120
@@ -14,9 +16,10 @@ _NOT_IN_NAMES = re.compile(r'[:*?"<>|]+')
 def clean_name(name: str) -> str:
     """Return the name to keep. Raises Fault(bad_name) for path parts, control and invisible characters.
 
-    What Windows takes in no name becomes ``_``; a long one is cut before its ending.
+    What Windows takes in no name becomes ``_``; a long one is cut before its ending, and somebody's
+    identity number is masked: names stand in logs and on pages.
     """
-    text = unicodedata.normalize("NFC", name)
+    text = str(without_id_numbers(unicodedata.normalize("NFC", name), sign="_"))
     if re.search(r"[/\\]", text) or text.strip() in (".", ".."):
         raise Fault("bad_name", "的文件名带有路径。文件名中去掉斜线后重新上传。")
     # Cf holds the signs that turn the direction of writing: 附件‮fdp.exe reads 附件exe.pdf.
