@@ -54,6 +54,7 @@ class AttendanceImport(SheetKind[Session]):
     noun, unit = "参训人员", "人"
     identity = (("street", "name"),)
     shown = ("name", "street")
+    people = True
 
     def columns(self, owner: Session) -> Sequence[Column]:
         names = OrganizationName(streets(owner.district_id))

@@ -69,7 +69,15 @@ register_object(ObjectKind("secondment.appraisal", "考核登记表", _forms))
 register_object(ObjectKind("secondment.appraisalscheme", "考核细则", _schemes, "scheme.drafted"))
 register_object(ObjectKind("secondment.proposal", "人事建议", _proposals, "proposal.drafted"))
 
-register_kind(papers.FORM, label="年度考核登记表", may_read=papers.may_read_form, state=papers.form_state)
-register_kind(papers.RESULTS, label="年度考核结果", may_read=papers.may_read_results)
-register_kind(papers.SHEET, label="人事建议表", may_read=papers.may_read_sheet, state=papers.sheet_state)
-register_kind(papers.FILE, label="下沉人员个人档案", may_read=papers.may_read_file)
+register_kind(
+    papers.FORM,
+    label="年度考核登记表",
+    may_read=papers.may_read_form,
+    state=papers.form_state,
+    private=True,
+)
+register_kind(papers.RESULTS, label="年度考核结果", may_read=papers.may_read_results, private=True)
+register_kind(
+    papers.SHEET, label="人事建议表", may_read=papers.may_read_sheet, state=papers.sheet_state, private=True
+)
+register_kind(papers.FILE, label="下沉人员个人档案", may_read=papers.may_read_file, private=True)

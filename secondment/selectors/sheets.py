@@ -26,15 +26,20 @@ def sex_of(person: Person) -> str:
     return "" if not digit.isdigit() else "男" if int(digit) % 2 else "女"
 
 
-def identity_of(person: Person, *, whole: bool) -> dict[str, str]:
-    """Return name, sex, birth and number of a person; birth and number hidden for those without the right."""
+def head_of(person: Person, *, whole: bool = False) -> dict[str, str]:
+    """Return name, sex, birth and politics of a person; birth hidden unless ``whole``."""
     return {
         "name": person.name,
         "sex": sex_of(person),
         "born": f"{person.born_on.year}年{person.born_on.month}月" if whole else HIDDEN,
-        "number": person.id_number if whole else mask_id_number(person.id_number),
         "political": POLITICAL[person.membership],
     }
+
+
+def identity_of(person: Person, *, whole: bool = False) -> dict[str, str]:
+    """Return the same with the identity number, which is masked unless ``whole``."""
+    number = person.id_number if whole else mask_id_number(person.id_number)
+    return {**head_of(person, whole=whole), "number": number}
 
 
 def cap_words(form: Appraisal) -> str:
@@ -48,8 +53,11 @@ def cap_words(form: Appraisal) -> str:
     )
 
 
-def form_data(form: Appraisal, *, whole: bool) -> dict[str, Any]:
-    """Return the data of a 年度考核登记表 as plain JSON. The form's round, parties and cap are at hand."""
+def form_data(form: Appraisal) -> dict[str, Any]:
+    """Return the data of a 年度考核登记表 as plain JSON. The form's round, parties and cap are at hand.
+
+    It is what is kept: birth is hidden in it, and stands on the paper alone.
+    """
     sides = {row.side: row for row in form.sides.all()}
     shares = form.round.shares
     tables: list[dict[str, Any]] = []
@@ -78,7 +86,7 @@ def form_data(form: Appraisal, *, whole: bool) -> dict[str, Any]:
         "year": form.round.year,
         "version": form.version,
         "cause": form.cause,
-        "person": identity_of(form.person, whole=whole),
+        "person": head_of(form.person),
         "track": form.get_track_display(),
         "post": form.post,
         "department": str(form.organization),
@@ -93,7 +101,6 @@ def form_data(form: Appraisal, *, whole: bool) -> dict[str, Any]:
         "scheme": str(form.round.scheme),
         "final": form.locked_at is not None,
         "day": chinese_date(clock.local_date(form.locked_at)) if form.locked_at else "",
-        "whole": whole,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
@@ -22,7 +23,7 @@ from secondment.models import (
 )
 from secondment.selectors.appraisals import visible
 from secondment.selectors.proposals import people, proposals
-from secondment.selectors.sheets import form_data, identity_of, proposal_data, results_data
+from secondment.selectors.sheets import HIDDEN, form_data, head_of, identity_of, proposal_data, results_data
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -82,7 +83,8 @@ def print_form(form: Appraisal, *, actor: User) -> Document:
             kind=FORM,
             title=f"{found.person}{found.round.year}年度考核登记表",
             template="secondment/print/form.html",
-            data=form_data(found, whole=whole),
+            data=form_data(found),
+            unkept={"person": head_of(found.person, whole=True)} if whole else None,
             actor=actor,
             organization=found.organization,
         )
@@ -229,7 +231,7 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
         title=f"{person}下沉人员个人档案",
         template="secondment/print/file.html",
         data={
-            "person": identity_of(person, whole=whole),
+            "person": identity_of(person),
             "department": str(person.organization),
             "track": person.get_track_display(),
             "post": person.post,
@@ -247,9 +249,9 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
             "organization": str(actor.organization),
             "printed_by": actor.name,
             "purpose": purpose.strip()[:200],
-            "whole": whole,
             "owner": person.pk,
         },
+        unkept={"person": identity_of(person, whole=True)} if whole else None,
         actor=actor,
         organization=actor.organization,
     )
@@ -264,6 +266,16 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
     )
     record(person, "file.printed", "印制个人档案", actor=actor, reason=row.purpose)
     return row
+
+
+def kept_data(kind: str, data: Any) -> Any:
+    """Return the data of a paper as it is kept: without birth and number of the person it is about."""
+    if kind not in (FORM, FILE) or not isinstance(data.get("person"), dict):
+        return data
+    person = {**data["person"], "born": HIDDEN}
+    if kind == FORM:
+        person.pop("number", None)
+    return {**data, "person": person}
 
 
 # ---- Who may open them, and how they stand -----------------------------------------------------------

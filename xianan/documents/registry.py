@@ -16,6 +16,7 @@ State = tuple[str, str]
 _states: dict[str, Callable[[Document], State]] = {}
 _readers: dict[str, Callable[[Scope, Document], bool]] = {}
 _labels: dict[str, str] = {}
+_private: set[str] = set()
 
 
 def register_kind(
@@ -24,8 +25,15 @@ def register_kind(
     label: str,
     may_read: Callable[[Scope, Document], bool],
     state: Callable[[Document], State] | None = None,
+    private: bool = False,
 ) -> None:
-    """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one."""
+    """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one.
+
+    Papers of a private kind speak of people: their files are sealed, and each opening is in the log.
+    """
+    _private.discard(kind)
+    if private:
+        _private.add(kind)
     _labels[kind] = label
     _readers[kind] = may_read
     if state is not None:
@@ -40,6 +48,11 @@ def register_state(kind: str, state: Callable[[Document], State]) -> None:
 def label_of(kind: str) -> str:
     """Return the Chinese name of a kind, 文书 when nobody registered it."""
     return _labels.get(kind, "文书")
+
+
+def is_private(kind: str) -> bool:
+    """Whether papers of a kind speak of people."""
+    return kind in _private
 
 
 def state_of(document: Document) -> State | None:

@@ -19,6 +19,7 @@ from .forms import VerifyForm
 from .models import Document, DocumentFile
 from .rules import normalise_code, show_code
 from .selectors import by_code, file_bytes, newest_file
+from .services.documents import note_opening
 from .verification import Verification, verify
 
 ICONS = {Verdict.VALID: "ok", Verdict.ALTERED: "alert", Verdict.INVALID: "no"}
@@ -79,6 +80,8 @@ def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse | FileRes
         data = store.read(row.path)
     except OSError:
         raise Http404 from None
+    if request.method == "GET" and row.sealed:
+        note_opening(row, actor=request.user)
     response = HttpResponse(data, content_type="application/pdf")
     disposition = content_disposition_header("download" in request.GET, row.download_name)
     response.headers["Content-Disposition"] = disposition or "inline"

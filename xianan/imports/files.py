@@ -1,9 +1,13 @@
-"""Where uploaded workbooks lie: under VAR_DIR/uploads, those with personal data encrypted."""
+"""Where uploaded workbooks lie: under VAR_DIR/uploads, sealed.
+
+Every kind is: people send the roster where the list was asked for.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,12 +29,13 @@ def stored(path: str) -> Path:
     return Path(settings.VAR_DIR) / "uploads" / path
 
 
-def keep(data: bytes, folder: str, suffix: str, *, sealed: bool) -> str:
-    """Write a file into a folder and return its path below VAR_DIR/uploads."""
-    path = f"{folder}/{uuid.uuid4().hex}{suffix}"
+def keep(data: bytes, folder: str, suffix: str) -> str:
+    """Write a file into a folder, sealed, and return its path below VAR_DIR/uploads."""
+    path = f"{folder}/{uuid.uuid4().hex}{suffix}.sealed"
     target = stored(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(sealing.seal(data, settings.FIELD_KEY, use=USE) if sealed else data)
+    with target.open("xb") as file:
+        sealing.seal_file(io.BytesIO(data), file, settings.FIELD_KEY, use=USE)
     return path
 
 
@@ -39,9 +44,8 @@ def read_stored(upload: Upload) -> bytes:
     if not upload.path:
         raise DomainError("file_gone", "这个工作簿含个人信息，已按规定从平台删除。需要导入的，重新上传。")
     try:
-        data = stored(upload.path).read_bytes()
-        if upload.sealed:
-            data = sealing.unseal(data, settings.FIELD_KEY, use=USE)
+        with sealing.open_file(stored(upload.path).open("rb"), settings.FIELD_KEY, use=USE) as file:
+            data = file.read()
     except (OSError, ValueError):
         raise DomainError("file_damaged", "上传的工作簿读不出来，重新上传。") from None
     if hashlib.sha256(data).hexdigest() != upload.sha256:
@@ -54,6 +58,13 @@ def remove(paths: Iterable[str]) -> None:
     for path in paths:
         if path:
             stored(path).unlink(missing_ok=True)
+
+
+def seal_older() -> int:
+    """Seal workbooks that an older version of the portal left open; return how many."""
+    paths = Upload.objects.exclude(path="").values_list("path", flat=True)
+    there = [stored(path) for path in paths if stored(path).exists()]
+    return sum(sealing.seal_in_place(path, settings.FIELD_KEY, use=USE) for path in there)
 
 
 def remove_orphans() -> int:

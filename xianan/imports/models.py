@@ -16,8 +16,8 @@ from .choices import UploadState
 class Upload(models.Model):
     """A workbook sent in for one owner: checked at once, imported when confirmed.
 
-    The file stays under VAR_DIR/uploads as it came, of a kind with personal data encrypted and only as
-    long as it is needed (``path`` is empty then). ``report`` is what the check found, ``base`` a digest of
+    The file stays under VAR_DIR/uploads, sealed; of a ``private`` kind, which holds people, only as long
+    as it is needed (``path`` is empty then). ``report`` is what the check found, ``base`` a digest of
     the rows it was compared with: a confirm against other rows is refused as stale.
     """
 
@@ -28,7 +28,7 @@ class Upload(models.Model):
     owner = GenericForeignKey("content_type", "object_id")
     filename = models.CharField("文件名", max_length=200)
     path = models.CharField(max_length=300, blank=True, editable=False)
-    sealed = models.BooleanField("加密保存", default=False, editable=False)
+    private = models.BooleanField("含个人信息", default=False, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     size = models.PositiveIntegerField("大小")
     state = models.CharField("状态", max_length=10, choices=UploadState.choices, default=UploadState.CHECKED)

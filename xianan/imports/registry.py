@@ -68,7 +68,9 @@ class ImportKind(Generic[O]):
     widths: Mapping[str, str] = {}
     """Columns of the excerpt that are narrow or middle."""
     private: frozenset[str] = frozenset()
-    """Fields with personal data: never stored or logged unmasked, the file encrypted."""
+    """Fields with personal data: never stored or logged unmasked."""
+    people: bool = False
+    """Whether the workbook is about people even without such fields: deleted as soon as it isn't needed."""
 
     # ---- Who -------------------------------------------------------------------------------------------
 
@@ -143,6 +145,10 @@ class ImportKind(Generic[O]):
     def private_fields(self, owner: O) -> frozenset[str]:
         """Return the fields with personal data."""
         return self.private
+
+    def holds_people(self, owner: O) -> bool:
+        """Whether a workbook of this kind is deleted once imported or replaced."""
+        return self.people or bool(self.private_fields(owner))
 
     def show_values(self, owner: O) -> Callable[[str, Any], str]:
         """Return what writes the value of a field as the page of results does."""

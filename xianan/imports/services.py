@@ -19,6 +19,7 @@ from django.db import models, transaction
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.identity import without_id_numbers
 from xianan.core.spreadsheet import Table
 from xianan.history.services import record
 from xianan.jobs.services import enqueue
@@ -56,20 +57,19 @@ def upload_workbook(kind: str, owner: models.Model, *, data: bytes, filename: st
     sort = kind_of(kind)
     sort.refuse(owner, scope_of(actor))
     started = time.perf_counter()
-    name = Path(filename.replace("\\", "/")).name[:200] or "工作簿.xlsx"
+    name = without_id_numbers(Path(filename.replace("\\", "/")).name, sign="_")[:200] or "工作簿.xlsx"
     checked = check(sort, owner, data, name)
     seconds = round(time.perf_counter() - started, 2)
-    private = sort.private_fields(owner)
     district = district_of(owner)
     folder = f"{district.code}/{kind}/{owner.pk}"
-    path = files.keep(data, folder, Path(name).suffix.lower(), sealed=bool(private))
+    path = files.keep(data, folder, Path(name).suffix.lower())
     try:
         with transaction.atomic():
             fresh = _hold(sort, owner, actor)
             _set_aside(fresh, kind)
             upload = Upload(
                 district=district, kind=kind, content_type=ContentType.objects.get_for_model(type(owner)),
-                object_id=owner.pk, filename=name, path=path, sealed=bool(private), size=len(data),
+                object_id=owner.pk, filename=name, path=path, private=sort.holds_people(fresh), size=len(data),
                 sha256=hashlib.sha256(data).hexdigest(), base=checked.base, uploaded_by=actor,
                 report=as_json(sort, fresh, checked.table, checked.report, seconds=seconds),
             )  # fmt: skip
@@ -145,7 +145,7 @@ def forget_uploads(owner: models.Model) -> None:
 
 def clean() -> str:
     """Delete files with personal data that were not imported in time, and files that belong to nothing."""
-    late = Upload.objects.filter(sealed=True, uploaded_at__lt=clock.now() - KEPT).exclude(path="")
+    late = Upload.objects.filter(private=True, uploaded_at__lt=clock.now() - KEPT).exclude(path="")
     waiting = [row for row in late.select_related("job") if not row.is_running]
     with transaction.atomic():
         _drop(waiting)
@@ -188,7 +188,7 @@ def _hold(kind: ImportKind[Any], owner: models.Model, actor: User) -> models.Mod
 def _set_aside(owner: models.Model, kind: str) -> None:
     """Earlier files of the owner that were not imported can't be any more."""
     waiting = uploads_of(owner, kind).filter(state__in=(UploadState.CHECKED, UploadState.IMPORTING))
-    private = list(waiting.filter(sealed=True))
+    private = list(waiting.filter(private=True))
     waiting.update(state=UploadState.REPLACED)
     _drop(private)
 
@@ -257,7 +257,7 @@ def _apply(
     upload.imported_at = clock.now()
     upload.report = {**upload.report, "done": done}
     upload.save(update_fields=["state", "imported_at", "report"])
-    if upload.sealed:
+    if upload.private:
         _drop([upload])
         upload.path = ""
     told = "、".join(f"{line.text} {line.count} {kind.unit}" for line in kind.results(owner, done))

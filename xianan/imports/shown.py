@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from xianan.core.identity import without_id_numbers
 from xianan.core.spreadsheet import Table
 
 from .excerpt import excerpt
@@ -19,9 +20,16 @@ from .report import CheckedLine, Report
 def as_json(
     kind: ImportKind[Any], owner: models.Model, table: Table, found: Report, *, seconds: float
 ) -> dict[str, Any]:
-    """Return a check for keeping; values of private fields are masked in it."""
+    """Return a check for keeping; values of private fields are masked in it, identity numbers anywhere."""
     private = kind.private_fields(owner)
     report = masked(found, table, private)
+    kept: dict[str, Any] = without_id_numbers(_plain(kind, owner, table, report, private))
+    return {**kept, "seconds": seconds}
+
+
+def _plain(
+    kind: ImportKind[Any], owner: models.Model, table: Table, report: Report, private: frozenset[str]
+) -> dict[str, Any]:
     numbers = [line.row for line in report.lines]
     show = kind.show_values(owner)
     return {
@@ -42,7 +50,6 @@ def as_json(
         "changed": report.changed,
         "unchanged": report.unchanged,
         "faulty": report.faulty,
-        "seconds": seconds,
         "ignored": [[item.row, item.text, item.reason] for item in report.ignored],
         "errors": [asdict(fault) for fault in report.errors],
         "warnings": [asdict(fault) for fault in report.warnings],

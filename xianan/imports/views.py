@@ -133,7 +133,7 @@ def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
         "kind": sort,
         "crumbs": sort.crumbs(found),
         "facts": (sort.organization_of(found).name, sort.label),
-        "sealed": bool(sort.private_fields(found)),
+        "private": sort.holds_people(found),
         "urls": _addresses(sort, found),
     }
     return render(request, "imports/upload.html", context)

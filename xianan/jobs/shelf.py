@@ -1,10 +1,12 @@
-"""我的下载: what long work made for a person lies on a shelf for 30 days, then it is cleared away."""
+"""我的下载: what long work made for a person lies on a shelf for 30 days, then it is cleared away.
+
+Every file lies there sealed: it was made for one person, and most are about people.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +15,13 @@ from typing import IO, Any
 
 from django.conf import settings
 
-from xianan.core import clock
+from xianan.core import clock, sealing
+from xianan.core.identity import without_id_numbers
 
 from .models import Download
 from .runner import Run
 
+USE = "xianan.jobs.shelf"
 DAYS = 30
 # A file without a row is a run's that died; one that is still being written is younger than this.
 ORPHAN = dt.timedelta(days=1)
@@ -39,19 +43,19 @@ def shelved(run: Run, filename: str, content: IO[bytes]) -> Iterator[dict[str, A
     user = run.job.created_by
     if user is None:
         raise ValueError("nobody asked for this job")
-    name = f"{uuid.uuid4().hex}{Path(filename).suffix}"
+    name = f"{uuid.uuid4().hex}.sealed"
     path = folder() / name
     try:
         with path.open("xb") as file:
-            shutil.copyfileobj(content, file, 1024 * 1024)
+            sealing.seal_file(content, file, settings.FIELD_KEY, use=USE)
         with run.effect() as result:
             now = clock.now()
             result["download"] = Download.objects.create(
                 user=user,
                 job=run.job,
-                filename=re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", filename)[:200],
+                filename=re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", str(without_id_numbers(filename)))[:200],
                 path=name,
-                size=path.stat().st_size,
+                size=content.tell(),
                 created_at=now,
                 expires_at=now + dt.timedelta(days=DAYS),
             ).pk
@@ -66,9 +70,24 @@ def file_of(download: Download) -> Path:
     return folder() / download.path
 
 
+def open_file(download: Download) -> IO[bytes]:
+    """Open what was put there, unsealed as it is read. Raises OSError when it is gone, ValueError when damaged."""
+    return sealing.open_file(file_of(download).open("rb"), settings.FIELD_KEY, use=USE)
+
+
 def fetched(download: Download) -> None:
     """Remember when it was first fetched."""
     Download.objects.filter(pk=download.pk, fetched_at__isnull=True).update(fetched_at=clock.now())
+
+
+def seal_older() -> int:
+    """Seal files that an older version of the portal left open; return how many."""
+    sealed = 0
+    for download in Download.objects.all():
+        path = file_of(download)
+        if path.exists() and sealing.seal_in_place(path, settings.FIELD_KEY, use=USE):
+            sealed += 1
+    return sealed
 
 
 def clear() -> tuple[int, int]:

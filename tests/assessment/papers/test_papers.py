@@ -249,7 +249,7 @@ def test_the_whole_set_comes_as_one_archive_on_the_shelf(world, row, drafts):
     job = run(Job.objects.get())
     assert job.state == "done", job.error
     download = Download.objects.get(user=world.establishment)
-    with zipfile.ZipFile(shelf.file_of(download)) as archive:
+    with zipfile.ZipFile(io.BytesIO(shelf.open_file(download).read())) as archive:
         names = archive.namelist()
     assert len(names) == 10 and names[0] == "01-考核结果通报-咸考核〔2026〕1号.pdf"
     assert names[-3:] == ["考核得分表.xlsx", "逐项得分和依据.xlsx", "问题整改清单.xlsx"]

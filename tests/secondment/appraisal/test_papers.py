@@ -81,7 +81,7 @@ def test_all_forms_of_a_year_lie_on_the_shelf_as_one_file_and_a_second_run_repea
         runner.run(job.pk)
     assert AppraisalPrint.objects.count() == 3
     download = Download.objects.filter(user=world.personnel).latest("pk")
-    pdf = PdfReader(str(shelf.file_of(download)))
+    pdf = PdfReader(io.BytesIO(shelf.open_file(download).read()))
     assert len(pdf.pages) == 3
     assert download.filename == "2026年度考核登记表.pdf"
 
@@ -102,6 +102,6 @@ def test_results_are_printed_once_the_year_is_closed_each_unit_its_own(world):
     for actor in (world.personnel, world.head):
         runner.run(papers.order_results(row, actor=actor).pk)
         download = Download.objects.filter(user=actor).latest("pk")
-        texts.append(text_of(shelf.file_of(download).read_bytes()))
+        texts.append(text_of(shelf.open_file(download).read()))
     assert "张甲" in texts[0] and "李乙" in texts[0] and "组织部门" in texts[0]
     assert "张甲" in texts[1] and "李乙" not in texts[1]

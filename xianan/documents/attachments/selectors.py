@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import QuerySet
 
-from xianan.core import sealing
 from xianan.documents import store
 from xianan.documents.models import Attachment
 from xianan.documents.rules import sha256
 
 from . import Slot, owner_of
-
-USE = "xianan.documents.attachments"
 
 
 def attachments_of(row: models.Model, slot: str | None = None) -> QuerySet[Attachment]:
@@ -61,11 +57,6 @@ def attachment_bytes(attachment: Attachment) -> bytes:
     Raises OSError when the file is gone, was sealed with another FIELD_KEY or is not what was stored.
     """
     data = store.read(attachment.path)
-    if attachment.private:
-        try:
-            data = sealing.unseal(data, settings.FIELD_KEY, use=USE)
-        except ValueError:
-            raise OSError(f"{attachment.path} can't be opened with this FIELD_KEY") from None
     if sha256(data) != attachment.sha256:
         raise OSError(f"{attachment.path} is not what was stored")
     return data

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from xianan.core import clock
-from xianan.documents.rules import show_code
+from xianan.documents.rules import SEALED, show_code
 
 
 class Document(models.Model):
@@ -88,6 +88,11 @@ class DocumentFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it lies encrypted."""
+        return self.path.endswith(SEALED)
 
     @property
     def download_name(self) -> str:

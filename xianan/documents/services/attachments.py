@@ -8,18 +8,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from xianan.core import clock, sealing
+from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.documents import store
 from xianan.documents.attachments import Owner, Slot, owner_of
 from xianan.documents.attachments.intake import Judged, judge, refuse_size
 from xianan.documents.attachments.intake.names import shown
-from xianan.documents.attachments.selectors import USE, row_of
+from xianan.documents.attachments.selectors import row_of
 from xianan.documents.models import Attachment
 from xianan.documents.rules import sha256
 from xianan.history.services import record
@@ -184,7 +183,7 @@ def _keep(row: Any, slot: Slot, judged: Judged, *, actor: User, organization: Or
             "先移除一个，再上传。",
             field=slot.field,
         )
-    path = store.write(_path(row, judged, slot), _at_rest(judged.data, slot))
+    path = store.write(_path(row, judged), judged.data, sealed=slot.private)
     paths = _written.get()
     if paths is not None:
         paths.append(path)
@@ -211,12 +210,7 @@ def _keep(row: Any, slot: Slot, judged: Judged, *, actor: User, organization: Or
     return attachment
 
 
-def _at_rest(data: bytes, slot: Slot) -> bytes:
-    return sealing.seal(data, settings.FIELD_KEY, use=USE) if slot.private else data
-
-
-def _path(row: Any, judged: Judged, slot: Slot) -> str:
+def _path(row: Any, judged: Judged) -> str:
     """Where a file lies. What it is called stands in the database alone, so no name can lead anywhere."""
-    ending = "sealed" if slot.private else judged.kind.endings[0]
     folder = f"attachments/{row.district.code}/{clock.today().year}/{row._meta.label_lower}"
-    return f"{folder}/{row.pk}-{secrets.token_hex(12)}.{ending}"
+    return f"{folder}/{row.pk}-{secrets.token_hex(12)}.{judged.kind.endings[0]}"

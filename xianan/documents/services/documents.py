@@ -13,11 +13,13 @@ from django.db import transaction
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
-from xianan.documents import store
+from xianan.core.identity import without_id_numbers
+from xianan.documents import registry, store
 from xianan.documents.models import Document, DocumentFile, DocumentSignature
 from xianan.documents.pdf import Place, render
 from xianan.documents.rules import new_code, safe_name, sha256, sm3
 from xianan.documents.selectors import active_certificate, mark_of, missing_parties, newest_file
+from xianan.history.services import record
 
 from .certificates import signer_for
 
@@ -54,18 +56,26 @@ def create_document(
     number: str = "",
     organization: Organization | None = None,
     parties: Iterable[Party] = (),
+    unkept: Mapping[str, Any] | None = None,
 ) -> Document:
     """Render ``template`` from ``data`` (plain JSON) and register the PDF with a verification code.
 
     The template sees the keys of ``data`` and ``number``, ``parties``, and ``title`` unless ``data``
-    has its own or a ``letter``. The file is on the disk before the rows commit: a row without its file
-    can't be, a file without a row is harmless. Errors: no_place when the template leaves a party
-    nowhere to sign. Raises TypeError for data that is not JSON.
+    has its own or a ``letter``. ``unkept`` takes the place of keys of ``data`` on the paper and is kept
+    nowhere else: what only those may read who open the file. Identity numbers are masked in what is kept;
+    a paper with one, and every paper of a private kind, is sealed.
+
+    The file is on the disk before the rows commit: a row without its file can't be, a file without a row
+    is harmless. Errors: no_place when the template leaves a party nowhere to sign. Raises TypeError for
+    data that is not JSON.
     """
     content = json.loads(json.dumps(data, ensure_ascii=False))
     signers = [party.as_json() for party in parties]
     code = new_code()
-    context = {**content, "number": number, "parties": signers}
+    whole = {**content, **(unkept or {})}
+    kept, name = without_id_numbers(content), str(without_id_numbers(title))
+    sealed = registry.is_private(kind) or (name, without_id_numbers(whole)) != (title, whole)
+    context = {**whole, "number": number, "parties": signers}
     if not content.get("letter"):
         context.setdefault("title", title)
     rendered = render(template, context, mark=mark_of(code))
@@ -77,17 +87,17 @@ def create_document(
         organization=organization,
         kind=kind,
         number=number,
-        title=title,
+        title=name,
         code=code,
         template=template,
-        data=content,
+        data=kept,
         parties=signers,
         places={key: place.as_json() for key, place in rendered.places.items()},
         pages=rendered.pages,
         created_by=actor,
         created_at=clock.now(),
     )
-    path = store.write(_path(document, 1, "原件"), rendered.pdf)
+    path = store.write(path_of(document, 1, "原件"), rendered.pdf, sealed=sealed)
     document.save(force_insert=True)
     _register(document, 1, "原件", path, rendered.pdf)
     return document
@@ -130,7 +140,7 @@ def add_signature(
     )
     label = next(row["label"] for row in document.parties if row["key"] == party)
     sequence = before.sequence + 1
-    path = store.write(_path(document, sequence, f"{label}签署"), signed.pdf)
+    path = store.write(path_of(document, sequence, f"{label}签署"), signed.pdf, sealed=before.sealed)
     file = _register(document, sequence, f"{label}签署", path, signed.pdf)
     return DocumentSignature.objects.create(
         document=document,
@@ -144,6 +154,12 @@ def add_signature(
         certificate=certificate,
         value_sha256=signed.value_sha256,
     )
+
+
+def note_opening(file: DocumentFile, *, actor: User) -> None:
+    """Write down that somebody opened a paper that is about people."""
+    document = file.document
+    record(document, "document.opened", f"查看{registry.label_of(document.kind)}", actor=actor)
 
 
 def _check_party(document: Document, party: str, organization: Organization) -> None:
@@ -168,9 +184,10 @@ def _intact(file: DocumentFile) -> bytes:
     return pdf
 
 
-def _path(document: Document, sequence: int, label: str) -> str:
+def path_of(document: Document, sequence: int, label: str) -> str:
+    """Where a file lies: under its number, or kind and code. A title may name somebody."""
     local = document.created_at.astimezone(clock.ZONE)
-    name = safe_name(document.number or f"{document.title}-{document.code}")
+    name = safe_name(document.number or f"{document.kind}-{document.code}")
     return f"{local.year}/{document.district.code}/{name}/{sequence}-{safe_name(label)}.pdf"
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.test.client import RequestFactory
 from django.urls import resolve, reverse
 
+from xianan.core import sealing
 from xianan.core.errors import DomainError
+from xianan.core.fields import blind_index
 from xianan.jobs import shelf
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
@@ -20,22 +23,29 @@ from xianan.organizations.scope import Scope
 from xianan.ui.exports import EACH
 
 KIND = "list.export"
+USE = "xianan.portal.exports"
 
 
 def accept(view: Any, total: int) -> HttpResponseBase:
     """Put the export into the ledger and lead the person to its progress.
 
-    The same list asked for again while it is being written leads to the same job.
+    The same list asked for again while it is being written leads to the same job. What was searched for
+    may be somebody's number: the ledger holds it sealed.
     """
     request = view.request
-    arguments = {"path": request.path, "query": request.GET.urlencode(), "rows": total}
+    query = request.GET.urlencode()
+    arguments = {
+        "path": request.path,
+        "query": sealing.seal(query.encode(), settings.FIELD_KEY, use=USE).decode("ascii"),
+        "same": blind_index(f"{request.path}?{query}"),
+        "rows": total,
+    }
     with transaction.atomic():
         job = Job.objects.filter(
             kind=KIND,
             created_by_id=request.user.pk,
             state__in=(JobState.QUEUED, JobState.RUNNING),
-            arguments__path=arguments["path"],
-            arguments__query=arguments["query"],
+            arguments__same=arguments["same"],
         ).first() or enqueue(
             KIND,
             title=f"导出“{view.title}”{total} {view.unit}",
@@ -50,7 +60,8 @@ def accept(view: Any, total: int) -> HttpResponseBase:
 def write(run: Run) -> None:
     """Ask for the page as the person would, with the rights held now, and put its answer on the shelf."""
     person = run.job.created_by
-    path, query = run.arguments["path"], run.arguments["query"]
+    path = run.arguments["path"]
+    query = sealing.unseal(run.arguments["query"].encode(), settings.FIELD_KEY, use=USE).decode()
     done = 0
 
     def each() -> None:

@@ -63,9 +63,12 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     """Send one file of the person's own."""
     found = get_object_or_404(downloads_of(request.user), pk=pk)
     try:
-        content = shelf.file_of(found).open("rb")
+        content = shelf.open_file(found)
     except FileNotFoundError:
         raise Http404 from None
     if request.method == "GET":
         shelf.fetched(found)
-    return FileResponse(content, as_attachment=True, filename=found.filename)
+    answer = FileResponse(content, as_attachment=True, filename=found.filename)
+    answer.headers["Content-Length"] = str(found.size)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
