@@ -17,8 +17,15 @@ register(
         parent=("station_staff",),
         district=(*_OFFICES, "justice"),
     ),
-    # Whole identity numbers and birth dates; everybody else sees them masked.
+    # Birth dates, and identity numbers by a button that is logged; everybody else sees them masked.
     Right("view_identity", "查看个人身份信息", own=_DEPARTMENT, district=("establishment", "personnel")),
+    # Scans of certificates, photos: the two units, and the offices that decide about people.
+    Right(
+        "view_scan",
+        "查看人员扫描件",
+        own=(*_DEPARTMENT, *_STREET),
+        district=("establishment", "personnel"),
+    ),
     Right("register_secondment", "登记下沉人员", own=_DEPARTMENT),
     Right("confirm_arrival", "确认到岗", own=_STREET),
     Right("agree_exception", "同意例外、确认豁免", district=("establishment",)),

@@ -16,7 +16,8 @@ _OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.S
 
 
 def _may_read_service(scope: Scope, row: Secondment) -> bool:
-    return scope.can("view_secondment", row.organization_id) or scope.can("view_secondment", row.street_id)
+    """All of it is private: for the two units, and for the offices that decide about people."""
+    return scope.can("view_scan", row.organization_id) or scope.can("view_scan", row.street_id)
 
 
 def _may_change_service(scope: Scope, row: Secondment) -> str:

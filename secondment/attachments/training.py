@@ -21,8 +21,9 @@ def _may_read(scope: Scope, row: Session) -> bool:
 
 
 def _reads_sheet(scope: Scope, row: Session) -> bool:
-    """The signed sheet names everybody who came: it is for whoever holds the session."""
-    return scope.can(VIEW) and scope.organization.pk == row.organization_id
+    """The signed sheet names everybody who came: it is for those who hold the session and keep its list."""
+    flow = flow_of(row)
+    return scope.can(flow["attend"].right, flow.owner_of(row))
 
 
 def _may_change(scope: Scope, row: Session) -> str:

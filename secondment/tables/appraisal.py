@@ -242,7 +242,7 @@ class FileTable(Table):
     id_number = Tight("身份证号码", accessor="id_number", orderable=False)
 
     def render_id_number(self, record: Person) -> str:
-        return record.id_number if record.whole else record.masked_id_number  # type: ignore[attr-defined]
+        return record.masked_id_number
 
     def export_id_number(self, record: Person) -> str:
         return self.render_id_number(record)

@@ -43,7 +43,7 @@ def membership_words(row: Secondment) -> str:
 
 
 class ServiceTable(Table):
-    """``scope`` is set by the page: identity is shown whole to those who may see it, masked to others."""
+    """``scope`` is set by the page: birth is shown to those who may see it. Numbers are masked in any list."""
 
     scope: Any = None
 
@@ -101,7 +101,7 @@ class ServiceTable(Table):
         return self.export_id_number(record)
 
     def export_id_number(self, record: Secondment) -> str:
-        return record.person.id_number if self._whole(record) else record.person.masked_id_number
+        return record.person.masked_id_number
 
     def render_born_on(self, record: Secondment) -> str:
         return text.full_date(record.person.born_on) if self._whole(record) else "—"

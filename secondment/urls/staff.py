@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from secondment.views import coverage, exemptions, replacements, service_steps, staff
+from secondment.views import coverage, exemptions, identity, replacements, service_steps, staff
 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff.ServiceList.as_view(), name="services"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
         for step in service_steps.STEPS
     ),
     path("staff/<number:pk>/replace/", replacements.replacement_create, name="replacement-create"),
+    path("people/<number:pk>/identity/", identity.identity, name="identity"),
     path("coverage/", coverage.coverage_matrix, name="coverage"),
     path("coverage/<number:organization>/<number:street>/", coverage.post_page, name="post"),
     path("exemptions/", exemptions.ExemptionList.as_view(), name="exemptions"),

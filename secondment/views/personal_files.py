@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from secondment.filters.appraisal import PersonFilter
 from secondment.forms.proposal import AskForm, GiveAnyForm, GiveForm, PrintForm
 from secondment.models import Person, Secondment, StreetOpinion
 from secondment.selectors import proposals as selectors
-from secondment.selectors.sheets import identity_of
+from secondment.selectors.sheets import head_of
 from secondment.services import opinions, papers
 from secondment.tables.appraisal import FileTable
 from xianan.core.errors import DomainError, NotAllowed
@@ -58,18 +57,6 @@ class FileList(ListPage):
             .order_by("organization__display_order", "pk")
         )
 
-    def rows_of(self, page: Page[Any]) -> list[Any]:
-        return self._dress(super().rows_of(page))
-
-    def records(self, rows: QuerySet[Any]) -> list[Any]:
-        return self._dress(list(rows))
-
-    def _dress(self, rows: list[Any]) -> list[Any]:
-        scope = scope_of(self.request)
-        for row in rows:
-            row.whole = scope.can("view_identity", row.organization_id)
-        return rows
-
 
 def get_person(request: HttpRequest, pk: int) -> Person:
     """Return somebody whose file the person may see, else raise Http404."""
@@ -96,7 +83,9 @@ def personal_file(request: HttpRequest, pk: int) -> HttpResponse:
             part for part in (str(person.organization), person.get_track_display(), person.post) if part
         ],
         "person": person,
-        "identity": identity_of(person, whole=whole),
+        "identity": head_of(person, whole=whole),
+        "masked": person.masked_id_number,
+        "may_show": whole,
         "sections": sections(person),
         "prints": list(person.file_prints.select_related("organization", "printed_by")),
         "asked": list(

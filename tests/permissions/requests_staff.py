@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.documents.attachments.papers import pdf
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.secondment.staff.support import id_number
+from xianan.documents.attachments.selectors import attachments_of
 
 SERVICE = "secondment_secondment history_entry"
 DEMAND = "secondment_replacement history_entry"
@@ -65,6 +66,17 @@ post(
     changes=f"{SERVICE} secondment_person {DUE}",
 )
 page("secondment:services-export", changes=("history_entry",))
+post(
+    "secondment:identity",
+    lambda at: [{"pk": at.unit.staff.services["serving"].person_id}],
+    changes="history_entry",
+)
+page(
+    "documents:attachment",
+    lambda at: [{"pk": attachments_of(at.unit.staff.services["serving"], "certificate")[0].pk}],
+    "人员扫描件",
+    changes=("history_entry",),
+)
 page("secondment:service", service("serving"))
 both("secondment:service-agree", service("approval"), f"{SERVICE} {DUE}")
 both("secondment:service-refuse", service("approval"), SERVICE, lambda at: {"reason": "另派"})

@@ -1,0 +1,44 @@
+"""An identity number in full: asked for by a button, shown once, written down."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from secondment.models import Person
+from secondment.selectors import proposals, staff
+from secondment.services.people import show_identity
+from secondment.views.common import SECTION, scope_of
+from xianan.ui.views import back_url
+
+
+@require_POST
+def identity(request: HttpRequest, pk: int) -> HttpResponse:
+    """The number of somebody the person sees, for those with the right. With htmx the number alone."""
+    if not request.user.is_authenticated:
+        if request.htmx:  # type: ignore[attr-defined]
+            # The page whose session has ended is asked for anew, and leads to the sign-in.
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return redirect_to_login(reverse("secondment:services"))
+    scope = scope_of(request)
+    seen = Q(pk__in=proposals.people(scope).values("pk")) | Q(pk__in=staff.visible(scope).values("person"))
+    rows = Person.objects.filter(seen, district_id=scope.district_id)
+    person = get_object_or_404(rows.select_related("organization", "district"), pk=pk)
+    number = show_identity(person, actor=request.user)
+    if request.htmx:  # type: ignore[attr-defined]
+        answer = HttpResponse(number)
+    else:
+        context = {
+            "title": "身份证号码",
+            "crumbs": ((SECTION, ""),),
+            "person": person,
+            "number": number,
+            "back": back_url(request, reverse("secondment:services")),
+        }
+        answer = render(request, "secondment/identity/page.html", context)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
