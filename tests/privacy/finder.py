@@ -1,4 +1,4 @@
-"""Looking for values that must lie nowhere in clear: through every table, the cache and every file.
+"""Looking for values that must lie nowhere in clear: through every table, what waits in Redis, and every file.
 
 A value is looked for in all the ways it may be written down: in other encodings, compressed, packed into
 a PDF, a workbook, a pickle, base64 or JSON, and any of these inside another.
@@ -23,8 +23,9 @@ from typing import Any
 
 import pymupdf
 from django.apps import apps
-from django.core.cache import cache
+from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 from xianan.core.fields import EncryptedTextField
 
@@ -231,18 +232,24 @@ def in_tables(finder: Finder) -> list[Hit]:
     return hits
 
 
-def in_cache(finder: Finder) -> list[Hit]:
-    """Look through the cache of Redis; one in files is among the files."""
-    client = getattr(getattr(cache, "_cache", None), "get_client", None)
-    if client is None:
+def in_broker(finder: Finder) -> list[Hit]:
+    """Look through what waits in Redis; the messages of the file broker are among the files."""
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
         return []
-    redis = client(None, write=False)
-    hits: list[Hit] = []
-    for key in redis.scan_iter():
-        hits += finder.look(key, "key of the cache")
-        if redis.type(key) == b"string":
-            hits += finder.look(redis.get(key) or b"", f"cache {key!r}")
-    return hits
+    read: dict[bytes, Any] = {
+        b"string": lambda key: [client.get(key)],
+        b"list": lambda key: client.lrange(key, 0, -1),
+        b"hash": lambda key: [part for pair in client.hgetall(key).items() for part in pair],
+        b"set": lambda key: client.smembers(key),
+        b"zset": lambda key: client.zrange(key, 0, -1),
+    }
+    with Redis.from_url(settings.CELERY_BROKER_URL) as client:
+        return [
+            hit
+            for key in client.scan_iter()
+            for content in (key, *read.get(client.type(key), lambda _: ())(key))
+            for hit in finder.look(content, f"Redis {key!r}")
+        ]
 
 
 def in_files(finder: Finder, folder: Path) -> list[Hit]:

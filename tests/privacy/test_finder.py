@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import pickle
+import uuid
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,12 +16,13 @@ from pathlib import Path
 import pymupdf
 import pytest
 import xlwt
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache
 from django.db import connection
+from redis import Redis
 
 from tests.empowerment.filings.books import book
-from tests.privacy.finder import Finder, copies, in_cache, in_files, in_names, in_tables, protected
+from tests.privacy.finder import Finder, copies, in_broker, in_files, in_names, in_tables, protected
 from tests.secondment.appraisal.kit import person
 from xianan.core import sealing
 from xianan.history.models import Entry
@@ -141,14 +143,15 @@ def test_a_row_is_found_in_any_table_even_one_of_no_model(world) -> None:
     }  # fmt: skip
 
 
-def test_what_is_cached_is_found(db: None) -> None:
-    cache.set("d-privacy", {"typed": OPEN}, 60)
-    try:
-        folder = Path(str(getattr(cache, "_dir", "")))
-        hits = in_cache(FINDER) or in_files(FINDER, folder)
-        assert {hit.value for hit in hits} == {NUMBER}
-    finally:
-        cache.delete("d-privacy")
+@pytest.mark.skipif(not settings.CELERY_BROKER_URL.startswith("redis"), reason="the broker is in files")
+def test_a_message_that_waits_is_found() -> None:
+    key = f"privacy-{uuid.uuid4().hex}"
+    with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
+        broker.lpush(key, json.dumps({"body": base64.b64encode(json.dumps([[OPEN], {}]).encode()).decode()}))
+        try:
+            assert {hit.value for hit in in_broker(FINDER)} == {NUMBER}
+        finally:
+            broker.delete(key)
 
 
 def test_every_encrypted_column_says_what_must_not_be_found(world) -> None:

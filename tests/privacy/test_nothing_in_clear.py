@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secondment.models import Attendance, Person
-from tests.privacy.finder import Finder, copies, in_cache, in_files, in_names, in_tables, protected
+from tests.privacy.finder import Finder, copies, in_broker, in_files, in_names, in_tables, protected
 from tests.privacy.story import SENT, Story
 from xianan.documents.models import Attachment, Document
 from xianan.imports.models import Upload
@@ -37,7 +37,7 @@ def test_after_every_road_is_walked_no_number_lies_in_clear(
     assert {SENT["form"], SENT["imported"]} <= protected()
 
     finder = Finder(protected() | set(SENT.values()))
-    found = in_tables(finder) + in_cache(finder) + in_files(finder, folder) + finder.look(caplog.text, "log")
+    found = in_tables(finder) + in_broker(finder) + in_files(finder, folder) + finder.look(caplog.text, "log")
     assert not found, "\n".join(sorted({str(hit) for hit in found}))
 
     names = {
