@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import reverse
@@ -23,14 +25,17 @@ from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.opening import open_deadline
 from xianan.deadlines.services.telling import tell
+from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
 
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
 LONGEST_TEXT = 2000
 
 
-@transaction.atomic
 def fill_entry(
     report: SelfReport,
     *,
@@ -39,13 +44,25 @@ def fill_entry(
     text: str,
     revision: int,
     actor: User,
+    files: Mapping[str, Sequence[UploadedFile[bytes]]] | None = None,
 ) -> SelfEntry:
     """Say what the street gives itself (hundredths) for an indicator, and why.
 
     ``revision`` is that of the entry on the page, 0 for one that was empty: what a colleague saved
     meanwhile is not overwritten. Measured indicators take words alone. Errors: wrong_state, not_allowed,
-    guard, other_scheme, not_reported, measured and above (field points), text_long (field text), stale.
+    guard, other_scheme, not_reported, measured and above (field points), text_long (field text), stale;
+    those of attach_all for ``files`` (slot → files), the evidence chosen beside it.
     """
+    with together():
+        entry = _fill(report, indicator, points, text, revision, actor)
+        if files:
+            attach_all(entry, files, actor=actor)
+        return entry
+
+
+def _fill(
+    report: SelfReport, indicator: Indicator, points: int | None, text: str, revision: int, actor: User
+) -> SelfEntry:
     fresh = lock(report)
     REPORT.refuse_unless_possible(fresh, "fill", scope_of(actor))
     _check_indicator(fresh.cycle, indicator)

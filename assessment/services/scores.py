@@ -134,14 +134,32 @@ def save_score(
     return score
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell that stands open on the sheet, as ``save_score`` takes it."""
+
+    street: Organization
+    indicator: Indicator
+    sheet: Sheet
+    revision: int
+
+
 @transaction.atomic
-def finish_column(cycle: Cycle, *, street: Organization, group: Group, actor: User) -> int:
+def finish_column(
+    cycle: Cycle, *, street: Organization, group: Group, actor: User, typed: Typed | None = None
+) -> int:
     """Finish all of a member's cells of a street in a group; return how many were finished.
 
-    A cell scored by deductions or by a measure in which nothing was taken off counts as without
-    deductions. Errors: not_allowed, closed, not_assessed, points_missing naming the cells without points,
-    not_read, nothing_left.
+    What was ``typed`` into an open cell, of this street or another, is saved first. A cell scored by
+    deductions or by a measure in which nothing was taken off counts as without deductions. Errors:
+    not_allowed, closed, not_assessed, points_missing naming the cells without points, not_read,
+    nothing_left; those of save_score.
     """
+    if typed is not None:
+        save_score(
+            cycle, street=typed.street, indicator=typed.indicator, sheet=typed.sheet,
+            revision=typed.revision, actor=actor,
+        )  # fmt: skip
     member = _member(cycle, actor)
     fresh = lock(cycle)
     _refuse_closed(fresh)

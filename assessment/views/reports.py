@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
 from xianan.ui import html
 
@@ -118,9 +119,12 @@ def entry_page(request: HttpRequest, pk: int, report: int, indicator: int) -> Ht
     }
     form = EntryForm(request.POST or None, indicator=line.indicator, initial=first)
     status, stale = 200, None
+    files = sent_files(request, entry) if entry else {}
     if request.method == "POST" and form.is_valid():
         try:
-            services.fill_entry(row, indicator=line.indicator, actor=person(request), **form.values)
+            services.fill_entry(
+                row, indicator=line.indicator, actor=person(request), files=files, **form.values
+            )
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE:
                 raise
@@ -133,9 +137,15 @@ def entry_page(request: HttpRequest, pk: int, report: int, indicator: int) -> Ht
                 # Saving once more is then meant: what the colleague wrote stands beside it.
                 put(form, "revision", stale.revision)
         else:
-            messages.success(request, f"已保存 {line.indicator.code}。")
+            with_files = f"，已上传 {sum(map(len, files.values()))} 个文件" if files else ""
+            messages.success(request, f"已保存 {line.indicator.code}{with_files}。")
+            if "upload" in request.POST:
+                return redirect(_entry_url(row, line.indicator))
             forward = "next" in request.POST and after is not None
             return redirect(_entry_url(row, after.indicator) if forward and after else _address(row))
+    if files:
+        # No browser sends a chosen file a second time.
+        form.add_error(None, f"所选的 {sum(map(len, files.values()))} 个文件没有上传，须重新选择。")
     context = {
         "title": f"{line.indicator.code} {line.indicator.name}",
         "crumbs": _crumbs(row),

@@ -24,7 +24,7 @@ from ..forms.scoring import SheetForm
 from ..models import Assignment, Cycle, Deduction, Group, Indicator, Score, SelfReport, TeamMember
 from ..selectors import board, cycles, grid, scores, visits
 from ..services import scores as services
-from .common import STALE, attempt, crumbs, get_cycle, person, scope_of
+from .common import STALE, crumbs, get_cycle, person, scope_of
 from .cycles import facts, tabs
 
 METHODS = dict(Method.choices)
@@ -143,7 +143,6 @@ def score_save(request: HttpRequest, pk: int, street: int, indicator: int) -> Ht
     place, row = _street(cycle, street), _indicator(cycle, indicator)
     kept = _kept(_line(cycle, member, place, row))
     form = SheetForm(request.POST, indicator=row, kept=kept)
-    status, stale = 200, None
     valid = "more" not in request.POST and form.is_valid()
     if valid:
         done = "done" in request.POST
@@ -160,23 +159,36 @@ def score_save(request: HttpRequest, pk: int, street: int, indicator: int) -> Ht
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE | {"closed"}:
                 raise
-            form.refuse(refusal)
-            status = 200 if refusal.field else refusal.status
-            if refusal.code == "stale":
-                stale = _line(cycle, member, place, row)
-                put(form, "revision", stale.revision if stale is not None else 0)
-        else:
-            messages.success(request, f"已{'评定' if done else '保存'} {place} {row.code}。")
-            return redirect(f"{_sheet_url(cycle, row.group_id)}#c{place.pk}-{row.pk}")
+            return _refused(request, cycle, member, form, refusal, place, row)
+        messages.success(request, f"已{'评定' if done else '保存'} {place} {row.code}。")
+        return redirect(f"{_sheet_url(cycle, row.group_id)}#c{place.pk}-{row.pk}")
+    return _sheet(request, cycle, member, form=form, editing=(place.pk, row.pk), group=row.group)
+
+
+def _refused(
+    request: HttpRequest,
+    cycle: Cycle,
+    member: TeamMember,
+    form: SheetForm,
+    refusal: DomainError,
+    street: Organization,
+    indicator: Indicator,
+) -> HttpResponse:
+    """Show the sheet with the refusal in the open cell, and everything typed there."""
+    form.refuse(refusal)
+    stale = None
+    if refusal.code == "stale":
+        stale = _line(cycle, member, street, indicator)
+        put(form, "revision", stale.revision if stale is not None else 0)
     return _sheet(
         request,
         cycle,
         member,
         form=form,
-        editing=(place.pk, row.pk),
-        group=row.group,
+        editing=(street.pk, indicator.pk),
+        group=indicator.group,
         stale=stale,
-        status=status,
+        status=200 if refusal.field else refusal.status,
     )
 
 
@@ -209,17 +221,33 @@ def _indicator(cycle: Cycle, pk: int) -> Indicator:
 @login_required
 @require_POST
 def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> HttpResponse:
-    """Finish a street's column of a group."""
+    """Finish a street's column of a group, with what was typed into the cell that stands open."""
     cycle = get_cycle(request, pk)
-    _member(request, cycle)
+    member = _member(request, cycle)
     place = _street(cycle, street)
     row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
-    return attempt(
-        request,
-        lambda: services.finish_column(cycle, street=place, group=row, actor=person(request)),
-        lambda count: f"已评定{place} {count} 项。",
-        _sheet_url(cycle, row.pk),
-    )
+    form, typed = None, None
+    open_cell = _cell_key(request.POST.get("cell", ""))
+    if open_cell is not None:
+        street_of, indicator = _street(cycle, open_cell[0]), _indicator(cycle, open_cell[1])
+        form = SheetForm(
+            request.POST, indicator=indicator, kept=_kept(_line(cycle, member, street_of, indicator))
+        )
+        if not form.is_valid():
+            return _sheet(request, cycle, member, form=form, editing=open_cell, group=row)
+        if form.has_changed():
+            typed = services.Typed(street_of, indicator, form.sheet, form.cleaned_data["revision"])
+    try:
+        count = services.finish_column(cycle, street=place, group=row, actor=person(request), typed=typed)
+    except DomainError as refusal:
+        if refusal.status == 403 or refusal.code in STALE | {"closed"}:
+            raise
+        if form is None or typed is None:
+            messages.error(request, refusal.message)
+            return redirect(_sheet_url(cycle, row.pk))
+        return _refused(request, cycle, member, form, refusal, typed.street, typed.indicator)
+    messages.success(request, f"已评定{place} {count} 项。")
+    return redirect(_sheet_url(cycle, row.pk))
 
 
 def _events(keys: list[int]) -> list[Deduction]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +11,7 @@ from django.db.models import Max
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
-from xianan.documents.services.attachments import remove_all
+from xianan.documents.services.attachments import attach_all, remove_all, together
 from xianan.history.services import differences, record
 from xianan.imports.selectors import importing
 from xianan.imports.services import forget_uploads
@@ -24,6 +24,9 @@ from ..models import Filing, FilingItem, Item
 from ..rules import mark_of, numbers_text
 from ..selectors.filings import unchanged_lines
 from .content import clean_values, listed_matcher, same_content
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 RESUBMITTABLE = (LineState.RETURNED, LineState.DEFERRED)
 
@@ -141,13 +144,21 @@ def remove_item(line: FilingItem, *, actor: User) -> None:
     fresh.delete()
 
 
-@transaction.atomic
-def submit_filing(filing: Filing, *, actor: User) -> Filing:
-    """Submit a draft to 区委编办 (P01).
+def submit_filing(
+    filing: Filing, *, actor: User, files: Mapping[str, Sequence[UploadedFile[bytes]]] | None = None
+) -> Filing:
+    """Submit a draft to 区委编办 (P01), with ``files`` (slot → files) that were chosen beside the button.
 
     Errors: not_allowed, wrong_state, importing, empty, basis_missing (an item without a legal basis stays
-    a draft; the sentence names the items), no_change.
+    a draft; the sentence names the items), no_change; those of attach_all.
     """
+    with together():
+        if files:
+            attach_all(filing, files, actor=actor)
+        return _submit(filing, actor)
+
+
+def _submit(filing: Filing, actor: User) -> Filing:
     now = clock.now()
     fresh = FILING.take(filing, "submit", scope_of(actor), submitted_by=actor, submitted_at=now)
     _refuse_importing(fresh)

@@ -101,24 +101,37 @@ def _said_now(line: FilingItem, given: Given) -> str:
 
 
 @transaction.atomic
-def finish_desk(filing: Filing, *, desk: str, actor: User, expected: str = "") -> Filing:
-    """Send the passed items on, the others back; a filing of which nothing passed is closed.
+def finish_desk(
+    filing: Filing,
+    *,
+    desk: str,
+    actor: User,
+    expected: str = "",
+    opinions: Mapping[int, Given] | None = None,
+    shown: Mapping[int, str] | None = None,
+) -> Filing:
+    """Save ``opinions``, then send the passed items on and the others back; without a passed one it is closed.
 
-    ``expected`` is the mark of the page's opinions (selectors.filings.desk_mark). Errors: not_allowed,
-    wrong_state, own_filing, stale, undecided.
+    All of it or nothing. ``expected`` is the mark of the page's opinions (selectors.filings.desk_mark), ``shown``
+    those of single items as for ``give_opinions``. Errors: those of give_opinions, stale, undecided.
     """
     fresh = lock(filing)
+    seen = not expected or expected == desk_mark(fresh, desk)
+    if opinions:
+        give_opinions(fresh, desk=desk, opinions=opinions, actor=actor, expected=shown)
     step, onward, close = STEPS[Desk(desk)]
     scope = scope_of(actor)
     FILING.refuse_unless_possible(fresh, step, scope)
     _refuse_own(fresh, actor)
     lines = _in_review(fresh)
-    if expected and expected != desk_mark(fresh, desk):
+    if not seen:
         raise DomainError("stale", "页面打开以后，审核意见又有改动，没有报送。核对最新意见后再报送。")
     given = {o.line_id: o for o in Opinion.objects.filter(line__in=list(lines), desk=desk)}
     stands = tally(lines, {key: o.verdict for key, o in given.items()})
     if stands.undecided:
-        raise DomainError("undecided", f"还有 {stands.undecided} 项没有审核意见，不能报送。")
+        bare = [line.position for key, line in lines.items() if key not in given]
+        named = "、".join(map(str, bare[:_NAMED])) + ("等" if len(bare) > _NAMED else "")
+        raise DomainError("undecided", f"还有 {stands.undecided} 项（第 {named} 项）没有审核意见，不能报送。")
     name = onward if stands.passed else close
     old = fresh.state
     if stands.passed:

@@ -36,7 +36,6 @@ urlpatterns: list[URLPattern] = [
     path("filings/<number:pk>/submit/", filings.submit, name="filing-submit"),
     path("filings/<number:pk>/delete/", filings.delete, name="filing-delete"),
     path("filings/<number:pk>/review/", review.review, name="filing-review"),
-    path("filings/<number:pk>/review/finish/", review.finish, name="filing-finish"),
     path("meetings/", review.Meetings.as_view(), name="meetings"),
     path("meetings/new/", review.meeting_create, name="meeting-create"),
     path("meetings/<number:pk>/", review.meeting, name="meeting"),

@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
-from xianan.imports.views import panel
+from xianan.imports.views import panel, upload
 from xianan.organizations.models import Organization
 from xianan.ui import workbook
 from xianan.ui.acts import attempt
@@ -257,10 +258,17 @@ def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, An
 @login_required
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Submit a draft to 区委编办."""
+    """Submit a draft to 区委编办 with the files chosen on its page.
+
+    A workbook chosen there has to be checked and imported first: it goes that way, and nothing is submitted.
+    """
     filing = get_filing(request, pk, "submit_filing")
+    if "file" in request.FILES:
+        messages.warning(request, "申报没有提交：所选工作簿中的事项还没有导入。核对并导入后，再提交申报。")
+        return upload(request, "filing", pk)
+    files = sent_files(request, filing)
     return attempt(
-        request, lambda: services.submit_filing(filing, actor=scope_of(request).user),  # type: ignore[arg-type]
+        request, lambda: services.submit_filing(filing, actor=scope_of(request).user, files=files),  # type: ignore[arg-type]
         "申报已提交，区委编办开始审核。", "empowerment:filing", pk,
     )  # fmt: skip
 

@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole, wholes
 from xianan.history.selectors import timeline
+from xianan.organizations.models import User
 from xianan.ui.lists import ListPage
 
 from ..choices import Desk, FilingState, LineState, Verdict
@@ -42,7 +43,7 @@ def _desk_of(filing: Filing) -> Desk | None:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sheet of one filing; POST saves the opinions of the page."""
+    """The sheet of one filing; POST saves the opinions of the page, and with ``finish`` sends the filing on."""
     filing = get_filing(request, pk)
     desk = _desk_of(filing)
     scope = scope_of(request)
@@ -57,7 +58,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """Save what was chosen; ``pass_rest`` passes every item without an opinion."""
+    """Save what was chosen; ``pass_rest`` passes every item without an opinion, ``finish`` sends it on as well."""
     desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
     if desk not in services.STEPS:
         desk = _desk_of(filing) or Desk.ESTABLISHMENT
@@ -71,35 +72,47 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
             **{line.pk: passed for line in lines if line.pk not in decided},
             **{key: value for key, value in given.items() if value[0]},
         }
+    actor: User = scope_of(request).user  # type: ignore[assignment]
+    refused = ""
     try:
+        if not sheet.errors and "finish" in request.POST:
+            done = services.finish_desk(
+                filing, desk=desk, actor=actor, expected=request.POST.get("expected", ""),
+                opinions=given, shown=sheet.shown,
+            )  # fmt: skip
+            messages.success(request, f"审核完毕，申报现为“{FilingState(done.state).label}”。")
+            return redirect("empowerment:filing", filing.pk)
         if not sheet.errors:
             stands = services.give_opinions(
-                filing, desk=desk, opinions=given, actor=scope_of(request).user, expected=sheet.shown  # type: ignore[arg-type]
-            )  # fmt: skip
+                filing, desk=desk, opinions=given, actor=actor, expected=sheet.shown
+            )
             messages.success(request, f"审核意见已保存：{stands}。")
             return redirect(_here(request, filing))
     except NotAllowed:
         raise
-    except services.StaleOpinions as stale:
-        return _stale(request, filing, desk, sheet, stale)
     except DomainError as error:
-        if not sheet.refuse(error):
+        if error.code == "stale":
+            return _stale(request, filing, desk, sheet, error)
+        if error.code == "undecided":
+            refused = error.message
+        elif not sheet.refuse(error):
             raise
-    return _sheet(request, filing, desk, sheet)
+    return _sheet(request, filing, desk, sheet, refused)
 
 
 def _stale(
-    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions, stale: services.StaleOpinions
+    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError
 ) -> HttpResponse:
     """Show the sheet with what was typed where it clashes, and as it is now everywhere else."""
     kept = sheet.shown
-    sheet.errors.update(stale.lines)
+    clashes = stale.lines if isinstance(stale, services.StaleOpinions) else {}
+    sheet.errors.update(clashes)
     sheet.given = {
         key: given
         for key, given in sheet.given.items()
-        if key in stale.lines or kept.get(key) != opinion_mark(*given)
+        if key in clashes or kept.get(key) != opinion_mark(*given)
     }
-    answer = _sheet(request, filing, desk, sheet)
+    answer = _sheet(request, filing, desk, sheet, "" if clashes else stale.message)
     answer.status_code = stale.status
     return answer
 
@@ -115,7 +128,9 @@ def _here(request: HttpRequest, filing: Filing) -> str:
     return url if page is None else f"{url}?page={page}&size={size or ''}"
 
 
-def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None) -> HttpResponse:
+def _sheet(
+    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None, refused: str = ""
+) -> HttpResponse:
     rows = (
         FilingItem.objects.filter(filing=filing, state=LineState.REVIEW)
         .select_related("type", "item__type", "previous")
@@ -142,6 +157,8 @@ def _sheet(request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | N
             (filing.title, reverse("empowerment:filing", args=[filing.pk])),
         ),
         "errors": sheet.errors if sheet else {},
+        "unsaved": "尚未保存，尚未报送" if "finish" in request.POST else "尚未保存",
+        "refused": refused,
         "verdicts": [(v.value, str(v.label)) for v in Verdict],
     }
     request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
@@ -171,26 +188,6 @@ def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> No
         line.others = [o for key, o in given.items() if key != desk]  # type: ignore[attr-defined]
         line.returned = before.get(line.previous_id or 0)  # type: ignore[attr-defined]
         line.differences = differences(line, line.item)  # type: ignore[attr-defined]
-
-
-@login_required
-@require_POST
-def finish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the passed items on and the others back."""
-    filing = get_filing(request, pk)
-    wanted = request.POST.get("desk")
-    desk = Desk(wanted) if wanted in services.STEPS else _desk_of(filing) or Desk.ESTABLISHMENT
-    try:
-        done = services.finish_desk(
-            filing, desk=desk, actor=scope_of(request).user, expected=request.POST.get("expected", "")  # type: ignore[arg-type]
-        )  # fmt: skip
-    except DomainError as error:
-        if error.code != "undecided":
-            raise
-        messages.error(request, error.message)
-        return redirect("empowerment:filing-review", pk)
-    messages.success(request, f"审核完毕，申报现为“{FilingState(done.state).label}”。")
-    return redirect("empowerment:filing", pk)
 
 
 class Meetings(ListPage):

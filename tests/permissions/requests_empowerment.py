@@ -161,10 +161,10 @@ for _state, _case in (("establishment", "区委编办审核时"), ("justice", "�
         changes="empowerment_opinion",
     )
     post(
-        "empowerment:filing-finish",
+        "empowerment:filing-review",
         filing(_state),
-        _case,
-        data=lambda at, state=_state: {"desk": state},
+        _case.replace("审核时", "审核完毕"),
+        data=lambda at, state=_state: {"desk": state, "finish": "1"},
         changes="empowerment_filing",
     )
 page("empowerment:meetings")

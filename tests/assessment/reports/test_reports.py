@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -174,3 +175,31 @@ def test_the_task_list_costs_the_same_queries_however_much_is_filled_in(world, r
     before = cost()
     fill(world, row, world.street)
     assert cost() == before <= 20
+
+
+def test_evidence_chosen_beside_the_text_is_kept_by_whichever_button_is_pressed(world, row):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.documents.attachments import papers
+    from xianan.documents.attachments.selectors import attachments_of
+
+    kept = entry(world, row, text="先填的")
+    place = [row.pk, kept.report_id, indicator(row, "1.1").pk]
+    url = reverse("assessment:report-entry", args=place)
+    client = world.client(world.street_clerk)
+    page = client.get(url).content.decode()
+    assert re.search(r'<input[^>]*type="file"[^>]*form="entry"', page)
+    sent = lambda name: SimpleUploadedFile(name, papers.pdf(name))  # noqa: E731
+    typed = {"points": "30", "text": "改过的", "revision": "1"}
+    client.post(url, typed | {"file_evidence": sent("甲.pdf")})
+    client.post(
+        url, typed | {"text": "又改的", "revision": "2", "upload": "1", "file_evidence": sent("乙.pdf")}
+    )
+    kept.refresh_from_db()
+    assert (kept.text, [file.filename for file in attachments_of(kept)]) == ("又改的", ["甲.pdf", "乙.pdf"])
+    # Refused as a whole: the text stays in its field, the file is asked for again.
+    bad = SimpleUploadedFile("假.pdf", b"no")
+    answer = client.post(url, typed | {"text": "再改的", "revision": "3", "file_evidence": bad})
+    kept.refresh_from_db()
+    shown = answer.content.decode()
+    assert kept.text == "又改的" and "再改的" in shown and "须重新选择" in shown

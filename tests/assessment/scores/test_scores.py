@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from assessment.models import Deduction, Score, TeamMember
 from assessment.selectors import board
@@ -177,6 +178,41 @@ def test_a_column_is_finished_where_nothing_is_open_and_named_where_it_is(world,
     found = {line.member.user.name: line.done for line in board.scorer_lines(row)}
     assert found == {"住建经办": 2, "督查": 0} or found["住建经办"] == 2
     assert refusal(finish).code == "nothing_left"
+
+
+def test_finishing_a_column_keeps_what_was_typed_into_the_open_cell(world, row):
+    hand, deducted = indicator(row, "1.1"), indicator(row, "1.2")
+    client = world.client(world.clerk)
+    sheet = reverse("assessment:scoring", args=[row.pk])
+    opened = f"{sheet}?group={hand.group_id}&cell={world.street.pk}-{hand.pk}"
+    page = client.get(opened).content.decode()
+    assert page.count('form="open-cell" formaction=') == len(world.streets)
+    finish = reverse("assessment:column-finish", args=[row.pk, world.street.pk, hand.group_id])
+    typed = {
+        "cell": f"{world.street.pk}-{hand.pk}",
+        "events": "0",
+        "revision": "0",
+        "points": "38",
+        "note": "",
+    }
+    # Refused as a whole, with what was typed.
+    answer = client.post(finish, typed)
+    assert 'value="38"' in answer.content.decode() and "写明评分说明" in answer.content.decode()
+    assert not Score.objects.exists()
+    client.post(finish, typed | {"note": "缺一份记录"})
+    kept = {score.indicator_id: score for score in Score.objects.all()}
+    assert (kept[hand.pk].points, kept[hand.pk].note) == (38_00, "缺一份记录")
+    assert {score.state for score in kept.values()} == {"done"} and set(kept) == {hand.pk, deducted.pk}
+
+
+def test_an_open_cell_in_which_nothing_was_typed_is_not_saved_with_another_column(world, row):
+    hand = indicator(row, "1.1")
+    save(world, row, "1.1", sheet=Sheet(points=40_00))
+    finish = reverse("assessment:column-finish", args=[row.pk, world.street.pk, hand.group_id])
+    other = {"cell": f"{world.other_street.pk}-{hand.pk}", "events": "0", "revision": "0", "points": ""}
+    assert world.client(world.clerk).post(finish, other).status_code == 302
+    assert not Score.objects.filter(street=world.other_street).exists()
+    assert Score.objects.filter(street=world.street, state="done").count() == 2
 
 
 @pytest.mark.parametrize("step", ["", "start"])

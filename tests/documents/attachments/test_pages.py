@@ -334,3 +334,64 @@ def test_a_refusal_of_the_service_stands_at_the_field_of_its_slot(world, plan):
         attach_all(plan, form.files_by_slot, actor=world.government_office)
     form.refuse(caught.value)
     assert "内容相同" in form.errors["file_papers"][0]
+
+
+# ---- Beside a finishing button -----------------------------------------------------------------------
+
+
+def test_files_chosen_at_two_slots_are_kept_together(world):
+    from xianan.documents.attachments import SCANS, Owner, Slot, owner_of, register
+
+    before = owner_of("empowerment.filing")
+    register(
+        Owner(
+            before.model, before.label, (*before.slots, Slot("more", "其他", accept=SCANS)),
+            before.may_read, before.may_change, before.url,
+        )
+    )  # fmt: skip
+    try:
+        filing = world.draft()
+        path = reverse("documents:attachment-add", args=["empowerment.filing", filing.pk, "more"])
+        sends = {"file_more": sent("甲"), "file_feasibility": sent("乙", "乙.pdf")}
+        world.client(world.clerk).post(path, sends)
+        assert {file.filename for file in attachments_of(filing)} == {"甲.pdf", "乙.pdf"}
+    finally:
+        register(before)
+
+
+def test_a_filing_is_submitted_with_the_file_chosen_beside_the_button(world):
+    from xianan.organizations.services.people import assign_role
+
+    filing = world.draft("甲处罚")
+    assign_role(world.head, organization=world.department, role="department_clerk", actor=None)
+    client = world.client(world.head)
+    page = client.get(reverse("empowerment:filing", args=[filing.pk])).content.decode()
+    for control in re.findall(r'<input[^>]*type="file"[^>]*>', page):
+        assert 'form="submit-filing"' in control
+    path = reverse("empowerment:filing-submit", args=[filing.pk])
+    bad = SimpleUploadedFile("假.pdf", b"not a pdf")
+    answer = client.post(path, {"file_feasibility": bad}, follow=True)
+    filing.refresh_from_db()
+    assert filing.state == "draft" and "假.pdf" in said(answer)
+    client.post(path, {"file_feasibility": sent("说明", "可行性说明.pdf")})
+    filing.refresh_from_db()
+    assert filing.state == "establishment"
+    assert [file.filename for file in attachments_of(filing)] == ["可行性说明.pdf"]
+
+
+def test_a_workbook_chosen_beside_the_button_is_checked_and_nothing_is_submitted(world):
+    from tests.permissions.builder import workbook
+    from xianan.organizations.services.people import assign_role
+
+    filing = world.draft("甲处罚")
+    assign_role(world.head, organization=world.department, role="department_clerk", actor=None)
+    client = world.client(world.head)
+    answer = client.post(
+        reverse("empowerment:filing-submit", args=[filing.pk]),
+        {"file": SimpleUploadedFile("申报表.csv", workbook("乙检查"))},
+        follow=True,
+    )
+    assert "申报没有提交：所选工作簿中的事项还没有导入" in said(answer)
+    assert "申报表.csv" in said(answer) and answer.redirect_chain[-1][0].endswith("/")
+    filing.refresh_from_db()
+    assert filing.state == "draft"

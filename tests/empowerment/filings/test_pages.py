@@ -162,7 +162,7 @@ def test_a_desk_saves_opinions_and_sends_on(world):
         follow=True,
     )  # fmt: skip
     assert "通过 1 项、退回 1 项" in text(answer)
-    desk.post(url("filing-finish", filing.pk), {"desk": "establishment"})
+    desk.post(url("filing-review", filing.pk), {"desk": "establishment", "finish": "1"})
     filing.refresh_from_db()
     assert filing.state == FilingState.JUSTICE
     page = text(world.client(world.clerk).get(url("filing", filing.pk)))

@@ -112,10 +112,10 @@ def test_a_desk_sends_on_only_the_opinions_it_has_seen(world):
     desk.post(sheet, {f"verdict_{one.pk}": "pass", f"verdict_{two.pk}": "pass"})
     seen = fields(desk.get(sheet))["expected"]
     desk.post(sheet, {f"verdict_{two.pk}": "return", f"reason_{two.pk}": "依据不全"})
-    assert desk.post(url("filing-finish", filing.pk), {"expected": seen}).status_code == 409
+    assert desk.post(sheet, {"finish": "1", "expected": seen}).status_code == 409
     filing.refresh_from_db()
     assert filing.state == FilingState.ESTABLISHMENT
-    desk.post(url("filing-finish", filing.pk), {"expected": fields(desk.get(sheet))["expected"]})
+    desk.post(sheet, {"finish": "1", "expected": fields(desk.get(sheet))["expected"]})
     filing.refresh_from_db()
     assert filing.state == FilingState.JUSTICE
 

@@ -47,12 +47,11 @@ class SlotView:
     def missing(self) -> bool:
         return self.slot.required and not self.files
 
-    @property
-    def drop(self) -> SafeString:
-        """The zone to drop files on."""
+    def drop(self, form: str) -> SafeString:
+        """The zone to drop files on, of the form of that id."""
         widget = DropFile(accept=self.slot.endings, many=self.slot.most > 1)
         name = self.slot.field
-        described = {"id": f"id_{name}", "aria-describedby": f"{name}_terms", "required": False}
+        described = {"id": f"id_{name}", "aria-describedby": f"{name}_terms", "required": False, "form": form}
         return widget.render(name, None, described)
 
 
@@ -66,6 +65,21 @@ class Panel:
     back: str
     slots: list[SlotView]
     reasons: list[str]
+    given_form: str = ""
+
+    @property
+    def form(self) -> str:
+        """The form that chosen files belong to: the page's own where it names one, else one of the card."""
+        return self.given_form or self.dialog.replace("remove-file", "add-file")
+
+    @property
+    def may_add(self) -> bool:
+        return any(view.may_add for view in self.slots)
+
+    @property
+    def drops(self) -> list[tuple[SlotView, SafeString]]:
+        """Each slot with the zone to drop files on."""
+        return [(view, view.drop(self.form)) for view in self.slots]
 
     @property
     def alone(self) -> bool:
@@ -81,8 +95,17 @@ class Panel:
         return f"remove-file-{self.kind.replace('.', '-')}-{self.row.pk}-{self.slots[0].slot.key}"
 
 
-def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str) -> Panel:
-    """Return the card of a row's files for the person who asks: one query, whatever the slots hold."""
+def sent_files(request: HttpRequest, row: Any) -> dict[str, list[Any]]:
+    """Return what a form of the row's page brought along, as ``attach_all`` takes it."""
+    found = {slot.key: request.FILES.getlist(slot.field) for slot in owner_of(row).slots}
+    return {key: files for key, files in found.items() if files}
+
+
+def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str, form: str = "") -> Panel:
+    """Return the card of a row's files for the person who asks: one query, whatever the slots hold.
+
+    ``form`` is the id of a form of the page that takes the chosen files along when it is sent.
+    """
     owner = owner_of(row)
     scope = request.scope  # type: ignore[attr-defined]
     wanted = [owner.slot(key) for key in keys] or list(owner.slots)
@@ -97,7 +120,7 @@ def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str) -> Pa
     # What answers a form can't be gone back to.
     back = request.get_full_path() if request.method == "GET" else ""
     shown = [view for view in views.values() if view.worth_showing]
-    return Panel(row, row._meta.label_lower, title, back, shown, reasons)
+    return Panel(row, row._meta.label_lower, title, back, shown, reasons, form)
 
 
 def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str]) -> bool:

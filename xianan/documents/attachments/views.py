@@ -16,7 +16,7 @@ from xianan.documents.services import attachments as services
 from xianan.ui.views import back_url
 
 from . import Owner, Slot, owner_of
-from .panel import tell
+from .panel import sent_files, tell
 from .selectors import attachment_bytes, row_at, row_of
 
 # A file is a world of its own: no scripts, no forms, no address of the portal's; only its own picture is drawn.
@@ -50,25 +50,29 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def add(request: HttpRequest, kind: str, pk: int, slot: str) -> HttpResponse:
-    """Put the files that were sent into a slot, all or none; the page of the row says what became of it."""
+    """Put the files that were sent into their slots, all or none; the page of the row says what became of it.
+
+    The button is that of one slot; what was chosen at another comes along.
+    """
     row = row_at(kind, pk)
     owner, place = _readable(request, row, slot)
-    files = request.FILES.getlist(place.field)
+    sent = sent_files(request, row)
+    files = [file for each in sent.values() for file in each]
     try:
         if not files:
             raise DomainError("no_file", "没有选择文件。先选择文件，再上传。")
-        services.attach_all(row, {slot: files}, actor=request.user)  # type: ignore[arg-type]
+        services.attach_all(row, sent, actor=request.user)  # type: ignore[arg-type]
     except NotAllowed:
         raise
     except DomainError as error:
-        tell(request, row, place, "red", f"{error.message}{_none_saved(len(files))}")
+        tell(request, row, place, "red", f"{error.message}{none_saved(len(files))}")
     else:
         said = f"“{files[0].name}”" if len(files) == 1 else f" {len(files)} 个文件"
         tell(request, row, place, "green", f"已上传{said}。")
     return _back(request, owner, row, place)
 
 
-def _none_saved(sent: int) -> str:
+def none_saved(sent: int) -> str:
     return f"一起选择的 {sent} 个文件都没有保存。" if sent > 1 else ""
 
 

@@ -137,6 +137,12 @@ def field(
     )
 
 
+@register.simple_tag
+def control(bound: Any, **attrs: str) -> SafeString:
+    """The control of a field alone: `{% control form.file form="submit" %}`."""
+    return bound.as_widget(attrs=attrs)
+
+
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(form: Any, unsaved: str = "尚未保存") -> dict[str, Any]:
     """What has to be put right, each line a link to its field. Renders nothing for a sound form."""
