@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from xianan.organizations.scope import Scope
-from xianan.ui.lists import SIZES
+from xianan.ui.lists import Pages, paged
 
 from ..models import Filing, FilingItem, Item
 from ..models.item import CONTENT_FIELDS
@@ -37,11 +37,9 @@ def get_line(request: HttpRequest, pk: int, line: int, right: str = "") -> Filin
     return found
 
 
-def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:
+def page_of(request: HttpRequest, rows: Any, size: int, *, all_rows: bool = True) -> Page[Any]:
     """Return the page that is asked for, by ``page`` and ``size`` of the address or the form."""
-    wanted = request.GET.get("size", "")
-    number = request.POST.get("page") or request.GET.get("page")
-    return Paginator(rows, int(wanted) if wanted in map(str, SIZES) else size).get_page(number)
+    return paged(request.GET, Pages(rows, size), number=request.POST.get("page"), all_rows=all_rows)
 
 
 def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str]]:

@@ -136,7 +136,8 @@ def _sheet(
         .select_related("type", "item__type", "previous")
         .order_by("position", "id")
     )
-    page = page_of(request, rows, A_PAGE)
+    # A form of thousands of fields would be refused.
+    page = page_of(request, rows, A_PAGE, all_rows=False)
     page.object_list = list(page.object_list)
     _fill(page.object_list, desk, sheet)
     stands = selectors.desk_tally(filing, desk)

@@ -168,5 +168,5 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   // A list opened in full for paper.
-  if (location.hash === "#print") window.addEventListener("load", () => window.print());
+  if (location.hash === "#print" && !document.querySelector("[data-no-print]")) window.addEventListener("load", () => window.print());
 })();

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from tests.browser import looks
+from tests.browser import looks, paper
 from tests.permissions.requests import REQUESTS, At
 from tests.permissions.table import OPEN, Row, read
 
@@ -66,6 +66,7 @@ class Walk:
     data: set[str]
     folder: Path | None
     faults: list[str] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,6 +108,9 @@ class Walk:
         width, height = looks.SMALL
         page.set_viewport_size({"width": width, "height": height})
         found += [f"axe: {line}" for line in looks.violations(page)]
+        if visit.name not in self.printed:
+            self.printed.add(visit.name)
+            found += [f"on paper: {line}" for line in paper.faults(page)]
         found += self.complaints
         self.faults += [f"{visit.picture} {visit.path}: {line}" for line in found]
 

@@ -195,3 +195,22 @@ def test_an_empty_list_says_what_to_do_next_and_a_narrow_one_how_to_widen_it(sig
 def test_a_list_is_for_people_who_are_signed_in_and_hold_its_right(signed_in: Client, pages: None) -> None:
     assert Client().get("/").status_code == 302
     assert signed_in.get("/guarded/").status_code == 403
+
+
+def test_all_rows_of_a_list_are_shown_for_paper_and_of_one_too_long_the_reason_why_not(
+    signed_in: Client,
+) -> None:
+    add(150)
+    total = Permission.objects.count()
+    shown = signed_in.get("/", {"size": "all"}).content.decode()
+    assert len(re.findall(r'name="row" value="(\d+)"', shown)) == total
+    assert f"共 {total} 项</p>" in shown and "data-no-print" not in shown
+    add_more = 2001 - total
+    kind = ContentType.objects.order_by("pk").last()
+    Permission.objects.bulk_create(
+        Permission(content_type=kind, codename=f"more_{number:05d}", name="样本")
+        for number in range(add_more)
+    )
+    refused = signed_in.get("/", {"size": "all"}).content.decode()
+    assert len(re.findall(r'name="row" value="(\d+)"', refused)) == 20
+    assert "共 2001 项，一次最多打印 2,000 项，没有打印" in refused and "data-no-print" in refused

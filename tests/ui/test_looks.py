@@ -137,7 +137,7 @@ def test_templates_hold_no_inline_style_or_script() -> None:
 
 def test_the_styles_stay_small_and_use_no_rule_newer_than_the_oldest_browser() -> None:
     sheets = {path: path.read_text(encoding="utf-8") for path in (ROOT / "static" / "css").rglob("*.css")}
-    assert sum(len(sheet.encode()) for sheet in sheets.values()) <= 44_000
+    assert sum(len(sheet.encode()) for sheet in sheets.values()) <= 44_500
     newer = re.compile(
         r":has\(|light-dark\(|position-area|anchor\(|@scope|@starting-style|color-mix\(|&[ :.]"
     )

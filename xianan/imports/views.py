@@ -8,9 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Paginator
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
 from xianan.ui import workbook
+from xianan.ui.lists import Pages, paged
 from xianan.ui.templatetags.ui import query_with
 
 from . import services
@@ -191,16 +191,16 @@ def check(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpRespo
         "ignored_more": max(0, len(report["ignored"]) - 6),
         "ignored": report["ignored"][:6],
     }
+    # Only one table has pages of its own where all are shown.
+    asked = request.GET if show else QueryDict()
     if show in ("", "error"):
-        context["faults"] = Paginator(report["errors"], FAULTS_A_PAGE).get_page(request.GET.get("page"))
+        context["faults"] = paged(request.GET, Pages(report["errors"], FAULTS_A_PAGE))
     if show in ("", "warnings"):
-        context["warnings"] = Paginator(report["warnings"], FAULTS_A_PAGE).get_page(
-            request.GET.get("page") if show else 1
-        )
+        context["warnings"] = paged(asked, Pages(report["warnings"], FAULTS_A_PAGE))
     if show in ("rows", "new", "changed", "unchanged") or (not show and report["changed"]):
         wanted = show or "changed"
         rows = [row for row in report["lines"] if wanted == "rows" or row["outcome"] == wanted]
-        page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page") if show else 1)
+        page = paged(asked, Pages(rows, ROWS_A_PAGE))
         for row in page:
             row["note"] = sort.line_note(row)
         context["rows"] = page

@@ -27,8 +27,8 @@ from xianan.ui.templatetags.ui import query_with
 
 SIZES = (10, 20, 50, 100)
 SIZE = 20
-# Rows of a list that are put on paper at most; of a longer list the paper says so.
-PRINTED = 1000
+# Rows that a page shows at most, asked for in full; a longer list says so and how to get it.
+PRINTED = 2000
 DEEP = 1000
 LONGEST_SEARCH = 100
 
@@ -58,12 +58,30 @@ class BulkAction:
     icon: str = ""
 
 
-class Known(Paginator):
+class Pages(Paginator):
+    """The pages of some rows. ``too_many``: all of them were asked for, and they are more than PRINTED."""
+
+    too_many = False
+
+
+class Known(Pages):
     """A paginator that was told how many rows there are."""
 
     def __init__(self, total: int, size: int) -> None:
         super().__init__(range(total), size)
         self.count = total
+
+
+def paged(asked: QueryDict, pages: Pages, *, number: str | None = None, all_rows: bool = True) -> Page[Any]:
+    """Return the page that is asked for by ``page`` and ``size``, which may be ``all`` up to PRINTED rows."""
+    size = asked.get("size", "")
+    if size in map(str, SIZES):
+        pages.per_page = int(size)
+    elif size == "all" and all_rows:
+        pages.too_many = pages.count > PRINTED
+        if not pages.too_many:
+            pages.per_page = PRINTED
+    return pages.get_page(number or asked.get("page"))
 
 
 class ListPage(LoginRequiredMixin, View):
@@ -259,9 +277,7 @@ class ListPage(LoginRequiredMixin, View):
 
     @cached_property
     def paginated(self) -> Page[Any]:
-        size = self.query.get("size", "")
-        size_number = PRINTED if size == "all" else int(size) if size in map(str, SIZES) else SIZE
-        return Known(self.total, size_number).get_page(self.query.get("page"))
+        return paged(self.query, Known(self.total, SIZE))
 
     @cached_property
     def total(self) -> int:

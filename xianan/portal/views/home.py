@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -13,6 +13,7 @@ from django.views import View
 from xianan.core import clock
 from xianan.portal import home
 from xianan.ui import text
+from xianan.ui.lists import Pages, paged
 from xianan.ui.menu import url_of
 
 TABS = (("", "待办"), ("started", "我发起"), ("handled", "已办"))
@@ -53,10 +54,10 @@ class HomeView(LoginRequiredMixin, View):
         if waiting is None:
             rows = home.started_by(request.user) if tab == "started" else home.handled_by(request.user)
             told: Any = Told(rows, started if tab == "started" else handled)
-            page: Page[Any] = Paginator(told, SIZE).get_page(request.GET.get("page"))
+            page: Page[Any] = paged(request.GET, Pages(told, SIZE))
             context |= {"page": page, "lines": home.show(page.object_list)}
         else:
-            page = Paginator(waiting, SIZE).get_page(request.GET.get("page"))
+            page = paged(request.GET, Pages(waiting, SIZE))
             context |= {"page": page, "todos": page.object_list}
         return render(request, "portal/home.html", context)
 

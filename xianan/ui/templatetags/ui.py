@@ -172,8 +172,8 @@ def steps(current: int, *labels: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/pager.html", takes_context=True)
-def pager(context: Context, page: Any) -> dict[str, Any]:
-    """The foot of a list: which rows are shown, page links, rows a page. `page` is a Django Page."""
+def pager(context: Context, page: Any, *, printing: bool = True) -> dict[str, Any]:
+    """The foot of a list: which rows are shown, page links, rows a page, printing all. `page` is one of `paged`."""
     request = context["request"]
     sizes = [(size, query_with(request, size=size, page=None)) for size in (10, 20, 50, 100)]
     numbers = [
@@ -182,6 +182,8 @@ def pager(context: Context, page: Any) -> dict[str, Any]:
     ]
     return {
         "page": page,
+        "printing": printing and page.paginator.num_pages > 1,
+        "all_url": query_with(request, size="all", page=None),
         "numbers": numbers,
         "sizes": sizes,
         "previous": query_with(request, page=page.number - 1) if page.number > 1 else "",
