@@ -18,7 +18,9 @@ from empowerment.choices import Desk, Verdict
 from empowerment.models import Agreement, Claim, Filing, FilingItem, Item, ItemList, ItemType, Meeting
 from empowerment.services.setup import create_first_type
 from tests.prepared import preparation
+from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import District, Organization, RoleAssignment, User
+from xianan.organizations.person_keys import Key
 from xianan.organizations.services.grants import sync_grants
 from xianan.organizations.services.people import assign_role, create_user
 from xianan.organizations.services.setup import create_district, create_first_organization
@@ -187,13 +189,17 @@ class World:
 
     @preparation
     def person(self, username: str, organization: Organization, *roles: str, name: str = "") -> User:
-        """Open an account with these roles in its organization; for people beyond the named ones."""
+        """Open an account with these roles in its organization; for people beyond the named ones.
+
+        Its 工号 is the account's name, so that everybody is a person of their own.
+        """
         user = create_user(
             organization=organization,
             username=self.plan.usernames + username,
             name=name or username,
             password=PASSWORD,
             actor=None,
+            key=Key(KeyKind.STAFF, self.plan.usernames + username),
         )
         for role in roles:
             assign_role(user, organization=organization, role=role, actor=None, starts_on=START)

@@ -18,7 +18,9 @@ from tests.assessment.support import days, values
 from tests.browser.road import Road
 from tests.documents.attachments.papers import pdf
 from xianan.core import clock
+from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import Organization, User
+from xianan.organizations.person_keys import Key
 from xianan.organizations.services.people import assign_role, create_user
 
 if TYPE_CHECKING:
@@ -43,7 +45,14 @@ def _arranged(transactional_db: None) -> None:
     call_command("load_district", verbosity=0, stdout=StringIO())
     for username, (name, organization, role) in PEOPLE.items():
         where = Organization.objects.get(name=organization)
-        user = create_user(organization=where, username=username, name=name, password=PASSWORD, actor=None)
+        user = create_user(
+            organization=where,
+            username=username,
+            name=name,
+            password=PASSWORD,
+            actor=None,
+            key=Key(KeyKind.STAFF, username),
+        )
         assign_role(user, organization=where, role=role, actor=None)
     office = User.objects.get(username="kaohe")
     scheme = schemes.create_scheme(year=2027, title="考评细则", actor=office)

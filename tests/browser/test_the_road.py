@@ -19,7 +19,9 @@ from empowerment.models import Agreement, Claim, Empowerment, Filing, Item, Item
 from tests.browser.road import Road
 from xianan.core import clock
 from xianan.core.dates import add_months
+from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import Organization, User
+from xianan.organizations.person_keys import Key
 from xianan.organizations.services.people import assign_role, create_user
 
 if TYPE_CHECKING:
@@ -80,7 +82,14 @@ def _bare_district(transactional_db: None) -> None:
     call_command("load_district", verbosity=0, stdout=StringIO())
     for username, (name, organization, role) in PEOPLE.items():
         where = Organization.objects.get(name=organization)
-        user = create_user(organization=where, username=username, name=name, password=PASSWORD, actor=None)
+        user = create_user(
+            organization=where,
+            username=username,
+            name=name,
+            password=PASSWORD,
+            actor=None,
+            key=Key(KeyKind.STAFF, username),
+        )
         assign_role(user, organization=where, role=role, actor=None)
 
 

@@ -24,3 +24,10 @@ class Duty(ToneChoices):
     PERSONNEL = "personnel", "区人社局"
     PARTY_INSPECTION = "party_inspection", "区委督查室"
     GOVERNMENT_INSPECTION = "government_inspection", "区政府督查室"
+
+
+class KeyKind(ToneChoices):
+    """By which number a person is known."""
+
+    IDENTITY = "identity", "身份证号码"
+    STAFF = "staff", "工号"

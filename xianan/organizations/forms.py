@@ -10,9 +10,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 
 from xianan.ui.forms import Form, RowField
 
-from .choices import Duty, Kind
-from .models import District, Organization, RoleAssignment, User
+from .choices import Duty, KeyKind, Kind
+from .models import District, Organization, PersonKey, RoleAssignment, User
 from .passwords import PasswordRule
+from .person_keys import Key
 from .roles import ROLES
 from .rules import credit_code_fault
 
@@ -22,6 +23,7 @@ ORGANIZATION_FIELDS = (
 )  # fmt: skip
 ALIAS_BREAK = re.compile(r"[、，,；;\s]+")
 LONGEST_ALIAS = 60
+KEY_HINT = "一人多个账号的，各账号填同一号码，据此识别同一自然人；加密保存，不再显示全号。未填的账号不能签署"
 
 
 class OrganizationForm(Form):
@@ -109,11 +111,24 @@ class ReasonForm(Form):
 
 
 class PersonForm(Form):
-    """Name, title and organization of a person; with ``new`` account and first password too."""
+    """Name, title, organization and key of a person; of a new one account and first password too.
+
+    The key is typed anew where it is changed and never shown whole; nobody changes the own one.
+    """
 
     organization = RowField(label="所在机构", queryset=Organization.objects.none())
     name = forms.CharField(label="姓名", max_length=60)
     title = forms.CharField(label="职务", max_length=60, required=False)
+    key_kind = forms.ChoiceField(
+        label="人员标识种类", choices=KeyKind.choices, initial=KeyKind.IDENTITY, required=False
+    )
+    key = forms.CharField(
+        label="人员标识",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        help_text=KEY_HINT,
+    )
     username = forms.CharField(
         label="账号",
         max_length=60,
@@ -129,16 +144,38 @@ class PersonForm(Form):
         help_text=PasswordRule().get_help_text(),
     )
 
-    def __init__(self, *args: Any, district: District, row: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, district: District, row: User | None = None, is_own: bool = False, **kwargs: Any
+    ) -> None:
+        kept = PersonKey.objects.filter(user=row).first() if row is not None else None
         if row is not None:
-            kwargs["initial"] = {"organization": row.organization_id, "name": row.name, "title": row.title}
+            kwargs["initial"] = {
+                "organization": row.organization_id,
+                "name": row.name,
+                "title": row.title,
+                **({"key_kind": kept.kind} if kept else {}),
+            }
         super().__init__(*args, **kwargs)
         if row is not None:
             del self.fields["username"]
             del self.fields["password"]
+        if kept is not None:
+            self.fields["key"].help_text = f"现为 {kept}；不更改则留空"
+        if is_own:
+            del self.fields["key_kind"]
+            del self.fields["key"]
         field = self.fields["organization"]
         assert isinstance(field, RowField)
         field.queryset = Organization.objects.filter(district=district, is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Make one value of kind and number: None where no number was typed."""
+        values = super().clean() or {}
+        kind, number = values.pop("key_kind", ""), values.pop("key", "")
+        key = Key(kind or KeyKind.IDENTITY.value, number) if number.strip() else None
+        if key is not None and (fault := key.fault()):
+            self.add_error("key", fault)
+        return {**values, "key": key}
 
 
 class NewPasswordForm(Form):

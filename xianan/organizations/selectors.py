@@ -37,3 +37,10 @@ def holders(organization: Organization | int, *roles: str, on: dt.date | None = 
         starts_on__lte=day,
     )
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+
+
+def other_accounts(user: User) -> QuerySet[User]:
+    """Return the further accounts of the same person in the district, disabled ones too."""
+    if not user.person_index:
+        return User.objects.none()
+    return User.objects.filter(district=user.district_id, person_index=user.person_index).exclude(pk=user.pk)

@@ -41,6 +41,7 @@ class PersonTable(Table):
     username = Tight("账号")
     organization = Tight("所在机构", accessor="organization__name", order_by=("organization__display_order",))
     roles = Column("角色", accessor="pk", orderable=False, css="clip")
+    person_index = Tight("人员标识", empty_values=(), orderable=False)
     is_active = Tight("状态")
 
     def render_roles(self, record: User) -> str:
@@ -48,6 +49,12 @@ class PersonTable(Table):
 
     def export_roles(self, record: User) -> str:
         return roles_in_words(record)
+
+    def render_person_index(self, value: str) -> SafeString:
+        return html.state("已填", "green") if value else html.state("未填，不能签署", "amber")
+
+    def export_person_index(self, record: User) -> str:
+        return "已填" if record.person_index else "未填"
 
     def render_is_active(self, value: bool) -> SafeString:
         return _active(value, "启用", "已停用")

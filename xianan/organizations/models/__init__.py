@@ -6,7 +6,7 @@ from .grants import (
 )
 from .organization import District, Kind, Organization
 from .tries import Tries
-from .user import RoleAssignment, User
+from .user import PersonKey, RoleAssignment, User
 
 __all__ = [
     "District",
@@ -16,6 +16,7 @@ __all__ = [
     "Organization",
     "OrganizationGroupPermission",
     "OrganizationUserPermission",
+    "PersonKey",
     "RoleAssignment",
     "Tries",
     "User",

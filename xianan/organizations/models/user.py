@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from xianan.core import clock
+from xianan.core.fields import EncryptedTextField
+from xianan.organizations.choices import KeyKind
+from xianan.organizations.person_keys import mask_key
 from xianan.organizations.roles import ROLES
 
 from .organization import District, Organization
@@ -26,7 +29,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. Rights come from role assignments alone, never from is_superuser."""
+    """A person with an account. Rights come from role assignments alone, never from is_superuser.
+
+    ``person_index`` is what the accounts of one natural person share (see ``PersonKey``); "" until somebody
+    has entered the key, and so long nothing is signed with the account.
+    """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="users", verbose_name="行政区")
     organization = models.ForeignKey(
@@ -43,6 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     title = models.CharField("职务", max_length=60, blank=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("建立时间", default=clock.now, editable=False)
+    person_index = models.CharField("人员标识索引", max_length=64, blank=True, editable=False)
+    # Known to whoever opened the account or reset it: nothing is signed until the person has chosen another.
+    password_is_initial = models.BooleanField("密码由他人设定", default=False, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -54,6 +64,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "人员"
         ordering = ("organization__display_order", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organization", "person_index"),
+                condition=Q(is_active=True) & ~Q(person_index=""),
+                name="user_person_once_in_organization",
+                violation_error_message="该人员在本机构已有启用的账号。",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("person_index",), condition=~Q(person_index=""), name="user_person"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,6 +84,30 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class PersonKey(models.Model):
+    """The number by which a person is known, whichever account is used: encrypted, and never shown whole.
+
+    Apart from ``User``, so that reading people decrypts nothing.
+    """
+
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="person_key", verbose_name="人员"
+    )
+    kind = models.CharField("人员标识种类", max_length=8, choices=KeyKind.choices)
+    number = EncryptedTextField("人员标识")
+
+    class Meta:
+        verbose_name = "人员标识"
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.masked}"
+
+    @property
+    def masked(self) -> str:
+        """The number as it may be shown."""
+        return mask_key(self.kind, self.number)
 
 
 class RoleAssignment(models.Model):

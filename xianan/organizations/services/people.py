@@ -14,11 +14,13 @@ from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, RoleAssignment, User
+from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
 
 from . import tries
 from .grants import sync_grants
+from .keys import refuse_second_account, set_key
 
 
 def _refuse_weak(password: str, user: User) -> None:
@@ -37,10 +39,11 @@ def create_user(
     password: str,
     actor: User | None,
     title: str = "",
+    key: Key | None = None,
 ) -> User:
     """Open an account. ``actor`` is None only while the district is being set up.
 
-    Errors: username_taken, weak_password, not_allowed.
+    Errors: username_taken, weak_password, not_allowed, and those of ``set_person_key``.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", label="维护人员账号")
@@ -60,12 +63,17 @@ def create_user(
     user.set_password(password)
     user.save(force_insert=True)
     record(user, "user.create", "开设账号", actor=actor)
+    if key is not None:
+        set_key(user, key, actor=actor)
     return user
 
 
 @transaction.atomic
-def change_user(user: User, *, actor: User, **values: Any) -> User:
-    """Change name, title, organization or is_active of an account; a disabled one loses its grants."""
+def change_user(user: User, *, actor: User, key: Key | None = None, **values: Any) -> User:
+    """Change name, title, organization, key or is_active of an account; a disabled one loses its grants.
+
+    Errors: not_allowed, other_district, self_lockout, second_account, and those of ``set_person_key``.
+    """
     scope_of(actor).require("assign_roles", label="维护人员账号")
     fresh = lock(user)
     if fresh.district_id != actor.district_id:
@@ -76,12 +84,15 @@ def change_user(user: User, *, actor: User, **values: Any) -> User:
     if organization is not None and organization.district_id != fresh.district_id:
         raise DomainError("other_district", "该机构不属于本区。", field="organization")
     changes = differences(fresh, values)
-    for key, value in values.items():
-        setattr(fresh, key, value)
+    for name, value in values.items():
+        setattr(fresh, name, value)
     if changes:
+        refuse_second_account(fresh)
         fresh.save(update_fields=list(values))
         record(fresh, "user.change", "修改账号", actor=actor, changes=changes)
         sync_grants({fresh.pk})
+    if key is not None:
+        set_key(fresh, key, actor=actor)
     return fresh
 
 

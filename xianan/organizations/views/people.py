@@ -19,8 +19,9 @@ from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
 from xianan.organizations.filters import PersonFilter
 from xianan.organizations.forms import NewPasswordForm, PersonForm, RoleForm
-from xianan.organizations.models import RoleAssignment, User
+from xianan.organizations.models import PersonKey, RoleAssignment, User
 from xianan.organizations.scope import Scope
+from xianan.organizations.selectors import other_accounts
 from xianan.organizations.services.people import (
     assign_role,
     change_user,
@@ -45,6 +46,7 @@ class PersonList(ListPage):
     search_hint = "姓名、账号、职务"
     tabs = (
         Tab("active", "启用", Q(is_active=True)),
+        Tab("keyless", "未填人员标识", Q(is_active=True, person_index="")),
         Tab("disabled", "已停用", Q(is_active=False)),
     )
     template_name = "organizations/list.html"
@@ -59,7 +61,7 @@ class PersonList(ListPage):
         return ("开设账号", reverse("organizations:person-create"))
 
 
-@method_decorator(sensitive_post_parameters("password"), name="dispatch")
+@method_decorator(sensitive_post_parameters("password", "key"), name="dispatch")
 class PersonPage(LoginRequiredMixin, View):
     """What every page about people needs: the right, and people of the own district alone."""
 
@@ -137,20 +139,26 @@ class PersonDetail(PersonPage):
             person,
             held=[row for row in rows if row.ends_on is None or row.ends_on >= today],
             past=[row for row in rows if row.ends_on is not None and row.ends_on < today],
+            key=PersonKey.objects.filter(user=person).first(),
+            other_accounts=other_accounts(person),
             today=today,
             entries=timeline(person)[:50],
         )
 
 
 class PersonEdit(PersonPage):
+    def form(self, person: User, *data: Any) -> PersonForm:
+        own = person.pk == self.scope.user.pk
+        return PersonForm(*data, district=self.scope.district, row=person, is_own=own)
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = self.fetch(pk)
-        form = PersonForm(district=self.scope.district, row=person)
+        form = self.form(person)
         return self.page("person_form", f"修改{person.name}", form, person)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = self.fetch(pk)
-        form = PersonForm(request.POST, district=self.scope.district, row=person)
+        form = self.form(person, request.POST)
         if form.is_valid():
             try:
                 change_user(person, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]

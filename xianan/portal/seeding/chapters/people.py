@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from xianan.core import clock
+from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import Organization
+from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.services.people import assign_role, create_user
 from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
@@ -17,7 +19,7 @@ def tell(story: Story) -> None:
     roles = {role.label: role.key for role in ROLES.values()}
     organizations = {row.name: row for row in Organization.objects.filter(district=story.district)}
     first = None
-    for account in (*ACCOUNTS, *OTHERS):
+    for number, account in enumerate((*ACCOUNTS, *OTHERS), 1):
         story.later(1)
         organization = organizations[account.organization]
         user = create_user(
@@ -27,6 +29,7 @@ def tell(story: Story) -> None:
             title=account.title,
             password=PASSWORD,
             actor=first,
+            key=Key(KeyKind.STAFF, f"XA{number:04d}"),
         )
         assign_role(user, organization=organization, role=roles[account.role], actor=first)
         first = first or user
