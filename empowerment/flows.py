@@ -3,16 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.flow import Flow, Step
+from xianan.core.flow import Flow, Other, Step
+from xianan.history.selectors import actors
 
 from .choices import AgreementState as A
 from .choices import ClaimState as C
+from .choices import Desk, Party
 from .choices import FilingState as F
 from .choices import PowerState as P
+
+# ---- Who has acted for the other side --------------------------------------------------------------
+
+
+def _filed(filing: Any) -> set[int | None]:
+    wrote = filing.lines.order_by().values_list("changed_by_id", flat=True).distinct()
+    return {filing.created_by_id, filing.submitted_by_id, *wrote}
+
+
+def _judged_before(filing: Any) -> Iterable[int]:
+    from .models import Opinion
+
+    given = Opinion.objects.filter(line__filing=filing, desk=Desk.ESTABLISHMENT)
+    return given.order_by().values_list("given_by_id", flat=True).distinct()
+
+
+def _claimed(agreement: Any) -> Iterable[int | None]:
+    lines = agreement.lines.filter(is_live=True).order_by()
+    return lines.values_list("claim__submitted_by_id", flat=True).distinct()
+
+
+def _signed_first(agreement: Any) -> Iterable[int]:
+    return actors(agreement, "agreement.sign_department")
+
+
+def _stated(side: Party) -> Other:
+    """What ``services/transition.py`` has read of a side's statement."""
+
+    def who(power: Any) -> list[int]:
+        return [power.said[side].given_by_id] if side in power.said else []
+
+    return Other(f"代表{side.label}评估衔接情况", who)
+
+
+_FILER = (Other("代表部门起草、修改或提交这份申报", _filed),)
+_BOTH_DESKS = (*_FILER, Other("代表区委编办审核这份申报", _judged_before))
+_CLAIMANT = (Other("代表乙方提交认领结果", _claimed),)
+_SIGNER = (Other("以甲方名义签署", _signed_first),)
 
 FILING = Flow(
     "申报",
@@ -20,13 +61,13 @@ FILING = Flow(
         Step("edit", "修改申报", (F.DRAFT,), F.DRAFT, "draft_filing"),
         Step("delete", "删除草稿", (F.DRAFT,), F.DRAFT, "draft_filing"),
         Step("submit", "提交申报并报送区委编办", (F.DRAFT,), F.ESTABLISHMENT, "submit_filing", done="提交申报"),
-        Step("review", "审核事项", (F.ESTABLISHMENT,), F.ESTABLISHMENT, "review_filing"),
-        Step("to_justice", "审核完毕并报送区司法局", (F.ESTABLISHMENT,), F.JUSTICE, "review_filing", done="编办审核完毕"),
-        Step("close_at_establishment", "审核完毕并办结", (F.ESTABLISHMENT,), F.DECIDED, "review_filing", done="编办审核完毕，无事项通过"),
-        Step("check", "合法性审核", (F.JUSTICE,), F.JUSTICE, "check_legality"),
-        Step("to_deliberation", "审核完毕并报区政府审议", (F.JUSTICE,), F.DELIBERATION, "check_legality", done="司法局审核完毕"),
-        Step("close_at_justice", "审核完毕并办结", (F.JUSTICE,), F.DECIDED, "check_legality", done="司法局审核完毕，无事项通过"),
-        Step("decide", "登记审议决定", (F.DELIBERATION,), F.DECIDED, "record_decision", done="区政府审议决定"),
+        Step("review", "审核事项", (F.ESTABLISHMENT,), F.ESTABLISHMENT, "review_filing", others=_FILER),
+        Step("to_justice", "审核完毕并报送区司法局", (F.ESTABLISHMENT,), F.JUSTICE, "review_filing", done="编办审核完毕", others=_FILER),
+        Step("close_at_establishment", "审核完毕并办结", (F.ESTABLISHMENT,), F.DECIDED, "review_filing", done="编办审核完毕，无事项通过", others=_FILER),
+        Step("check", "合法性审核", (F.JUSTICE,), F.JUSTICE, "check_legality", others=_BOTH_DESKS),
+        Step("to_deliberation", "审核完毕并报区政府审议", (F.JUSTICE,), F.DELIBERATION, "check_legality", done="司法局审核完毕", others=_BOTH_DESKS),
+        Step("close_at_justice", "审核完毕并办结", (F.JUSTICE,), F.DECIDED, "check_legality", done="司法局审核完毕，无事项通过", others=_BOTH_DESKS),
+        Step("decide", "登记审议决定", (F.DELIBERATION,), F.DECIDED, "record_decision", done="区政府审议决定", others=_FILER),
     ),
     F,
 )  # fmt: skip
@@ -48,7 +89,15 @@ CLAIM = Flow(
 AGREEMENT = Flow(
     "承接确认书",
     (
-        Step("sign_department", "以甲方名义签署", (A.SENT,), A.SIGNED, "sign_agreement", done="甲方签署"),
+        Step(
+            "sign_department",
+            "以甲方名义签署",
+            (A.SENT,),
+            A.SIGNED,
+            "sign_agreement",
+            done="甲方签署",
+            others=_CLAIMANT,
+        ),
         Step(
             "refuse_department",
             "拒绝签署",
@@ -57,6 +106,7 @@ AGREEMENT = Flow(
             "sign_agreement",
             reason=True,
             done="甲方拒签",
+            others=_CLAIMANT,
         ),
     ),
     A,
@@ -71,6 +121,7 @@ AGREEMENT_STREET = Flow(
             A.EFFECTIVE,
             "sign_agreement",
             done="乙方签署，确认书生效",
+            others=_SIGNER,
         ),
         Step(
             "refuse_street",
@@ -80,6 +131,7 @@ AGREEMENT_STREET = Flow(
             "sign_agreement",
             reason=True,
             done="乙方拒签",
+            others=_SIGNER,
         ),
     ),
     A,
@@ -124,16 +176,20 @@ def _both_are_ready(power: UnderReview) -> str:
     return f"{power.why_not}，不能确认衔接完成。" if power.why_not else ""
 
 
-_REVIEW = Step(
-    "review",
-    "评估衔接情况",
-    (P.TRANSITION,),
-    P.TRANSITION,
-    "review_transition",
-    guards=(_window_is_open,),
-)
-TRANSITION_DEPARTMENT = Flow("职权", (_REVIEW,), P)
-TRANSITION_STREET = Flow("职权", (_REVIEW,), P, owner="street")
+def _review(other: Party) -> Step:
+    return Step(
+        "review",
+        "评估衔接情况",
+        (P.TRANSITION,),
+        P.TRANSITION,
+        "review_transition",
+        guards=(_window_is_open,),
+        others=(_stated(other),),
+    )
+
+
+TRANSITION_DEPARTMENT = Flow("职权", (_review(Party.STREET),), P)
+TRANSITION_STREET = Flow("职权", (_review(Party.DEPARTMENT),), P, owner="street")
 TRANSITION_OFFICE = Flow(
     "职权",
     (
@@ -144,6 +200,7 @@ TRANSITION_OFFICE = Flow(
             P.OPERATING,
             "confirm_transition",
             guards=(_both_are_ready,),
+            others=(_stated(Party.DEPARTMENT), _stated(Party.STREET)),
         ),
     ),
     P,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.flow import Flow, Step
+from xianan.core.flow import Flow, Other, Step, by
 
 from ..choices import ObjectionState as S
 from ..choices import Phase
@@ -23,11 +23,13 @@ def objecting_closed(cycle: Cycle) -> str:
     return ""
 
 
+_STREET = (Other("代表街道提出申诉", by("raised_by")),)
+
 OBJECTION = Flow(
     "申诉",
     (
-        Step("uphold", "维持原分", (S.OPEN,), S.UPHELD, "manage_cycle"),
-        Step("correct", "更正得分", (S.OPEN,), S.CORRECTED, "manage_cycle"),
+        Step("uphold", "维持原分", (S.OPEN,), S.UPHELD, "manage_cycle", others=_STREET),
+        Step("correct", "更正得分", (S.OPEN,), S.CORRECTED, "manage_cycle", others=_STREET),
     ),
     S,
     owner="",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from xianan.core.flow import Flow, Step
+from xianan.core.flow import Flow, Other, Step, by
 
 from ..choices import PracticeState as S
+
+_STREET = (Other("代表街道起草或报送", by("drafted_by", "submitted_by")),)
 
 STREET = Flow(
     "经验做法",
@@ -21,10 +23,18 @@ OFFICE = Flow(
     "经验做法",
     (
         Step(
-            "publish", "发布", (S.SUBMITTED,), S.PUBLISHED, "publish_practice", done="发布，供各街道学习借鉴"
+            "publish",
+            "发布",
+            (S.SUBMITTED,),
+            S.PUBLISHED,
+            "publish_practice",
+            done="发布，供各街道学习借鉴",
+            others=_STREET,
         ),
-        Step("return", "退回", (S.SUBMITTED,), S.DRAFT, "publish_practice", reason=True),
-        Step("withdraw", "撤下", (S.PUBLISHED,), S.WITHDRAWN, "publish_practice", reason=True),
+        Step("return", "退回", (S.SUBMITTED,), S.DRAFT, "publish_practice", reason=True, others=_STREET),
+        Step(
+            "withdraw", "撤下", (S.PUBLISHED,), S.WITHDRAWN, "publish_practice", reason=True, others=_STREET
+        ),
     ),
     S,
     owner="",

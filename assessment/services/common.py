@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from assessment.flows.cycle import CYCLE
-from assessment.models import Cycle, Indicator
+from assessment.flows.report import BY_STREET
+from assessment.models import Cycle, Indicator, Objection, SelfReport
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
+from xianan.organizations.selectors import people_of
 
 
 def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
@@ -49,6 +51,27 @@ def refuse_overwriting(seen: str | None, *texts: str, stands: str) -> None:
             "stale",
             f"页面打开以后已由同事改动，您填写的还没有保存。{stands}。核对后再次保存，以您的内容为准。",
         )
+
+
+def refuse_own_street(cycle: Cycle, street: Organization, actor: User, now: str) -> None:
+    """Refuse an assessor who works in the street, or has filled in its self-report (P37). Errors: same_person."""
+    scope = scope_of(actor)
+    report = SelfReport.objects.filter(cycle=cycle, street=street).first()
+    if report is not None:
+        scope.refuse_same_person(BY_STREET.who(report), BY_STREET.done, now)
+    scope.refuse_same_person(
+        people_of(street).filter(pk__in=scope.accounts).values_list("pk", flat=True), f"在{street}任职", now
+    )
+
+
+def refuse_party(cycle: Cycle, street: Organization, actor: User, now: str) -> None:
+    """Refuse who has reported or objected for the street about points that are now put right (P40)."""
+    scope = scope_of(actor)
+    raised = Objection.objects.filter(cycle=cycle, street=street).values_list("raised_by_id", flat=True)
+    scope.refuse_same_person(raised, "代表街道提出申诉", now)
+    report = SelfReport.objects.filter(cycle=cycle, street=street).first()
+    if report is not None:
+        scope.refuse_same_person(BY_STREET.who(report), BY_STREET.done, now)
 
 
 def check_cell(cycle: Cycle, street: Organization, indicator: Indicator) -> None:

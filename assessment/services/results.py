@@ -24,7 +24,7 @@ from xianan.history.canonical import canonical_bytes
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 
-from .common import check_cell, locked, words
+from .common import check_cell, locked, refuse_party, words
 
 
 @transaction.atomic
@@ -118,6 +118,7 @@ def put_right(
 ) -> Correction:
     """Write a correction of a cycle that is locked. Errors as ``correct_points``."""
     check_cell(cycle, street, indicator)
+    refuse_party(cycle, street, actor, "更正得分")
     reason = words(reason, "reason", "更正原因", 500)
     before = results.points_of(cycle, street, indicator)
     if after > indicator.points:

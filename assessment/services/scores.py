@@ -37,6 +37,8 @@ from xianan.documents.services.attachments import remove_all
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import Organization, User
 
+from .common import refuse_own_street
+
 LONGEST = {"note": 500, "forged_note": 500, "cause": 300, "proof": 300}
 MOST_TIMES = 999
 
@@ -85,6 +87,7 @@ def save_score(
     fresh = lock(cycle)
     _refuse_closed(fresh)
     _refuse_other_street(fresh, street)
+    refuse_own_street(fresh, street, actor, "评定该街道")
     _check(indicator, sheet, done)
     if done and is_measured(indicator.mode) and not _is_read(fresh, street, indicator):
         raise DomainError("not_read", "该指标还没有取数，区委编办取数后方可评定完成。可先保存。")
@@ -164,6 +167,7 @@ def finish_column(
     fresh = lock(cycle)
     _refuse_closed(fresh)
     _refuse_other_street(fresh, street)
+    refuse_own_street(fresh, street, actor, "评定该街道")
     indicators = {
         row.indicator_id: row.indicator
         for row in Assignment.objects.filter(member=member, indicator__group=group).select_related(

@@ -18,6 +18,8 @@ from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 
+from .common import refuse_own_street
+
 LONGEST = {"place": ("地点", 120), "people": ("参加人员", 200), "findings": ("查看情况", 2000)}
 
 
@@ -39,6 +41,7 @@ def record_visit(
         raise NotAllowed("登记实地查看的须是本次考核组成员。")
     fresh = lock(cycle)
     _refuse_closed(fresh)
+    refuse_own_street(fresh, street, actor, "登记对该街道的查看")
     values = _clean(fresh, street, visited_on, indicators, place=place, people=people, findings=findings)
     visit = Visit.objects.create(
         district_id=fresh.district_id, cycle=fresh, street=street, recorded_by=member, **values

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from empowerment.choices import Change, ClaimState, Decision
 from empowerment.deadlines import LOOK_AGAIN
 from empowerment.flows import CLAIM
-from empowerment.models import Claim, ItemList, ListEntry
+from empowerment.models import Claim, FilingItem, ItemList, ListEntry
 from empowerment.rules import date_far_text, latest_look_again
 from empowerment.selectors.claims import LIVE, fingerprint
 from empowerment.services.stamps import list_changed
@@ -120,7 +120,7 @@ def decide(
 
     A decline needs a reason, a deferral a date after today and within two years. Errors:
     unknown_decision, reason_missing, reason_long, date_missing, date_past, date_far, nothing_chosen,
-    wrong_state, not_allowed.
+    wrong_state, not_allowed, same_person.
     """
     if decision not in Decision.values:
         raise DomainError("unknown_decision", "没有这种认领意见。", field="decision")
@@ -134,6 +134,7 @@ def decide(
     scope = scope_of(actor)
     for row in rows:
         CLAIM.refuse_unless_possible(row, step.name, scope, reason=reason)
+    _refuse_filers(rows, actor, step.label)
     kept = reason if chosen in (Decision.DECLINED, Decision.DEFERRED) else ""
     again = look_again_on if chosen is Decision.DEFERRED else None
     values: dict[str, Any] = {
@@ -171,7 +172,7 @@ def submit_claims(street: Organization, *, actor: User, expected: str = "") -> l
 
     ``expected`` is the fingerprint of the page (selectors.desk): decisions changed since then are shown
     first. Deferred items get a deadline for the second look (P05). Errors: nothing_decided, stale,
-    not_allowed.
+    not_allowed, same_person.
     """
     step = CLAIM["submit"]
     scope_of(actor).require(step.right, street, label=step.label)
@@ -186,6 +187,7 @@ def submit_claims(street: Organization, *, actor: User, expected: str = "") -> l
         raise DomainError(
             "nothing_decided", "还没有处理好的事项，没有可以提交的认领结果。刷新页面可查看最新情况。"
         )
+    _refuse_filers(rows, actor, step.label)
     newest = max((row.decided_at for row in rows if row.decided_at), default=None)
     if expected and expected != fingerprint(len(rows), newest):
         raise DomainError("stale", "页面打开以后，认领意见又有改动，没有提交。核对最新内容后可再提交。")
@@ -248,6 +250,17 @@ def reopen(claim: Claim, *, actor: User) -> Claim:
         setattr(row, key, value)
     list_changed(row.district_id)
     return row
+
+
+def _refuse_filers(rows: list[Claim], actor: User, label: str) -> None:
+    """Refuse somebody who filed one of the items for its department; one query for all of them."""
+    scope = scope_of(actor)
+    filed = FilingItem.objects.filter(item__in=[row.item_id for row in rows])
+    wrote = filed.filter(changed_by__in=scope.accounts).order_by().values_list("changed_by_id", flat=True)
+    sent = filed.filter(filing__submitted_by__in=scope.accounts).order_by()
+    scope.refuse_same_person(
+        wrote.union(sent.values_list("filing__submitted_by_id", flat=True)), "代表部门申报其中的事项", label
+    )
 
 
 def _locked(claims: Iterable[Claim] | QuerySet[Claim]) -> list[Claim]:

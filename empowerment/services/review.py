@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import District, User
@@ -62,12 +62,11 @@ def give_opinions(
 
     ``expected`` are the marks (rules.opinion_mark) of the opinions that the page showed: what was left alone
     there stays as it is now, and nothing is written over an opinion changed since. Errors: not_allowed,
-    wrong_state, own_filing, gone (a line that is no longer in review), unknown_verdict, reason_missing (field
+    wrong_state, same_person, gone (a line that is no longer in review), unknown_verdict, reason_missing (field
     ``reason_<line>``), stale (StaleOpinions).
     """
     fresh = lock(filing)
     FILING.refuse_unless_possible(fresh, STEPS[Desk(desk)][0], scope_of(actor))
-    _refuse_own(fresh, actor)
     lines = _in_review(fresh)
     _check(opinions, lines)
     before = {o.line_id: o for o in Opinion.objects.filter(line__in=list(lines), desk=desk)}
@@ -122,7 +121,6 @@ def finish_desk(
     step, onward, close = STEPS[Desk(desk)]
     scope = scope_of(actor)
     FILING.refuse_unless_possible(fresh, step, scope)
-    _refuse_own(fresh, actor)
     lines = _in_review(fresh)
     if not seen:
         raise DomainError("stale", "页面打开以后，审核意见又有改动，没有报送。核对最新意见后再报送。")
@@ -238,24 +236,6 @@ def refuse_date(held_on: dt.date, filings: Sequence[Filing]) -> None:
         raise DomainError(
             "early", f"会议日期不能早于申报通过区司法局审核之日（{chinese_date(first)}）。", field="held_on"
         )
-
-
-def refuses_own(filing: Filing, actor: User, changed_by: Sequence[int] | None = None) -> str:
-    """Return why ``actor`` may not review this filing, or "": whoever worked on it doesn't judge it.
-
-    ``changed_by`` are the ids of those who wrote its lines; read when not given.
-    """
-    if changed_by is None:
-        changed_by = list(filing.lines.order_by().values_list("changed_by_id", flat=True).distinct())
-    if actor.pk in {filing.created_by_id, filing.submitted_by_id, *changed_by}:
-        return "您起草、修改或提交过这份申报，须由本单位其他人员审核。"
-    return ""
-
-
-def _refuse_own(filing: Filing, actor: User) -> None:
-    reason = refuses_own(filing, actor)
-    if reason:
-        raise NotAllowed(reason)
 
 
 def _in_review(filing: Filing) -> dict[int, FilingItem]:

@@ -23,6 +23,7 @@ from xianan.deadlines.services import close
 from xianan.history.services import build, record_many
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.services.keys import refuse_unless_able_to_sign
 
 LONGEST_REMARKS = 500
 REVIEW = {Party.DEPARTMENT: TRANSITION_DEPARTMENT, Party.STREET: TRANSITION_STREET}
@@ -49,6 +50,7 @@ def review(
         raise DomainError("remarks_missing", "评估为未具备须写明原因。", field="remarks")
     if len(remarks) > LONGEST_REMARKS:
         raise DomainError("remarks_long", f"说明不能超过 {LONGEST_REMARKS} 字。", field="remarks")
+    refuse_unless_able_to_sign(actor)
     rows = _locked(powers)
     _refuse(rows, REVIEW[side], "review", scope_of(actor))
     now = clock.now()
@@ -96,6 +98,7 @@ def confirm(powers: Powers, *, actor: User) -> list[Empowerment]:
     The street bears it from the day after the term, or from today if that is later. Errors:
     nothing_chosen, guard (a side has not said 已具备), wrong_state, not_allowed.
     """
+    refuse_unless_able_to_sign(actor)
     rows = _locked(powers)
     _refuse(rows, TRANSITION_OFFICE, "confirm", scope_of(actor))
     now, today = clock.now(), clock.today()

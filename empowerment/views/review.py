@@ -141,7 +141,7 @@ def _sheet(
     page.object_list = list(page.object_list)
     _fill(page.object_list, desk, sheet)
     stands = selectors.desk_tally(filing, desk)
-    own = services.refuses_own(filing, scope_of(request).user)  # type: ignore[arg-type]
+    own = FILING.other_party(filing, services.STEPS[desk][0], scope_of(request))
     onward = services.STEPS[desk][1 if stands.passed or stands.undecided else 2]
     context = {
         "title": f"{desk.label}审核",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from secondment.choices import SecondmentState as S
-from xianan.core.flow import Flow, Step
+from xianan.core.flow import Flow, Other, Step, by
+
+_REGISTERED = (Other("代表派出部门登记下沉", by("registered_by")),)
 
 SERVICE = Flow(
     "下沉",
@@ -17,15 +19,25 @@ SERVICE = Flow(
 )
 SERVICE_STREET = Flow(
     "下沉",
-    (Step("arrive", "确认到岗", (S.REGISTERED,), S.SERVING, "confirm_arrival"),),
+    (Step("arrive", "确认到岗", (S.REGISTERED,), S.SERVING, "confirm_arrival", others=_REGISTERED),),
     S,
     owner="street",
 )
 SERVICE_OFFICE = Flow(
     "下沉",
     (
-        Step("agree", "同意超过年龄仍下沉", (S.APPROVAL,), S.REGISTERED, "agree_exception"),
-        Step("refuse", "不同意下沉", (S.APPROVAL,), S.REFUSED, "agree_exception", reason=True),
+        Step(
+            "agree", "同意超过年龄仍下沉", (S.APPROVAL,), S.REGISTERED, "agree_exception", others=_REGISTERED
+        ),
+        Step(
+            "refuse",
+            "不同意下沉",
+            (S.APPROVAL,),
+            S.REFUSED,
+            "agree_exception",
+            reason=True,
+            others=_REGISTERED,
+        ),
     ),
     S,
     owner="",

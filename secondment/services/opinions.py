@@ -65,7 +65,7 @@ def give_opinion(
 ) -> StreetOpinion:
     """Give the opinion of a street: the one that was asked for, or one of its own accord.
 
-    Errors: not_allowed, not_served, required (field text), wrong_state.
+    Errors: not_allowed, not_served, required (field text), wrong_state, same_person.
     """
     if not scope_of(actor).can("give_opinion", street):
         raise NotAllowed("您没有“出具街道意见”的权限。")
@@ -90,6 +90,7 @@ def give_opinion(
         row = lock(asked)
         if row.state != OpinionState.ASKED or row.street_id != street.pk or row.person_id != person.pk:
             raise DomainError("wrong_state", "该意见已经出具。刷新页面查看最新情况。")
+        scope_of(actor).refuse_same_person([row.asked_by_id], "代表征求单位征求意见", "代表街道出具意见")
         for name, value in given.items():
             setattr(row, name, value)
         row.save(update_fields=list(given))

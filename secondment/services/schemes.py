@@ -218,10 +218,11 @@ def comment(scheme: AppraisalScheme, *, organization: Organization, text: str, a
 
 @transaction.atomic
 def answer_comment(row: SchemeComment, *, state: str, answer: str, actor: User) -> SchemeComment:
-    """Say whether a comment is adopted; 未采纳 says why. Errors: wrong_state, not_allowed, required (answer)."""
+    """Say whether a comment is adopted; 未采纳 says why. Errors: wrong_state, not_allowed, required (answer), same_person."""
     scheme = lock(row.scheme)
     SCHEME.refuse_unless_possible(scheme, "answer", scope_of(actor))
     fresh = lock(row)
+    scope_of(actor).refuse_same_person([fresh.given_by_id], "提出这条意见", "答复意见")
     verdict = CommentAnswer(state)
     if verdict == CommentAnswer.OPEN:
         raise DomainError("required", "未选择是否采纳。", field="state")

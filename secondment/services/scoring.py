@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -19,6 +19,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.services import close, open_many
+from xianan.history.selectors import actors, acts_of
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
@@ -39,6 +40,7 @@ def save_scores(
     """
     form, fresh = _locked(side)
     _own(fresh, actor, "score")
+    _refuse_both_sides([fresh], actor, "评分")
     items = {row.pk: row for row in form.round.scheme.items.filter(side=fresh.side)}
     comment = comment.strip()
     if len(comment) > LONGEST_COMMENT:
@@ -81,6 +83,7 @@ def submit(side: AppraisalSide, *, actor: User) -> AppraisalSide:
     """
     form, fresh = _locked(side)
     _own(fresh, actor, "submit")
+    _refuse_both_sides([fresh], actor, "提交评分")
     items = form.round.scheme.items.filter(side=fresh.side)
     scores = dict(fresh.scores.values_list("item_id", "score"))
     empty = [row for row in items if row.pk not in scores]
@@ -107,6 +110,7 @@ def withdraw(side: AppraisalSide, *, actor: User) -> AppraisalSide:
     """Take a side back as long as the other one has not submitted. Errors: guard, wrong_state, not_allowed."""
     form, fresh = _locked(side)
     _own(fresh, actor, "withdraw")
+    _refuse_both_sides([fresh], actor, "撤回评分")
     fresh = SIDE.take(fresh, "withdraw", scope_of(actor), submitted_by=None, submitted_at=None)
     _reopen(form, fresh)
     _log(form, fresh, "appraisal.withdrawn", "撤回评分", actor)
@@ -117,6 +121,7 @@ def withdraw(side: AppraisalSide, *, actor: User) -> AppraisalSide:
 def send_back(side: AppraisalSide, *, reason: str, actor: User) -> AppraisalSide:
     """Have a side score anew, with the reason; also after it was signed off. Errors: wrong_state, not_allowed, guard."""
     form, fresh = _locked(side)
+    _refuse_scorer(form, actor, "退回重评")
     fresh = SIDE_OFFICE.take(
         fresh, "return", scope_of(actor), reason=reason,
         submitted_by=None, submitted_at=None, signed_by=None, signed_at=None,
@@ -146,6 +151,7 @@ def _sign(rows: list[AppraisalSide], actor: User, scope: Scope) -> list[Appraisa
     now = clock.now()
     signed = []
     log = []
+    _refuse_both_sides(rows, actor, "审定")
     for row in sorted(rows, key=lambda row: row.appraisal_id):
         form, fresh = _locked(row)
         fresh = SIDE.take(fresh, "sign", scope, signed_by=actor, signed_at=now)
@@ -176,6 +182,7 @@ def lower(form: Appraisal, *, grade: str, reason: str, actor: User) -> Appraisal
     fresh = _form(form)
     if fresh.locked_at is not None:
         raise DomainError("guard", "该年度考核已经办结，登记表不能改动；确有差错的，由组织人社部门更正。")
+    _refuse_scorer(fresh, actor, "下调等次")
     refresh([fresh])
     if fresh.total is None:
         raise DomainError("not_scored", "双方都提交评分后才能下调等次。")
@@ -208,6 +215,7 @@ def correct(form: Appraisal, *, cause: str, actor: User) -> Appraisal:
     old = _form(form)
     if not old.is_current or old.locked_at is None:
         raise DomainError("being_corrected", "该登记表已有更正的版本，在最新的版本上办理。")
+    _refuse_scorer(old, actor, "更正考核登记表")
     sides = list(old.sides.prefetch_related("scores"))
     Appraisal.objects.filter(pk=old.pk).update(is_current=False)
     new = Appraisal.objects.create(
@@ -271,6 +279,33 @@ def _locked(side: AppraisalSide) -> tuple[Appraisal, AppraisalSide]:
     )
     fresh.appraisal = form
     return form, fresh
+
+
+_ACTS = ("appraisal.scored", "appraisal.submitted", "appraisal.signed")
+
+
+def _refuse_both_sides(sides: Sequence[AppraisalSide], actor: User, now: str) -> None:
+    """Refuse who has acted for the other side of one of these forms, or is the one appraised (P30).
+
+    Two queries for however many. Errors: same_person, own_appraisal.
+    """
+    scope = scope_of(actor)
+    forms = [side.appraisal_id for side in sides]
+    if actor.person_index and Appraisal.objects.filter(pk__in=forms, person__id_index=actor.person_index):
+        raise DomainError("own_appraisal", f"被考核人与您是同一自然人，不能{now}。")
+    side_of = {side.appraisal_id: side.organization_id for side in sides}
+    acts = acts_of(scope.accounts, Appraisal, forms, *_ACTS).values_list(
+        "object_id", "organization_id", "actor_id"
+    )
+    other = [who for form, organization, who in acts if organization != side_of[form]]
+    # One account with rights on both sides may not take both in one go either.
+    twice = [actor.pk] if len(side_of) < len(sides) else []
+    scope.refuse_same_person([*other, *twice], "代表另一方办理其中的评分", now)
+
+
+def _refuse_scorer(form: Appraisal, actor: User, now: str) -> None:
+    """Refuse who has scored or signed for one of the sides what the office now judges."""
+    scope_of(actor).refuse_same_person(actors(form, *_ACTS), "代表评分单位办理评分", now)
 
 
 def _own(side: AppraisalSide, actor: User, step: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 from django.db import models, transaction
@@ -21,10 +22,29 @@ Guard = Callable[[Any], str]
 """A check on the locked row: returns the Chinese reason for refusing, or "" to let it pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """What is done to a row for the other party: whoever did it takes no step against it, by no account.
+
+    ``done`` goes on after 已; ``who`` returns the accounts that did it.
+    """
+
+    done: str
+    who: Callable[[Any], Iterable[int | None]]
+
+
+def by(*fields: str) -> Callable[[Any], list[int | None]]:
+    """Return the accounts that a row names in these fields: by("handed_by", "order.issued_by")."""
+    found = [attrgetter(f"{name}_id") for name in fields]
+    return lambda row: [each(row) for each in found]
+
+
 class Scope(Protocol):
     """What a flow needs of the rights of a person."""
 
     def can(self, codename: str, organization: Any = None) -> bool: ...
+
+    def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,8 @@ class Step:
     guards: tuple[Guard, ...] = ()
     done: str = ""
     """What the timeline says once the step is taken; the label when empty."""
+    others: tuple[Other, ...] = ()
+    """What the other party does: one natural person never acts for both."""
 
     def refusal(self, row: Any) -> str:
         """Return what the first guard that refuses ``row`` says, or ""."""
@@ -100,10 +122,19 @@ class Flow:
             )
         if step.reason and not reason.strip():
             raise DomainError("reason_missing", f"{step.label}须填写理由。", field="reason")
+        message = self.other_party(row, name, scope)
+        if message:
+            raise DomainError("same_person", message)
         message = step.refusal(row)
         if message:
             raise DomainError("guard", message)
         return step
+
+    def other_party(self, row: models.Model, name: str, scope: Scope) -> str:
+        """Return why this person can't take the step, having acted for the other party, or ""."""
+        step = self[name]
+        messages = (scope.same_person(other.who(row), other.done, step.label) for other in step.others)
+        return next(filter(None, messages), "")
 
     def take(self, row: M, name: str, scope: Scope, *, reason: str = "", **changes: Any) -> M:
         """Take a step on a row inside the caller's transaction and return the row as it now is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -16,6 +17,21 @@ def timeline(*rows: models.Model) -> QuerySet[Entry]:
     for row in rows:
         wanted |= models.Q(object_type=row._meta.label_lower, object_id=row.pk)
     return Entry.objects.filter(wanted).select_related("organization").order_by("-id")
+
+
+def actors(row: models.Model, *actions: str) -> set[int]:
+    """Return the accounts that did any of these to an object, however long ago."""
+    entries = Entry.objects.filter(object_type=row._meta.label_lower, object_id=row.pk, action__in=actions)
+    return set(entries.filter(actor__isnull=False).order_by().values_list("actor_id", flat=True).distinct())
+
+
+def acts_of(
+    people: Collection[int], model: type[models.Model], ids: Collection[int], *actions: str
+) -> QuerySet[Entry]:
+    """Return what these accounts did of ``actions`` to any of these objects, for many at once."""
+    return Entry.objects.filter(
+        object_type=model._meta.label_lower, object_id__in=ids, action__in=actions, actor_id__in=people
+    ).order_by()
 
 
 def handled_by(user: models.Model, *, actions: tuple[str, ...] = ()) -> QuerySet[Any, Any]:

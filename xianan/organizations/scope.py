@@ -16,14 +16,14 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from xianan.core.errors import NotAllowed
+from xianan.core.errors import DomainError, NotAllowed
 
-from .models import DistrictUserPermission, OrganizationUserPermission
+from .models import DistrictUserPermission, OrganizationUserPermission, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from .models import District, Organization, User
+    from .models import District, Organization
 
 M = TypeVar("M", bound=models.Model)
 
@@ -98,6 +98,38 @@ class Scope:
         """Raise NotAllowed unless ``can``."""
         if not self.can(codename, organization):
             raise NotAllowed(f"您没有“{label}”的权限。" if label else "您没有办理此事的权限。")
+
+    @cached_property
+    def accounts(self) -> dict[int, User]:
+        """All accounts of the natural person, this one among them: one query, none without a key."""
+        user = self.user
+        if not user.is_authenticated:
+            return {}
+        same = User.objects.filter(person_index=user.person_index) if user.person_index else ()
+        return {user.pk: user, **{row.pk: row for row in same}}
+
+    def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str:
+        """Say why ``now`` is refused when one of these accounts is the same person's, else "".
+
+        ``ids`` are those who acted for the other party of a thing, ``done`` what they did there. This is the
+        one place where accounts are compared; accounts without a key are compared by themselves.
+        """
+        acted = {key for key in ids if key}
+        if not acted:
+            return ""
+        own = self.user if self.user.pk in acted else None
+        account = own or next((row for key, row in self.accounts.items() if key in acted), None)
+        if account is None:
+            return ""
+        assert account.is_authenticated
+        who = f"同一自然人（{account.name}，账号“{account.username}”）"
+        return f"{who}已{done}，不能再办理“{now}”，由其他人员办理。"
+
+    def refuse_same_person(self, ids: Iterable[int | None], done: str, now: str) -> None:
+        """Raise DomainError("same_person") where ``same_person`` has something to say."""
+        message = self.same_person(ids, done, now)
+        if message:
+            raise DomainError("same_person", message)
 
     def filter(self, rows: QuerySet[M], codename: str, *fields: str) -> QuerySet[M]:
         """Return the rows that the right reaches: any of ``fields`` names the owning organization.

@@ -39,6 +39,16 @@ def holders(organization: Organization | int, *roles: str, on: dt.date | None = 
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
 
 
+def people_of(street: Organization | int, *, on: dt.date | None = None) -> QuerySet[User]:
+    """Return who belongs to a street or its 司法所, by account or by a role held there on a day (today)."""
+    day = on or clock.today()
+    here = Organization.objects.filter(Q(pk=getattr(street, "pk", street)) | Q(parent=street))
+    held = RoleAssignment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), organization__in=here, starts_on__lte=day
+    )
+    return User.objects.filter(Q(organization__in=here) | Q(pk__in=held.values("user_id")))
+
+
 def other_accounts(user: User) -> QuerySet[User]:
     """Return the further accounts of the same person in the district, disabled ones too."""
     if not user.person_index:
