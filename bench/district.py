@@ -53,7 +53,12 @@ def build(items: int) -> Place:
     reviewer = User.objects.get(username=CODENAME)
     department = departments(district)[0]
     clerk = create_user(
-        organization=department, username="clerk", name="经办", password=PASSWORD, actor=reviewer
+        organization=department,
+        username="clerk",
+        name="经办",
+        password=PASSWORD,
+        actor=reviewer,
+        password_is_own=True,
     )
     assign_role(clerk, organization=department, role="department_clerk", actor=reviewer)
     with transaction.atomic():

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "xianan.portal.middleware.IdleMiddleware",
+    "xianan.portal.middleware.InitialPasswordMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xianan.ui.middleware.ContentSecurityPolicyMiddleware",

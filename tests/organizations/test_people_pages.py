@@ -36,6 +36,9 @@ def test_an_account_is_opened_and_can_sign_in_without_any_right(world: Any, sign
     assert (person.district, person.organization, person.title) == (world.district, world.department, "科员")
     client = Client()
     client.post("/login/", {"username": "new-person", "password": "Erst-Wort-1"})
+    assert client.get("/").url == "/password/"
+    changed = {"current": "Erst-Wort-1", "password": "Zweit-Wort-2", "again": "Zweit-Wort-2"}
+    assert client.post("/password/", changed).status_code == 302
     assert client.get("/").status_code == 200
     assert client.get("/people/").status_code == 403
     assert "Erst-Wort-1" not in str([entry.changes for entry in timeline(person)])

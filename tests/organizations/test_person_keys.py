@@ -115,6 +115,16 @@ def test_one_number_under_two_names_is_refused(world: Any) -> None:
     assert (error.field, "“new-person”（新人）" in error.message) == ("key", True)
 
 
+def test_accounts_of_one_name_use_one_kind_of_number(world: Any) -> None:
+    open_account(world, key=identity())
+    message = refused(
+        "other_kind",
+        lambda: open_account(world, "second", organization=world.street, key=Key(KeyKind.STAFF, "0071")),
+    ).message
+    assert "“new-person”填的是身份证号码" in message
+    open_account(world, "second", organization=world.street, key=identity(OTHER))
+
+
 def test_a_person_has_one_account_in_an_organization(world: Any) -> None:
     open_account(world, key=identity())
     refused("second_account", lambda: open_account(world, "second", key=identity()))

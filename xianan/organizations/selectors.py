@@ -10,6 +10,7 @@ from xianan.core import clock
 
 from .choices import Kind
 from .models import District, Organization, RoleAssignment, User
+from .roles import rights
 
 
 def streets(district: District | int) -> QuerySet[Organization]:
@@ -35,6 +36,16 @@ def holders(organization: Organization | int, *roles: str, on: dt.date | None = 
         organization=organization,
         role__in=roles,
         starts_on__lte=day,
+    )
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+
+
+def administrators(district: District | int, *, on: dt.date | None = None) -> QuerySet[User]:
+    """Return the active people who may keep accounts and roles in a district on a day (today)."""
+    day = on or clock.today()
+    roles = {role for right in rights() if right.codename == "assign_roles" for role in right.district}
+    held = RoleAssignment.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), district=district, role__in=roles, starts_on__lte=day
     )
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
 

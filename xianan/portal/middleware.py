@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 from xianan.core import clock
@@ -47,3 +48,21 @@ class IdleMiddleware:
             messages.warning(request, ENDED)
             response.headers["Location"] = f"{door}?{urlencode({'next': page})}"
         return response
+
+
+class InitialPasswordMiddleware:
+    """Lead whoever signed in with a password that another person has set to the form that changes it."""
+
+    OPEN = frozenset({"password_change", "login", "logout", "health"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name in self.OPEN or not request.user.is_authenticated:
+            return None
+        return redirect("password_change") if request.user.password_is_initial else None

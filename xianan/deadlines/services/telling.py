@@ -46,3 +46,8 @@ def tell_of_order(
         url=reverse("deadlines:order", args=[order.pk]),
         sender=actor,
     )
+
+
+def tell_people(people: list[int], about: User, title: str, text: str, url: str) -> None:
+    """Tell these people something about an account: the port of ``organizations.telling``."""
+    notify(people, district=about.district_id, kind=NoticeKind.WORK, title=title, text=text, url=url)

@@ -10,6 +10,7 @@ from xianan.history.services import differences, record
 from xianan.organizations.models import PersonKey, User
 from xianan.organizations.person_keys import Key
 from xianan.organizations.scope import scope_of
+from xianan.organizations.telling import tell_of_account
 
 WHERE = "由区委编办在“人员与角色”中打开该账号，点“修改资料”填写"
 
@@ -18,8 +19,8 @@ WHERE = "由区委编办在“人员与角色”中打开该账号，点“修�
 def set_person_key(user: User, key: Key, *, actor: User | None, by: str = "", reason: str = "") -> User:
     """Say who the person behind an account is. ``actor`` is None on the server, with ``by`` and ``reason``.
 
-    Errors, at the field key: key (what is wrong with it), own_key, other_name, second_account; not_allowed,
-    other_district.
+    Errors, at the field key: key (what is wrong with it), own_key, other_name, other_kind, second_account;
+    not_allowed, other_district.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", label="维护人员账号")
@@ -40,7 +41,7 @@ def set_key(user: User, key: Key, *, actor: User | None, by: str = "", reason: s
     changes = differences(kept or PersonKey(user=user), {"kind": key.kind, "number": key.tidied})
     if kept is not None and not changes:
         return
-    if actor is not None and actor.pk == user.pk:
+    if actor is not None and user.pk in scope_of(actor).accounts:
         # Whoever could rename himself could sign for the other side under the new name.
         raise DomainError(
             "own_key",
@@ -59,6 +60,21 @@ def set_key(user: User, key: Key, *, actor: User | None, by: str = "", reason: s
             f"该号码已用于账号“{namesake.username}”（{namesake.name}），与姓名“{user.name}”不一致，核对号码和姓名。",
             field="key",
         )
+    other_kind = (
+        PersonKey.objects.filter(user__district=user.district_id, user__name=user.name, user__is_active=True)
+        .exclude(user=user)
+        .exclude(kind=key.kind)
+        .select_related("user")
+        .first()
+    )
+    if other_kind is not None:
+        # Under two kinds of number the same person would pass for two.
+        raise DomainError(
+            "other_kind",
+            f"同名账号“{other_kind.user.username}”填的是{other_kind.get_kind_display()}，同名账号须填同一种号码，"
+            "以分清是否同一人。",
+            field="key",
+        )
     user.person_index = index
     refuse_second_account(user)
     user.save(update_fields=["person_index"])
@@ -67,6 +83,8 @@ def set_key(user: User, key: Key, *, actor: User | None, by: str = "", reason: s
         changes["服务器操作人"] = (None, by)
     label = "更改人员标识" if kept else "设置人员标识"
     record(user, "user.key", label, actor=actor, changes=changes, reason=reason)
+    if kept:
+        tell_of_account(user, "的人员标识被更改", actor=actor, by=by, reason=reason)
 
 
 def refuse_second_account(user: User) -> None:

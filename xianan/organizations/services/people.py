@@ -17,6 +17,7 @@ from xianan.organizations.models import Organization, RoleAssignment, User
 from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
+from xianan.organizations.telling import tell_of_account
 
 from . import tries
 from .grants import sync_grants
@@ -40,10 +41,12 @@ def create_user(
     actor: User | None,
     title: str = "",
     key: Key | None = None,
+    password_is_own: bool = False,
 ) -> User:
     """Open an account. ``actor`` is None only while the district is being set up.
 
-    Errors: username_taken, weak_password, not_allowed, and those of ``set_person_key``.
+    What somebody else has set as the password must be changed before anything is done with the account,
+    unless the person has typed it (``password_is_own``). Errors: username_taken, weak_password, not_allowed, and those of ``set_person_key``.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", label="维护人员账号")
@@ -61,6 +64,7 @@ def create_user(
     )
     _refuse_weak(password, user)
     user.set_password(password)
+    user.password_is_initial = actor is not None and not password_is_own
     user.save(force_insert=True)
     record(user, "user.create", "开设账号", actor=actor)
     if key is not None:
@@ -80,6 +84,9 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
         raise DomainError("other_district", "该人员不属于本区。", status=403)
     if fresh.pk == actor.pk and values.get("is_active") is False:
         raise DomainError("self_lockout", "不能停用自己的账号。", field="is_active")
+    if values.get("is_active") and not fresh.is_active:
+        # Its roles come back with it.
+        _refuse_for_oneself(fresh, actor, "启用本人的账号", "grant_role")
     organization = values.get("organization")
     if organization is not None and organization.district_id != fresh.district_id:
         raise DomainError("other_district", "该机构不属于本区。", field="organization")
@@ -97,19 +104,41 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
 
 
 @transaction.atomic
-def set_password(user: User, *, password: str, actor: User) -> None:
-    """Set a new password, one's own or (with the right) another person's. Errors: weak_password."""
-    if actor.pk != user.pk:
+def set_password(user: User, *, password: str, actor: User | None, by: str = "", reason: str = "") -> None:
+    """Set a new password, one's own or (with the right) another person's, who then must change it.
+
+    ``actor`` is None on the server, with ``by`` and ``reason``. Errors: weak_password, not_allowed,
+    other_district, oneself (a further account of one's own).
+    """
+    is_own = actor is not None and actor.pk == user.pk
+    if actor is not None and not is_own:
+        _refuse_for_oneself(user, actor, "重置本人账号的密码", "reset_password")
         scope_of(actor).require("assign_roles", label="重置密码")
         if user.district_id != actor.district_id:
             raise DomainError("other_district", "该人员不属于本区。", status=403)
     _refuse_weak(password, user)
     user.set_password(password)
-    user.save(update_fields=["password"])
-    if actor.pk != user.pk:
+    user.password_is_initial = not is_own
+    user.save(update_fields=["password", "password_is_initial"])
+    label = "修改密码" if is_own else "重置密码"
+    record(user, "user.password", label, actor=actor, reason=reason, changes=_at_the_server(by))
+    if not is_own:
         # Whoever forgot it has tried; the new one must open the door at once.
         tries.clear_all_of(user.username)
-    record(user, "user.password", "修改密码" if actor.pk == user.pk else "重置密码", actor=actor)
+        tell_of_account(user, "的密码被重置，登录后须先改密码", actor=actor, by=by, reason=reason)
+
+
+def _at_the_server(by: str) -> dict[str, tuple[None, str]]:
+    return {"服务器操作人": (None, by)} if by else {}
+
+
+def _refuse_for_oneself(user: User, actor: User, what: str, command: str) -> None:
+    """Refuse what an administrator does to an account of the own, whichever it is. Errors: oneself."""
+    if user.pk in scope_of(actor).accounts:
+        raise DomainError(
+            "oneself",
+            f"不能{what}，由区委编办其他管理员办理；只有一名管理员的，在服务器上用 manage.py {command} 办理。",
+        )
 
 
 @transaction.atomic
@@ -121,13 +150,17 @@ def assign_role(
     actor: User | None,
     starts_on: dt.date | None = None,
     ends_on: dt.date | None = None,
+    by: str = "",
+    reason: str = "",
 ) -> RoleAssignment:
-    """Give a role in an organization; writes the grants with it.
+    """Give a role in an organization; writes the grants with it, and tells the person and administrators.
 
-    Errors: unknown_role, role_does_not_fit, role_held, period, other_district, not_allowed.
+    ``actor`` is None while the district is being set up, or with ``by`` and ``reason`` on the server. Nobody
+    gives one to himself. Errors: oneself, unknown_role, role_does_not_fit, role_held, period, other_district, not_allowed.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", label="分配角色")
+        _refuse_for_oneself(user, actor, "为本人分配角色", "grant_role")
     starts_on = starts_on or clock.today()
     known = ROLES.get(role)
     if known is None:
@@ -158,9 +191,12 @@ def assign_role(
         "role.assign",
         f"任{organization}{known.label}",
         actor=actor,
-        changes={"起始日期": (None, starts_on), "截止日期": (None, ends_on)},
+        changes={"起始日期": (None, starts_on), "截止日期": (None, ends_on), **_at_the_server(by)},
+        reason=reason,
     )
     sync_grants({user.pk})
+    if actor is not None or by:
+        tell_of_account(user, f"任{organization}{known.label}", actor=actor, by=by, reason=reason)
     user._scope = None
     return assignment
 
@@ -195,6 +231,7 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
         )
     yesterday = today - dt.timedelta(days=1)
     label = fresh.get_role_display()
+    tell_of_account(fresh.user, f"不再任{fresh.organization}{label}", actor=actor, reason=reason)
     if fresh.starts_on > yesterday:
         fresh.delete()
     else:

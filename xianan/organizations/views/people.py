@@ -141,6 +141,7 @@ class PersonDetail(PersonPage):
             past=[row for row in rows if row.ends_on is not None and row.ends_on < today],
             key=PersonKey.objects.filter(user=person).first(),
             other_accounts=other_accounts(person),
+            is_own=person.pk in self.scope.accounts,
             today=today,
             entries=timeline(person)[:50],
         )
@@ -177,6 +178,13 @@ class PersonPassword(PersonPage):
         person = self.fetch(pk)
         return self.page("person_password", f"重置{person.name}的密码", NewPasswordForm(), person)
 
+    def fetch(self, pk: int) -> User:
+        """Return somebody else: the own password is changed with the old one, at the door."""
+        person = super().fetch(pk)
+        if person.pk == self.scope.user.pk:
+            raise DomainError("oneself", "本人的密码在右上角“修改密码”中凭现用密码修改，不在此重置。")
+        return person
+
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         form = NewPasswordForm(request.POST)
@@ -186,7 +194,7 @@ class PersonPassword(PersonPage):
             except DomainError as error:
                 form.refuse(error)
             else:
-                messages.success(request, f"已重置{person}的密码，其现有登录已失效。")
+                messages.success(request, f"已重置{person}的密码，其现有登录已失效，登录后须先改密码。")
                 return redirect("organizations:person", pk=pk)
         return self.page("person_password", f"重置{person.name}的密码", form, person)
 

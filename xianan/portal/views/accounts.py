@@ -94,7 +94,7 @@ class LoginView(View):
             form.refuse(error)
             return self.page(request, form, status=429 if error.code == "locked" else 200)
         login(request, user)
-        response = self.onward(request)
+        response = redirect("password_change") if user.password_is_initial else self.onward(request)
         devices.remember(request, response, user.username)
         return response
 

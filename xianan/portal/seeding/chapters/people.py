@@ -29,6 +29,8 @@ def tell(story: Story) -> None:
             title=account.title,
             password=PASSWORD,
             actor=first,
+            # The story begins when everybody has signed in once and chosen the password they all have.
+            password_is_own=True,
             key=Key(KeyKind.STAFF, f"XA{number:04d}"),
         )
         assign_role(user, organization=organization, role=roles[account.role], actor=first)
