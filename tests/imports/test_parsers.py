@@ -195,6 +195,7 @@ def test_phone_numbers(text: str, number: str) -> None:
 def test_text_that_is_too_long_is_refused() -> None:
     assert Text(3).read("三个字") == "三个字"
     assert refusal(Text(3), "四个字了") == "too_long"
+    assert refusal(Text(40), "张某 11010519491231002X") == "id_number_in_text"
 
 
 @given(st.text(st.characters(categories=("Lu", "Ll", "Nd", "Lo")), min_size=4, max_size=40))

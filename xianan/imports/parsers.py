@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
-from xianan.core.identity import birth_date_of, check_digit
+from xianan.core.identity import birth_date_of, check_digit, without_id_numbers
 from xianan.core.spreadsheet import key
 
 from .words import NOTHING, Ticks
@@ -70,7 +70,7 @@ class Parser:
 
 
 class Text(Parser):
-    """Text up to `longest` characters."""
+    """Text up to `longest` characters, without anybody's identity number: here it would lie in clear."""
 
     empty = ""
     tells = False
@@ -82,6 +82,8 @@ class Text(Parser):
     def read(self, text: str) -> str:
         if len(text) > self.longest:
             raise Wrong("too_long", f"有 {len(text)} 字，超过 {self.longest} 字的上限", "缩短文字")
+        if without_id_numbers(text) != text:
+            raise Wrong("id_number_in_text", "写有身份证号码", "删去号码，号码只填在“身份证号码”一列")
         return text
 
 
