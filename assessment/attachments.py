@@ -21,7 +21,7 @@ EVIDENCE, PROOF, PHOTOS, MATERIAL, FILES = "evidence", "proof", "photos", "mater
 def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
     """The own street, the offices, and who scores the indicator."""
     report = row.report
-    if scope.whole_district("view_cycle") or scope.can("view_own_assessment", report.street_id):
+    if scope.can("view_cycle", report) or scope.can("view_own_assessment", report, "street"):
         return True
     return Assignment.objects.filter(
         cycle=report.cycle_id, indicator=row.indicator_id, member__user_id=scope.user.pk or 0
@@ -29,7 +29,7 @@ def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
 
 
 def _may_change_evidence(scope: Scope, row: SelfEntry) -> str:
-    scope.require("fill_self_report", row.report.street_id, label="填报自评")
+    scope.require("fill_self_report", row.report, "street", label="填报自评")
     if row.report.state == ReportState.SUBMITTED:
         return "自评已提交，附件不再变动。"
     return REPORT["fill"].guards[0](row.report)
@@ -38,9 +38,9 @@ def _may_change_evidence(scope: Scope, row: SelfEntry) -> str:
 def _may_read_proof(scope: Scope, row: Deduction) -> bool:
     """Who took it off, the offices, and once the results are public the street."""
     score = row.score
-    if scope.whole_district("view_cycle") or score.member.user_id == scope.user.pk:
+    if scope.can("view_cycle", score) or score.member.user_id == scope.user.pk:
         return True
-    return score.cycle.phase in PUBLIC and scope.can("view_own_assessment", score.street_id)
+    return score.cycle.phase in PUBLIC and scope.can("view_own_assessment", score, "street")
 
 
 def _may_change_proof(scope: Scope, row: Deduction) -> str:
@@ -100,7 +100,7 @@ def _may_read_material(scope: Scope, row: Problem) -> bool:
 
 
 def _may_change_material(scope: Scope, row: Problem) -> str:
-    scope.require("correct_problem", row.street_id, label="整改问题、提交整改材料")
+    scope.require("correct_problem", row, "street", label="整改问题、提交整改材料")
     return "" if row.state == ProblemState.OPEN else "整改情况已经提交，材料不再变动。"
 
 
@@ -109,7 +109,7 @@ def _may_read_practice(scope: Scope, row: Practice) -> bool:
 
 
 def _may_change_practice(scope: Scope, row: Practice) -> str:
-    scope.require("submit_practice", row.street_id, label="起草经验做法")
+    scope.require("submit_practice", row, "street", label="起草经验做法")
     return "" if row.state == PracticeState.DRAFT else "经验做法已经报送，附件不再变动。"
 
 

@@ -140,7 +140,7 @@ class SchemeImport(SheetKind[Scheme]):
         return owner
 
     def require(self, owner: Scheme, scope: Scope) -> None:
-        scope.require(self.right, None, label=self.right_label)
+        scope.require(self.right, owner, label=self.right_label)
 
     def refuse(self, owner: Scheme, scope: Scope) -> None:
         SCHEME.refuse_unless_possible(owner, "edit", scope)

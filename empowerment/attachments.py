@@ -14,11 +14,11 @@ from .models import Filing, Meeting
 def _may_read_filing(scope: Scope, filing: Filing) -> bool:
     """As in ``selectors.filings.visible``: a draft stays inside its department."""
     own = filing.organization_id in scope.organization_ids("view_filing")
-    return own or (filing.state != FilingState.DRAFT and scope.whole_district("view_filing"))
+    return own or (filing.state != FilingState.DRAFT and scope.can("view_filing", filing))
 
 
 def _may_change_filing(scope: Scope, filing: Filing) -> str:
-    scope.require("draft_filing", filing.organization_id, label="起草申报")
+    scope.require("draft_filing", filing, "organization", label="起草申报")
     return "" if filing.state == FilingState.DRAFT else "申报已提交，附件不再变动。"
 
 
@@ -35,7 +35,7 @@ register(
 
 
 def _may_change_meeting(scope: Scope, meeting: Meeting) -> str:
-    scope.require("record_decision", label="登记审议决定")
+    scope.require("record_decision", meeting, label="登记审议决定")
     return ""
 
 
@@ -44,7 +44,7 @@ register(
         Meeting,
         label="审议会议",
         slots=(Slot("minutes", "会议纪要", most=3, hint="盖章纪要的扫描件"),),
-        may_read=lambda scope, meeting: scope.whole_district("view_filing"),
+        may_read=lambda scope, meeting: scope.can("view_filing", meeting),
         may_change=_may_change_meeting,
         url=lambda meeting: reverse("empowerment:meeting", args=[meeting.pk]),
     )

@@ -21,7 +21,7 @@ from assessment.snapshot import Snapshot
 from assessment.workbooks import books
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.telling import tell
@@ -348,9 +348,7 @@ def _version(cycle: Cycle, actor: User) -> ResultVersion:
 
 
 def _require(cycle: Cycle, actor: User) -> None:
-    if cycle.district_id != actor.district_id:
-        raise NotAllowed("该年度考核不属于本区。")
-    scope_of(actor).require("manage_cycle", label="组织年度考核")
+    scope_of(actor).require("manage_cycle", cycle, label="组织年度考核")
 
 
 def _refuse_signed(paper: Paper) -> None:

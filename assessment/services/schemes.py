@@ -14,7 +14,7 @@ from assessment.rules.scheme import code_order, indicator_faults
 from assessment.rules.scoring import FULL
 from assessment.selectors.schemes import measure_labels, next_version, total_of
 from xianan.core import clock
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.imports.services import forget_uploads
@@ -42,7 +42,7 @@ DEFAULTS: Mapping[str, Any] = {
 @transaction.atomic
 def create_scheme(*, year: int, title: str, actor: User, note: str = "") -> Scheme:
     """Begin an empty scheme of a year, in its next version. Errors: not_allowed, year, required."""
-    scope_of(actor).require("edit_scheme", label="编制考评细则")
+    scope_of(actor).require("edit_scheme", actor.district, label="编制考评细则")
     scheme = _new(actor.district, year, title, note, actor)
     record(scheme, "scheme.create", "编制考评细则", actor=actor)
     return scheme
@@ -54,8 +54,7 @@ def copy_scheme(source: Scheme, *, year: int, title: str, actor: User, note: str
 
     Errors: not_allowed, year, required.
     """
-    scope_of(actor).require("edit_scheme", label="编制考评细则")
-    _own(source, actor)
+    scope_of(actor).require("edit_scheme", source, label="编制考评细则")
     scheme = _new(actor.district, year, title, note, actor)
     scheme.bonus_cap, scheme.penalty_cap = source.bonus_cap, source.penalty_cap
     scheme.is_draft_text = source.is_draft_text
@@ -132,7 +131,7 @@ def freeze_scheme(scheme: Scheme, *, actor: User) -> Scheme:
     Errors: not_hundred unless the normal indicators add up to a hundred, not_allowed.
     """
     fresh = lock(scheme)
-    _own(fresh, actor)
+    scope_of(actor).require("manage_cycle", fresh, label=SCHEME["freeze"].label)
     points = total_of(fresh)
     if points != FULL:
         raise DomainError(
@@ -278,15 +277,9 @@ def _new(district: District, year: int, title: str, note: str, actor: User) -> S
     )
 
 
-def _own(scheme: Scheme, actor: User) -> None:
-    if scheme.district_id != actor.district_id:
-        raise NotAllowed("该考评细则不属于本区。")
-
-
 def _draft(scheme: Scheme, actor: User, step: str = "edit") -> Scheme:
     """Return the scheme locked, if the actor may change it now."""
     fresh = lock(scheme)
-    _own(fresh, actor)
     SCHEME.refuse_unless_possible(fresh, step, scope_of(actor))
     return fresh
 

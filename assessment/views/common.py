@@ -43,7 +43,7 @@ def get_cycle(request: HttpRequest, pk: int, right: str = "") -> Cycle:
     hold(cycle)
     if right:
         scope_of(request).require(
-            right, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
+            right, cycle, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
         )
     return cycle
 

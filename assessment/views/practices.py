@@ -112,7 +112,7 @@ def practice_create(request: HttpRequest) -> HttpResponse:
 def practice_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _practice(request, pk)
     scope = scope_of(request)
-    inside = scope.whole_district("publish_practice") or scope.can("view_own_assessment", row.street_id)
+    inside = scope.can("publish_practice", row) or scope.can("view_own_assessment", row, "street")
     context = {
         "title": row.title,
         "crumbs": _way(),

@@ -203,7 +203,7 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may,
         "planned": bool(row.owner and row.measure),
         "ready": "hand_in" in may and not STREET["hand_in"].refusal(row),
-        "reads_result": scope.whole_district("view_cycle") or scope.can("view_own_assessment", row.street_id),
+        "reads_result": scope.can("view_cycle", row) or scope.can("view_own_assessment", row, "street"),
         "entries": timeline(row),
     }
     return render(request, "assessment/problems/page.html", context)

@@ -37,7 +37,7 @@ def _report(request: HttpRequest, pk: int, report: int, right: str = "") -> Self
     """Return a report of the cycle. 404 outside, 403 without ``right`` for its street."""
     found: SelfReport = get_object_or_404(reports.visible(scope_of(request)), pk=report, cycle=pk)
     if right:
-        scope_of(request).require(right, found.street_id, label="填报自评")
+        scope_of(request).require(right, found, "street", label="填报自评")
     return found
 
 
@@ -109,7 +109,7 @@ def entry_page(request: HttpRequest, pk: int, report: int, indicator: int) -> Ht
     shut = REPORT["fill"].guards[0](row)
     may_fill = any(step.name == "fill" for step in REPORT.offered(row, scope)) and not shut
     if request.method == "POST":
-        scope.require("fill_self_report", row.street_id, label="填报自评")
+        scope.require("fill_self_report", row, "street", label="填报自评")
         REPORT.refuse_unless_possible(row, "fill", scope)
     entry = line.entry
     first = {

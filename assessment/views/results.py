@@ -98,9 +98,9 @@ def own_streets(cycle: Cycle, scope: Scope) -> list[int]:
 
 def may_read_street(cycle: Cycle, scope: Scope, street: int) -> bool:
     """Whether the person may read a street's workings: the offices and the street itself."""
-    if scope.whole_district("view_cycle"):
+    if scope.can("view_cycle", cycle):
         return True
-    return cycle.phase in cycles.PUBLIC and scope.can("view_own_assessment", street)
+    return cycle.phase in cycles.PUBLIC and street in scope.organization_ids("view_own_assessment")
 
 
 def _version_facts(snapshot: Snapshot, versions: list[ResultVersion]) -> list[str]:
@@ -198,7 +198,7 @@ def street_page(request: HttpRequest, pk: int, street: int) -> HttpResponse:
     line = _line(snapshot, street)
     latest = not versions or snapshot.version in (0, versions[0].number)
     objected = {row.indicator_id: row for row in snapshot.objections if row.street_id == street}
-    heads = scope.can("object_to_score", street)
+    heads = street in scope.organization_ids("object_to_score")
     closed = objecting_closed(cycle) if heads else "由街道负责人提出申诉。"
     public = cycle.phase in cycles.PUBLISHED
     context = {

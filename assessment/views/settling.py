@@ -94,7 +94,7 @@ def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) 
     """Object to the own street's points of an indicator."""
     cycle = get_cycle(request, pk)
     place, row = _cell(cycle, street, indicator)
-    if not scope_of(request).can("object_to_score", street):
+    if not scope_of(request).can("object_to_score", place):
         raise NotAllowed("申诉由本街道负责人提出。")
     why = objecting_closed(cycle)
     if why:

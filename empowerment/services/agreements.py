@@ -35,7 +35,8 @@ def sign(agreement: Agreement, *, actor: User, password: str) -> Agreement:
     second signature every item is in force and in transition from that day (P13). Errors:
     wrong_password and locked (field password), wrong_state, no_certificate, not_allowed.
     """
-    if not scope_of(actor).holds("sign_agreement"):
+    scope = scope_of(actor)
+    if not any(scope.can("sign_agreement", agreement, party) for party in ("organization", "street")):
         raise NotAllowed("您没有“签署承接确认书”的权限。")
     confirm_password(actor, password)
     return _sign(agreement, actor=actor)
@@ -176,19 +177,19 @@ def _turn(agreement: Agreement, verb: str, actor: User) -> tuple[Flow, str]:
     """Return the flow and step of the party whose turn it is, refusing whoever came too late or early."""
     scope = scope_of(actor)
     if agreement.state == AgreementState.SENT:
-        if not scope.can("sign_agreement", agreement.organization_id) and scope.can(
-            "sign_agreement", agreement.street_id
+        if not scope.can("sign_agreement", agreement, "organization") and scope.can(
+            "sign_agreement", agreement, "street"
         ):
             raise DomainError("not_your_turn", f"确认书由甲方{agreement.organization}先行签署，现尚未签署。")
         return AGREEMENT, f"{verb}_department"
     if agreement.state == AgreementState.SIGNED:
-        if not scope.can("sign_agreement", agreement.street_id) and scope.can(
-            "sign_agreement", agreement.organization_id
+        if not scope.can("sign_agreement", agreement, "street") and scope.can(
+            "sign_agreement", agreement, "organization"
         ):
             raise DomainError(
                 "wrong_state", f"甲方{agreement.organization}已经签署，现待乙方签署。刷新页面可查看最新情况。"
             )
         return AGREEMENT_STREET, f"{verb}_street"
     # The flow says in which state the letter is, or that the actor lacks the right.
-    side = "department" if scope.can("sign_agreement", agreement.organization_id) else "street"
+    side = "department" if scope.can("sign_agreement", agreement, "organization") else "street"
     return (AGREEMENT if side == "department" else AGREEMENT_STREET), f"{verb}_{side}"

@@ -176,7 +176,7 @@ def record_meeting(
     unknown_verdict, reason_missing, stale, conflict (two passed items are the same one).
     """
     scope = scope_of(actor)
-    scope.require("record_decision", label="登记审议决定")
+    scope.require("record_decision", scope.district, label="登记审议决定")
     if not name.strip():
         raise DomainError("missing", "未填写会议名称。", field="name")
     if not opinions:

@@ -50,7 +50,7 @@ def send_letters(pairs: Iterable[PairIds], *, actor: User) -> Job:
     Refused as a whole when any pair can't be sent now. Errors: nothing_chosen, nothing_to_cover,
     contents_missing, parameter_missing, not_allowed.
     """
-    scope_of(actor).require("send_agreement", label="发送承接确认书")
+    scope_of(actor).require("send_agreement", actor.district, label="发送承接确认书")
     wanted = list(dict.fromkeys((int(department), int(street)) for department, street in pairs))
     if not wanted:
         raise DomainError("nothing_chosen", "没有选中要发送的确认书。")
@@ -91,7 +91,7 @@ def create_letter(department: Organization, street: Organization, *, actor: User
     one), renders the PDF and asks the department to sign. Errors: nothing_to_cover, contents_missing,
     parameter_missing, no_policy, not_allowed.
     """
-    scope_of(actor).require("send_agreement", label="发送承接确认书")
+    scope_of(actor).require("send_agreement", actor.district, label="发送承接确认书")
     # Publishing a list takes the district before the claims too: one order, no deadlock.
     district = lock(_district_of(department, street, actor))
     claims = list(

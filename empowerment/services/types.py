@@ -60,7 +60,7 @@ def _clean(
 @transaction.atomic
 def create_type(*, name: str, synonyms: Iterable[str], display_order: int, actor: User) -> ItemType:
     """Add a type to the actor's district. Errors: invalid, name_taken, synonym_taken, not_allowed."""
-    scope_of(actor).require("edit_item_types", label="维护事项类型")
+    scope_of(actor).require("edit_item_types", actor.district, label="维护事项类型")
     # Everybody who changes the words of a district waits here, so that two can't take the same one.
     district = lock(actor.district)
     name, words = _clean(None, district_id=district.pk, name=name, synonyms=synonyms)
@@ -128,8 +128,6 @@ def delete_type(row: ItemType, *, actor: User) -> None:
 
 
 def _open(row: ItemType, actor: User) -> ItemType:
-    scope_of(actor).require("edit_item_types", label="维护事项类型")
-    if row.district_id != actor.district_id:
-        raise DomainError("other_district", "该类型不属于本区。", status=403)
+    scope_of(actor).require("edit_item_types", row, label="维护事项类型")
     lock(actor.district)
     return lock(row)

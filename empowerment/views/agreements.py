@@ -106,7 +106,7 @@ class AgreementList(ListPage):
 @require_safe
 def agreement_prepare(request: HttpRequest) -> HttpResponse:
     """What is claimed and not yet covered, by department and street, and what stands in the way."""
-    _scope(request).require("send_agreement", label="发送承接确认书")
+    _scope(request).require("send_agreement", _scope(request).district, label="发送承接确认书")
     return render(request, "empowerment/agreements/prepare.html", prepare_context(_scope(request)))
 
 
@@ -114,7 +114,7 @@ def agreement_prepare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def agreement_send(request: HttpRequest) -> HttpResponse:
     """Put the chosen letters into the job ledger and show the job."""
-    _scope(request).require("send_agreement", label="发送承接确认书")
+    _scope(request).require("send_agreement", _scope(request).district, label="发送承接确认书")
     chosen = request.POST.getlist("pair")
     try:
         job = services.send_letters(_pairs(chosen), actor=request.user)  # type: ignore[arg-type]
@@ -217,7 +217,7 @@ def _end(
 def _refuse_bystander(letter: Agreement, scope: Scope, verb: str) -> None:
     """Raise NotAllowed for somebody who may read the letter but could never end it this way."""
     right = "sign_agreement" if verb == "refuse" else "send_agreement"
-    if not any(scope.can(right, party) for party in (letter.organization_id, letter.street_id)):
+    if not any(scope.can(right, letter, party) for party in ("organization", "street")):
         raise NotAllowed("您没有办理此事的权限。")
 
 

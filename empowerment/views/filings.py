@@ -214,7 +214,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": timeline(filing)[:20],
         "may_review": bool(desk) and bool(offered & {"review", "check"}),
         "may_decide": "decide" in offered,
-        "may_resubmit": scope.can("draft_filing", filing.organization_id),
+        "may_resubmit": scope.can("draft_filing", filing, "organization"),
         **_lines(request, filing, draft=draft),
     }
     context["has_ops"] = any(

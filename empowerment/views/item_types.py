@@ -82,7 +82,7 @@ class ItemTypePage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("edit_item_types", label="维护事项类型")
+            self.scope.require("edit_item_types", self.scope.district, label="维护事项类型")
         return super().dispatch(request, *args, **kwargs)
 
     def fetch(self, pk: int) -> ItemType:

@@ -138,10 +138,10 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for street in selectors.street_columns(scope.district)
     ]
-    own = scope.can("view_filing", found.organization_id)
+    own = scope.can("view_filing", found, "organization")
     for life in lives:
         # Why a street declines is told to itself, the department and the offices (P05).
-        life["told"] = own or scope.can("view_claim", life["street"].pk)
+        life["told"] = own or scope.can("view_claim", life["street"])
     letters = {
         life["standing"].agreement_id for life in lives if life["standing"] and life["standing"].agreement_id
     }

@@ -222,7 +222,8 @@ def powers_review(request: HttpRequest) -> HttpResponse:
 @require_POST
 def powers_confirm(request: HttpRequest) -> HttpResponse:
     """Confirm the ticked powers, or all of the list as it was filtered."""
-    scope_of(request).require("confirm_transition", label="确认衔接完成")
+    scope = scope_of(request)
+    scope.require("confirm_transition", scope.district, label="确认衔接完成")
     return _act(request, "确认衔接完成", form=None, party=None)
 
 

@@ -47,7 +47,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     filing = get_filing(request, pk)
     desk = _desk_of(filing)
     scope = scope_of(request)
-    may = desk is not None and scope.holds(selectors.RIGHT_OF[FilingState(filing.state)])
+    may = desk is not None and scope.can(
+        selectors.RIGHT_OF[FilingState(filing.state)], filing, "organization"
+    )
     if request.method == "POST":
         return _save(request, filing)
     if desk is None or not may:
@@ -239,7 +241,7 @@ def _with_results(meetings: list[Meeting]) -> list[Meeting]:
 def meeting_create(request: HttpRequest) -> HttpResponse:
     """Record a meeting and its decision on every item that waits; all pass unless said otherwise."""
     scope = scope_of(request)
-    scope.require("record_decision", label="登记审议决定")
+    scope.require("record_decision", scope.district, label="登记审议决定")
     waiting = (
         Filing.objects.filter(district_id=scope.district_id, state=FilingState.DELIBERATION)
         .select_related("organization")

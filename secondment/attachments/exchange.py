@@ -12,11 +12,11 @@ from xianan.organizations.scope import Scope
 
 
 def _may_read(scope: Scope, row: Exchange) -> bool:
-    return scope.can("view_exchange", row.department_id) or scope.can("view_exchange", row.street_id)
+    return scope.can("view_exchange", row, "department") or scope.can("view_exchange", row, "street")
 
 
 def _may_change(scope: Scope, row: Exchange) -> str:
-    scope.require(RIGHT, row.sender_id, label="维护上派下挂材料")
+    scope.require(RIGHT, row, "sender", label="维护上派下挂材料")
     return "已取消，附件不再变动。" if row.state == ExchangeState.CANCELLED else ""
 
 

@@ -17,11 +17,11 @@ _OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.S
 
 def _may_read_service(scope: Scope, row: Secondment) -> bool:
     """All of it is private: for the two units, and for the offices that decide about people."""
-    return scope.can("view_scan", row.organization_id) or scope.can("view_scan", row.street_id)
+    return scope.can("view_scan", row, "organization") or scope.can("view_scan", row, "street")
 
 
 def _may_change_service(scope: Scope, row: Secondment) -> str:
-    scope.require("register_secondment", row.organization_id, label="登记下沉人员")
+    scope.require("register_secondment", row, "organization", label="登记下沉人员")
     return "" if row.state in _OPEN else "该下沉已经结束，附件不再变动。"
 
 
@@ -49,11 +49,11 @@ register(
 
 
 def _may_read_exemption(scope: Scope, row: Exemption) -> bool:
-    return scope.can("view_secondment", row.organization_id) or scope.can("view_secondment", row.street_id)
+    return scope.can("view_secondment", row, "organization") or scope.can("view_secondment", row, "street")
 
 
 def _may_change_exemption(scope: Scope, row: Exemption) -> str:
-    scope.require("register_secondment", row.organization_id, label="登记豁免")
+    scope.require("register_secondment", row, "organization", label="登记豁免")
     return "" if row.state == ExemptionState.SUBMITTED else "区委编办已作决定，附件不再变动。"
 
 

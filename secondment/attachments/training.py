@@ -14,21 +14,18 @@ from xianan.organizations.scope import Scope
 
 
 def _may_read(scope: Scope, row: Session) -> bool:
-    own = scope.can("plan_training", row.organization_id) and row.organization_id in scope.organization_ids(
-        "plan_training"
-    )
-    return scope.can(VIEW) and (is_counted(row) or own)
+    own = row.organization_id in scope.organization_ids("plan_training")
+    return scope.can(VIEW, row) and (is_counted(row) or own)
 
 
 def _reads_sheet(scope: Scope, row: Session) -> bool:
     """The signed sheet names everybody who came: it is for those who hold the session and keep its list."""
-    flow = flow_of(row)
-    return scope.can(flow["attend"].right, flow.owner_of(row))
+    return flow_of(row).allows("attend", row, scope)
 
 
 def _may_change(scope: Scope, row: Session) -> str:
     flow = flow_of(row)
-    scope.require(flow["attend"].right, flow.owner_of(row), label="维护培训材料")
+    scope.require(flow["attend"].right, row, flow.owner, label="维护培训材料")
     return "场次已取消，附件不再变动。" if row.state == SessionState.CANCELLED else ""
 
 

@@ -84,7 +84,7 @@ class AttendanceImport(SheetKind[Session]):
 
     def require(self, owner: Session, scope: Scope) -> None:
         flow = flow_of(owner)
-        scope.require(flow["attend"].right, flow.owner_of(owner), label=flow["attend"].label)
+        scope.require(flow["attend"].right, owner, flow.owner, label=flow["attend"].label)
 
     def refuse(self, owner: Session, scope: Scope) -> None:
         flow_of(owner).refuse_unless_possible(owner, "attend", scope)

@@ -26,7 +26,7 @@ def _badges(request: HttpRequest) -> Iterator[Badge]:
         yield Badge("secondment:appraisal-rounds", sides_to_sign(scope))
     elif scope.organization_ids("score_appraisal"):
         yield Badge("secondment:appraisal-rounds", sides_to_score(scope))
-    if scope.organization_ids("answer_proposal") or scope.can("advise_proposal"):
+    if scope.organization_ids("answer_proposal") or scope.whole_district("advise_proposal"):
         yield Badge("secondment:proposals", answers_owed(scope))
     elif scope.organization_ids("send_proposal"):
         yield Badge("secondment:proposals", drafts_to_send(scope))

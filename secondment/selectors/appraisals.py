@@ -23,7 +23,7 @@ def schemes(scope: Scope) -> QuerySet[AppraisalScheme]:
     rows = AppraisalScheme.objects.filter(district_id=scope.district_id)
     if not scope.holds("view_appraisal"):
         return rows.none()
-    return rows if scope.can("manage_appraisal") else rows.exclude(state=SchemeState.DRAFT)
+    return rows if scope.whole_district("manage_appraisal") else rows.exclude(state=SchemeState.DRAFT)
 
 
 def rounds(scope: Scope) -> QuerySet[AppraisalRound]:
@@ -197,7 +197,7 @@ def sides_to_sign(scope: Scope) -> QuerySet[AppraisalSide]:
 
 def rounds_to_close(scope: Scope) -> QuerySet[AppraisalRound]:
     """Return the years of which every form is signed off, for those who close them."""
-    if not scope.can("manage_appraisal"):
+    if not scope.whole_district("manage_appraisal"):
         return AppraisalRound.objects.none()
     unsigned = AppraisalSide.objects.filter(appraisal__is_current=True).exclude(state=SideState.SIGNED)
     return (

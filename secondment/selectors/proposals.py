@@ -38,14 +38,14 @@ def may_answer(scope: Scope, answer: ProposalAnswer) -> bool:
         return False
     if answer.is_office:
         # 人社局 holds the right too, but nobody answers in the name of another organization.
-        return scope.can("advise_proposal") and scope.organization.pk == answer.organization_id
-    return scope.can("answer_proposal", answer.organization_id)
+        return scope.can("advise_proposal", answer) and scope.organization.pk == answer.organization_id
+    return scope.can("answer_proposal", answer, "organization")
 
 
 def answers_owed(scope: Scope) -> QuerySet[ProposalAnswer]:
     """Return the answers that wait for a person."""
     wanted = Q(is_office=False, organization__in=scope.organization_ids("answer_proposal"))
-    if scope.can("advise_proposal"):
+    if scope.whole_district("advise_proposal"):
         wanted |= Q(is_office=True, organization=scope.organization, district_id=scope.district_id)
     return ProposalAnswer.objects.filter(wanted, state=AnswerState.OPEN)
 

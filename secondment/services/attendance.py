@@ -63,7 +63,7 @@ def may_list(session: Session, street: Organization, actor: User) -> str:
     """
     scope = scope_of(actor)
     flow = flow_of(session)
-    if scope.can(flow["attend"].right, flow.owner_of(session)):
+    if flow.allows("attend", session, scope):
         if session.state == SessionState.CANCELLED:
             return "场次已取消，不能登记参训人员。"
         return ""

@@ -44,7 +44,7 @@ def register_exchange(
         raise DomainError("required", "未选择类别。", field="kind")
     row = Exchange(kind=kind, department=department, street=street, district_id=department.district_id)
     _parties(row)
-    scope_of(actor).require(RIGHT, row.sender_id, label="登记上派下挂")
+    scope_of(actor).require(RIGHT, row, "sender", label="登记上派下挂")
     _fill(row, values)
     _refuse_overlap(row)
     row.registered_by = actor

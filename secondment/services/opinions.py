@@ -35,7 +35,7 @@ def ask_opinion(
     Errors: not_allowed, not_served (field street), required (purpose), past (due_on), asked (street).
     """
     scope = scope_of(actor)
-    scope.require("ask_opinion", person.organization_id, label="征求街道意见")
+    scope.require("ask_opinion", person, "organization", label="征求街道意见")
     person = lock(person)
     _served(person, street)
     if not purpose.strip():

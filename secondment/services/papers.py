@@ -21,7 +21,7 @@ from secondment.models import (
     Person,
     Proposal,
 )
-from secondment.selectors.appraisals import visible
+from secondment.selectors.appraisals import rounds, visible
 from secondment.selectors.proposals import people, proposals
 from secondment.selectors.sheets import HIDDEN, form_data, head_of, identity_of, proposal_data, results_data
 from xianan.core import clock
@@ -64,7 +64,7 @@ def print_form(form: Appraisal, *, actor: User) -> Document:
 
     Birth dates stand on it only for those with the right. Errors: incomplete. The caller found the form by scope.
     """
-    whole = scope_of(actor).can("view_identity", form.organization_id)
+    whole = scope_of(actor).can("view_identity", form, "organization")
     final = form.locked_at is not None
     if final:
         known = (
@@ -147,7 +147,7 @@ def put_forms(run: Run) -> None:
 @transaction.atomic
 def order_results(round_: AppraisalRound, *, actor: User) -> Job:
     """Have the list of results of a closed year made. Errors: not_closed, not_allowed."""
-    if not scope_of(actor).holds("view_appraisal"):
+    if not rounds(scope_of(actor)).filter(pk=round_.pk).exists():
         raise NotAllowed("您没有查看年度考核的权限。")
     if round_.state != RoundState.CLOSED:
         raise DomainError("not_closed", "年度考核办结后才能印制考核结果。")
@@ -224,7 +224,7 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
         raise NotAllowed("您没有查看该人员档案的权限。")
     if not purpose.strip():
         raise DomainError("required", "未填写用途。", field="purpose")
-    whole = scope.can("view_identity", person.organization_id)
+    whole = scope.can("view_identity", person, "organization")
     document = create_document(
         district=person.district,
         kind=FILE,
@@ -286,7 +286,7 @@ def may_read_form(scope: Scope, document: Document) -> bool:
     row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
     if row is None or not visible(scope).filter(pk=row.appraisal_id).exists():
         return False
-    return not row.with_identity or scope.can("view_identity", row.appraisal.organization_id)
+    return not row.with_identity or scope.can("view_identity", row.appraisal, "organization")
 
 
 def may_read_results(scope: Scope, document: Document) -> bool:
@@ -307,7 +307,7 @@ def may_read_file(scope: Scope, document: Document) -> bool:
     row = FilePrint.objects.filter(document=document).select_related("person").first()
     if row is None or not people(scope).filter(pk=row.person_id).exists():
         return False
-    if row.with_identity and not scope.can("view_identity", row.person.organization_id):
+    if row.with_identity and not scope.can("view_identity", row.person, "organization"):
         return False
     return scope.whole_district("view_personal_file") or scope.organization.pk == row.organization_id
 

@@ -99,7 +99,7 @@ class Particulars:
 
 def show_identity(person: Person, *, actor: User) -> str:
     """Return somebody's identity number and write down who asked for it. Errors: not_allowed."""
-    scope_of(actor).require("view_identity", person.organization_id, label="查看个人身份信息")
+    scope_of(actor).require("view_identity", person, "organization", label="查看个人身份信息")
     record(person, "identity.shown", "查看身份证号码", actor=actor)
     return str(person.id_number)
 
@@ -186,7 +186,7 @@ def change_person(person: Person, particulars: Particulars, *, actor: User) -> P
     not_allowed, track, membership, certificate_pair, certificate_missing.
     """
     fresh = lock(person)
-    scope_of(actor).require("register_secondment", fresh.organization_id, label="修改人员情况")
+    scope_of(actor).require("register_secondment", fresh, "organization", label="修改人员情况")
     values = particulars.checked_changes()
     if fresh.certificate_number and not values["certificate_number"]:
         _refuse_to_drop_certificate(fresh, particulars)

@@ -131,7 +131,11 @@ def answer_proposal(answer: ProposalAnswer, *, verdict: str, text: str, actor: U
         raise DomainError("required", "未填写答复内容。", field="text")
     proposal = lock(answer.proposal)
     flow, scope = ANSWER_OFFICE if answer.is_office else ANSWER, scope_of(actor)
-    if answer.is_office and scope.can("advise_proposal") and actor.organization_id != answer.organization_id:
+    if (
+        answer.is_office
+        and scope.can("advise_proposal", answer)
+        and actor.organization_id != answer.organization_id
+    ):
         raise NotAllowed(
             f"人事建议由{answer.organization}以本单位名义答复，{actor.organization}不能代为答复。"
         )

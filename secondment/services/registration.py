@@ -237,9 +237,9 @@ def move_membership(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
     """
     scope = scope_of(actor)
     if not (
-        scope.can("register_secondment", row.organization_id) or scope.can("confirm_arrival", row.street_id)
+        scope.can("register_secondment", row, "organization") or scope.can("confirm_arrival", row, "street")
     ):
-        scope.require("register_secondment", row.organization_id, label="登记组织关系转入")
+        scope.require("register_secondment", row, "organization", label="登记组织关系转入")
     fresh = Secondment.objects.select_for_update(of=("self",)).select_related("person").get(pk=row.pk)
     if fresh.state not in (SecondmentState.REGISTERED, SecondmentState.SERVING):
         raise DomainError(

@@ -38,7 +38,7 @@ def draft(row: Secondment, *, kind: str, facts: str, actor: User) -> Replacement
     Errors: not_allowed, not_serving, open_already, kind (field kind), facts_missing, facts_long (field facts).
     """
     fresh = lock(row)
-    scope_of(actor).require("draft_replacement", fresh.street_id, label="起草替换要求")
+    scope_of(actor).require("draft_replacement", fresh, "street", label="起草替换要求")
     if fresh.state != SecondmentState.SERVING:
         raise DomainError(
             "not_serving", f"下沉现在是“{fresh.get_state_display()}”，只能对在岗人员提出替换要求。"

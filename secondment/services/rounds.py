@@ -64,7 +64,7 @@ def start_round(*, year: int, actor: User) -> tuple[AppraisalRound, int]:
     parameter_missing.
     """
     scope = scope_of(actor)
-    scope.require("manage_appraisal", label="启动年度考核")
+    scope.require("manage_appraisal", scope.district, label="启动年度考核")
     district = lock(scope.district)
     if not 2000 <= year <= clock.today().year:
         raise DomainError(
@@ -264,7 +264,7 @@ def close_round(
     is exceeded. Errors: not_allowed, wrong_password and locked (field password), wrong_state, missing,
     unsigned, too_many_excellent, reason_missing.
     """
-    if not scope_of(actor).can("manage_appraisal"):
+    if not scope_of(actor).can("manage_appraisal", round_):
         raise NotAllowed("您没有“办结年度考核”的权限。")
     confirm_password(actor, password)
     return _close(round_, actor=actor, lowered=lowered or {})

@@ -24,7 +24,7 @@ from xianan.organizations.scope import scope_of
 def create_scheme(*, title: str, actor: User) -> AppraisalScheme:
     """Begin the next version with the items of the last one. Errors: not_allowed, required (title)."""
     scope = scope_of(actor)
-    scope.require("manage_appraisal", label="制定考核细则")
+    scope.require("manage_appraisal", scope.district, label="制定考核细则")
     if not title.strip():
         raise DomainError("required", "未填写标题。", field="title")
     district = lock(scope.district)

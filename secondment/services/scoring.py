@@ -140,7 +140,7 @@ def sign_sides(sides: Iterable[AppraisalSide], *, actor: User, password: str) ->
     scope = scope_of(actor)
     if not rows:
         raise DomainError("nothing_chosen", "没有待审定的评分。")
-    if not all(scope.can("sign_appraisal", row.organization_id) for row in rows):
+    if not all(scope.can("sign_appraisal", row, "organization") for row in rows):
         raise NotAllowed("您没有“审定”的权限。")
     confirm_password(actor, password)
     return _sign(rows, actor, scope)
@@ -178,7 +178,7 @@ def lower(form: Appraisal, *, grade: str, reason: str, actor: User) -> Appraisal
 
     Errors: not_allowed, guard (closed), not_scored, not_lower (field grade), reason_missing.
     """
-    scope_of(actor).require("manage_appraisal", label="下调等次")
+    scope_of(actor).require("manage_appraisal", form, label="下调等次")
     fresh = _form(form)
     if fresh.locked_at is not None:
         raise DomainError("guard", "该年度考核已经办结，登记表不能改动；确有差错的，由组织人社部门更正。")
@@ -242,7 +242,7 @@ def correct(form: Appraisal, *, cause: str, actor: User) -> Appraisal:
 @transaction.atomic
 def finish_correction(form: Appraisal, *, actor: User) -> Appraisal:
     """Lock a corrected version that both heads have signed off. Errors: not_allowed, missing, wrong_state."""
-    scope_of(actor).require("manage_appraisal", label="办结更正")
+    scope_of(actor).require("manage_appraisal", form, label="办结更正")
     fresh = _form(form)
     if fresh.locked_at is not None or fresh.corrects_id is None or not fresh.is_current:
         raise DomainError("wrong_state", "该登记表没有在更正。刷新页面查看最新情况。")

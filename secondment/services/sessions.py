@@ -49,7 +49,7 @@ def add_session(
     scope = scope_of(actor)
     joint = values.get("kind") == SessionKind.JOINT
     if joint:
-        scope.require(JOINT_SESSION["edit"].right, label="组织全区执法培训")
+        scope.require(JOINT_SESSION["edit"].right, scope.district, label="组织全区执法培训")
     else:
         scope.require(SESSION["edit"].right, organization, label="制定培训计划、登记场次")
     if plan is not None:

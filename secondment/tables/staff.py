@@ -70,7 +70,7 @@ class ServiceTable(Table):
         return record.person.name
 
     def _whole(self, record: Secondment) -> bool:
-        return self.scope is not None and self.scope.can("view_identity", record.organization_id)
+        return self.scope is not None and self.scope.can("view_identity", record, "organization")
 
     def render_state(self, record: Secondment) -> SafeString:
         word, tone = state_word(record)

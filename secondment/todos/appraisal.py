@@ -30,7 +30,7 @@ def appraisal_todos(scope: Scope) -> Iterator[Todo]:
             reverse("secondment:appraisal-close", args=[round_.pk]),
             "办结年度考核",
         )
-    if scope.holds("comment_scheme") or scope.can("manage_appraisal"):
+    if scope.holds("comment_scheme") or scope.whole_district("manage_appraisal"):
         yield from _schemes(scope)
 
 
@@ -68,7 +68,7 @@ def _schemes(scope: Scope) -> Iterator[Todo]:
     )
     for row in rows:
         url = reverse("secondment:scheme", args=[row.pk])
-        if row.waiting and scope.can("manage_appraisal"):
+        if row.waiting and scope.whole_district("manage_appraisal"):
             yield Todo(str(row), url, "答复意见", f"未答复 {row.waiting} 条", count=row.waiting)
         elif own and not row.said:
             yield Todo(str(row), url, "阅看并提出意见", "征求意见", row.comments_by)
@@ -80,7 +80,7 @@ def proposal_todos(scope: Scope) -> Iterator[Todo]:
     if scope.organization_ids("send_proposal"):
         for row in proposals.drafts_to_send(scope).select_related("person", "street")[:SHOWN]:
             yield Todo(str(row), reverse("secondment:proposal", args=[row.pk]), "审阅并提出")
-    if scope.organization_ids("answer_proposal") or scope.can("advise_proposal"):
+    if scope.organization_ids("answer_proposal") or scope.whole_district("advise_proposal"):
         owed = proposals.answers_owed(scope).select_related("proposal__person", "proposal__street")
         for answer in owed.order_by("proposal__answer_by", "pk")[:SHOWN]:
             yield Todo(

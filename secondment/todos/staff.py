@@ -141,7 +141,7 @@ def _answer(row: Replacement, scope: Scope) -> tuple[str, str, dt.date | None]:
         return "坚持替换或撤回", "部门说明不予替换", None
     if row.state == ReplacementState.ACCEPTED:
         return "确定接任人员", "已同意替换", row.successor_by
-    if scope.can("answer_replacement", row.organization_id):
+    if scope.can("answer_replacement", row, "organization"):
         return "答复替换要求", f"街道坚持替换，{kind}" if row.insisted_on else kind, row.answer_by
     return "查看并协调", "街道坚持替换", row.answer_by
 

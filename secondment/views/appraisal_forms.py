@@ -91,7 +91,7 @@ def _tables(
         scores = {score.item_id: score.score for score in row.scores.all()}
         seen = selectors.sees_scores(scope, form, row)
         may = {step.name for step in SIDE.offered(row, scope)} if form.locked_at is None else set()
-        if form.locked_at is None and scope.can("manage_appraisal"):
+        if form.locked_at is None and scope.can("manage_appraisal", form):
             may |= {step.name for step in SIDE_OFFICE.offered(row, scope)}
         scoring_form = None
         if "score" in may:
@@ -122,7 +122,7 @@ def _page(
     both = all(table.seen and table.row.state != SideState.DRAFT for table in tables)
     street, department = (table.row.score for table in tables)
     versions = list(Appraisal.objects.filter(round=form.round_id, person=form.person_id).order_by("version"))
-    manages = scope.can("manage_appraisal")
+    manages = scope.can("manage_appraisal", form)
     latest = versions[-1]
     state, tone = ("已锁定", "green") if form.locked_at else ("进行中", "amber")
     if not form.is_current:
@@ -263,7 +263,7 @@ def side_return(request: HttpRequest, pk: int, side: int) -> HttpResponse:
 def appraisal_lower(request: HttpRequest, pk: int) -> HttpResponse:
     """Lower a grade with the reason."""
     row = get_form(request, pk)
-    scope_of(request).require("manage_appraisal", label="下调等次")
+    scope_of(request).require("manage_appraisal", row, label="下调等次")
     if row.total is None or row.locked_at is not None:
         scoring.lower(row, grade="", reason="-", actor=request.user)  # type: ignore[arg-type]
     before = capped(computed_grade(row.total or 0, thresholds(row.round)), is_capped=row.cap_id is not None)
@@ -298,7 +298,7 @@ def appraisal_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def appraisal_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock a corrected version."""
     row = get_form(request, pk)
-    scope_of(request).require("manage_appraisal", label="办结更正")
+    scope_of(request).require("manage_appraisal", row, label="办结更正")
     return attempt(
         request, lambda: scoring.finish_correction(row, actor=request.user), "更正已办结。",  # type: ignore[arg-type]
         "secondment:appraisal", pk,

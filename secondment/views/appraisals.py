@@ -75,7 +75,7 @@ class RoundList(ListPage):
         return selectors.with_own_count(rows, scope).order_by("-year")
 
     def context(self, scope: Any) -> dict[str, Any]:
-        return {"may_start": scope.can("manage_appraisal")}
+        return {"may_start": scope.whole_district("manage_appraisal")}
 
 
 class RoundPage(ListPage):
@@ -159,7 +159,7 @@ class RoundPage(ListPage):
 
     def context(self, scope: Any) -> dict[str, Any]:
         row = self.round
-        manages = scope.can("manage_appraisal")
+        manages = scope.can("manage_appraisal", row)
         lines = selectors.progress(row, scope)
         whole, _ = selectors.excellence(row)
         return {
@@ -182,7 +182,7 @@ class RoundPage(ListPage):
 def round_start(request: HttpRequest) -> HttpResponse:
     """Start a year: one click makes the forms of all who served."""
     scope = scope_of(request)
-    scope.require("manage_appraisal", label="启动年度考核")
+    scope.require("manage_appraisal", scope.district, label="启动年度考核")
     return form_page(
         request, StartForm(request.POST or None),
         lambda data: rounds.start_round(actor=request.user, **data)[0],  # type: ignore[arg-type]
@@ -292,7 +292,7 @@ def round_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign off the ticked forms or all of the unit's; asks for the password first."""
     row, scope = get_round(request, pk), scope_of(request)
     if not scope.organization_ids("sign_appraisal"):
-        scope.require("sign_appraisal", label="审定")
+        scope.require("sign_appraisal", row, label="审定")
     sides = _chosen(request, row)
     back = f"{reverse('secondment:appraisal-round', args=[pk])}?tab=sign"
     if not sides:

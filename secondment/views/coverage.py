@@ -105,11 +105,11 @@ def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
 def post_page(request: HttpRequest, organization: int, street: int) -> HttpResponse:
     """One cell: who is there, who was, what is owed since when, which powers, which exemptions."""
     scope = scope_of(request)
-    if not (scope.can("view_secondment", organization) or scope.can("view_secondment", street)):
-        raise Http404
     places = Organization.objects.filter(district_id=scope.district_id)
     giver = get_object_or_404(places.filter(empowering=True), pk=organization)
     taker = get_object_or_404(places.filter(kind="street"), pk=street)
+    if not (scope.can("view_secondment", giver) or scope.can("view_secondment", taker)):
+        raise Http404
     on, complaint = asked_day(request)
     known = coverage(scope.district_id, on, organizations=[giver.pk], streets=[taker.pk])
     cell = known.cell(giver.pk, taker.pk)
@@ -124,7 +124,7 @@ def post_page(request: HttpRequest, organization: int, street: int) -> HttpRespo
     due = due_days(GAP, Post, [post.pk]).get(post.pk) if post else None
     powers = _powers(request, giver, taker, on)
     request.menu_current = "secondment:coverage"  # type: ignore[attr-defined]
-    registers = scope.can("register_secondment", giver.pk)
+    registers = scope.can("register_secondment", giver)
     context: dict[str, Any] = {
         "title": f"{giver}派往{taker}",
         "crumbs": ((SECTION, ""), (TITLE, f"{reverse('secondment:coverage')}?on={on:%Y-%m-%d}")),

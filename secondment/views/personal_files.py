@@ -74,7 +74,7 @@ def _crumbs(person: Person | None = None) -> list[tuple[str, str]]:
 def personal_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one person's secondment on one page, and who printed it."""
     person, scope = get_person(request, pk), scope_of(request)
-    whole = scope.can("view_identity", person.organization_id)
+    whole = scope.can("view_identity", person, "organization")
     streets = list(selectors.streets_of(person))
     context = {
         "title": f"{person.name}的下沉档案",
@@ -93,7 +93,7 @@ def personal_file(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "may_give": any(scope.can("give_opinion", street) for street in streets),
         "gives": [street.pk for street in streets if scope.can("give_opinion", street)],
-        "may_ask": bool(streets) and scope.can("ask_opinion", person.organization_id),
+        "may_ask": bool(streets) and scope.can("ask_opinion", person, "organization"),
     }
     return render(request, "secondment/files/page.html", context)
 
@@ -130,7 +130,7 @@ def file_print(request: HttpRequest, pk: int) -> HttpResponse:
 def opinion_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a street for its opinion by a day."""
     person = get_person(request, pk)
-    scope_of(request).require("ask_opinion", person.organization_id, label="征求街道意见")
+    scope_of(request).require("ask_opinion", person, "organization", label="征求街道意见")
     back = reverse("secondment:personal-file", args=[pk])
     return form_page(
         request, AskForm(request.POST or None, streets=selectors.streets_of(person)),
@@ -167,7 +167,7 @@ def opinion_give(request: HttpRequest, pk: int) -> HttpResponse:
     ).select_related("person__organization", "street", "asking")
     row = get_object_or_404(rows, pk=pk)
     back = reverse("secondment:personal-file", args=[row.person_id])
-    if not scope.can("give_opinion", row.street_id):
+    if not scope.can("give_opinion", row, "street"):
         raise NotAllowed("您没有“出具街道意见”的权限。")
     if row.state == OpinionState.GIVEN and request.method != "POST":
         return redirect(back)

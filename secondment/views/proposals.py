@@ -63,7 +63,7 @@ class ProposalList(ListPage):
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
         tabs = [Tab("all", "全部")]
-        if scope.organization_ids("answer_proposal") or scope.can("advise_proposal"):
+        if scope.organization_ids("answer_proposal") or scope.whole_district("advise_proposal"):
             owed = selectors.answers_owed(scope)
             tabs.append(Tab("mine", "待本单位答复", Q(pk__in=owed.values("proposal_id"))))
         late = Q(state=ProposalState.SENT, answer_by__lt=clock.today())

@@ -86,7 +86,7 @@ class ReplacementList(ListPage):
 def replacement_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a demand about a service of the own street."""
     row = get_service(request, pk)
-    scope_of(request).require("draft_replacement", row.street_id, label="起草替换要求")
+    scope_of(request).require("draft_replacement", row, "street", label="起草替换要求")
     if row.state != SecondmentState.SERVING:
         raise DomainError(
             "not_serving", f"下沉现在是“{row.get_state_display()}”，只能对在岗人员提出替换要求。"
@@ -172,7 +172,7 @@ def replacement(request: HttpRequest, pk: int) -> HttpResponse:
         for step in (*DEMAND.offered(row, scope), *ANSWER.offered(row, scope))
         if step.name != "name" or possible_successors(row).exists()
     ]
-    registers = scope.can("register_secondment", row.organization_id)
+    registers = scope.can("register_secondment", row, "organization")
     if row.state == R.ACCEPTED and row.successor is None and registers:
         offers.append(
             (

@@ -62,7 +62,7 @@ class SchemeList(ListPage):
         return rows.annotate(said=Count("comments")).order_by("-version")
 
     def context(self, scope: Any) -> dict[str, Any]:
-        return {"may_write": scope.can("manage_appraisal")}
+        return {"may_write": scope.whole_district("manage_appraisal")}
 
 
 def get_scheme(request: HttpRequest, pk: int) -> AppraisalScheme:
@@ -127,7 +127,8 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(WRITE)
 def scheme_create(request: HttpRequest) -> HttpResponse:
     """Begin the next version with the items of the last one."""
-    scope_of(request).require("manage_appraisal", label="制定考核细则")
+    scope = scope_of(request)
+    scope.require("manage_appraisal", scope.district, label="制定考核细则")
     return form_page(
         request, SchemeForm(request.POST or None),
         lambda data: services.create_scheme(actor=request.user, **data),  # type: ignore[arg-type]
@@ -218,7 +219,7 @@ def item_delete(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 def _step(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
     found = get_scheme(request, pk)
-    scope_of(request).require("manage_appraisal", label="制定考核细则")
+    scope_of(request).require("manage_appraisal", found, label="制定考核细则")
     return attempt(request, lambda: act(found, actor=request.user), done, "secondment:scheme", pk)
 
 
@@ -250,7 +251,7 @@ def scheme_comment(request: HttpRequest, pk: int) -> HttpResponse:
     found, scope = get_scheme(request, pk), scope_of(request)
     own = Organization.objects.filter(pk__in=scope.organization_ids("comment_scheme")).order_by("pk").first()
     if own is None:
-        scope.require("comment_scheme", label="对考核细则提出意见")
+        scope.require("comment_scheme", found, label="对考核细则提出意见")
     form = CommentForm(request.POST)
     if own is not None and form.is_valid():
         services.comment(found, organization=own, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]

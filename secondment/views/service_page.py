@@ -51,10 +51,10 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
         return reverse(f"secondment:service-{name}", args=[row.pk])
 
     found: list[Offer] = []
-    registers = scope.can("register_secondment", row.organization_id)
+    registers = scope.can("register_secondment", row, "organization")
     if registers and row.state in (S.APPROVAL, S.REGISTERED, S.SERVING):
         found.append(Offer("修改人员情况", step("person")))
-    moves = registers or scope.can("confirm_arrival", row.street_id)
+    moves = registers or scope.can("confirm_arrival", row, "street")
     member = row.person.membership != Membership.NONE
     if moves and member and row.state in (S.REGISTERED, S.SERVING):
         label = "更正组织关系转入日期" if row.membership_on else "登记组织关系转入"
@@ -68,7 +68,7 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
             if each.name == "finish" and is_unsettled(row.state, row.planned_until, clock.today()):
                 style = "primary"
             found.append(Offer(f"{each.label}", step(each.name), style))
-    if row.state == S.SERVING and demand is None and scope.can("draft_replacement", row.street_id):
+    if row.state == S.SERVING and demand is None and scope.can("draft_replacement", row, "street"):
         found.append(Offer("要求替换", reverse("secondment:replacement-create", args=[row.pk])))
     return sorted(found, key=lambda offer: offer.style == "primary")
 
@@ -80,7 +80,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
     demands = list(replacements.visible(scope).filter(secondment=row))
     demand = next((each for each in demands if each.state in OPEN_DEMANDS), None)
     word, tone = state_word(row)
-    whole = scope.can("view_identity", row.organization_id)
+    whole = scope.can("view_identity", row, "organization")
     left = dates.days_left(row.planned_until, today)
     term = (row.planned_until - row.starts_on).days + 1
     others = list(
@@ -99,7 +99,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         "today": today,
         "whole": whole,
         "masked": person.masked_id_number,
-        "may_show": scope.can("view_identity", person.organization_id),
+        "may_show": scope.can("view_identity", person, "organization"),
         "age": full_years(person.born_on, row.starts_on),
         "offers": offers(row, scope, demand),
         "demands": demands,

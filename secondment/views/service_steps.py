@@ -41,12 +41,12 @@ def possible(flow: Flow, name: str) -> Callable[[Any, Scope], Any]:
 
 
 def _may_change_person(row: Secondment, scope: Scope) -> None:
-    scope.require("register_secondment", row.organization_id, label="修改人员情况")
+    scope.require("register_secondment", row, "organization", label="修改人员情况")
 
 
 def _may_move_membership(row: Secondment, scope: Scope) -> None:
-    if not scope.can("confirm_arrival", row.street_id):
-        scope.require("register_secondment", row.organization_id, label="登记组织关系转入")
+    if not scope.can("confirm_arrival", row, "street"):
+        scope.require("register_secondment", row, "organization", label="登记组织关系转入")
     if row.state not in (SecondmentState.REGISTERED, SecondmentState.SERVING):
         raise DomainError("wrong_state", f"下沉现在是“{row.get_state_display()}”，不能登记组织关系转入。")
     if row.person.membership == Membership.NONE:

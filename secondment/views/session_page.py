@@ -64,7 +64,7 @@ def _page(
     scope = scope_of(request.user)
     flow = flow_of(session)
     steps = {step.name for step in flow.offered(session, scope)}
-    manages = scope.can(flow["attend"].right, flow.owner_of(session))
+    manages = flow.allows("attend", session, scope)
     people = list(session.attendances.select_related("street", "user", "person"))
     shown = _shown(people, sees_people(scope, session), scope)
     present = [row for row in people if row.present]
@@ -176,7 +176,7 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     scope = scope_of(request.user)
     flow = flow_of(session)
-    manages = scope.can(flow["attend"].right, flow.owner_of(session))
+    manages = flow.allows("attend", session, scope)
     if not manages and not scope.holds("list_attendance"):
         raise NotAllowed("您没有登记参训人员的权限。")
     open_streets = _streets_to_list(session, scope, manages)

@@ -39,7 +39,7 @@ class Rights:
     def __init__(self, *held: str) -> None:
         self.held = held
 
-    def can(self, codename: str, organization: Any = None) -> bool:
+    def can(self, codename: str, row: Any, owner: str = "") -> bool:
         return codename in self.held
 
 

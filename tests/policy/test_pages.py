@@ -183,7 +183,6 @@ def test_the_policy_of_another_district_is_not_there(world: Any, other_world: An
     foreign = Parameter.objects.get(version=other_world.policy, key="transition_months")
     for path in (f"{other_world.policy.pk}/", f"{other_world.policy.pk}/edit/", f"parameters/{foreign.pk}/"):
         assert client.get(f"/policy/{path}").status_code == 404
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(NotAllowed):
         change_parameter(foreign, raw="9", reason="试", actor=world.establishment)
-    assert refusal.value.code == "other_district"
     assert parameter(other_world.district, "plan", "transition_months") == 4

@@ -112,7 +112,7 @@ def test_the_first_account_can_do_what_the_establishment_office_does(
     assert "bianban" in said
     user = User.objects.get()
     assert user.check_password("Change-me-2026")
-    assert scope_of(user).can("assign_roles")
+    assert scope_of(user).whole_district("assign_roles")
     assert sync_grants() == 0
     assert not user.is_superuser
 

@@ -10,13 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.db import models, transaction
 
 from .errors import DomainError, NotAllowed
 
+
+class Owned(Protocol):
+    """What a right is asked about: anything that says its district; a bare number doesn't."""
+
+    @property
+    def district_id(self) -> int: ...
+
+
+class Row(Owned, Protocol):
+    """A business row as a flow sees it."""
+
+    pk: Any
+    _default_manager: ClassVar[models.Manager[Any]]
+
+
 M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound=Row)
 
 Guard = Callable[[Any], str]
 """A check on the locked row: returns the Chinese reason for refusing, or "" to let it pass."""
@@ -42,7 +58,7 @@ def by(*fields: str) -> Callable[[Any], list[int | None]]:
 class Scope(Protocol):
     """What a flow needs of the rights of a person."""
 
-    def can(self, codename: str, organization: Any = None) -> bool: ...
+    def can(self, codename: str, row: Owned, owner: str = "") -> bool: ...
 
     def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str: ...
 
@@ -72,7 +88,7 @@ class Step:
 class Flow:
     """The steps of one kind of object and the field its state lives in.
 
-    ``owner`` is the attribute whose organization a right is asked about; "" asks district-wide.
+    ``owner`` names the organization of the row whose right counts; with "" only the district's does.
     """
 
     noun: str
@@ -92,11 +108,11 @@ class Flow:
         """Return the Chinese label of a state."""
         return str(self.states(state).label)
 
-    def owner_of(self, row: models.Model) -> Any:
-        """Return the id of the organization whose right counts for ``row``, or None for the district."""
-        return getattr(row, f"{self.owner}_id") if self.owner else None
+    def allows(self, name: str, row: Owned, scope: Scope) -> bool:
+        """Whether the person holds the right of a step over ``row``, whatever its state; costs no query."""
+        return scope.can(self[name].right, row, self.owner)
 
-    def offered(self, row: models.Model, scope: Scope, names: Iterable[str] = ()) -> list[Step]:
+    def offered(self, row: Owned, scope: Scope, names: Iterable[str] = ()) -> list[Step]:
         """Return the steps that ``scope`` may take on ``row`` now; costs no query."""
         state = getattr(row, self.attribute)
         wanted = set(names)
@@ -105,13 +121,13 @@ class Flow:
             for step in self.steps
             if state in step.sources
             and (not wanted or step.name in wanted)
-            and scope.can(step.right, self.owner_of(row))
+            and self.allows(step.name, row, scope)
         ]
 
-    def refuse_unless_possible(self, row: models.Model, name: str, scope: Scope, *, reason: str = "") -> Step:
+    def refuse_unless_possible(self, row: Owned, name: str, scope: Scope, *, reason: str = "") -> Step:
         """Raise DomainError unless the step may be taken on ``row`` as it now is; return the step."""
         step = self[name]
-        if not scope.can(step.right, self.owner_of(row)):
+        if not self.allows(name, row, scope):
             raise NotAllowed(f"您没有“{step.label}”的权限。")
         state = getattr(row, self.attribute)
         if state not in step.sources:
@@ -130,13 +146,13 @@ class Flow:
             raise DomainError("guard", message)
         return step
 
-    def other_party(self, row: models.Model, name: str, scope: Scope) -> str:
+    def other_party(self, row: Owned, name: str, scope: Scope) -> str:
         """Return why this person can't take the step, having acted for the other party, or ""."""
         step = self[name]
         messages = (scope.same_person(other.who(row), other.done, step.label) for other in step.others)
         return next(filter(None, messages), "")
 
-    def take(self, row: M, name: str, scope: Scope, *, reason: str = "", **changes: Any) -> M:
+    def take(self, row: R, name: str, scope: Scope, *, reason: str = "", **changes: Any) -> R:
         """Take a step on a row inside the caller's transaction and return the row as it now is.
 
         The row is read again under a lock (SQLite locks the whole database with the transaction), so
@@ -146,7 +162,7 @@ class Flow:
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("Flow.take needs the caller's transaction")
-        fresh = lock(row)
+        fresh: R = lock(cast(Any, row))
         step = self.refuse_unless_possible(fresh, name, scope, reason=reason)
         old = getattr(fresh, self.attribute)
         values = {self.attribute: step.target, **changes}

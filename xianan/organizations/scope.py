@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -17,13 +17,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import Owned
 
-from .models import DistrictUserPermission, OrganizationUserPermission, User
+from .models import DistrictUserPermission, Organization, OrganizationUserPermission, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from .models import District, Organization
+    from .models import District
 
 M = TypeVar("M", bound=models.Model)
 
@@ -72,7 +73,7 @@ class Scope:
         return self.user.organization
 
     def holds(self, codename: str) -> bool:
-        """Whether the person has the right anywhere."""
+        """Whether the person has the right anywhere: for menus and pages of lists, never for an act."""
         organizations, district = self._grants
         return codename in district or bool(organizations.get(codename))
 
@@ -84,19 +85,28 @@ class Scope:
         """Return the organizations for which the right was given by name (not the district-wide ones)."""
         return self._grants[0].get(codename, set())
 
-    def can(self, codename: str, organization: Any = None) -> bool:
-        """Whether the person has the right for ``organization`` (row, id or None for the district)."""
+    def can(self, codename: str, row: Owned, owner: str = "") -> bool:
+        """Whether the person has the right over ``row``: a district, an organization or a row of business.
+
+        ``owner`` names the field of ``row`` with the organization that may hold the right ("street");
+        without it only the district-wide right counts. Neither reaches a row of another district.
+        """
+        if not isinstance(getattr(row, "district_id", None), int):
+            raise TypeError(f"can() asks about a row that has a district, not about {row!r}")
+        if row.district_id != self.district_id:
+            return False
         organizations, district = self._grants
         if codename in district:
             return True
-        if organization is None:
-            return False
-        key = organization.pk if isinstance(organization, models.Model) else organization
+        if owner:
+            key = getattr(row, f"{owner}_id")
+        else:
+            key = row.pk if isinstance(row, Organization) else None
         return key in organizations.get(codename, set())
 
-    def require(self, codename: str, organization: Any = None, *, label: str = "") -> None:
+    def require(self, codename: str, row: Owned, owner: str = "", *, label: str = "") -> None:
         """Raise NotAllowed unless ``can``."""
-        if not self.can(codename, organization):
+        if not self.can(codename, row, owner):
             raise NotAllowed(f"您没有“{label}”的权限。" if label else "您没有办理此事的权限。")
 
     @cached_property
@@ -165,8 +175,7 @@ class Scope:
         except (ValueError, OverflowError):
             raise Http404 from None
         if right:
-            owner = getattr(row, f"{(fields or ('organization',))[0]}_id")
-            self.require(right, owner)
+            self.require(right, cast("Owned", row), (fields or ("organization",))[0])
         return row
 
 

@@ -68,7 +68,7 @@ class PolicyPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require(self.right, label=self.label)
+            self.scope.require(self.right, self.scope.district, label=self.label)
         return super().dispatch(request, *args, **kwargs)
 
     def fetch(self, pk: int) -> PolicyVersion:
@@ -108,7 +108,7 @@ class VersionList(PolicyPage):
             TITLE,
             crumbs=[],
             groups=groups,
-            can_edit=self.scope.can("edit_parameters"),
+            can_edit=self.scope.holds("edit_parameters"),
             today=clock.today(),
         )
 
@@ -128,7 +128,7 @@ class VersionDetail(PolicyPage):
             crumbs=[(TITLE, reverse("policy:versions"))],
             standing=standing(version, in_force(others)),
             parameters=[(row, show_parameter(row.kind, row.value)) for row in version.parameters.all()],
-            can_edit=self.scope.can("edit_parameters"),
+            can_edit=self.scope.can("edit_parameters", version),
             entries=timeline(version)[:50],
         )
 

@@ -30,11 +30,9 @@ def save_year(
     """Enter the days of the State Council notice for a year; they replace what was known of it.
 
     Open dates of kinds that move to working days are reckoned anew, each with a line in the timeline
-    of its object. Return how many moved. Errors: not_allowed, other_district, year, days.
+    of its object. Return how many moved. Errors: not_allowed, year, days.
     """
-    scope_of(actor).require("edit_calendar", label="维护节假日安排")
-    if district.pk != actor.district_id:
-        raise DomainError("other_district", "该安排不属于本区。", status=403)
+    scope_of(actor).require("edit_calendar", district, label="维护节假日安排")
     if not FIRST <= year <= LAST:
         raise DomainError("year", f"年份须在 {FIRST} 至 {LAST} 之间。", field="year")
     if not entries:

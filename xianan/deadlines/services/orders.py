@@ -40,7 +40,7 @@ def issue_order(order: Order, *, actor: User, password: str) -> Order:
     organization owes an answer by the day named (P34). Errors: wrong_password and locked (field
     password), wrong_state, not_allowed, empty, settled, past.
     """
-    if not scope_of(actor).can("issue_order", order.organization_id):
+    if not scope_of(actor).can("issue_order", order, "organization"):
         raise NotAllowed("您没有“签发督办单、通报”的权限。")
     confirm_password(actor, password)
     return _issue(order, actor=actor)

@@ -298,7 +298,7 @@ def chase(deadlines: Sequence[Deadline], *, note: str, actor: User, right: str =
     chased_today, nobody.
     """
     scope = scope_of(actor)
-    scope.require(right, label="催办")
+    scope.require(right, scope.district, label="催办")
     note = note.strip()
     if not note:
         raise DomainError("note_missing", "催办须写明要求。", field="note")

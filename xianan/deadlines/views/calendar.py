@@ -33,7 +33,7 @@ class CalendarBase(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("edit_calendar", label="维护节假日安排")
+            self.scope.require("edit_calendar", self.scope.district, label="维护节假日安排")
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property

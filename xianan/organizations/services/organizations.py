@@ -64,7 +64,7 @@ def _act(before: Organization, after: Organization) -> tuple[str, str]:
 @transaction.atomic
 def create_organization(*, actor: User, **values: Any) -> Organization:
     """Add an organization to the actor's district. Errors: invalid (with field), not_allowed."""
-    scope_of(actor).require("edit_organizations", label="维护机构")
+    scope_of(actor).require("edit_organizations", actor.district, label="维护机构")
     row = Organization(district_id=actor.district_id, **values)
     _check(row)
     row.save(force_insert=True)
@@ -78,10 +78,8 @@ def change_organization(row: Organization, *, actor: User, reason: str = "", **v
 
     Errors: invalid (with field), role_no_longer_fits, self_lockout, not_allowed.
     """
-    scope_of(actor).require("edit_organizations", label="维护机构")
+    scope_of(actor).require("edit_organizations", row, label="维护机构")
     fresh = lock(row)
-    if fresh.district_id != actor.district_id:
-        raise DomainError("other_district", "该机构不属于本区。", status=403)
     changes = differences(fresh, values)
     for key, value in values.items():
         setattr(fresh, key, value)

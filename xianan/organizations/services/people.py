@@ -49,9 +49,7 @@ def create_user(
     unless the person has typed it (``password_is_own``). Errors: username_taken, weak_password, not_allowed, and those of ``set_person_key``.
     """
     if actor is not None:
-        scope_of(actor).require("assign_roles", label="维护人员账号")
-        if organization.district_id != actor.district_id:
-            raise DomainError("other_district", "该机构不属于本区。", field="organization")
+        scope_of(actor).require("assign_roles", organization, label="维护人员账号")
     username = username.strip()
     if User.objects.filter(username=username).exists():
         raise DomainError("username_taken", f"账号“{username}”已存在，请换一个。", field="username")
@@ -78,10 +76,8 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
 
     Errors: not_allowed, other_district, self_lockout, second_account, and those of ``set_person_key``.
     """
-    scope_of(actor).require("assign_roles", label="维护人员账号")
+    scope_of(actor).require("assign_roles", user, label="维护人员账号")
     fresh = lock(user)
-    if fresh.district_id != actor.district_id:
-        raise DomainError("other_district", "该人员不属于本区。", status=403)
     if fresh.pk == actor.pk and values.get("is_active") is False:
         raise DomainError("self_lockout", "不能停用自己的账号。", field="is_active")
     if values.get("is_active") and not fresh.is_active:
@@ -107,15 +103,13 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
 def set_password(user: User, *, password: str, actor: User | None, by: str = "", reason: str = "") -> None:
     """Set a new password, one's own or (with the right) another person's, who then must change it.
 
-    ``actor`` is None on the server, with ``by`` and ``reason``. Errors: weak_password, not_allowed,
-    other_district, oneself (a further account of one's own).
+    ``actor`` is None on the server, with ``by`` and ``reason``. Errors: weak_password, not_allowed, oneself
+    (a further account of one's own).
     """
     is_own = actor is not None and actor.pk == user.pk
     if actor is not None and not is_own:
         _refuse_for_oneself(user, actor, "重置本人账号的密码", "reset_password")
-        scope_of(actor).require("assign_roles", label="重置密码")
-        if user.district_id != actor.district_id:
-            raise DomainError("other_district", "该人员不属于本区。", status=403)
+        scope_of(actor).require("assign_roles", user, label="重置密码")
     _refuse_weak(password, user)
     user.set_password(password)
     user.password_is_initial = not is_own
@@ -159,13 +153,13 @@ def assign_role(
     gives one to himself. Errors: oneself, unknown_role, role_does_not_fit, role_held, period, other_district, not_allowed.
     """
     if actor is not None:
-        scope_of(actor).require("assign_roles", label="分配角色")
+        scope_of(actor).require("assign_roles", user, label="分配角色")
         _refuse_for_oneself(user, actor, "为本人分配角色", "grant_role")
     starts_on = starts_on or clock.today()
     known = ROLES.get(role)
     if known is None:
         raise DomainError("unknown_role", "没有这个角色。", field="role")
-    if user.district_id != organization.district_id or (actor and actor.district_id != user.district_id):
+    if user.district_id != organization.district_id:
         raise DomainError("other_district", "人员与机构须属于本区。", field="organization")
     if not known.fits(organization):
         raise DomainError("role_does_not_fit", f"“{organization}”不能设“{known.label}”。", field="role")
@@ -207,11 +201,9 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
 
     Errors: wrong_state when it has ended already, last_establishment for the last 编办 account.
     """
-    scope_of(actor).require("assign_roles", label="分配角色")
+    scope_of(actor).require("assign_roles", assignment, label="分配角色")
     fresh = lock(assignment)
     today = clock.today()
-    if fresh.district_id != actor.district_id:
-        raise DomainError("other_district", "该人员不属于本区。", status=403)
     if fresh.ends_on is not None and fresh.ends_on < today:
         raise DomainError("wrong_state", "该角色已经结束，请刷新页面。")
     if fresh.role == "establishment" and not (

@@ -50,12 +50,12 @@ class OrganizationList(ListPage):
         )
 
     def context(self, scope: Any) -> dict[str, Any]:
-        if not scope.can("edit_organizations"):
+        if not scope.whole_district("edit_organizations"):
             return {}
         return {"create_url": reverse("organizations:organization-create"), "create_label": "增设机构"}
 
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
-        if scope.can("edit_organizations"):
+        if scope.whole_district("edit_organizations"):
             return ("增设机构", reverse("organizations:organization-create"))
         return None
 
@@ -68,7 +68,11 @@ class OrganizationPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require(self.right, label="维护机构" if self.right.startswith("edit") else "查看机构")
+            self.scope.require(
+                self.right,
+                self.scope.district,
+                label="维护机构" if self.right.startswith("edit") else "查看机构",
+            )
         return super().dispatch(request, *args, **kwargs)
 
     def fetch(self, pk: int) -> Organization:
@@ -118,7 +122,7 @@ class OrganizationDetail(OrganizationPage):
             "people": people,
             "children": row.children.filter(is_active=True),
             "entries": timeline(row)[:50],
-            "can_edit": self.scope.can("edit_organizations"),
+            "can_edit": self.scope.can("edit_organizations", row),
             "close_form": ReasonForm(),
         }
         return render(request, "organizations/organization.html", context)

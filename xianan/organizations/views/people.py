@@ -68,7 +68,7 @@ class PersonPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("assign_roles", label="维护人员账号")
+            self.scope.require("assign_roles", self.scope.district, label="维护人员账号")
         return super().dispatch(request, *args, **kwargs)
 
     def fetch(self, pk: int) -> User:

@@ -24,10 +24,8 @@ def change_parameter(parameter: Parameter, *, raw: Any, reason: str, actor: User
 
     Errors: invalid (field value), reason_missing, not_allowed.
     """
-    scope_of(actor).require("edit_parameters", label="维护政策参数")
+    scope_of(actor).require("edit_parameters", parameter, label="维护政策参数")
     fresh = lock(parameter)
-    if fresh.district_id != actor.district_id:
-        raise DomainError("other_district", "该参数不属于本区。", status=403)
     try:
         value = clean_value(fresh.key, fresh.kind, raw, minimum=fresh.minimum, maximum=fresh.maximum)
     except ValueError as error:
@@ -65,7 +63,7 @@ def add_version(
 
     Errors: period, version_taken, not_allowed.
     """
-    scope_of(actor).require("edit_parameters", label="维护政策参数")
+    scope_of(actor).require("edit_parameters", source, label="维护政策参数")
     if valid_until is not None and valid_until < valid_from:
         raise DomainError("period", "有效期截止不能早于施行日期。", field="valid_until")
     same = PolicyVersion.objects.filter(
@@ -97,10 +95,8 @@ def add_version(
 @transaction.atomic
 def change_version(version: PolicyVersion, *, actor: User, **values: Any) -> PolicyVersion:
     """Change title, reference, dates or note of a version. Errors: period, version_taken, not_allowed."""
-    scope_of(actor).require("edit_parameters", label="维护政策参数")
+    scope_of(actor).require("edit_parameters", version, label="维护政策参数")
     fresh = lock(version)
-    if fresh.district_id != actor.district_id:
-        raise DomainError("other_district", "该文件不属于本区。", status=403)
     changes = differences(fresh, values)
     for key, value in values.items():
         setattr(fresh, key, value)
