@@ -24,7 +24,7 @@ def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
     if scope.can("view_cycle", report) or scope.can("view_own_assessment", report, "street"):
         return True
     return Assignment.objects.filter(
-        cycle=report.cycle_id, indicator=row.indicator_id, member__user_id=scope.user.pk or 0
+        cycle=report.cycle_id, indicator=row.indicator_id, member__user_id=scope.person_id
     ).exists()
 
 
@@ -38,13 +38,13 @@ def _may_change_evidence(scope: Scope, row: SelfEntry) -> str:
 def _may_read_proof(scope: Scope, row: Deduction) -> bool:
     """Who took it off, the offices, and once the results are public the street."""
     score = row.score
-    if scope.can("view_cycle", score) or score.member.user_id == scope.user.pk:
+    if scope.can("view_cycle", score) or score.member.user_id == scope.person_id:
         return True
     return score.cycle.phase in PUBLIC and scope.can("view_own_assessment", score, "street")
 
 
 def _may_change_proof(scope: Scope, row: Deduction) -> str:
-    if row.score.member.user_id != scope.user.pk:
+    if row.score.member.user_id != scope.person_id:
         raise NotAllowed("扣分的佐证由登记扣分的评分人上传。")
     return scoring_closed(row.score.cycle)
 
@@ -54,7 +54,7 @@ def _may_read_photos(scope: Scope, row: Visit) -> bool:
 
 
 def _may_change_photos(scope: Scope, row: Visit) -> str:
-    if row.recorded_by.user_id != scope.user.pk:
+    if row.recorded_by.user_id != scope.person_id:
         raise NotAllowed("实地查看由登记人本人修改。")
     return scoring_closed(row.cycle)
 

@@ -15,7 +15,7 @@ from assessment.rules.scoring import needs_scorer
 from xianan.core import clock
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import District, Organization, User
-from xianan.organizations.scope import Scope
+from xianan.organizations.scope import Scope, scope_of
 from xianan.policy.choices import DocumentKey
 from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import version_in_force
@@ -41,7 +41,7 @@ def visible(scope: Scope) -> QuerySet[Cycle]:
     A published one is there for everybody who reads schemes. ``is_member`` tells who sits in the team, ``chair`` who
     leads the leading group.
     """
-    member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.user.pk or 0)
+    member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.person_id)
     leaders = LeadingMember.objects.filter(cycle=OuterRef("pk"))
     rows = (
         Cycle.objects.filter(district_id=scope.district_id)
@@ -66,9 +66,15 @@ def sits_in(cycle: Cycle) -> bool:
 
 
 def member_of(cycle: Cycle, user: User) -> TeamMember | None:
-    """Return a person's place in the team, with what is assigned to it; None for somebody outside."""
+    """Return a person's place in the team, with what is assigned to it.
+
+    None for somebody outside, of another district, or without a role today.
+    """
+    scope = scope_of(user)
+    if cycle.district_id != scope.district_id:
+        return None
     return (
-        TeamMember.objects.filter(cycle=cycle, user=user)
+        TeamMember.objects.filter(cycle=cycle, user=scope.person_id)
         .select_related("user", "organization", "cycle")
         .first()
     )

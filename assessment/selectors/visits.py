@@ -17,5 +17,5 @@ def visible(scope: Scope, cycle: Cycle | None = None) -> QuerySet[Visit]:
         rows = rows.filter(cycle=cycle)
     if scope.whole_district("view_cycle"):
         return rows
-    member = TeamMember.objects.filter(cycle=OuterRef("cycle_id"), user_id=scope.user.pk or 0)
+    member = TeamMember.objects.filter(cycle=OuterRef("cycle_id"), user_id=scope.person_id)
     return rows.filter(Exists(member))

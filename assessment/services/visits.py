@@ -17,6 +17,7 @@ from xianan.core.flow import lock
 from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
+from xianan.organizations.scope import scope_of
 
 from .common import refuse_own_street
 
@@ -37,7 +38,7 @@ def record_visit(
 ) -> Visit:
     """Record a visit. Errors: not_allowed, closed, not_assessed, future (field visited_on), required."""
     member = cycles.member_of(cycle, actor)
-    if member is None or cycle.district_id != actor.district_id:
+    if member is None:
         raise NotAllowed("登记实地查看的须是本次考核组成员。")
     fresh = lock(cycle)
     _refuse_closed(fresh)
@@ -94,7 +95,8 @@ def delete_visit(visit: Visit, *, actor: User) -> None:
 
 def may_change(visit: Visit, actor: User) -> str:
     """Return why a visit can't be changed now, "" when the actor may. Raises NotAllowed for others."""
-    if visit.recorded_by.user_id != actor.pk or visit.district_id != actor.district_id:
+    scope = scope_of(actor)
+    if visit.recorded_by.user_id != scope.person_id or visit.district_id != scope.district_id:
         raise NotAllowed("实地查看由登记人本人修改。")
     return scoring_closed(visit.cycle)
 

@@ -55,7 +55,7 @@ def report_todos(scope: Scope) -> Iterator[Todo]:
 @register_todos
 def cycle_todos(scope: Scope) -> Iterator[Todo]:
     """What a cycle waits for: a member's cells, and of 区委编办 its next step, answers and papers. One query."""
-    user = scope.user.pk or 0
+    user = scope.person_id
     manages = scope.whole_district("manage_cycle")
     member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=user)
     mine = Q(Exists(member), phase=Phase.SCORING)

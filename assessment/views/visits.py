@@ -99,7 +99,8 @@ def visit_page(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
         "facts": [str(row.cycle), chinese_date(row.visited_on)],
         "visit": row,
         "indicators": list(row.indicators.all()),
-        "may_change": row.recorded_by.user_id == person(request).pk and not scoring_closed(row.cycle),
+        "may_change": row.recorded_by.user_id == scope_of(request).person_id
+        and not scoring_closed(row.cycle),
         "entries": timeline(row),
     }
     return render(request, "assessment/visits/page.html", context)

@@ -46,7 +46,12 @@ class Listed:
 
 
 def street_of(user: User) -> Organization | None:
-    """Return the street a person attends for: the own one, or that of the 司法所; None for others."""
+    """Return the street a person attends for: the own one, or that of the 司法所.
+
+    None for others, and for somebody who has no role today.
+    """
+    if not scope_of(user).person_id:
+        return None
     own = user.organization
     if own.kind == Kind.STREET:
         return own
@@ -262,7 +267,7 @@ def rate(session: Session, *, satisfaction: int, actor: User) -> Attendance:
     if not 1 <= satisfaction <= 5:
         raise DomainError("satisfaction_range", "满意度须在 1 至 5 之间。", field="satisfaction")
     fresh = lock(session)
-    row = fresh.attendances.filter(user=actor, present=True).first()
+    row = fresh.attendances.filter(user=scope_of(actor).person_id, present=True).first()
     if row is None:
         raise DomainError("not_present", "签到后才能评价。", status=403)
     first = row.satisfaction is None

@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Owned
 
@@ -30,7 +31,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Scope:
-    """The rights of one person as they are now."""
+    """The rights of one person as they are today; a role begins and ends on its day without any job."""
 
     def __init__(self, user: User | AnonymousUser) -> None:
         self.user = user
@@ -41,11 +42,13 @@ class Scope:
         district: set[str] = set()
         if not self.user.is_authenticated or not self.user.is_active:
             return by_organization, district
-        organizations = OrganizationUserPermission.objects.filter(user_id=self.user.pk).values_list(
-            F("permission__codename"), F("content_object_id"), models.Value(0)
-        )
+        today = clock.today()
+        now = Q(ends_on__isnull=True) | Q(ends_on__gte=today), Q(starts_on__lte=today, user_id=self.user.pk)
+        organizations = OrganizationUserPermission.objects.filter(
+            *now, content_object__district_id=self.user.district_id
+        ).values_list(F("permission__codename"), F("content_object_id"), models.Value(0))
         districts = DistrictUserPermission.objects.filter(
-            user_id=self.user.pk, content_object_id=self.user.district_id
+            *now, content_object_id=self.user.district_id
         ).values_list(F("permission__codename"), F("content_object_id"), models.Value(1))
         for codename, key, whole_district in organizations.union(districts, all=True):
             if whole_district:
@@ -71,6 +74,15 @@ class Scope:
         if not self.user.is_authenticated:
             raise NotAllowed("请先登录。")
         return self.user.organization
+
+    @property
+    def person_id(self) -> int:
+        """The id by which rows that name a person let them act: 0 for somebody without a role today.
+
+        A place in a team, an indicator to score, a visit one has recorded give nothing by themselves.
+        """
+        organizations, district = self._grants
+        return self.user.pk or 0 if organizations or district else 0
 
     def holds(self, codename: str) -> bool:
         """Whether the person has the right anywhere: for menus and pages of lists, never for an act."""

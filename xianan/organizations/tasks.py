@@ -1,4 +1,4 @@
-"""Rights follow the calendar: a role that begins or ends takes effect without anybody touching it."""
+"""The grants are held against the role assignments every night; the days of a role are ``Scope``'s matter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .services import grants, tries
 
 
 def sync_grants() -> str:
-    """Make the grants equal to the role assignments in force today."""
+    """Make the grants equal to the role assignments."""
     changed = grants.sync_grants()
     return f"更正授权 {changed} 条。" if changed else "授权与角色分配一致。"
 
@@ -26,7 +26,7 @@ register(
         "核对角色授权",
         crontab(hour=0, minute=1),
         sync_grants,
-        note="到任、离任的角色当天生效或失效",
+        note="核对授权与角色分配，清理已到期的授权；角色到期、到任由平台按日判断",
     )
 )
 

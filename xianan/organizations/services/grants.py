@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
 
 from xianan.core import clock
 from xianan.organizations.models import (
@@ -23,6 +23,10 @@ from xianan.organizations.models import (
 from xianan.organizations.roles import rights, rights_of
 
 Pair = tuple[int, str]
+Term = tuple[dt.date, dt.date | None]
+Grant = tuple[int, str, dt.date, dt.date | None]
+"""Object id, codename, first and last day."""
+DAY = dt.timedelta(days=1)
 
 
 def create_permissions(**_: Any) -> None:
@@ -40,32 +44,57 @@ def create_permissions(**_: Any) -> None:
         )
 
 
-def expected(user_ids: set[int], on: dt.date) -> tuple[dict[int, set[Pair]], dict[int, set[Pair]]]:
-    """Return per user the (object id, codename) pairs that the assignments in force on a day give."""
-    organizations: dict[int, set[Pair]] = defaultdict(set)
-    districts: dict[int, set[Pair]] = defaultdict(set)
+def merged(terms: Iterable[Term]) -> list[Term]:
+    """Return these terms as few as say the same, by day: what overlaps or follows at once is one."""
+    found: list[Term] = []
+    for start, end in sorted(terms, key=lambda term: term[0]):
+        if found and (found[-1][1] is None or start <= found[-1][1] + DAY):
+            first, last = found.pop()
+            start, end = first, None if last is None or end is None else max(last, end)
+        found.append((start, end))
+    return found
+
+
+def expected(user_ids: set[int], on: dt.date) -> tuple[dict[int, set[Grant]], dict[int, set[Grant]]]:
+    """Return per user what the assignments give on a day and after it, for organizations and districts."""
+    organizations: dict[int, dict[Pair, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    districts: dict[int, dict[Pair, list[Term]]] = defaultdict(lambda: defaultdict(list))
     rows = RoleAssignment.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-        starts_on__lte=on,
-        user_id__in=user_ids,
-        user__is_active=True,
-        organization__is_active=True,
+        user_id__in=user_ids, user__is_active=True, organization__is_active=True
     ).values_list(
-        "user_id", "organization_id", "organization__parent_id", "organization__district_id", "role"
-    )
-    for user_id, organization_id, parent_id, district_id, role in rows:
-        own, parent, district = rights_of(role)
-        organizations[user_id] |= {(organization_id, codename) for codename in own}
-        if parent_id:
-            organizations[user_id] |= {(parent_id, codename) for codename in parent}
-        districts[user_id] |= {(district_id, codename) for codename in district}
-    return organizations, districts
+        "user_id", "organization_id", "organization__parent_id", "organization__district_id", "role",
+        "starts_on", "ends_on",
+    )  # fmt: skip
+    for user_id, organization_id, parent_id, district_id, role, starts_on, ends_on in rows:
+        for place, codenames, target in zip(
+            (organization_id, parent_id, district_id),
+            rights_of(role),
+            (organizations, organizations, districts),
+            strict=True,
+        ):
+            if place is not None:
+                for codename in codenames:
+                    target[user_id][place, codename].append((starts_on, ends_on))
+    return _from(organizations, on), _from(districts, on)
+
+
+def _from(found: Mapping[int, Mapping[Pair, list[Term]]], on: dt.date) -> dict[int, set[Grant]]:
+    return {
+        user_id: {
+            (*pair, start, end)
+            for pair, terms in pairs.items()
+            for start, end in merged(terms)
+            if end is None or end >= on
+        }
+        for user_id, pairs in found.items()
+    }
 
 
 @transaction.atomic
 def sync_grants(users: set[int] | None = None, *, on: dt.date | None = None) -> int:
     """Make guardian's grants equal to what the role assignments say; return how many rows changed.
 
+    Those to come are written with their first day: ``Scope`` asks the day itself. Those past are dropped.
     ``users`` limits it to some people; by default everybody who has an assignment or a grant.
     """
     day = on or clock.today()
@@ -82,22 +111,28 @@ def sync_grants(users: set[int] | None = None, *, on: dt.date | None = None) -> 
             row.codename: row
             for row in Permission.objects.filter(content_type=ContentType.objects.get_for_model(target))
         }
-        held: dict[int, dict[Pair, int]] = defaultdict(dict)
-        for pk, user_id, object_id, codename in model.objects.filter(user_id__in=user_ids).values_list(
-            "pk", "user_id", "content_object_id", "permission__codename"
+        held: dict[int, dict[Grant, int]] = defaultdict(dict)
+        for pk, user_id, *grant in model.objects.filter(user_id__in=user_ids).values_list(
+            "pk", "user_id", "content_object_id", "permission__codename", "starts_on", "ends_on"
         ):
-            held[user_id][(object_id, codename)] = pk
+            held[user_id][tuple(grant)] = pk
         surplus = [
             pk
-            for user_id, pairs in held.items()
-            for pair, pk in pairs.items()
-            if pair not in wanted.get(user_id, set())
+            for user_id, grants in held.items()
+            for grant, pk in grants.items()
+            if grant not in wanted.get(user_id, set())
         ]
         missing = [
-            model(user_id=user_id, content_object_id=pair[0], permission=permissions[pair[1]])
-            for user_id, pairs in wanted.items()
-            for pair in sorted(pairs)
-            if pair not in held.get(user_id, {})
+            model(
+                user_id=user_id,
+                content_object_id=grant[0],
+                permission=permissions[grant[1]],
+                starts_on=grant[2],
+                ends_on=grant[3],
+            )
+            for user_id, grants in wanted.items()
+            for grant in sorted(grants, key=lambda grant: grant[:3])
+            if grant not in held.get(user_id, {})
         ]
         model.objects.filter(pk__in=surplus).delete()
         model.objects.bulk_create(missing)

@@ -20,12 +20,10 @@ def set_person_key(user: User, key: Key, *, actor: User | None, by: str = "", re
     """Say who the person behind an account is. ``actor`` is None on the server, with ``by`` and ``reason``.
 
     Errors, at the field key: key (what is wrong with it), own_key, other_name, other_kind, second_account;
-    not_allowed, other_district.
+    not_allowed.
     """
     if actor is not None:
-        scope_of(actor).require("assign_roles", label="维护人员账号")
-        if user.district_id != actor.district_id:
-            raise DomainError("other_district", "该人员不属于本区。", status=403)
+        scope_of(actor).require("assign_roles", user, label="维护人员账号")
     fresh = lock(user)
     set_key(fresh, key, actor=actor, by=by, reason=reason)
     return fresh
