@@ -151,10 +151,11 @@ def _sign(rows: list[AppraisalSide], actor: User, scope: Scope) -> list[Appraisa
     now = clock.now()
     signed = []
     log = []
-    _refuse_both_sides(rows, actor, "审定")
-    for row in sorted(rows, key=lambda row: row.appraisal_id):
-        form, fresh = _locked(row)
-        fresh = SIDE.take(fresh, "sign", scope, signed_by=actor, signed_at=now)
+    locked = [_locked(row) for row in sorted(rows, key=lambda row: row.appraisal_id)]
+    # After the locks: the person's other account may be signing for the other side this moment.
+    _refuse_both_sides([side for _, side in locked], actor, "审定")
+    for form, side in locked:
+        fresh = SIDE.take(side, "sign", scope, signed_by=actor, signed_at=now)
         log.append(
             build(
                 form,
