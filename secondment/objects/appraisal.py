@@ -74,9 +74,16 @@ register_kind(
     label="年度考核登记表",
     may_read=papers.may_read_form,
     state=papers.form_state,
+    newer=papers.newer_form,
     private=True,
 )
-register_kind(papers.RESULTS, label="年度考核结果", may_read=papers.may_read_results, private=True)
+register_kind(
+    papers.RESULTS,
+    label="年度考核结果",
+    may_read=papers.may_read_results,
+    newer=papers.newer_results,
+    private=True,
+)
 register_kind(
     papers.SHEET, label="人事建议表", may_read=papers.may_read_sheet, state=papers.sheet_state, private=True
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from pypdf import PdfReader, PdfWriter
 
 from secondment.choices import AnswerState, ProposalState, RoundState
@@ -29,6 +29,7 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents import store
 from xianan.documents.models import Document
+from xianan.documents.registry import Newer
 from xianan.documents.selectors import newest_file
 from xianan.documents.services import create_document
 from xianan.history.services import record
@@ -320,6 +321,34 @@ def form_state(document: Document) -> tuple[str, str]:
     if not row.appraisal.is_current:
         return "已由更正的版本替代", "grey"
     return ("现行有效", "green") if row.is_final else ("考核办结前印制", "amber")
+
+
+def newer_form(document: Document) -> Newer | None:
+    """Return what replaced a printed form: its correction, or for one printed before the end the final form."""
+    row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
+    if row is None or (row.appraisal.is_current and (row.is_final or row.appraisal.locked_at is None)):
+        return None
+    form = row.appraisal
+    final = Appraisal.objects.filter(round=form.round_id, person=form.person_id, is_current=True).first()
+    word = "办结后的登记表" if form.is_current else "更正后的登记表"
+    at = final.locked_at if final is not None else None
+    return Newer(word, at.astimezone(clock.ZONE).date() if at else None)
+
+
+def newer_results(document: Document) -> Newer | None:
+    """Return the correction that came after a printed list of results."""
+    later = Appraisal.objects.filter(
+        round=document.data.get("round"),
+        is_current=True,
+        version__gt=1,
+        locked_at__gt=document.created_at,
+    )
+    if document.organization_id:
+        later = later.filter(Q(organization=document.organization_id) | Q(street=document.organization_id))
+    last = later.order_by("-locked_at").first()
+    if last is None or last.locked_at is None:
+        return None
+    return Newer(f"{document.title}（有更正）", last.locked_at.astimezone(clock.ZONE).date())
 
 
 def sheet_state(document: Document) -> tuple[str, str]:

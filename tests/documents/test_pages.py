@@ -23,7 +23,7 @@ def visitor(client):
 @pytest.fixture
 def agreements(monkeypatch):
     """A kind that lets its two organizations read, with a state."""
-    for name in ("_states", "_readers", "_labels"):
+    for name in ("_states", "_readers", "_labels", "_newer"):
         monkeypatch.setattr(registry, name, {})
     registry.register_kind(
         "agreement",
@@ -66,8 +66,9 @@ def test_a_typed_code_is_read_generously(world, visitor, agreements):
     document = world.letter()
     typed = f" {document.code_shown.lower().replace('0', 'o')} "
     page = visitor.post(reverse("documents:verify"), {"code": typed}, follow=True)
-    assert page.redirect_chain and verdict(page) == "已登记"
-    assert "待签署" in text(page) and "尚未签署" in text(page)
+    assert page.redirect_chain and verdict(page) == "未签齐"
+    assert 'class="verdict" data-tone="amber"' in page.content.decode()
+    assert "待签署" in text(page) and "咸安区温泉街道办事处 尚未签署" in text(page)
 
 
 def test_an_unknown_code_is_said_calmly(db, visitor):
@@ -132,7 +133,8 @@ def test_an_older_version_says_that_there_is_a_newer_one(world, visitor, agreeme
     half = world.sign_first(document)
     world.sign_second(document)
     page = upload(visitor, half)
-    assert verdict(page) == "有效" and "以该版本为准" in text(page)
+    assert verdict(page) == "已有新版" and "以新版为准" in text(page)
+    assert f"{document.number}（乙方签署）" in text(page) and "这一版未签署" in text(page)
 
 
 def test_what_is_handed_in_wrong_is_explained_at_its_field(db, visitor, settings):

@@ -1,4 +1,4 @@
-"""Three verdicts, and what must never be called valid."""
+"""Five verdicts, and what must never be called valid."""
 
 import datetime as dt
 import io
@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.documents.world import FIRST, SECOND, START, make_world
 from xianan.core import clock
-from xianan.documents import services
+from xianan.documents import registry, services
 from xianan.documents.models import Certificate, Document, DocumentFile, DocumentSignature, NumberSequence
 from xianan.documents.selectors import file_bytes
 from xianan.documents.verification import verify
@@ -40,21 +40,49 @@ def test_a_letter_signed_by_both_is_valid_and_says_who(signed):
     assert result.missing == () and result.newer is None
 
 
-def test_the_unsigned_original_is_valid_and_names_who_is_missing(world):
+def test_the_unsigned_original_is_incomplete_and_names_who_is_missing(world):
     document = world.letter()
     result = verify(file_bytes(document.files.get()))
-    assert result.verdict == "valid" and result.signatures == ()
+    assert result.verdict == "incomplete" and result.signatures == ()
     assert [party.label for party in result.missing] == ["甲方", "乙方"]
 
 
-def test_a_half_signed_letter_is_valid_and_points_to_the_newer_version(world):
+def test_a_half_signed_letter_is_incomplete_until_there_is_a_newer_version(world):
     document = world.letter()
     half = world.sign_first(document)
-    assert [party.label for party in verify(half).missing] == ["乙方"] and verify(half).newer is None
+    result = verify(half)
+    assert result.verdict == "incomplete" and result.newer is None
+    assert [party.label for party in result.missing] == ["乙方"]
     world.sign_second(document)
     result = verify(half)
-    assert result.verdict == "valid" and len(result.signatures) == 1
-    assert [party.label for party in result.missing] == ["乙方"] and result.newer.sequence == 3
+    assert result.verdict == "superseded" and len(result.signatures) == 1
+    assert [party.label for party in result.missing] == ["乙方"]
+    assert document.number in result.newer.words and "乙方签署" in result.newer.words
+
+
+def test_every_earlier_revision_cut_from_the_signed_file_is_superseded(signed):
+    document, pdf = signed
+    sizes = list(document.files.order_by("sequence").values_list("size", flat=True))
+    assert [verify(pdf[:size]).verdict for size in sizes] == ["superseded", "superseded", "valid"]
+    # Between two revisions it is none of them.
+    assert verify(pdf[: sizes[0] + 40]).verdict in ("altered", "invalid")
+    assert verify(pdf[: sizes[1] + 40]).verdict == "altered"
+
+
+def test_a_paper_without_parties_is_valid_unsigned_until_another_replaces_it(world, monkeypatch):
+    for name in ("_states", "_readers", "_labels", "_newer"):
+        monkeypatch.setattr(registry, name, {})
+    document = services.create_document(
+        district=world.district, kind="list", title="街道赋权事项清单", number="咸清〔2026〕1号",
+        template="documents/paper.html", data={"blocks": []}, actor=world.giver,
+    )  # fmt: skip
+    pdf = file_bytes(document.files.get())
+    assert verify(pdf).verdict == "valid"
+    found = [registry.Newer("第2版 咸清〔2026〕2号", dt.date(2026, 9, 1))]
+    registry.register_kind("list", label="清单", may_read=lambda *_: False, newer=lambda _: found[0])
+    result = verify(pdf)
+    assert (result.verdict, result.newer) == ("superseded", found[0])
+    assert verify(pdf + b"\n").verdict == "invalid"
 
 
 def test_letters_stay_valid_when_certificates_end(signed, world):
@@ -278,10 +306,13 @@ def test_the_command_speaks_chinese_without_json(world, tmp_path):
     path = tmp_path / "letter.pdf"
     path.write_bytes(world.sign_first(document))
     code, text = run(path)
-    assert code == 0
-    assert (
-        "有效" in text
-        and "赵喆 2026-07-30 16:02:00" in text
-        and "尚待签署：乙方 咸安区温泉街道办事处" in text
-    )
+    assert code == 3
+    assert "结论：未签齐" in text and "赵喆 2026-07-30 16:02:00" in text
+    assert "尚未签署：乙方 咸安区温泉街道办事处" in text
+    assert json.loads(run(path, "--json")[1])["verdict"] == "incomplete"
+    world.sign_second(document)
+    code, text = run(path)
+    assert code == 4
+    assert "结论：已有新版" in text and f"新版：{document.number}（乙方签署）" in text
+    assert json.loads(run(path, "--json")[1])["verdict"] == "superseded"
     assert START < FIRST

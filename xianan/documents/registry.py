@@ -1,8 +1,10 @@
-"""What the apps above tell this one: how a kind of document stands, and who may read it."""
+"""What the apps above tell this one: how a kind of document stands, what replaced it, and who may read it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +15,18 @@ if TYPE_CHECKING:
 State = tuple[str, str]
 """Chinese label and tone."""
 
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """What holds instead of a paper: its words (with the number where there is one) and since when."""
+
+    words: str
+    on: dt.date | None = None
+
+
 _states: dict[str, Callable[[Document], State]] = {}
 _readers: dict[str, Callable[[Scope, Document], bool]] = {}
+_newer: dict[str, Callable[[Document], Newer | None]] = {}
 _labels: dict[str, str] = {}
 _private: set[str] = set()
 
@@ -25,11 +37,13 @@ def register_kind(
     label: str,
     may_read: Callable[[Scope, Document], bool],
     state: Callable[[Document], State] | None = None,
+    newer: Callable[[Document], Newer | None] | None = None,
     private: bool = False,
 ) -> None:
     """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one.
 
-    Papers of a private kind speak of people: their files are sealed, and each opening is in the log.
+    ``newer`` names what has replaced a document, None while it holds itself. Papers of a private kind speak
+    of people: their files are sealed, and each opening is in the log.
     """
     _private.discard(kind)
     if private:
@@ -38,6 +52,8 @@ def register_kind(
     _readers[kind] = may_read
     if state is not None:
         register_state(kind, state)
+    if newer is not None:
+        _newer[kind] = newer
 
 
 def register_state(kind: str, state: Callable[[Document], State]) -> None:
@@ -59,6 +75,12 @@ def state_of(document: Document) -> State | None:
     """Return (label, tone) of how the document stands, or None when its kind tells nothing."""
     state = _states.get(document.kind)
     return state(document) if state is not None else None
+
+
+def newer_of(document: Document) -> Newer | None:
+    """Return what has replaced the document, or None."""
+    newer = _newer.get(document.kind)
+    return newer(document) if newer is not None else None
 
 
 def may_read(scope: Scope, document: Document) -> bool:

@@ -1,7 +1,9 @@
 """What can be said about a file that somebody hands in (P09).
 
-valid: the bytes are a registered document and every signature on it holds, unsigned and half-signed ones
-too. altered: it carries a signature of our authority but is not that. invalid: the rest.
+valid: the bytes are a registered document, every signature on it holds and everybody has signed. incomplete:
+the same, but somebody is still to sign. superseded: the same, but the register has something newer: the file
+signed further, or another paper in its place. altered: it carries a signature of our authority but is none of
+these. invalid: the rest.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from .choices import Verdict
 from .found import Found, find
 from .keys import fingerprint
 from .models import Certificate, Document, DocumentFile, DocumentSignature
+from .registry import Newer, newer_of
 from .rules import sha256
 from .selectors import MissingParty, missing_parties
 from .services.certificates import der, load
@@ -56,8 +59,8 @@ class Verification:
     document: Document | None = None
     file: DocumentFile | None = None
     missing: tuple[MissingParty, ...] = field(default=())
-    newer: DocumentFile | None = None
-    """A later version in the register, when the one handed in has been signed further since."""
+    newer: Newer | None = None
+    """What holds instead: the file as signed further since, or the paper that replaced the document."""
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``verify_document --json`` prints."""
@@ -77,13 +80,15 @@ def verify(data: bytes) -> Verification:
             file.document.signatures.filter(file__sequence__lte=file.sequence).select_related("certificate")
         )
         if _holds(data, expected, authorities):
+            missing = tuple(missing_parties(file.document, up_to=file))
+            newer = _newer(file)
             return Verification(
-                verdict=Verdict.VALID,
+                verdict=Verdict.SUPERSEDED if newer else Verdict.INCOMPLETE if missing else Verdict.VALID,
                 signatures=tuple(_fact(row, file.document) for row in expected),
                 document=file.document,
                 file=file,
-                missing=tuple(missing_parties(file.document, up_to=file)),
-                newer=file.document.files.filter(sequence__gt=file.sequence).order_by("-sequence").first(),
+                missing=missing,
+                newer=newer,
             )
     found, carries = find(data, [load(authority) for authority in authorities])
     if not carries:
@@ -131,6 +136,15 @@ def _signatures_hold(data: bytes, expected: list[DocumentSignature], authorities
         if position == len(embedded) and status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
             return False
     return True
+
+
+def _newer(file: DocumentFile) -> Newer | None:
+    later = file.document.files.filter(sequence__gt=file.sequence).order_by("-sequence").first()
+    replaced = newer_of(file.document)
+    if replaced is not None or later is None:
+        return replaced
+    words = f"{file.document.number}（{later.label}）" if file.document.number else f"{later.label}的版本"
+    return Newer(words, later.created_at.astimezone(clock.ZONE).date())
 
 
 def _fact(row: DocumentSignature, document: Document) -> SignatureFact:

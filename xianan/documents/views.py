@@ -22,7 +22,13 @@ from .selectors import by_code, file_bytes, newest_file
 from .services.documents import note_opening
 from .verification import Verification, verify
 
-ICONS = {Verdict.VALID: "ok", Verdict.ALTERED: "alert", Verdict.INVALID: "no"}
+ICONS = {
+    Verdict.VALID: "ok",
+    Verdict.INCOMPLETE: "pen",
+    Verdict.SUPERSEDED: "clock",
+    Verdict.ALTERED: "alert",
+    Verdict.INVALID: "no",
+}
 COMPARE = (
     "平台登记有这份文书，尚未核对手中的文件。文号、单位、签署人和时间须与下列内容一致；"
     "要证明内容没有改动，须上传 PDF 原件。"
@@ -140,10 +146,13 @@ def _words(result: Verification) -> str:
         return "不能证明这份文件由本平台出具，不得据此办理。"
     if result.verdict is Verdict.ALTERED:
         return "文件带有本平台的签名，但与签署时的内容不一致。以平台登记的原件为准。"
+    if result.verdict is Verdict.SUPERSEDED:
+        return "由本平台出具，没有改动，但已有新版，不得再据此办理，以新版为准。"
+    if result.verdict is Verdict.INCOMPLETE:
+        names = "、".join(party.organization for party in result.missing)
+        return f"由本平台出具，没有改动，{names}尚未签署，不得据此办理。"
     if not result.signatures:
         return "与平台登记的原件一致，没有改动。"
-    if result.missing:
-        return "已有的签名完整，没有改动，尚有一方未签署。"
     return "各方签名完整，签署后没有改动。"
 
 

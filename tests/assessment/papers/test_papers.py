@@ -27,6 +27,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Notice
 from xianan.documents.selectors import file_bytes, newest_file
+from xianan.documents.verification import verify
 from xianan.jobs import runner, shelf
 from xianan.jobs.models import Download, Job
 from xianan.organizations.scope import Scope
@@ -168,6 +169,13 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
     )
     shown = world.client(world.street_head).get(url("papers", row)).content.decode()
     assert "已被新版本替代" in shown and old.number in shown
+    # Whoever holds the old paper is told what holds instead: the result, then the paper about it.
+    pdf = file_bytes(newest_file(old.document))
+    result = verify(pdf)
+    assert (result.verdict, result.newer.words) == ("superseded", "考核结果第2版（更正）")
+    fresh = services.sign_off(fresh, actor=world.establishment)
+    assert verify(pdf).newer.words == fresh.number
+    assert verify(file_bytes(newest_file(fresh.document))).verdict == "valid"
 
 
 def test_the_notice_goes_to_all_streets_the_others_to_whom_they_concern(world, row, drafts):

@@ -16,6 +16,7 @@ from empowerment.selectors.items import StreetState, standings
 from empowerment.services.claims import decide, submit_claims
 from empowerment.services.lists import issue_pdf
 from xianan.core import clock
+from xianan.documents.verification import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +104,16 @@ def test_the_pdf_of_a_version_has_every_item_and_is_made_once(world):
     version = world.current_list
     document = issue_pdf(version, actor=world.government_office)
     assert issue_pdf(version, actor=world.government_office) == document
-    pdf = pymupdf.open(stream=store.read(document.files.get().path))
+    content = store.read(document.files.get().path)
+    pdf = pymupdf.open(stream=content)
     words = "".join(page.get_text() for page in pdf).replace("\n", "")
     for expected in ("咸安区街道赋权事项清单（第1版）", "擅自占用城市道路的处罚", "0002", "核验码", "共2项"):
         assert expected in words
     assert [page.rect.width > page.rect.height for page in pdf][-1]
+    assert verify(content).verdict == "valid"
+    world.listed("丙检查")
+    result = verify(content)
+    assert result.verdict == "superseded" and result.newer.words == "第2版"
     right = max(word[2] for page in pdf for word in page.get_text("words"))
     assert right < pdf[-1].rect.width - 30 / 25.4 * 72
 

@@ -7,11 +7,12 @@ import pytest
 from pypdf import PdfReader
 
 from secondment.models import AppraisalPrint
-from secondment.services import papers
+from secondment.services import papers, scoring
 from tests.secondment.appraisal.kit import close, complete, form_of, person, replaced, serve, started
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.documents.registry import may_read, state_of
+from xianan.documents.verification import verify
 from xianan.jobs import runner, shelf
 from xianan.jobs.models import Download
 from xianan.organizations.scope import Scope
@@ -49,6 +50,11 @@ def test_the_form_says_everything_that_offices_fill_in_and_stands_on_one_page(wo
     assert request == form.cap
     assert state_of(document) == ("现行有效", "green")
     assert papers.print_form(form, actor=world.personnel) == document
+    pdf = papers.bytes_of(document)
+    assert verify(pdf).verdict == "valid"
+    scoring.correct(form, cause="漏记加分", actor=world.personnel)
+    result = verify(pdf)
+    assert (result.verdict, result.newer.words) == ("superseded", "更正后的登记表")
 
 
 def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
@@ -60,6 +66,9 @@ def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
     assert not may_read(Scope(world.street_head), whole) and may_read(Scope(world.street_head), masked)
     assert not may_read(Scope(world.other_head), masked)
     assert state_of(masked) == ("考核办结前印制", "amber")
+    assert verify(papers.bytes_of(masked)).verdict == "valid"
+    close(world, row)
+    assert verify(papers.bytes_of(masked)).newer.words == "办结后的登记表"
 
 
 def test_a_form_that_lacks_a_side_is_not_printed(world):

@@ -1,4 +1,4 @@
-"""manage.py verify_document FILE [--json]: say whether a file is valid, altered or invalid."""
+"""manage.py verify_document FILE [--json]: say whether a file is valid, incomplete, superseded, altered or invalid."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from xianan.documents.choices import Verdict
 from xianan.documents.registry import state_of
 from xianan.documents.verification import Verification, verify
 
-EXIT = {Verdict.VALID: 0, Verdict.ALTERED: 1, Verdict.INVALID: 2}
+EXIT = {
+    Verdict.VALID: 0,
+    Verdict.ALTERED: 1,
+    Verdict.INVALID: 2,
+    Verdict.INCOMPLETE: 3,
+    Verdict.SUPERSEDED: 4,
+}
 
 
 class Command(BaseCommand):
-    help = "核验文书：有效 0，签署后被改动 1，无效 2（退出码）"
+    help = "核验文书：有效 0，签署后被改动 1，无效 2，未签齐 3，已有新版 4（退出码）"
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,5 +59,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 " ".join(part for part in ("签署：", fact.organization, fact.signer, at) if part)
             )
+        waits = result.verdict is Verdict.INCOMPLETE
         for party in result.missing:
-            self.stdout.write(f"尚待签署：{party.label} {party.organization}")
+            self.stdout.write(
+                f"{'尚未签署' if waits else '这一版未签署'}：{party.label} {party.organization}"
+            )
+        if result.newer is not None:
+            since = f" {result.newer.on.isoformat()}" if result.newer.on else ""
+            self.stdout.write(f"新版：{result.newer.words}{since}")
