@@ -8,7 +8,8 @@ from xianan.core.errors import DomainError
 from xianan.core.spreadsheet import ole, package
 
 from ..kinds import DOC, DOCX, JPEG, PDF, PNG, PPTX, XLS, XLSX, ZIP, Kind, by_ending, listed
-from . import images, office, pdf
+from . import images, office
+from .apart import looked_through
 from .faults import EICAR, Fault, macros, virus
 from .names import clean_name, ending_of, shown
 
@@ -131,7 +132,7 @@ def _checked(data: bytes, kind: Kind) -> bytes:
     if kind is PNG:
         return images.clean_png(data)
     if kind is PDF:
-        pdf.check(data)
+        looked_through("pdf", data)
     elif kind in (DOCX, XLSX, PPTX):
         office.check_package(data)
     elif kind in (DOC, XLS):

@@ -30,6 +30,20 @@ def programs() -> Fault:
     return Fault("embedded", "里面嵌有程序或其他文件，不予接收。删去嵌入的对象，需要时把它单独上传。")
 
 
+def active() -> Fault:
+    return Fault("active", "带有脚本或会启动程序的动作，不予接收。打印成 PDF 或重新扫描后上传。")
+
+
+def remote() -> Fault:
+    return Fault("active", "会从别处调取模板或对象，不予接收。另存为 PDF 后上传。")
+
+
+def heavy() -> Fault:
+    return Fault(
+        "heavy", "结构过于复杂，在限定的时间和内存内检查不完，不予接收。打印成 PDF 或重新扫描后上传。"
+    )
+
+
 def virus() -> Fault:
     return Fault("virus", "含有病毒特征，没有接收。用杀毒软件检查这台电脑后，重新制作文件。")
 
