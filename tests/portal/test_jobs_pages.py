@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from xianan.core import clock
+from xianan.jobs import heartbeat
 from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
 
@@ -23,6 +24,11 @@ def job(world: Any) -> Job:
     return enqueue(
         "test.page", title="导入 10000 行", district=world.district, actor=world.clerk, link="/done/"
     )
+
+
+@pytest.fixture(autouse=True)
+def _somebody_works(db: None) -> None:
+    heartbeat.sign(heartbeat.WORKER)
 
 
 def stand(job: Job, **values: Any) -> None:
@@ -96,3 +102,29 @@ def test_the_list_costs_a_fixed_number_of_queries(world: Any, sign_in: SignIn, j
     with CaptureQueriesContext(connection) as many:
         assert client.get("/jobs/").content.decode().count("另一件") >= 15
     assert len(many) == len(one)
+
+
+def test_a_job_that_waits_because_nobody_works_says_so_to_its_owner(
+    world: Any, sign_in: SignIn, job: Job
+) -> None:
+    client = sign_in(world.clerk)
+    assert "没有运行" not in client.get(f"/jobs/{job.pk}/").content.decode()
+    with clock.travel(clock.now() + dt.timedelta(minutes=2)):
+        page = client.get(f"/jobs/{job.pk}/").content.decode()
+        assert "执行后台任务的程序现在没有运行" in page and "不必重新提交" in page
+        assert "0%" not in page and "进行中" not in page
+        assert "等待恢复" in client.get("/jobs/").content.decode()
+        assert "等待恢复" in sign_in(world.establishment).get("/schedule/jobs/").content.decode()
+
+
+def test_a_job_whose_worker_died_says_that_it_is_taken_up_again(
+    world: Any, sign_in: SignIn, job: Job
+) -> None:
+    stand(job, state="running", progress=0, total=0)
+    client = sign_in(world.clerk)
+    assert "进行中" in client.get(f"/jobs/{job.pk}/").content.decode()
+    with clock.travel(clock.now() + dt.timedelta(minutes=2)):
+        heartbeat.sign(heartbeat.WORKER)
+        page = client.get(f"/jobs/{job.pk}/").content.decode()
+        assert "等待接续" in page and "进行中" not in page
+        assert "等待接续" in client.get("/jobs/").content.decode()

@@ -47,6 +47,12 @@ def ages() -> dict[str, dt.timedelta]:
     return {part: now - at for part, at in Heartbeat.objects.values_list("part", "at")}
 
 
+def is_silent(part: str) -> bool:
+    """Whether a part gave no sign of late, or never did. One query."""
+    age = ages().get(part)
+    return age is None or age > SILENT
+
+
 class Scheduler(celery.beat.Scheduler):
     """Celery's scheduler that signs its ticks. Every tick comes within a few seconds of the last.
 

@@ -1,5 +1,6 @@
 """Pages for what goes wrong, and where to go back to."""
 
+import sys
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 
 from xianan.core.errors import DomainError
+from xianan.core.outage import is_outage
 from xianan.ui.menu import registry
 
 LONGEST = 1500
@@ -162,4 +164,9 @@ def method_refused(request: HttpRequest, allowed: str) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort: a page without menu or database, so that it works when those don't."""
+    if is_outage(sys.exc_info()[1]):
+        page = render(None, "503.html", {"number": _number(request)}, status=503)
+        page.headers["Retry-After"] = "60"
+        page.headers["Cache-Control"] = "no-store"
+        return page
     return render(None, "500.html", {"number": _number(request)}, status=500)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views import View
@@ -17,6 +18,7 @@ from django.views import View
 from xianan.history.selectors import timeline
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
+from xianan.jobs.selectors import Standstill, nobody_works, standstill
 from xianan.jobs.services import cancel
 from xianan.ui import html
 from xianan.ui.lists import ListPage, Tab
@@ -25,21 +27,37 @@ from xianan.ui.tables import Column, Moment, Name, Ops, Table
 OPEN = Q(state__in=(JobState.QUEUED, JobState.RUNNING))
 
 
-class JobTable(Table):
-    title = Name("任务", url="portal:job", second=lambda job: job.error if job.state == "failed" else "")
+class JobStates(Table):
+    """The state of jobs: how far, or why one doesn't get on."""
+
     state = Column("状态", css="job")
-    created_at = Moment("发起时间")
-    finished_at = Moment("结束时间")
-    ops = Ops()
+
+    @cached_property
+    def _nobody(self) -> bool:
+        return nobody_works()
+
+    def _standstill(self, job: Job) -> Standstill | None:
+        return standstill(job, nobody=self._nobody) if job.is_open else None
 
     def render_state(self, record: Job) -> SafeString:
+        if waits := self._standstill(record):
+            return html.badge(waits.word, "amber")
         if record.state == JobState.RUNNING and record.total:
             bar = html.bar([(record.percent, "blue")], 100, f"已完成 {record.percent}%")
             return format_html('<div class="row">{}<span>{}%</span></div>', bar, record.percent)
         return html.badge(JobState(record.state))
 
     def export_state(self, record: Job) -> str:
-        return str(JobState(record.state).label)
+        waits = self._standstill(record)
+        return waits.word if waits else str(JobState(record.state).label)
+
+
+class JobTable(JobStates):
+    title = Name("任务", url="portal:job", second=lambda job: job.error if job.state == "failed" else "")
+    state = Column("状态", css="job")
+    created_at = Moment("发起时间")
+    finished_at = Moment("结束时间")
+    ops = Ops()
 
     def render_ops(self, record: Job) -> SafeString | str:
         if record.state == JobState.DONE and record.link:
@@ -68,7 +86,8 @@ class JobView(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = get_object_or_404(Job, pk=pk, created_by_id=request.user.pk)
-        context: dict[str, Any] = {"job": job, "state": JobState(job.state)}
+        waits = standstill(job, nobody=nobody_works()) if job.is_open else None
+        context: dict[str, Any] = {"job": job, "state": JobState(job.state), "waits": waits}
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "portal/_job.html", context)
         context |= {

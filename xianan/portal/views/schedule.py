@@ -24,11 +24,11 @@ from xianan.jobs.choices import JobState, RunState
 from xianan.jobs.models import Job, ScheduledRun
 from xianan.jobs.schedule import ScheduledJob
 from xianan.jobs.services import enqueue, run_again
-from xianan.ui import html
 from xianan.ui.lists import ListPage, Tab
 from xianan.ui.tables import Column, Moment, Name, State, Table
 
 from ..tasks import RUN_NOW
+from .jobs import JobStates
 
 OPEN = Q(state__in=(JobState.QUEUED, JobState.RUNNING))
 
@@ -171,22 +171,13 @@ class EntryRunView(LoginRequiredMixin, View):
         return redirect("portal:job", pk=job.pk)
 
 
-class LedgerTable(Table):
+class LedgerTable(JobStates):
     title = Name("任务", url="portal:ledger-job", second=lambda job: job.error)
     created_by = Column("发起人", css="tight", accessor="created_by__name")
     state = Column("状态", css="job")
     attempts = Column("已试", css="num")
     created_at = Moment("发起时间")
     spent = Column("用时", css="num", empty_values=(), orderable=False)
-
-    def render_state(self, record: Job) -> SafeString:
-        if record.state == JobState.RUNNING and record.total:
-            bar = html.bar([(record.percent, "blue")], 100, f"已完成 {record.percent}%")
-            return format_html('<div class="row">{}<span>{}%</span></div>', bar, record.percent)
-        return html.badge(JobState(record.state))
-
-    def export_state(self, record: Job) -> str:
-        return str(JobState(record.state).label)
 
     def render_spent(self, record: Job) -> str:
         return spent(record.started_at, record.finished_at) or "—"
