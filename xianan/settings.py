@@ -163,6 +163,7 @@ AUTHENTICATION_BACKENDS = [
 ANONYMOUS_USER_NAME = None
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "xianan.organizations.passwords.PasswordRule"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
 CSRF_FAILURE_VIEW = "xianan.ui.views.csrf_failure"

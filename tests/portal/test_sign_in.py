@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from xianan.core import clock
 from xianan.history.models import Entry
-from xianan.organizations.models import RoleAssignment, User
+from xianan.organizations.models import RoleAssignment, UsedPassword, User
 from xianan.organizations.services.people import set_password
 from xianan.portal import demo_accounts, devices, lockout
 from xianan.ui.address import address_of, place_of
@@ -350,6 +351,7 @@ def test_a_new_password_ends_other_sessions_and_keeps_the_own(
         ("Xianan-2026", "nurkleines77", None, "三类"),
         ("Xianan-2026", "Neu-clerk-77", None, "不能包含账号"),
         ("Xianan-2026", "Neu-Wort-77", "Neu-Wort-78", "不一致"),
+        ("Xianan-2026", "Password123", None, "常见"),
         ("Xianan-2026", "Xianan-2026", None, "不能与现用密码相同"),
         ("", "", "", "未填写"),
     ],
@@ -374,3 +376,22 @@ def test_the_password_in_use_can_not_be_guessed_on_the_page_that_changes_it(
     locked = change(client, world.password, "Neu-Wort-77")
     assert locked.status_code == 429 and "15 分钟内不能修改密码" in locked.content.decode()
     assert User.objects.get(pk=world.clerk.pk).check_password(world.password)
+
+
+def test_none_of_the_last_five_passwords_is_chosen_again(
+    world: Any, sign_in: Callable[[Any], Client]
+) -> None:
+    client, words = sign_in(world.clerk), [world.password, *(f"Neu-Wort-7{number}" for number in range(5))]
+    for old, new in pairwise(words[:5]):
+        assert change(client, old, new).status_code == 302
+    for earlier in words[:4]:
+        answer = change(client, words[4], earlier)
+        assert answer.status_code == 200 and "最近 5 次用过" in answer.content.decode(), earlier
+    assert change(client, words[4], words[5]).status_code == 302
+    assert change(client, words[5], words[0]).status_code == 302, "the sixth from the end is forgotten"
+    assert all(word not in str(list(UsedPassword.objects.values())) for word in words)
+
+
+def test_who_resets_a_password_is_not_told_what_another_had(world: Any) -> None:
+    set_password(world.clerk, password=world.password, actor=world.establishment)
+    assert UsedPassword.objects.filter(user=world.clerk).exists()

@@ -5,6 +5,7 @@ from .grants import (
     OrganizationUserPermission,
 )
 from .organization import District, Kind, Organization
+from .passwords import UsedPassword
 from .tries import Tries
 from .user import PersonKey, RoleAssignment, User
 
@@ -19,5 +20,6 @@ __all__ = [
     "PersonKey",
     "RoleAssignment",
     "Tries",
+    "UsedPassword",
     "User",
 ]

@@ -13,7 +13,8 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
-from xianan.organizations.models import Organization, RoleAssignment, User
+from xianan.organizations.models import Organization, RoleAssignment, UsedPassword, User
+from xianan.organizations.passwords import LAST, was_used
 from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
@@ -29,6 +30,12 @@ def _refuse_weak(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise DomainError("weak_password", " ".join(error.messages), field="password") from None
+
+
+def _keep_digest(user: User) -> None:
+    UsedPassword.objects.create(user=user, password=user.password)
+    latest = user.used_passwords.values_list("pk", flat=True)[:LAST]
+    user.used_passwords.exclude(pk__in=list(latest)).delete()
 
 
 @transaction.atomic
@@ -64,6 +71,7 @@ def create_user(
     user.set_password(password)
     user.password_is_initial = actor is not None and not password_is_own
     user.save(force_insert=True)
+    _keep_digest(user)
     record(user, "user.create", "开设账号", actor=actor)
     if key is not None:
         set_key(user, key, actor=actor)
@@ -103,17 +111,21 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
 def set_password(user: User, *, password: str, actor: User | None, by: str = "", reason: str = "") -> None:
     """Set a new password, one's own or (with the right) another person's, who then must change it.
 
-    ``actor`` is None on the server, with ``by`` and ``reason``. Errors: weak_password, not_allowed, oneself
-    (a further account of one's own).
+    ``actor`` is None on the server, with ``by`` and ``reason``. Errors: weak_password, used_password, not_allowed,
+    oneself (a further account of one's own).
     """
     is_own = actor is not None and actor.pk == user.pk
     if actor is not None and not is_own:
         _refuse_for_oneself(user, actor, "重置本人账号的密码", "reset_password")
         scope_of(actor).require("assign_roles", user, label="重置密码")
     _refuse_weak(password, user)
+    # Not asked of one who resets it: the answer would tell what passwords another person had.
+    if is_own and was_used(user, password):
+        raise DomainError("used_password", f"新密码不能与最近 {LAST} 次用过的密码相同。", field="password")
     user.set_password(password)
     user.password_is_initial = not is_own
     user.save(update_fields=["password", "password_is_initial"])
+    _keep_digest(user)
     label = "修改密码" if is_own else "重置密码"
     record(user, "user.password", label, actor=actor, reason=reason, changes=_at_the_server(by))
     if not is_own:
