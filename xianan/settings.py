@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "xianan.history.middleware.RequestIdMiddleware",
+    "xianan.organizations.middleware.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xianan.ui.middleware.ContentSecurityPolicyMiddleware",
+    "xianan.ui.middleware.PrivatePagesMiddleware",
     "xianan.organizations.middleware.ScopeMiddleware",
     "xianan.ui.middleware.DomainErrorMiddleware",
 ]
@@ -267,6 +269,9 @@ LOGGING = {
     "loggers": {
         "django": {"level": "INFO", "handlers": [], "propagate": True},
         "django.server": {"level": "WARNING", "handlers": [], "propagate": True},
+        # What is refused has one line, with the person and the role: xianan.refused.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
         # Warnings about substituted fonts and subsets are judged by the start-up check instead.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},

@@ -10,6 +10,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.encoding import iri_to_uri
 from django.utils.http import urlencode
 
+from xianan.core import refusals
 from xianan.core.errors import DomainError
 from xianan.core.outage import is_outage
 from xianan.ui.menu import registry
@@ -66,6 +67,7 @@ def _number(request: HttpRequest) -> str:
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page for a DomainError: 403 for a missing right, 409 for a page that is no longer up to date."""
+    refusals.reason.set(error.code)
     status = error.status if 400 <= error.status < 500 else 409
     back = referring_page(request)
     if status == 403:
@@ -93,6 +95,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose token is missing or old: mostly a page left open over a new sign-in."""
+    refusals.reason.set("csrf")
     page = referring_page(request)
     match = request.resolver_match
     public = match is not None and match.view_name in (registry.urls["login"], registry.urls["verify"])

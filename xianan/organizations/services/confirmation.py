@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xianan.core import refusals
 from xianan.core.errors import DomainError
 from xianan.organizations.models import User
 
@@ -33,6 +34,7 @@ def confirm_password(
     elif now.left:
         raise DomainError("wrong_password", f"{name}不正确，没有{act}。还可再试 {now.left} 次。", field=field)
     else:
+        refusals.reason.set("locked")
         raise DomainError(
             "locked",
             f"{name}连续输错 {LIMIT.tries} 次，15 分钟内不能{act}。忘记密码时由区委编办重置。",

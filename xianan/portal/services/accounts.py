@@ -6,6 +6,7 @@ from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
 
+from xianan.core import refusals
 from xianan.core.clock import ZONE
 from xianan.core.errors import DomainError
 from xianan.history.services import record
@@ -48,6 +49,7 @@ def check_password(request: HttpRequest, *, username: str, password: str) -> Use
 
 
 def _locked(now: Try) -> DomainError:
+    refusals.reason.set("locked")
     time = f"{now.until.astimezone(ZONE):%H:%M}"
     return DomainError("locked", LOCKED[now.limit].format(time=time), status=429)
 
