@@ -12,10 +12,10 @@ from django.core.management import BaseCommand, CommandError, call_command
 from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.organizations.models import District
+from xianan.portal.seeding import store
 from xianan.portal.seeding.story import SEEDED, tell
 
 SWITCH = "ALLOW_DEMO_DATA"
-FOLDERS = ("documents", "uploads")
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if not settings.DEMO and not told and District.objects.exists():
             raise CommandError("这个数据库里的数据不是演示数据，不予清除。")
         call_command("flush", interactive=False, verbosity=0)
-        for name in FOLDERS:
+        for name in store.FILES:
             shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
         self.stdout.write("已清除原有数据和文件。")
 
