@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "xianan.portal.middleware.IdleMiddleware",
     "xianan.portal.middleware.InitialPasswordMiddleware",
+    "xianan.history.once.OnceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "xianan.ui.middleware.ContentSecurityPolicyMiddleware",

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from xianan.portal.views.accounts import LoginView, PasswordView, log_out
+from xianan.portal.views.accounts import LoginView, PasswordView, log_out, prolong
 from xianan.portal.views.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", log_out, name="logout"),
+    path("session/", prolong, name="session"),
     path("password/", PasswordView.as_view(), name="password_change"),
     path("healthz", health, name="health"),
     path("", include("xianan.portal.urls")),

@@ -72,7 +72,7 @@ class RegisterForm(AttachmentFields, PersonFields):
         label="身份证号码",
         max_length=40,
         help_text="加密保存。街道和其他单位只看到前 3 位和后 2 位",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-private": True}),
     )
     born_on = forms.DateField(
         label="出生日期", required=False, help_text="不填时取自身份证号码，填写的须与号码一致"

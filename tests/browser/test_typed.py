@@ -117,3 +117,119 @@ def test_sending_one_form_asks_about_another_that_holds_something(world: World, 
     question.get_by_role("button", name="不要这些内容，继续").click()
     page.wait_for_url(f"**{reverse('empowerment:filing', args=[filing.pk])}")
     assert not filing.lines.exists()
+
+
+def ends(page: Page) -> None:
+    """The session ends while the page stays open."""
+    from django.contrib.sessions.models import Session
+
+    Session.objects.all().delete()
+
+
+def sign_in(page: Page, world: World, person: User) -> None:
+    page.get_by_label("账号", exact=True).fill(person.username)
+    page.get_by_label("密码", exact=True).fill(world.password)
+    page.get_by_role("button", name="登录平台").click()
+
+
+RESTORED = "已恢复上次未提交的内容"
+
+
+def test_what_was_typed_comes_back_after_the_session_ended(world: World, page: Page) -> None:
+    filing = world.draft("甲处罚")
+    line = filing.lines.get()
+    enter(page, world, world.clerk)
+    asked = answers(page, stay=False)
+    path = reverse("empowerment:filing-item", args=[filing.pk, line.pk])
+    page.goto(path)
+    page.get_by_label("职责边界").fill("街道负责巡查")
+    page.get_by_label("备注").fill("身份证 42120219900101123X")
+    ends(page)
+    page.get_by_role("button", name="保存修改").click()
+    page.wait_for_url("**/login/**")
+    sign_in(page, world, world.clerk)
+    page.wait_for_url(f"**{path}")
+    expect(page.locator("[data-restored]")).to_contain_text(RESTORED)
+    expect(page.get_by_label("职责边界")).to_have_value("街道负责巡查")
+    expect(page.get_by_label("备注")).to_have_value("")
+    assert "42120219900101123X" not in page.evaluate("JSON.stringify(sessionStorage)")
+    # Given up, or saved, it doesn't come again.
+    page.get_by_role("button", name="放弃").click()
+    expect(page.get_by_label("职责边界")).to_have_value(line.duties)
+    page.reload()
+    expect(page.locator("[data-restored]")).to_have_count(0)
+    page.get_by_label("职责边界").fill("街道负责巡查")
+    page.get_by_role("button", name="保存修改").click()
+    page.wait_for_url(f"**{reverse('empowerment:filing', args=[filing.pk])}")
+    page.goto(path)
+    expect(page.locator("[data-restored]")).to_have_count(0)
+    expect(page.get_by_label("职责边界")).to_have_value("街道负责巡查")
+    assert asked == []
+
+
+def test_nobody_else_and_nobody_after_signing_out_finds_what_was_typed(world: World, page: Page) -> None:
+    enter(page, world, world.clerk)
+    answers(page, stay=False)
+    create = reverse("empowerment:filing-create")
+    page.goto(create)
+    page.get_by_label("申报标题").fill("甲的申报")
+    page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('typed|'))")
+    ends(page)
+    page.goto(create)
+    sign_in(page, world, world.other_clerk)
+    page.wait_for_url(f"**{create}")
+    expect(page.get_by_label("申报标题")).to_have_value("")
+    page.get_by_label("申报标题").fill("乙的申报")
+    page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('typed|'))")
+    page.locator(".top__tools summary").click()
+    page.get_by_role("button", name="退出平台").click()
+    page.get_by_role("button", name="不要这些内容，继续").click()
+    page.wait_for_url("**/login/")
+    page.goto(create)
+    sign_in(page, world, world.other_clerk)
+    page.wait_for_url(f"**{create}")
+    expect(page.get_by_label("申报标题")).to_have_value("")
+
+
+def test_a_refused_form_whose_session_ends_comes_back_on_its_page(world: World, page: Page) -> None:
+    """The answer stands under an address that only takes forms."""
+    from tests.assessment.support import START, cycle, indicator
+    from xianan.core import clock
+
+    clock.set_to(START)
+    row = cycle(world, "to_scoring", scorers=[world.clerk])
+    hand = indicator(row, "1.1")
+    enter(page, world, world.clerk)
+    answers(page, stay=False)
+    sheet = f"{reverse('assessment:scoring', args=[row.pk])}?group={hand.group_id}&cell={world.street.pk}-{hand.pk}"
+    page.goto(sheet)
+    page.locator("#open-cell [name=points]").fill("38")
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.locator("#open-cell .error")).to_be_visible()
+    page.locator("#open-cell [name=note]").fill("缺一份记录")
+    ends(page)
+    page.get_by_role("button", name="保存评分").click()
+    page.wait_for_url("**/login/**")
+    sign_in(page, world, world.clerk)
+    page.wait_for_url("**/scoring/**")
+    expect(page.locator("#open-cell [name=points]")).to_have_value("38")
+    expect(page.locator("#open-cell [name=note]")).to_have_value("缺一份记录")
+
+
+def test_a_warning_before_the_end_prolongs_the_session_in_all_tabs(world: World, page: Page) -> None:
+    enter(page, world, world.clerk)
+    other = page.context.new_page()
+    for window in (page, other):
+        window.clock.install()
+        window.goto(reverse("empowerment:filing-create"))
+    for window in (page, other):
+        window.clock.fast_forward("27:30")
+        expect(window.locator("#session")).to_have_count(0)
+        window.clock.fast_forward("01:00")
+        expect(window.get_by_role("dialog", name="登录即将失效")).to_be_visible()
+    with page.expect_response("**/session/") as answer:
+        page.get_by_role("button", name="继续").click()
+    assert answer.value.status == 200
+    for window in (page, other):
+        window.clock.fast_forward("00:02")
+        expect(window.locator("#session[open]")).to_have_count(0)

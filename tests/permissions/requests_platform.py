@@ -20,6 +20,7 @@ post(
     data=lambda at: {"username": at.person.username, "password": PASSWORD},
     changes="organizations_user history_entry",
 )
+post("session")
 post("logout", changes="history_entry", to_login=True)
 page("password_change")
 post(

@@ -30,6 +30,25 @@ def _words(value: object) -> str:
     return "" if value is None else str(value)
 
 
+class SentForm(models.Model):
+    """A form as a page was sent: the same one sent twice is done once.
+
+    ``answer`` is where the first one led, empty as long as it is in work.
+    """
+
+    key = models.CharField("摘要", max_length=64, primary_key=True)
+    at = models.DateTimeField("提交时间", default=clock.now)
+    answer = models.CharField("去向", max_length=2048, blank=True)
+    said = models.JSONField("提示", default=list)
+
+    class Meta:
+        verbose_name = "已提交的表单"
+        indexes = [models.Index(fields=("at",), name="history_sentform_at")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Entry(models.Model):
     """One thing that somebody did to one object. Appended, never changed.
 

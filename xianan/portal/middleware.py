@@ -12,7 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 from xianan.core import clock
-from xianan.ui.views import referring_page
+from xianan.ui.views import page_of_form
 
 RENEW_AFTER = 60
 ENDED = "登录已失效，刚才填写的内容没有提交。重新登录后回到原页，可再次办理。"
@@ -33,6 +33,8 @@ class IdleMiddleware:
             now = int(clock.now().timestamp())
             if now - int(session.get("seen", 0)) >= RENEW_AFTER:
                 session["seen"] = now
+            left = settings.SESSION_COOKIE_AGE - (now - int(session["seen"]))
+            request.session_left = left  # type: ignore[attr-defined]
         response = self.get_response(request)
         return self._back_to_the_form(request, response)
 
@@ -42,7 +44,7 @@ class IdleMiddleware:
         The address of the form itself answers no GET.
         """
         sent = request.method == "POST" and not request.user.is_authenticated
-        page = referring_page(request) if sent and response.status_code == 302 else ""
+        page = page_of_form(request) if sent and response.status_code == 302 else ""
         door = resolve_url(settings.LOGIN_URL)
         if page and response.headers.get("Location", "").startswith(f"{door}?"):
             messages.warning(request, ENDED)

@@ -50,6 +50,15 @@ def referring_page(request: HttpRequest) -> str:
     return ""
 
 
+def page_of_form(request: HttpRequest) -> str:
+    """The page on which a form was filled in, if it was one of this portal.
+
+    What shows a refused form stands under an address that only takes forms; the page's script names its page.
+    """
+    named = request.POST.get("_page", "")
+    return named if _is_path(named) else referring_page(request)
+
+
 def error_page(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
     """A page that says what is so, why, and offers the next step.
 
@@ -96,7 +105,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose token is missing or old: mostly a page left open over a new sign-in."""
     refusals.reason.set("csrf")
-    page = referring_page(request)
+    page = page_of_form(request)
     match = request.resolver_match
     public = match is not None and match.view_name in (registry.urls["login"], registry.urls["verify"])
     if not request.user.is_authenticated and not public:

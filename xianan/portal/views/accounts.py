@@ -8,8 +8,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -125,6 +126,13 @@ def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, "您已退出平台。")
     return redirect("login")
+
+
+@login_required
+@require_POST
+def prolong(request: HttpRequest) -> HttpResponse:
+    """Somebody who was told that the session is about to end goes on; the seconds that are left now."""
+    return JsonResponse({"left": getattr(request, "session_left", 0)})
 
 
 @method_decorator([sensitive_post_parameters(), never_cache], name="dispatch")
