@@ -38,7 +38,8 @@
     (event) => {
       const form = event.target;
       if (event.defaultPrevented || form.method === "dialog") return;
-      if (form.method !== "post") return;
+      // What htmx sends leaves the page where it is.
+      if (form.method !== "post" || form.hasAttribute("hx-post")) return;
       const others = form === agreed ? [] : open(form);
       agreed = null;
       if (others.length) {
