@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-ROWS = 60
+ROWS = 40
 LONG = "https://www.example.gov.cn/" + "ABCDEFGHIJ" * 12
 # Each table that is seen gets rows as its last one until it fills sheets; the last says that it is the last.
 _FILL = """([rows, long]) => {
