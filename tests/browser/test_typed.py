@@ -132,6 +132,15 @@ def sign_in(page: Page, world: World, person: User) -> None:
     page.get_by_role("button", name="登录平台").click()
 
 
+def kept(page: Page) -> None:
+    """Wait until the page has put away what was typed."""
+    for _ in range(100):
+        if page.evaluate("Object.keys(sessionStorage).some(key => key.startsWith('typed|'))"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing is kept")
+
+
 RESTORED = "已恢复上次未提交的内容"
 
 
@@ -173,14 +182,14 @@ def test_nobody_else_and_nobody_after_signing_out_finds_what_was_typed(world: Wo
     create = reverse("empowerment:filing-create")
     page.goto(create)
     page.get_by_label("申报标题").fill("甲的申报")
-    page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('typed|'))")
+    kept(page)
     ends(page)
     page.goto(create)
     sign_in(page, world, world.other_clerk)
     page.wait_for_url(f"**{create}")
     expect(page.get_by_label("申报标题")).to_have_value("")
     page.get_by_label("申报标题").fill("乙的申报")
-    page.wait_for_function("Object.keys(sessionStorage).some(key => key.startsWith('typed|'))")
+    kept(page)
     page.locator(".top__tools summary").click()
     page.get_by_role("button", name="退出平台").click()
     page.get_by_role("button", name="不要这些内容，继续").click()
@@ -218,18 +227,20 @@ def test_a_refused_form_whose_session_ends_comes_back_on_its_page(world: World, 
 
 def test_a_warning_before_the_end_prolongs_the_session_in_all_tabs(world: World, page: Page) -> None:
     enter(page, world, world.clerk)
+    # One clock for all windows.
+    page.clock.install()
     other = page.context.new_page()
     for window in (page, other):
-        window.clock.install()
         window.goto(reverse("empowerment:filing-create"))
+    page.clock.fast_forward("27:30")
     for window in (page, other):
-        window.clock.fast_forward("27:30")
         expect(window.locator("#session")).to_have_count(0)
-        window.clock.fast_forward("01:00")
+    page.clock.fast_forward("01:00")
+    for window in (page, other):
         expect(window.get_by_role("dialog", name="登录即将失效")).to_be_visible()
     with page.expect_response("**/session/") as answer:
         page.get_by_role("button", name="继续").click()
     assert answer.value.status == 200
+    page.clock.fast_forward("00:02")
     for window in (page, other):
-        window.clock.fast_forward("00:02")
         expect(window.locator("#session[open]")).to_have_count(0)
