@@ -107,8 +107,10 @@ def _queued(request: HttpRequest) -> list[Any]:
 
 
 def _has_refused(request: HttpRequest) -> bool:
-    """Say whether a redirect leads to a page that tells why not."""
-    return any(each.level >= messages.ERROR for each in _queued(request))
+    """Say whether a redirect leads to a page that tells why not, or away from the view."""
+    return getattr(request, "turned_away", False) or any(
+        each.level >= messages.ERROR for each in _queued(request)
+    )
 
 
 def _same_answer(request: HttpRequest, first: SentForm) -> HttpResponse:

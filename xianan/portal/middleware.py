@@ -55,7 +55,7 @@ class IdleMiddleware:
 class InitialPasswordMiddleware:
     """Lead whoever signed in with a password that another person has set to the form that changes it."""
 
-    OPEN = frozenset({"password_change", "login", "logout", "health"})
+    OPEN = frozenset({"password_change", "login", "logout", "session", "health"})
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -67,4 +67,8 @@ class InitialPasswordMiddleware:
         match = request.resolver_match
         if match is None or match.view_name in self.OPEN or not request.user.is_authenticated:
             return None
-        return redirect("password_change") if request.user.password_is_initial else None
+        if not request.user.password_is_initial:
+            return None
+        # What was sent hasn't been done.
+        request.turned_away = True  # type: ignore[attr-defined]
+        return redirect("password_change")
