@@ -20,7 +20,7 @@ from tests.empowerment.filings.books import row as filing_row
 from tests.secondment.appraisal.kit import close, complete, form_of, scheme_in_force
 from tests.secondment.staff.test_workbook import HEAD, line
 from tests.secondment.training import support as training
-from tests.world import World
+from tests.world import PASSWORD, World
 from xianan.core import clock
 from xianan.core.identity import check_digit
 from xianan.documents.models import Document
@@ -28,6 +28,9 @@ from xianan.documents.selectors import newest_file
 from xianan.imports.services import import_upload, upload_workbook
 from xianan.jobs import runner
 from xianan.jobs.models import Job
+from xianan.organizations.choices import KeyKind
+from xianan.organizations.person_keys import Key
+from xianan.organizations.services.people import create_user
 
 START = dt.datetime(2026, 10, 8, 9, tzinfo=clock.ZONE)
 NAME = "欧阳测验"
@@ -52,6 +55,7 @@ SENT = {
     "scan": number(110),
     "log": number(111),
     "sign-in sheet": number(112),
+    "account": number(113),
 }
 """Every number that somebody sent in, registered in the end or not."""
 
@@ -70,6 +74,14 @@ class Story:
         self.world = world
         clock.set_to(START)
         self.browser = Client()
+        create_user(
+            organization=world.department,
+            username="new-account",
+            name="新账号",
+            password=PASSWORD,
+            actor=world.establishment,
+            key=Key(KeyKind.IDENTITY, SENT["account"]),
+        )
         self.service = self._registered_by_form()
         self._workbooks()
         self._training()

@@ -34,7 +34,7 @@ def test_after_every_road_is_walked_no_number_lies_in_clear(
     # The roads were walked: what they leave behind is there to be searched.
     assert Document.objects.count() >= 6 and Download.objects.count() >= 6
     assert Upload.objects.count() == 5 and Attachment.objects.filter(private=True).count() == 2
-    assert {SENT["form"], SENT["imported"]} <= protected()
+    assert {SENT["form"], SENT["imported"], SENT["account"]} <= protected()
 
     finder = Finder(protected() | set(SENT.values()))
     found = in_tables(finder) + in_broker(finder) + in_files(finder, folder) + finder.look(caplog.text, "log")
