@@ -239,11 +239,13 @@ def test_values_of_private_columns_are_masked_wherever_they_stand(world, send):
             person(4, 联系电话="13812345678a"),
             person(5, 身份证号=f"{id_number(4)}9", 性别="x"),
             ["合计", "", "", "", "", "", "", "13812345678"],
+            [f"填表人：李某13812345678 {id_number(4)}"],
         ]
     )
     stored = json.dumps(upload.report, ensure_ascii=False)
     assert [secret for secret in secrets if secret in stored] == []
-    assert upload.report["ignored"] == [[6, "", "合计行"]]
+    assert upload.report["ignored"] == [[6, "", "合计行"], [7, "", "落款行（填表人、审核人、联系方式等）"]]
+    assert next(fault["cell"] for fault in upload.report["warnings"]) == "A7"
     changed = next(line for line in upload.report["lines"] if line["outcome"] == "changed")
     assert changed["differences"] == [["联系电话", "138******01", "139******09"]]
     quoted = next(fault for fault in upload.report["warnings"] if fault["code"] == "no_phone")

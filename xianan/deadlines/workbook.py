@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from xianan.core.spreadsheet import Field, Schema, UnreadableWorkbook, find_table, fold, read_workbook
+from xianan.core.spreadsheet import Field, Schema, UnreadableWorkbook, find_table, fold, read_workbook, unread
 
 from .rules import CalendarEntry
 
@@ -52,9 +52,7 @@ def read_days(data: bytes, filename: str) -> tuple[list[CalendarEntry], list[str
             faults.append(f"{cells['name']}名称不超过 20 字，现为 {len(name)} 字。")
         if day is not None and len(faults) == before:
             entries.append(CalendarEntry(day, kind in WORK, name))
-    for ignored in table.ignored:
-        if re.search(r"\d{4}", ignored.text):
-            faults.append(f"第 {ignored.row} 行没有读取（{ignored.reason}）：{ignored.text[:40]}。")
+    faults += unread(table)
     if not entries and not faults:
         faults.append("表头之下没有日期。")
     return entries, faults

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from xianan.core.spreadsheet import Column, Row, Table, address, fold
 
-from .report import Fault
+from .report import OTHER_TABLE, SET_ASIDE, UNSURE, Fault
 
 UNKNOWN = "unknown_column"
 
@@ -61,7 +61,7 @@ class Faults:
         passed_over: Collection[str] = (),
         reason: Callable[[str], str] = lambda header: "",
     ) -> None:
-        """Name the columns and tables that were not read, and an empty table. For warnings.
+        """Name the columns, tables and rows that were not read, and an empty table. For warnings.
 
         Headers in `passed_over` need no word; `reason` may say why a header is not known.
         """
@@ -91,11 +91,17 @@ class Faults:
             message = f"只读取了工作表“{table.sheet}”；工作表“{name}”里也有{noun}，没有读取"
             remedy = "把各表合并到一张工作表，或另存后分次上传"
             self.column(first, f"other_sheet {name}", message, remedy, label="工作表", value=name)
-        for number in table.other_tables:
-            message = f"第 {number} 行起是另一张表，没有读取"
-            cell = address(number - 1, 0)
+        for top, bottom in table.other_tables:
+            rows = f"第 {top} 行起" if top == bottom else f"第 {top} 至 {bottom} 行"
+            message = f"{rows}是另一张表，没有读取"
             remedy = "把另一张表另存后分次上传"
-            self.put(Fault(cell, "工作表", "", message, "other_table", number, remedy))
+            self.put(Fault(address(top - 1, 0), "工作表", "", message, OTHER_TABLE, top, remedy))
+        for aside in table.doubtful:
+            message = f"第 {aside.row} 行没有作为{noun}读取（{aside.reason}）"
+            cell = address(aside.row - 1, table.columns[aside.field].index)
+            remedy = f"是{noun}的，补齐这一行的必填内容后重新上传；不是的，可以保留"
+            label = self.labels[aside.field]
+            self.put(Fault(cell, label, aside.text, message, SET_ASIDE, aside.row, remedy, field=aside.field))
 
     def _unknown(self, column: Column, message: str, remedy: str) -> None:
         self.column(column, UNKNOWN, message, remedy, label=column.header, value=column.header)
@@ -104,6 +110,6 @@ class Faults:
         return sorted(self._found.values(), key=_place)
 
 
-def _place(fault: Fault) -> tuple[int, int, str]:
+def _place(fault: Fault) -> tuple[bool, int, int, str]:
     letters = fault.cell.rstrip("0123456789")
-    return int(fault.cell[len(letters) :]), len(letters), letters
+    return fault.code not in UNSURE, int(fault.cell[len(letters) :]), len(letters), letters

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from xianan.core.spreadsheet import Ignored, Table, fold
 
-from .report import CheckedLine, Difference, Fault, Report
+from .report import SET_ASIDE, CheckedLine, Difference, Fault, Report
 
+_NUMBER = re.compile(r"\d{6,}[Xx]?")
 _SHORTEST = 4
 """Shorter texts are not looked for inside sentences: 男 stands in too many."""
 
@@ -34,6 +36,9 @@ def masked(report: Report, table: Table, private: Collection[str]) -> Report:
 
     def fault(found: Fault) -> Fault:
         secrets = held.get(found.row, everywhere)
+        if found.code == SET_ASIDE:
+            # Its values are not known field by field; a number in it may be anybody's.
+            found = replace(found, value=_NUMBER.sub(lambda number: mask(number[0]), found.value))
         return replace(
             found,
             value=mask(found.value) if found.field in private else _without(found.value, secrets),

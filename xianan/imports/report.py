@@ -10,6 +10,9 @@ from typing import Any
 from xianan.core.spreadsheet import Ignored
 
 NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "error"
+#: Codes of warnings about what was not read and may be data after all; they stand first.
+SET_ASIDE, OTHER_TABLE = "set_aside", "other_table"
+UNSURE = frozenset({SET_ASIDE, OTHER_TABLE})
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,11 @@ class Report:
     @property
     def faulty(self) -> int:
         return self.count(FAULTY)
+
+    @property
+    def unsure(self) -> list[Fault]:
+        """Warnings about rows that were not read and may be data after all."""
+        return [fault for fault in self.warnings if fault.code in UNSURE]
 
 
 def summary(report: Report) -> str:

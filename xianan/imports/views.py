@@ -27,6 +27,7 @@ from .excerpt import MEMBER
 from .forms import UploadForm
 from .models import Upload
 from .registry import ImportKind, kind_of
+from .report import UNSURE
 from .selectors import importing, uploads_of
 
 FAULTS_A_PAGE = 200
@@ -187,6 +188,7 @@ def check(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpRespo
         "heads": [labels[name] for name in sort.shown],
         "sheet": _sheet(report, sort.widths) if report["errors"] or report["warnings"] else None,
         "mapping": _mapping(report, labels),
+        "unsure": [fault for fault in report["warnings"] if fault["code"] in UNSURE],
         "error_cells": len({fault["cell"] for fault in report["errors"]}),
         "ignored_more": max(0, len(report["ignored"]) - 6),
         "ignored": report["ignored"][:6],

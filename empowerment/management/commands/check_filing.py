@@ -23,7 +23,9 @@ CLEAN, FAULTY, UNREADABLE = 0, 1, 2
 
 
 class Command(BaseCommand):
-    help = "核对部门的申报工作簿：没有错误 0，有错误 1，不能读取 2（退出码）；只读，不写入任何数据"
+    help = (
+        "核对部门的申报工作簿：没有错误 0，有错误或有行可能漏读 1，不能读取 2（退出码）；只读，不写入任何数据"
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -51,7 +53,7 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(report_json(report), ensure_ascii=False))
             else:
                 self._tell(report)
-            sys.exit(FAULTY if report.errors else CLEAN)
+            sys.exit(FAULTY if report.errors or report.unsure else CLEAN)
 
     def _refuse(self, code: str, message: str, *, as_json: bool) -> None:
         if as_json:

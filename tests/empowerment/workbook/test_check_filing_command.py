@@ -54,6 +54,15 @@ def test_a_clean_file_ends_with_0_also_with_warnings(world) -> None:
     assert (code, report["errors"], len(report["warnings"])) == (0, [], 2)
 
 
+def test_a_row_that_may_have_been_left_out_ends_with_1_though_nothing_is_wrong(world, tmp_path) -> None:
+    path = tmp_path / "申报.xlsx"
+    good = ["占道处罚", "处罚", "《条例》第一条", "街道负责", "区直"]
+    path.write_bytes(xlsx([HEAD, good, ["第三章 只写了名称"]]))
+    code, report = found(path, world.department.name)
+    assert (code, report["errors"], report["ignored"][0]["row"]) == (1, [], 3)
+    assert (report["warnings"][0]["cell"], report["warnings"][0]["value"]) == ("A3", "第三章 只写了名称")
+
+
 def test_rows_are_compared_with_the_draft_and_the_list(world, tmp_path) -> None:
     (item,) = world.listed("占道处罚")
     line = world.draft("露天烧烤处罚").lines.get()

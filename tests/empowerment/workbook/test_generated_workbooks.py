@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.empowerment.workbook.builder import Made, check, workbooks
 
-_COLUMN_FAULTS = {"unknown_column", "no_duties", "no_source", "no_rows"}
+_COLUMN_FAULTS = {"unknown_column", "no_duties", "no_source", "no_rows", "set_aside"}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -35,6 +35,7 @@ def test_no_row_is_lost_or_invented(made: Made) -> None:
     )
     assert {ignored.row for ignored in report.ignored} == made.ignored
     assert all(ignored.text and ignored.reason for ignored in report.ignored)
+    assert {fault.row for fault in report.unsure} <= made.ignored
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -264,6 +264,82 @@ def test_a_real_row_is_never_taken_for_a_total_or_a_signature(row, wrong) -> Non
         assert cells(report.errors) == wrong
 
 
+def aside(report: Report) -> list[tuple[str, str]]:
+    return [(fault.cell, fault.value) for fault in report.unsure]
+
+
+@pytest.mark.parametrize("write", [xlsx, xls])
+def test_numbered_names_whose_type_and_basis_are_merged_are_items(write) -> None:
+    rows = [
+        ["事项名称", "事项类型", "设定依据", "职责边界"],
+        ["（一）" + NAME, "行政处罚", BASIS, DUTIES],
+        ["（二）擅自挖掘城市道路的处罚", "", "", ""],
+        ["三、未设置明显标志的处罚", "", "", ""],
+        ["第四节课后看护的检查", "行政检查", BASIS, DUTIES],
+    ]
+    report = check(write(rows, [(1, 1, 3, 1), (1, 2, 3, 2), (1, 3, 3, 3)]), f"a.{write.__name__}")
+    assert (report.rows, report.new, report.errors, report.ignored) == (4, 4, [], [])
+    assert report.lines[2].values["basis"] == BASIS
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "对用人单位：未依法签订合同的处罚",
+        "填报单位：未按时备案的处罚",
+        "备注：违规经营的处罚",
+        "说明：未公开收费标准的处罚",
+        "附件一、违规经营的处罚",
+        "※占道经营的处罚",
+        "合计面积超标的处罚",
+        "12项",
+        "2026年11月",
+        "联系电话",
+        "合计",
+    ],
+)
+def test_a_row_with_all_that_is_required_is_an_item_whatever_its_name_looks_like(name: str) -> None:
+    for basis in ("第6条", BASIS):
+        report = of([["事项名称", "事项类型", "设定依据"], [name, "处罚", basis]])
+        assert (report.rows, [f.code for f in report.errors], report.ignored) == (1, [], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ([2, "审批单位：区城管局的许可", "行政许可", "", DUTIES], {"D2"}),
+        ([3, "备注：代履行", "行政强制", "", ""], {"D2"}),
+        ([3, "备注：代履行", "", "", ""], {"C2", "D2"}),
+        (["", "填表人：变更备案", "其他", "", ""], {"D2"}),
+    ],
+)
+def test_a_row_with_a_type_or_a_number_is_an_item_that_lacks_something(row, wrong) -> None:
+    report = of([["序号", "名称", "类型", "依据", "职责边界"], row])
+    assert (report.rows, cells(report.errors), report.unsure) == (1, wrong, [])
+
+
+def test_what_is_set_aside_with_text_in_a_required_column_is_named_first() -> None:
+    report = of(
+        [
+            ["序号", "名称", "类型", "依据"],
+            [1, NAME, "处罚", BASIS],
+            ["", "第三章 只写了名称", "", ""],
+            ["", "对摊贩负责人：占道的处罚", "", ""],
+            ["", "填表人", "张×", "审核人"],
+            ["", "合计", "1项", ""],
+            ["", "合计", "详见附页", ""],
+            ["序号", "名称", "类型", "依据"],
+            ["填表人：李×", "", "", ""],
+        ]
+    )
+    assert report.rows == 1
+    assert aside(report) == [
+        ("B3", "第三章 只写了名称"), ("B4", "对摊贩负责人：占道的处罚"), ("B5", "填表人"), ("B7", "合计"),
+    ]  # fmt: skip
+    assert report.warnings[:4] == report.unsure
+    assert "第 3 行没有作为事项读取（分组标题）" in report.unsure[0].message
+
+
 def test_another_table_below_is_said_and_not_mixed_in() -> None:
     report = of(
         [
@@ -276,7 +352,7 @@ def test_another_table_below_is_said_and_not_mixed_in() -> None:
     )
     assert [line.row for line in report.lines] == [2]
     assert [item.row for item in report.ignored] == [4, 5]
-    assert "A4" in cells(report.warnings)
+    assert [fault.message for fault in report.unsure] == ["第 4 至 5 行是另一张表，没有读取"]
 
 
 def test_the_filled_sheet_is_taken_and_the_others_are_named() -> None:

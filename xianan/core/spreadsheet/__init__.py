@@ -6,7 +6,7 @@ Knows no models and no meaning: a `Schema` says which columns to look for.
 from .errors import UnreadableWorkbook
 from .reader import Sheet, Workbook, read_workbook
 from .schema import Field, Members, Schema, words
-from .table import Column, Ignored, Row, Table, find_table
+from .table import Column, Ignored, Row, SetAside, Table, find_table, unread
 from .text import address, column_letter, fold, key
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Members",
     "Row",
     "Schema",
+    "SetAside",
     "Sheet",
     "Table",
     "UnreadableWorkbook",
@@ -26,5 +27,6 @@ __all__ = [
     "fold",
     "key",
     "read_workbook",
+    "unread",
     "words",
 ]

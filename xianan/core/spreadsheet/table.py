@@ -14,11 +14,15 @@ from .text import address, column_letter
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|总数|本页小计|本页合计|总合计)(?:[:：,，]?共?计?\d+(?:[项件条个宗].{0,40})?|[:：])?|共计?\d+[项件条个].{0,20}"
 )
-_COUNT = re.compile(r"(?:.{0,20}?(?<![第\d]))?\d+(?:\.\d+)?[项件条个宗%]?")
+_COUNT = re.compile(r"(?:.{0,20}?(?<![第\d]))?\d+(?:\.\d+)?[项件条个宗人名次份户处分元天%]?")
 _FOOTER = re.compile(
     r"(?:[^:：《》]{0,14}?(?:人|人员|领导|负责人|电话|手机|日期|时间|单位|部门|机构|盖章|公章|签字|签章|签名|邮箱|局长|主任|科长)"
     r"(?:[(（][^)）]{0,10}[)）])*[:：].*)"
     r"|(?:填表|填报|制表|审核|复核|联系|经办|审批|单位负责)人(?:签字|签名|盖章)?|联系电话|填[表报](?:日期|时间|单位)"
+)
+#: A signature's label with nothing behind it: what was written stands in the next cell.
+_LABEL = re.compile(
+    r"[^:：《》]{0,10}(?:人|人员|领导|负责人|电话|手机|日期|时间|盖章|公章|签字|签章|签名)(?:[(（][^)）]{0,10}[)）])?[:：]?"
 )
 _NOTE = re.compile(
     r"(?:注|备注|附注|说明|填[表报写]说明|注意事项|附件?|注释)[\d一二三四五]*[:：.、].*|[※*＊].*"
@@ -62,6 +66,16 @@ class Ignored:
     reason: str
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """A row that was not taken although it says something in a required column, whose key and text these are."""
+
+    row: int
+    field: str
+    text: str
+    reason: str
+
+
 @dataclass
 class Table:
     """What was found: the sheet, the columns by field key, the rows, and everything that was not taken."""
@@ -81,7 +95,10 @@ class Table:
     ignored: list[Ignored] = field(default_factory=list)
     #: The columns of a field that is divided among several, each with the name of its part.
     parts: dict[str, list[tuple[str, Column]]] = field(default_factory=dict)
-    other_tables: list[int] = field(default_factory=list)
+    #: What is left out of `rows` and may be one after all.
+    doubtful: list[SetAside] = field(default_factory=list)
+    #: Header row and last row of each further table below.
+    other_tables: list[tuple[int, int]] = field(default_factory=list)
     other_sheets: list[str] = field(default_factory=list)
 
     def cell(self, row: Row, column: Column) -> str:
@@ -169,6 +186,10 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         if reason:
             shown = " ".join(" ".join(text.split()) for text in own.values())
             table.ignored.append(Ignored(index + 1, shown, reason))
+            if at := sorter.doubt(own, reason):
+                table.doubtful.append(
+                    SetAside(index + 1, at, " ".join(own[table.columns[at].index].split()), reason)
+                )
             continue
         table.rows.append(
             Row(
@@ -189,6 +210,20 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         if column not in known and any(row.number and grid[row.number - 1][column] for row in table.rows):
             table.unknown.append(Column(column, "", address(header.bottom, column)))
     return table
+
+
+def unread(table: Table) -> list[str]:
+    """What was left out and may be data after all, in words: for kinds that take a file whole or not at all."""
+    return [
+        *(
+            f"第 {top} 至 {bottom} 行是另一张表，没有读取；把它另存后分次上传。"
+            for top, bottom in table.other_tables
+        ),
+        *(
+            f"第 {aside.row} 行没有读取（{aside.reason}）：{aside.text[:40]}。补齐这一行，或删除后重新上传。"
+            for aside in table.doubtful
+        ),
+    ]
 
 
 _SAYS_NOTHING = frozenset({"", "/", "-", "—", "——", "无"})
@@ -236,15 +271,23 @@ def _fill(sheet: Sheet, header: Header) -> tuple[list[list[str]], dict[int, dict
     return grid, origin
 
 
+_HEADER, _TITLE, _ORDINALS, _SUM = "重复的表头", "重复的标题", "栏次", "合计行"
+_OTHER_HEADER, _OTHER_ROW = "另一张表的表头", "属于下方的另一张表，没有读取"
+_CERTAIN = frozenset({_HEADER, _TITLE, _ORDINALS, _SUM, _OTHER_HEADER, _OTHER_ROW})
+"""Reasons that leave no doubt: word for word what stands above, nothing but counts, or told of the whole table."""
+
+
 class _Sorter:
     """Says of a row of the body why it is no data, or that it is."""
 
     def __init__(self, table: Table, header: Header, sheet: Sheet) -> None:
         self.table = table
         self.headings = {heading.column: heading for heading in header.headings if heading.path}
-        self.required = [
-            table.columns[i.key].index for i in table.schema.fields if i.required and i.key in table.columns
-        ]
+        required = [i for i in table.schema.fields if i.required and i.key in table.columns]
+        self.required = [table.columns[item.key].index for item in required]
+        self.keys = [item.key for item in required]
+        #: Required columns whose own values are known from any other text: types, dates, streets.
+        self.telling = [(table.columns[item.key].index, item.fits) for item in required if item.fits]
         self.serial = {
             table.columns[i.key].index for i in table.schema.fields if i.serial and i.key in table.columns
         }
@@ -260,25 +303,35 @@ class _Sorter:
         self.in_other = False
 
     def reason(self, index: int, own: dict[int, str], cells: list[str]) -> str:
-        """Why the row is set aside, or "" for a row of data. `own` leaves out what was filled down."""
+        """Why the row is set aside, or "" for a row of data. `own` leaves out what was filled down.
+
+        A row that has what is required, be it through merged cells, is always data.
+        """
         if not self.in_other and self._is_plainly_data(own):
             return ""
         same = sum(1 for c, text in own.items() if c in self.headings and same_words(text, self.headings[c]))
         if same and same >= min(2, len(own)) and same >= 0.6 * len(own) and (same > 1 or not self._tick(own)):
             self.in_other = False
-            return "重复的表头"
+            return _HEADER
         if len(own) > 2 and is_other_header(self.table.schema, list(own.values())):
             self.in_other = True
-            self.table.other_tables.append(index + 1)
-            return "另一张表的表头"
+            self.table.other_tables.append((index + 1, index + 1))
+            return _OTHER_HEADER
         if self.in_other:
-            return "属于下方的另一张表，没有读取"
+            self.table.other_tables[-1] = (self.table.other_tables[-1][0], index + 1)
+            return _OTHER_ROW
         texts = {c: _bare(text) for c, text in own.items()}
         first_column = next(iter(texts))
         first = texts[first_column]
+        if len(texts) >= 3 and all(map(_ORDINAL.fullmatch, texts.values())) and self._filled(cells):
+            return _ORDINALS
+        if self._is_sum(texts):
+            return _SUM
+        if self._is_data(texts, cells):
+            return ""
         alone = len(texts) == 1
         if alone and first in self.above:
-            return "重复的标题"
+            return _TITLE
         if reason := self._closing(texts, first):
             return reason
         if alone and _covers(self.broad.get((index, first_column)), first_column, self.mapped) >= 3:
@@ -291,20 +344,15 @@ class _Sorter:
             return "分组标题"
         if alone and _DATE.fullmatch(first):
             return "落款日期"
-        if (
-            len(texts) >= 3
-            and all(_ORDINAL.fullmatch(text) for text in texts.values())
-            and all(texts.get(c) for c in self.required)
-        ):
-            return "栏次"
-        if (
-            alone
-            and first_column not in self.required
-            and first_column not in self.ticks
-            and not all(cells[c] for c in self.required)
-        ):
+        if alone and first_column not in self.required and first_column not in self.ticks:
             return "只有一格文字"
         return ""
+
+    def doubt(self, own: dict[int, str], reason: str) -> str:
+        """The first required field in which a row that is set aside says something, "" without doubt."""
+        if reason in _CERTAIN:
+            return ""
+        return next((key for key, c in zip(self.keys, self.required, strict=True) if c in own), "")
 
     def _is_plainly_data(self, own: dict[int, str]) -> bool:
         """The usual row, told by two required texts that no header, total or signature has."""
@@ -317,18 +365,40 @@ class _Sorter:
             for text in long[:2]
         )
 
+    def _filled(self, cells: list[str]) -> bool:
+        return all(cells[c] for c in self.required)
+
+    def _is_data(self, texts: dict[int, str], cells: list[str]) -> bool:
+        """A row with a value that only data has, with a number of its own, or with all that is required.
+
+        A line of signatures may fill the same columns: 填表人 | 张× | 审核人 | 李×.
+        """
+        said = [c for c in self.required if c in texts]
+        if said and any(c in texts and fits(cells[c]) for c, fits in self.telling) and len(texts) > 1:
+            return True
+        if said and any(c in texts and texts[c].isdigit() for c in self.serial):
+            return True
+        if not self._filled(cells):
+            return False
+        return any(fits(cells[c]) for c, fits in self.telling) or not any(
+            map(_LABEL.fullmatch, (_bare(cells[c]) for c in self.required))
+        )
+
     def _tick(self, own: dict[int, str]) -> bool:
         return set(own) <= self.ticks
 
+    def _is_sum(self, texts: dict[int, str]) -> bool:
+        """A total: its word in one of the first two cells, and nothing but counts in what is required."""
+        return any(map(_TOTAL.fullmatch, list(texts.values())[:2])) and all(
+            _TOTAL.fullmatch(texts[c]) or _COUNT.fullmatch(texts[c]) for c in self.required if c in texts
+        )
+
     def _closing(self, texts: dict[int, str], first: str) -> str:
         """Totals, signatures and notes: a row begins with their words and has no real item in it."""
-        head = list(texts.items())[:2]
-        for column, text in head:
-            if _TOTAL.fullmatch(text):
-                others = [texts[c] for c in self.required if c in texts and c != column]
-                real = [other for other in others if not _COUNT.fullmatch(other)]
-                if len(real) < 2 and (text is first or not real):
-                    return "合计行"
+        if _TOTAL.fullmatch(first):
+            others = [texts[c] for c in self.required if c in texts and texts[c] != first]
+            if sum(not _COUNT.fullmatch(other) for other in others) < 2:
+                return "合计或小计，另有文字"
         real = [
             texts[c]
             for c in self.required

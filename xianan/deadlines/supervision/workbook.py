@@ -6,7 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from xianan.core.spreadsheet import Field, Schema, UnreadableWorkbook, find_table, fold, key, read_workbook
+from xianan.core.spreadsheet import (
+    Field,
+    Schema,
+    UnreadableWorkbook,
+    find_table,
+    fold,
+    key,
+    read_workbook,
+    unread,
+)
 from xianan.organizations.models import Organization
 
 from ..services.plan_drafts import NodeRow
@@ -72,6 +81,7 @@ def read_nodes(
                 for each in dict.fromkeys(found)
                 if each is not None
             ]
+    faults += unread(table)
     if not rows and not faults:
         faults.append("表头之下没有节点。")
     return rows, faults
