@@ -13,6 +13,7 @@ from assessment.models import Assignment, Cycle, Group, Indicator, LeadingMember
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.names import person_name
 from xianan.deadlines.services import close
 from xianan.history.services import record
 from xianan.organizations.models import User
@@ -30,7 +31,7 @@ def add_leader(cycle: Cycle, *, name: str, title: str, is_chair: bool, actor: Us
     Errors: wrong_state, not_allowed, required.
     """
     fresh = locked(cycle, actor, "arrange")
-    name, title = _filled(name, "name", "姓名", 40), _filled(title, "title", "职务", 80)
+    name, title = _filled(person_name(name), "name", "姓名", 40), _filled(title, "title", "职务", 80)
     rows = LeadingMember.objects.filter(cycle=fresh)
     if is_chair:
         rows.filter(is_chair=True).update(is_chair=False)

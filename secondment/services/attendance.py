@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from secondment.services.sessions import is_counted
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
+from xianan.core.names import person_name
 from xianan.history.services import record
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization, User
@@ -93,6 +94,7 @@ def add_names(
     not_allowed, closed, empty, too_many, name_long (field names), not_here, early, score_range.
     """
     fresh = lock(session)
+    people = [replace(row, name=person_name(row.name)) for row in people]
     if not people:
         raise DomainError("empty", "没有填写姓名，每行一人。", field="names")
     if len(people) > MOST_NAMES:
@@ -111,7 +113,7 @@ def add_names(
         refusal = may_list(fresh, street, actor)
         if refusal:
             raise DomainError("closed", refusal)
-    known = {(row.street_id, row.name): row for row in fresh.attendances.all()}
+    known = {(row.street_id, person_name(row.name)): row for row in fresh.attendances.all()}
     seconded = _seconded(fresh, {row.street.pk for row in people})
     now, created, changed = clock.now(), [], []
     for row in people:
@@ -150,8 +152,9 @@ def _seconded(session: Session, streets: set[int]) -> dict[tuple[int, str], int]
         street__in=streets, arrived_on__lte=session.day, planned_until__gte=session.day
     ).exclude(ended_on__lt=session.day)
     for key, name, street in rows.values_list("person_id", "person__name", "street_id"):
-        if found.setdefault((street, name), key) != key:
-            twice.add((street, name))
+        place = street, person_name(name)
+        if found.setdefault(place, key) != key:
+            twice.add(place)
     return {place: key for place, key in found.items() if place not in twice}
 
 

@@ -17,6 +17,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.names import person_name, same_person_name
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import differences, record
 from xianan.organizations.choices import Kind
@@ -164,6 +165,7 @@ def _fill(row: Exchange, values: Mapping[str, Any]) -> None:
     for name in FIELDS:
         value = values[name]
         setattr(row, name, value.strip() if name in TEXTS else value)
+    row.name = person_name(row.name)
     for name, label in (("name", "姓名"), ("mentor", "带教人或对接人"), ("plan", "计划")):
         if not getattr(row, name):
             raise DomainError("required", f"未填写{label}。", field=name)
@@ -182,13 +184,15 @@ def _refuse_overlap(row: Exchange) -> None:
     Organization.objects.select_for_update(of=("self",)).get(pk=row.sender_id)
     owner = {"street": row.street_id} if row.is_upward else {"department": row.department_id}
     rows = (
-        Exchange.objects.filter(kind=row.kind, name=row.name, **owner)
+        Exchange.objects.filter(kind=row.kind, **owner)
         .exclude(state=ExchangeState.CANCELLED)
         .exclude(pk=row.pk)
         .select_related("department", "street")
     )
     for other in rows:
-        if overlaps((row.starts_on, row.ends_on), (other.starts_on, other.ends_on)):
+        if same_person_name(other.name, row.name) and overlaps(
+            (row.starts_on, row.ends_on), (other.starts_on, other.ends_on)
+        ):
             raise DomainError(
                 "overlap",
                 f"与{other.name}{_period(other)}到{other.receiver}的{other.get_kind_display()}重叠。"

@@ -142,8 +142,11 @@ def elsewhere(sender: str, street: str, organization: str) -> DomainError:
     )
 
 
-def other_name() -> DomainError:
-    """Return the refusal of a number that belongs to another name; the name is not told."""
+def other_name(said: str, kept: str = "") -> DomainError:
+    """Return the refusal of a number that belongs to another name; ``kept`` is told to the own department alone."""
+    registered = f"“{kept}”" if kept else "另一姓名"
     return DomainError(
-        "other_name", "该身份证号码已登记在另一姓名之下，核对姓名和身份证号码。", field="id_number"
+        "other_name",
+        f"填写的姓名为“{said}”，该身份证号码已登记在{registered}之下。核对姓名和身份证号码。",
+        field="id_number",
     )

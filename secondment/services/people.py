@@ -19,6 +19,7 @@ from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
 from xianan.core.flow import lock
 from xianan.core.identity import birth_date_of, id_number_fault, tidy_id_number
+from xianan.core.names import person_name, same_person_name
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -48,7 +49,7 @@ class Particulars:
         Errors: name_missing, id_number, born_on, track, membership, certificate_pair.
         """
         number = tidy_id_number(self.id_number)
-        if not self.name.strip():
+        if not person_name(self.name):
             raise DomainError("name_missing", "未填写姓名。", field="name")
         if not number:
             raise DomainError("id_number", "未填写身份证号码。", field="id_number")
@@ -64,7 +65,7 @@ class Particulars:
                 field="born_on",
             )
         return {
-            "name": self.name.strip(),
+            "name": person_name(self.name),
             "id_number": number,
             "born_on": born_on,
             **self.checked_changes(),
@@ -128,8 +129,8 @@ def find_or_create(particulars: Particulars, *, organization: Organization, acto
         else:
             record(person, "person.created", "登记人员", actor=actor)
             return person
-    if found.name != values["name"]:
-        raise other_name()
+    if not same_person_name(found.name, values["name"]):
+        raise other_name(values["name"], found.name if found.organization_id == organization.pk else "")
     if found.organization_id != organization.pk:
         _take_over(found, organization, actor)
     _write(found, {key: value for key, value in values.items() if key not in ("name", *PRIVATE)}, actor)

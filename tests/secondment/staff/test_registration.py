@@ -223,7 +223,14 @@ def test_the_same_person_is_found_again_by_the_number(world) -> None:
 def test_another_name_under_the_same_number_is_refused(world) -> None:
     registered(world)
     message = refused("other_name", registered, world, particulars=person(name="李×"), field="id_number")
-    assert "张×" not in message
+    assert "“李×”" in message and "“张×1”" in message
+
+
+def test_a_name_written_another_way_is_the_same_person(world) -> None:
+    row = registered(world, particulars=person(name="阿依古丽·买\ue863"))
+    registration.cancel(row, actor=world.clerk)
+    again = registered(world, particulars=person(name="阿依古丽 • 买䶮"))
+    assert (again.person, again.person.name) == (row.person, "阿依古丽·买䶮")
 
 
 def test_a_person_of_another_department_is_refused_while_serving_and_passes_over_afterwards(world) -> None:
@@ -237,6 +244,11 @@ def test_a_person_of_another_department_is_refused_while_serving_and_passes_over
         field="id_number",
     )
     assert "已由区住房和城乡建设局登记，下沉温泉街道尚未结束" in message
+    message = refused(
+        "other_name", registered, world, organization=world.other_department,
+        particulars=person(name="李×"), field="id_number",
+    )  # fmt: skip
+    assert "“李×”" in message and "张×" not in message
     registration.cancel(row, actor=world.clerk)
     moved = registered(world, organization=world.other_department)
     assert moved.person_id == row.person_id

@@ -12,6 +12,7 @@ from django.db import transaction
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.names import person_name
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, RoleAssignment, UsedPassword, User
 from xianan.organizations.passwords import LAST, was_used
@@ -64,7 +65,7 @@ def create_user(
         district_id=organization.district_id,
         organization=organization,
         username=username,
-        name=name,
+        name=person_name(name),
         title=title,
     )
     _refuse_weak(password, user)
@@ -94,6 +95,8 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
     organization = values.get("organization")
     if organization is not None and organization.district_id != fresh.district_id:
         raise DomainError("other_district", "该机构不属于本区。", field="organization")
+    if "name" in values:
+        values["name"] = person_name(values["name"])
     changes = differences(fresh, values)
     for name, value in values.items():
         setattr(fresh, name, value)
