@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.errors import NotAllowed
-from xianan.imports.parsers import Choice, Parser, Text, Tick, Wrong
+from xianan.imports.parsers import Amount, Choice, Code, Parser, Text, Tick, Wrong
 from xianan.imports.registry import register
 from xianan.imports.report import CheckedLine, Existing
 from xianan.imports.sheet import CheckRow, Column, SheetKind
@@ -29,7 +29,7 @@ from .services import schemes as services
 FIELDS = services.INDICATOR_FIELDS
 
 
-class Points(Parser):
+class Points(Amount):
     """Points as people write them, 4 or 0.5, as hundredths; an empty cell is none."""
 
     empty = 0
@@ -84,7 +84,7 @@ class SchemeImport(SheetKind[Scheme]):
     def columns(self, owner: Scheme) -> Sequence[Column]:
         return (
             Column("group", "考评项目", Text(60), ("项目", "考评内容", "考核项目"), required=True, width=16),
-            Column("code", "指标编号", Text(LONGEST["code"]), ("指标序号",), required=True, width=10, example="3.1"),
+            Column("code", "指标编号", Code(LONGEST["code"]), ("指标序号",), required=True, width=10, example="3.1"),
             Column("name", "考评指标", Text(LONGEST["name"]), ("指标", "指标名称", "考核指标"), required=True, width=26),
             Column("kind", "种类", Choice(IndicatorKind), hint="不填为考评指标，只有考评指标计入 100 分"),
             Column("points", "分值", Points(), ("满分", "分数"), required=True, width=8, example="4"),

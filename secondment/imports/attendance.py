@@ -15,7 +15,7 @@ from secondment.rules.training import hundredths
 from secondment.selectors.training import VIEW, visible_sessions
 from secondment.services import attendance as services
 from xianan.core import clock
-from xianan.imports.parsers import OrganizationName, Parser, Text, Tick, Wrong
+from xianan.imports.parsers import Amount, OrganizationName, PersonName, Tick, Wrong
 from xianan.imports.registry import register
 from xianan.imports.report import CheckedLine, Existing
 from xianan.imports.sheet import CheckRow, Column, SheetKind
@@ -24,7 +24,7 @@ from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 
 
-class Score(Parser):
+class Score(Amount):
     """A score from 0 to 100 with at most two decimals, as hundredths."""
 
     def read(self, text: str) -> int:
@@ -60,7 +60,14 @@ class AttendanceImport(SheetKind[Session]):
         names = OrganizationName(streets(owner.district_id))
         return (
             Column("street", "街道", names, ("所在街道", "单位"), required=True, example="温泉街道"),
-            Column("name", "姓名", Text(services.LONGEST_NAME), ("参训人员",), required=True, example="张××"),
+            Column(
+                "name",
+                "姓名",
+                PersonName(services.LONGEST_NAME),
+                ("参训人员",),
+                required=True,
+                example="张××",
+            ),
             Column("present", "是否到场", Tick(), ("到场", "签到"), required=True, example="是"),
             Column(
                 "score",

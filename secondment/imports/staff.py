@@ -27,7 +27,8 @@ from secondment.services.registration import GONE, Term, register
 from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
 from xianan.core.identity import tidy_id_number
-from xianan.imports.parsers import Choice, Date, IdNumber, OrganizationName, Text
+from xianan.core.names import same_person_name
+from xianan.imports.parsers import Choice, Date, IdNumber, OrganizationName, PersonName, Text
 from xianan.imports.registry import register as register_kind
 from xianan.imports.report import CheckedLine, Existing
 from xianan.imports.sheet import CheckRow, Column, SheetKind
@@ -60,7 +61,7 @@ class StaffImport(SheetKind[Organization]):
 
     def columns(self, owner: Organization) -> Sequence[Column]:
         return (
-            Column("name", "姓名", Text(40), ("人员姓名",), required=True, width=10),
+            Column("name", "姓名", PersonName(40), ("人员姓名",), required=True, width=10),
             Column(
                 "id_number",
                 "身份证号码",
@@ -215,8 +216,10 @@ class _Judge:
         person = self.people.get(index)
         starts_on, until = row["starts_on"], row["planned_until"]
         if person is not None:
-            if person.name != values["name"]:
-                raise other_name()
+            if not same_person_name(person.name, values["name"]):
+                raise other_name(
+                    values["name"], person.name if person.organization_id == self.owner.pk else ""
+                )
             same = next((each for each in self._own(person) if each.starts_on == starts_on), None)
             if same is not None:
                 self._unchanged(row, same)

@@ -9,15 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment.imports import Points
+from secondment.imports.attendance import Score
 from tests.imports.kind import id_number
-from xianan.core.spreadsheet import fold
+from xianan.core.spreadsheet import DATE, OTHER, PERCENT, Number, fold
+from xianan.core.spreadsheet.cells import NUMBER
 from xianan.imports.parsers import (
     Choice,
+    Code,
     Date,
     IdNumber,
     Integer,
     OrganizationName,
     Parser,
+    PersonName,
     Phone,
     Text,
     Tick,
@@ -203,3 +208,52 @@ def test_a_mask_leaves_five_characters_at_most(text: str) -> None:
     covered = mask(text)
     assert covered.count("*") >= min(len(text) - 1, max(len(text) - 5, 2)) or "*" in text
     assert text not in covered
+
+
+# Number cells
+
+SHOWN_DAY = Number(DATE, "46357", "2026-12-01")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (SHOWN_DAY, "1月1日"),
+        (Number(NUMBER, "3.1"), "3.1"),
+        (Number(NUMBER, "3.1"), "3.10"),
+        (Number(NUMBER, "3"), "3.0"),
+    ],
+)
+def test_a_code_that_excel_changed_is_told(number: Number, text: str) -> None:
+    with pytest.raises(Wrong, match=r"Excel.*按文本重填"):
+        Code().cell(text, number)
+
+
+def test_a_code_is_text_or_a_whole_number_and_no_date() -> None:
+    assert Code().cell("007", Number(NUMBER, "7")) == "007"
+    for text in ("3.10", "1-1", "12", "A.2-3", "20261"):
+        assert Code().read(text) == text
+    for text in ("2026-1-1", "2026/1/1", "1月1日", "2026年1月", "1-Jan", "Jan-26", "2026年1月1日"):
+        assert refusal(Code(), text) == "code_date"
+
+
+@pytest.mark.parametrize("parser", [Integer(), Points(), Score()])
+def test_an_amount_takes_the_number_behind_a_format_and_asks_about_percent_and_dates(parser: Parser) -> None:
+    assert parser.read(parser.cell("12个", Number(OTHER, "12"))) == parser.read("12")
+    with pytest.raises(Wrong, match=r"百分比.*“92%”.*0.92"):
+        parser.cell("92%", Number(PERCENT, "0.92"))
+    with pytest.raises(Wrong, match=r"日期.*“2月4日”"):
+        parser.cell("2月4日", SHOWN_DAY)
+
+
+def test_a_date_takes_the_day_behind_any_format_and_no_bare_time() -> None:
+    for text in ("2026年12月1日", "12月1日", "Dec-26"):
+        assert Date().read(Date().cell(text, SHOWN_DAY)) == dt.date(2026, 12, 1)
+    assert Date().read(Date().cell("44895", Number(NUMBER, "44895", "2026-12-01"))) == dt.date(2026, 12, 1)
+    assert refusal(Date(), Date().cell("9:00", Number(DATE, "0.375"))) == "no_date"
+
+
+def test_names_of_people_are_folded_on_the_way_in_and_when_compared() -> None:
+    assert (
+        PersonName(40).read("阿依古丽•买买提") == PersonName(40).show("阿依古丽．买买提") == "阿依古丽·买买提"
+    )

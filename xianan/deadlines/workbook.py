@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from xianan.core.spreadsheet import Field, Schema, UnreadableWorkbook, find_table, fold, read_workbook, unread
+from xianan.core.spreadsheet import (
+    Field,
+    Schema,
+    UnreadableWorkbook,
+    find_table,
+    read_workbook,
+    texts_of,
+    unread,
+)
 
 from .rules import CalendarEntry
 
@@ -37,8 +45,11 @@ def read_days(data: bytes, filename: str) -> tuple[list[CalendarEntry], list[str
     faults: list[str] = []
     for row in table.rows:
         cells = {key: table.cell(row, column) for key, column in table.columns.items()}
-        values = {key: fold(value) for key, value in row.values.items()}
         before = len(faults)
+        values, misread = texts_of(table, row, dates={"day"})
+        if misread:
+            faults += misread
+            continue
         day = _day(values.get("day", ""))
         if day is None:
             faults.append(f"{cells['day']}“{values.get('day', '')}”不是日期，写作 2026-10-01。")

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from django.db import models
 
 from xianan.core.identity import birth_date_of, check_digit, without_id_numbers
-from xianan.core.spreadsheet import key
+from xianan.core.names import person_name
+from xianan.core.spreadsheet import DATE, PERCENT, Number, key
 
 from .words import NOTHING, Ticks
 
@@ -52,9 +53,15 @@ class Parser:
     """Whether line breaks separate clauses and are kept as such."""
     tells: bool = True
     """Whether values tell this column from others; text may be anything."""
+    keeps_text: bool = True
+    """Whether the text is what is kept, so that a number cell must show it in full."""
 
     def read(self, text: str) -> Any:
         raise NotImplementedError
+
+    def cell(self, text: str, number: Number) -> str:
+        """Return what `read` is given of a number cell that shows `text`. Raises `Wrong` where Excel misled."""
+        return text
 
     def show(self, value: Any) -> str:
         """Return a value as the pages and the export write it; reading that gives the value again."""
@@ -87,8 +94,69 @@ class Text(Parser):
         return text
 
 
+AS_TEXT = "先把单元格设为文本格式，再填编号"
+_DATE_LIKE = re.compile(
+    r"(?:(?:19|20)\d{2}[-/.年])\d{1,2}[-/.月]\d{1,2}日?|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{1,2}-(?:"
+    r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:-\d{2})?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-\d{2}"
+)
+
+
+class Code(Text):
+    """A code with parts, such as 3.10 or 1-1, which Excel likes to take for a number or a date."""
+
+    def cell(self, text: str, number: Number) -> str:
+        if number.kind == DATE:
+            raise self._date(text)
+        if "." in text or "." in number.number:
+            message = f"单元格是数字，显示为“{text}”；Excel 把编号当作小数，会把 3.10 存成 3.1，按文本重填"
+            raise Wrong("code_decimal", message, AS_TEXT)
+        return text
+
+    def read(self, text: str) -> str:
+        if _DATE_LIKE.fullmatch(text):
+            raise self._date(text)
+        return super().read(text)
+
+    @staticmethod
+    def _date(text: str) -> Wrong:
+        return Wrong(
+            "code_date", f"Excel 把编号变成了日期，显示为“{text}”（如 1-1 变成 1月1日），按文本重填", AS_TEXT
+        )
+
+
+class Amount(Parser):
+    """What is a number: the cell's own counts, however it is shown; a date or a percentage is asked about."""
+
+    keeps_text = False
+
+    def cell(self, text: str, number: Number) -> str:
+        if number.kind == DATE:
+            raise Wrong(
+                "date_cell", f"单元格是日期，显示为“{text}”，不是数字", "把单元格设为常规格式，重新填数字"
+            )
+        if number.kind == PERCENT:
+            message = f"单元格是百分比，显示为“{text}”，存的却是 {number.number}，分不出要填哪一个"
+            raise Wrong("percent_cell", message, f"把单元格设为常规格式，直接填数字，如 {text.rstrip('%')}")
+        return number.number
+
+
+class PersonName(Text):
+    """The name of a person, folded as everywhere: dots, blanks and private characters make no other person."""
+
+    def read(self, text: str) -> str:
+        return super().read(person_name(text))
+
+    def show(self, value: Any) -> str:
+        return person_name(value or "")
+
+
 class Date(Parser):
     """A day, in any of the ways people write one; a time of day beside it is left out."""
+
+    keeps_text = False
+
+    def cell(self, text: str, number: Number) -> str:
+        return number.date or number.number if number.kind != DATE or number.date else text
 
     def __init__(self, earliest: dt.date | None = None, latest: dt.date | None = None) -> None:
         self.earliest, self.latest = earliest, latest
@@ -117,7 +185,7 @@ def _read_date(text: str) -> dt.date:
     raise Wrong("no_date", f"“{text}”不是日期", how)
 
 
-class Integer(Parser):
+class Integer(Amount):
     """A whole number between `least` and `most`; its unit may stand behind it."""
 
     def __init__(self, least: int | None = None, most: int | None = None, *, unit: str = "") -> None:

@@ -9,7 +9,18 @@ from typing import Any
 
 from django.conf import settings
 
-from xianan.core.spreadsheet import Field, Row, Schema, Table, find_table, fold, key, read_workbook
+from xianan.core.spreadsheet import (
+    Field,
+    Number,
+    Row,
+    Schema,
+    Table,
+    find_table,
+    fold,
+    key,
+    misread_text,
+    read_workbook,
+)
 from xianan.organizations.models import User
 
 from .faults import Faults
@@ -18,7 +29,6 @@ from .parsers import Parser, Text, Wrong
 from .registry import ImportKind, O
 from .report import CHANGED, FAULTY, NEW, CheckedLine, Existing, Report
 from .template import TemplateColumn, build
-from .words import CELL_ERROR
 
 NUMBER = Field("number", "序号", ("编号", "序", "No", "项次", "顺序号", "行号"), weak=("号",), serial=True)
 
@@ -231,14 +241,17 @@ class _Check:
         found = CheckRow(row, self)
         found.faulty = bool(self.missing)
         for column in self.columns:
-            found.values[column.key] = self._read(found, column, row.values[column.key])
+            found.values[column.key] = self._read(
+                found, column, row.values[column.key], row.numbers.get(column.key)
+            )
         return found
 
-    def _read(self, row: CheckRow, column: Column, raw: str) -> Any:
+    def _read(self, row: CheckRow, column: Column, raw: str, number: Number | None) -> Any:
         parser = column.parser
         text = fold(raw, separate=parser.lines)
-        if text[:1] == "#" and CELL_ERROR.fullmatch(text):
-            row.error(column.key, "formula", f"单元格公式出错（{text}），没有取到内容", "改为直接填写的文字")
+        misread = misread_text(text, number if parser.keeps_text else None)
+        if misread is not None and (parser.keeps_text or misread.code == "formula"):
+            row.error(column.key, *misread)
         elif text in parser.nothing:
             if column.required:
                 row.error(
@@ -246,7 +259,7 @@ class _Check:
                 )
         else:
             try:
-                return parser.read(text)
+                return parser.read(text if number is None else parser.cell(text, number))
             except Wrong as wrong:
                 row.error(column.key, wrong.code, wrong.message, wrong.remedy)
         return parser.empty

@@ -11,6 +11,7 @@ from django.urls import reverse
 from assessment.models import Indicator
 from assessment.services import schemes as services
 from tests.assessment.support import cycle, scheme
+from tests.empowerment.workbook.builder import xlsx
 from xianan.core.errors import DomainError
 from xianan.imports.registry import kind_of
 from xianan.imports.services import import_upload, upload_workbook
@@ -82,6 +83,18 @@ def test_a_faulty_row_keeps_the_whole_workbook_out_and_is_told_by_its_cell(world
     with pytest.raises(DomainError) as refused:
         import_upload(done, actor=world.establishment)
     assert refused.value.code == "faulty" and made.indicators.count() == 4
+
+
+def test_codes_that_excel_made_dates_or_decimals_of_are_told(world):
+    made = scheme(world)
+    heads = ["考评项目", "指标编号", "考评指标", "分值", "评分标准", "考评方式"]
+    codes = ("3.10", 7, 3.1, (3.1, "0.00"), (46023, 'm"月"d"日"'), "2026-1-2")
+    rows = [["项目1", code, f"指标{n}", 4, "缺一项扣 1", "查阅资料"] for n, code in enumerate(codes)]
+    done = upload(world, made, xlsx([heads, *rows]))
+    assert [(fault["cell"], fault["value"]) for fault in done.report["errors"]] == [
+        ("B4", "3.1"), ("B5", "3.10"), ("B6", "1月1日"), ("B7", "2026-1-2"),
+    ]  # fmt: skip
+    assert all("Excel" in fault["message"] for fault in done.report["errors"])
 
 
 def test_a_scheme_in_use_takes_no_workbook_by_any_address(world):

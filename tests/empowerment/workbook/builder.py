@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import openpyxl
 import xlwt
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from empowerment.workbook.check import check_rows
 from empowerment.workbook.columns import FIELDS, filing_schema
@@ -34,14 +35,19 @@ def check(content: bytes, filename: str, **more) -> Report:
     return check_rows(table, **{"department_name": DEPARTMENT, "types": TYPES, "streets": streets, **more})
 
 
-def xlsx(rows, merged=(), *, title="Sheet1", before=(), after=(), hidden=()) -> bytes:
+def xlsx(rows, merged=(), *, title="Sheet1", before=(), after=(), hidden=(), from_1904=False) -> bytes:
+    """A workbook of values; a pair is a value and its number format."""
     book = openpyxl.Workbook()
+    if from_1904:
+        book.epoch = CALENDAR_MAC_1904
     book.remove(book.active)
     for name, cells, areas in (*before, (title, rows, merged), *after):
         sheet = book.create_sheet(name)
         for r, row in enumerate(cells, 1):
             for c, value in enumerate(row, 1):
-                if value not in ("", None):
+                if isinstance(value, tuple):
+                    sheet.cell(r, c, value[0]).number_format = value[1]
+                elif value not in ("", None):
                     sheet.cell(r, c, value)
         for top, left, bottom, right in areas:
             sheet.merge_cells(
@@ -54,14 +60,17 @@ def xlsx(rows, merged=(), *, title="Sheet1", before=(), after=(), hidden=()) -> 
     return stream.getvalue()
 
 
-def xls(rows, merged=(), *, title="Sheet1", before=(), after=()) -> bytes:
+def xls(rows, merged=(), *, title="Sheet1", before=(), after=(), from_1904=False) -> bytes:
     book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = from_1904
     for name, cells, areas in (*before, (title, rows, merged), *after):
         sheet = book.add_sheet(name)
         held = {(r, c) for t, l, b, e in areas for r in range(t, b + 1) for c in range(l, e + 1)}  # noqa: E741
         for r, row in enumerate(cells):
             for c, value in enumerate(row):
-                if value not in ("", None) and (r, c) not in held:
+                if isinstance(value, tuple):
+                    sheet.write(r, c, value[0], xlwt.easyxf(num_format_str=value[1]))
+                elif value not in ("", None) and (r, c) not in held:
                     sheet.write(r, c, value)
         for top, left, bottom, right in areas:
             sheet.write_merge(top, bottom, left, right, cells[top][left])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from secondment.models import Secondment
 from tests.empowerment.filings.books import book
+from tests.empowerment.workbook.builder import xlsx
 from tests.secondment.staff.support import BORN, TODAY, covered_from, id_number, registered, scan
 from xianan.core import clock
 from xianan.history.models import Entry
@@ -209,3 +210,33 @@ def test_only_the_own_department_uploads(world, other_world) -> None:
         assert world.client(user).get(url).status_code == status, user
     assert world.client(world.clerk).get(template).status_code == 200
     assert world.client(world.other_clerk).get(template).status_code == 404
+
+
+def test_numbers_and_days_are_those_that_the_sheet_shows(world) -> None:
+    rows = [
+        line(1, 执法证号=(1708100001, "00000000000"), 下沉之日=44895, 期满之日=(45259, 'yyyy"年"m"月"d"日"')),
+        line(2, 执法证号=(17081000012, '0"号"')),
+        line(3, 执法证号=170810000123456789),
+    ]
+    data = xlsx([HEAD, *rows], from_1904=True)
+    upload = upload_workbook("seconded", world.department, data=data, filename="a.xlsx", actor=world.clerk)
+    assert [(fault["cell"], fault["value"]) for fault in upload.report["errors"]] == [
+        ("F3", "17081000012号"), ("F4", "1.7081E+17"),
+    ]  # fmt: skip
+    assert all("按文本重填" in fault["message"] for fault in upload.report["errors"])
+    data = xlsx([HEAD, rows[0]], from_1904=True)
+    upload = upload_workbook("seconded", world.department, data=data, filename="a.xlsx", actor=world.clerk)
+    import_upload(upload, actor=world.clerk)
+    row = Secondment.objects.get()
+    assert (row.person.certificate_number, row.starts_on, row.planned_until) == (
+        "01708100001", dt.date(2026, 12, 1), dt.date(2027, 11, 30),
+    )  # fmt: skip
+
+
+def test_one_person_is_one_however_the_name_is_written(world) -> None:
+    import_upload(send(world, line(1, 姓名="阿依古丽·买\ue863")), actor=world.clerk)
+    again = send(world, line(1, 姓名="阿依古丽 • 买䶮")).report
+    differing = [label for label, *_ in again["lines"][0].get("differences", ())]
+    assert (again["errors"], "姓名" in differing) == ([], False)
+    ((code, message),) = faults(send(world, line(1, 姓名="阿依古丽·买买提")))
+    assert code == "other_name" and "“阿依古丽·买买提”" in message and "“阿依古丽·买䶮”" in message

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import threading
 
-import openpyxl
 import pytest
 from django.db import connections
 from django.urls import reverse
@@ -14,6 +12,7 @@ from django.urls import reverse
 from secondment.models import Attendance, Session
 from secondment.selectors.training import trained
 from secondment.services import attendance, sessions
+from tests.empowerment.workbook.builder import xlsx
 from tests.secondment.training.support import add, held, listed, owing
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -46,7 +45,8 @@ def test_a_list_takes_each_name_once_and_makes_named_people_present(world) -> No
         "王×": True,
     }
     listed(world, session, world.other_street, "张×")
-    assert session.attendances.count() == 4
+    listed(world, session, world.other_street, "张　×", "王 芳", "王芳")
+    assert session.attendances.count() == 5
 
 
 def test_a_street_lists_its_own_people_until_the_session_is_recorded(world) -> None:
@@ -207,13 +207,7 @@ def test_a_rating_needs_presence_and_the_log_does_not_tell_it(world) -> None:
 
 
 def book(*rows: tuple[object, ...]) -> bytes:
-    made = openpyxl.Workbook()
-    made.active.append(["街道", "姓名", "是否到场", "测试成绩"])
-    for row in rows:
-        made.active.append(list(row))
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+    return xlsx([["街道", "姓名", "是否到场", "测试成绩"], *rows])
 
 
 def test_a_workbook_adds_and_changes_people(world) -> None:
@@ -238,6 +232,7 @@ def test_a_workbook_adds_and_changes_people(world) -> None:
     [
         (("温泉街道", "张×", "是", 101), "成绩不在 0 至 100 之间"),
         (("温泉街道", "张×", "是", "优"), "成绩不是数字"),
+        (("温泉街道", "张×", "是", (0.92, "0%")), "百分比，显示为“92%”"),
         (("温泉街道", "张×", "否", 90), "未到场的人有成绩"),
         (("某街道", "张×", "是", None), "街道"),
         (("温泉街道", "", "是", None), "姓名"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import extract, ole, package
+from . import ole, package
+from .apart import extract
+from .apart.numbers import FORMULA
+from .cells import NO_RESULT, Number
 from .errors import (
     MAX_FILE_BYTES,
     MAX_SHEETS,
@@ -27,14 +31,23 @@ _ACCEPTED = (".xlsx", ".xls", ".csv")
 _HINT = "请上传 .xlsx、.xls 或 .csv 文件。"
 
 
+#: What an apostrophe is put before, so that Excel leaves it as it is.
+_GUARDED = frozenset("0123456789=+-@")
+_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from apart.extract import main; main()"
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as a grid of displayed text from A1 on; `merged` has 0-based inclusive (top, left, bottom, right)."""
+    """A sheet as a grid of displayed text from A1 on; `merged` has 0-based inclusive (top, left, bottom, right).
+
+    `numbers` says what stands behind the number cells whose text alone would mislead, by row and column.
+    """
 
     name: str
     visible: bool
     cells: list[list[str]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    numbers: dict[tuple[int, int], Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -171,15 +184,34 @@ def _read_calamine(data: bytes, extents: dict[str, ole.Extent] | list[ole.Extent
             if row < len(grid) and column < len(grid[row]) and not grid[row][column]:
                 grid[row][column] = text
         merged = tuple((top, left, bottom, right) for top, left, bottom, right in found["merged"])
-        sheets.append(Sheet(found["name"], found["visible"], grid, merged))
+        numbers = _put_numbers(grid, found["numbers"])
+        sheets.append(Sheet(found["name"], found["visible"], grid, merged, numbers))
     return tuple(sheets)
+
+
+def _put_numbers(grid: list[list[str]], cells: list[Any]) -> dict[tuple[int, int], Number]:
+    """Put the texts that number cells show into the grid; return what stands behind them."""
+    numbers = {}
+    for row, column, (kind, text, number, date) in cells:
+        grid += [[] for _ in range(row + 1 - len(grid))]
+        line = grid[row]
+        line += [""] * (column + 1 - len(line))
+        if kind == FORMULA:
+            line[column] = line[column] or NO_RESULT
+        else:
+            line[column] = text
+            numbers[row, column] = Number(kind, number, date)
+    width = max(map(len, grid), default=0)
+    for line in grid:
+        line += [""] * (width - len(line))
+    return numbers
 
 
 def _extract(data: bytes) -> list[dict[str, Any]]:
     """Run the reader of workbooks in a process of its own; whatever ends it is a broken file."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", extract.__file__],
+            [sys.executable, "-I", "-c", _PROGRAM, str(Path(extract.__file__).parents[1])],
             input=data,
             capture_output=True,
             timeout=2 * extract.SECONDS,
@@ -239,16 +271,40 @@ def _parse(text: str, delimiter: str, limit: int | None = None) -> list[list[str
 def _delimiter(text: str) -> str:
     """The separator under which the most rows have the same number of columns."""
     best, best_score = ",", 0
-    for candidate in ",\t;":
+    for candidate in ",;\t":
         try:
             rows = _parse(text, candidate, 60)
         except csv.Error:
             continue
+        cells = [cell for row in rows if len(row) > 1 or "\t" in "".join(row) for cell in row if cell]
+        guarded = all(cell.count("\t") == 1 and cell[0] == "\t" for cell in cells)
+        if candidate != "\t" and guarded and any(len(row) > 1 for row in rows):
+            # Each text is guarded by a tab: it separates nothing.
+            return candidate
         widths = Counter(len(row) for row in rows if len(row) > 1)
         score = max(((width - 1) * count for width, count in widths.items()), default=0)
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _unguarded(text: str, delimiter: str) -> str:
+    """Text in which ="001", a guard against Excel's taking it for a number, is the quoted text alone."""
+    if '="' not in text:
+        return text
+    return re.sub(
+        rf'(^|{re.escape(delimiter)})=(?="(?:[^"]|"(?:{re.escape(delimiter)}|\r?$)))', r"\1", text, flags=re.M
+    )
+
+
+def _said(cell: str) -> str:
+    """A cell without what guards it from Excel: a tab or an apostrophe before it, =\" around it."""
+    cell = cell.lstrip("\t")
+    if cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2:
+        cell = cell[2:-1].replace('""', '"')
+    elif cell[:1] == "'" and cell[1:2] in _GUARDED:
+        cell = cell[1:]
+    return cell if cell.strip() else ""
 
 
 def _read_csv(data: bytes, name: str) -> Sheet:
@@ -260,7 +316,7 @@ def _read_csv(data: bytes, name: str) -> Sheet:
     else:
         delimiter = _delimiter(text)
     try:
-        rows = _parse(text, delimiter)
+        rows = _parse(_unguarded(text, delimiter), delimiter)
     except csv.Error as error:
         raise broken() from error
     for number, row in enumerate(rows, 1):
@@ -268,7 +324,7 @@ def _read_csv(data: bytes, name: str) -> Sheet:
             raise UnreadableWorkbook(
                 "broken", f"第 {number} 行的引号不成对，后面的内容无法分行。请另存为 .xlsx 后重新上传。"
             )
-    grid = [[cell if cell.strip() else "" for cell in row] for row in rows]
+    grid = [[_said(cell) for cell in row] for row in rows]
     while grid and not any(grid[-1]):
         grid.pop()
     width = max((index + 1 for row in grid for index, cell in enumerate(row) if cell), default=0)

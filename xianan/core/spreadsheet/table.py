@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from .cells import Number, misread_text
 from .errors import MAX_ROWS, UnreadableWorkbook, too_many_rows
 from .header import Header, Heading, find_header, is_other_header, same_words
 from .reader import Sheet, Workbook
 from .schema import Schema
-from .text import address, column_letter
+from .text import address, column_letter, fold
 
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|总数|本页小计|本页合计|总合计)(?:[:：,，]?共?计?\d+(?:[项件条个宗].{0,40})?|[:：])?|共计?\d+[项件条个].{0,20}"
@@ -50,13 +52,17 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A row of data: 1-based number, raw text by field and by member, and where filled-down text comes from."""
+    """A row of data: 1-based number, raw text by field and by member, and where filled-down text comes from.
+
+    `numbers` says what stands behind the text of a number cell that is more than its plain digits.
+    """
 
     number: int
     values: dict[str, str]
     members: dict[str, str]
     listing: str = ""
     origin: dict[int, int] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,6 +207,13 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
                 members={name: cells[c] for name, c in members},
                 listing=cells[listing] if listing is not None else "",
                 origin=inherited,
+                numbers={
+                    key: number
+                    for key, c in fields
+                    if (number := sheet.numbers.get((inherited.get(c, index), c)))
+                }
+                if sheet.numbers
+                else {},
             )
         )
     if len(table.rows) > MAX_ROWS:
@@ -210,6 +223,25 @@ def read_table(sheet: Sheet, header: Header, schema: Schema) -> Table:
         if column not in known and any(row.number and grid[row.number - 1][column] for row in table.rows):
             table.unknown.append(Column(column, "", address(header.bottom, column)))
     return table
+
+
+def texts_of(table: Table, row: Row, *, dates: Collection[str] = ()) -> tuple[dict[str, str], list[str]]:
+    """The folded texts of a row by field, and in words what of them can't be taken: for kinds without parsers.
+
+    Of the fields in `dates` a cell of Excel's own gives its day in ISO form, however it is shown.
+    """
+    texts, faults = {}, []
+    for name, raw in row.values.items():
+        text, number = fold(raw), row.numbers.get(name)
+        if table.schema.field(name).serial:
+            continue
+        if name in dates and number is not None and number.date:
+            text, number = number.date, None
+        if misread := misread_text(text, number):
+            cell = table.cell(row, table.columns[name])
+            faults.append(f"{cell}{misread.message}。{misread.remedy}。")
+        texts[name] = text
+    return texts, faults
 
 
 def unread(table: Table) -> list[str]:

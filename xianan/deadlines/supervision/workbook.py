@@ -11,9 +11,9 @@ from xianan.core.spreadsheet import (
     Schema,
     UnreadableWorkbook,
     find_table,
-    fold,
     key,
     read_workbook,
+    texts_of,
     unread,
 )
 from xianan.organizations.models import Organization
@@ -55,8 +55,11 @@ def read_nodes(
     faults: list[str] = []
     for row in table.rows:
         cells = {name: table.cell(row, column) for name, column in table.columns.items()}
-        values = {name: fold(value) for name, value in row.values.items()}
         before = len(faults)
+        values, misread = texts_of(table, row, dates={"due_on"})
+        if misread:
+            faults += misread
+            continue
         for name in ("task", "node", "content"):
             text = values.get(name, "")
             if not text and name != "content":

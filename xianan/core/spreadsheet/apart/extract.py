@@ -1,8 +1,7 @@
-"""The part that meets a stranger's file, run as a program of its own: file on stdin, sheets as JSON on stdout.
+"""Sheets out of a workbook, run as a program of its own: file on stdin, sheets as JSON on stdout.
 
 A damaged workbook can make the Rust reader ask for more memory than there is, which ends the process on
-the spot and can't be caught. Here it ends only this one. Imports nothing of the portal, so it starts in
-some fifty milliseconds.
+the spot and can't be caught. Here it ends only this one.
 """
 
 import datetime as dt
@@ -12,6 +11,9 @@ import resource
 import sys
 from typing import Any
 
+from .formats import iso, plain
+from .numbers import numbers_of_xls, numbers_of_xlsx
+
 MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
 #: Exit codes beside 0 for a table and anything else for a broken file.
@@ -19,21 +21,15 @@ PASSWORD, MACROS = 3, 4
 
 
 def shown(value: Any) -> str:
-    """The value as a person sees it: whole numbers without a point, dates in ISO form.
-
-    A number cell keeps 15 digits. A number of 17 or more is shown with its exponent, as Excel does: zeros
-    in place of what was lost would pass for a long code.
-    """
+    """The value of a cell that is no number with a format of its own."""
     if type(value) is str:
         return value if value.strip() else ""
     if type(value) is bool:
         return "TRUE" if value else "FALSE"
     if type(value) is float:
-        if value.is_integer() and abs(value) < 1e16:
-            return str(int(value))
-        return f"{value:.15G}" if abs(value) >= 1e16 else f"{value:.15g}"
+        return plain(value)
     if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+        return iso(value)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
@@ -44,6 +40,7 @@ def extract(data: bytes) -> list[dict[str, Any]]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    numbers = numbers_of_xlsx(data) if data.startswith(b"PK") else numbers_of_xls(data)
     sheets = []
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba):
@@ -58,6 +55,7 @@ def extract(data: bytes) -> list[dict[str, Any]]:
                 "visible": meta.visible == SheetVisibleEnum.Visible,
                 "cells": [[shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)],
                 "merged": [[*start, *end] for start, end in sheet.merged_cell_ranges or ()],
+                "numbers": numbers.get(meta.name, []),
             }
         )
     return sheets
@@ -74,7 +72,3 @@ def main() -> None:
     except PasswordError:
         sys.exit(PASSWORD)
     json.dump(sheets, sys.stdout, ensure_ascii=True)
-
-
-if __name__ == "__main__":
-    main()
