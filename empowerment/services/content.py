@@ -11,6 +11,7 @@ from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 
 from ..choices import Source
+from ..fillers import REMEDIES, filler, filler_message
 from ..models import FilingItem, Item, ItemType
 from ..models.item import CONTENT_FIELDS
 from ..rules import Known, Matcher, content_key, name_key
@@ -32,7 +33,7 @@ def clean_values(
     """Return the fields of a line as they are stored, with their keys, texts folded as on import.
 
     What ``values`` lacks stays as in ``line``. Errors by field: missing (name, type), too_long, unknown_type,
-    unknown_source, months, unknown_street.
+    unknown_source, months, unknown_street, filler (basis, duties).
     """
     found: dict[str, Any] = {
         name: getattr(line, name) if line is not None else _EMPTY[name]
@@ -46,6 +47,7 @@ def clean_values(
             value = values[name]
             found[name] = fold(str(value or ""), separate=name in _SEPARATE) if name in _TEXTS else value
     _check_texts(found)
+    _refuse_fillers({name: found[name] for name in REMEDIES if name in values})
     kind = found["type"]
     if kind is None:
         raise DomainError("missing", "未选择事项类型。", field="type")
@@ -73,6 +75,13 @@ def _check_texts(found: dict[str, Any]) -> None:
             )
     if not found["name"]:
         raise DomainError("missing", "未填写事项名称。", field="name")
+
+
+def _refuse_fillers(texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        if text and filler(text):
+            label = str(FilingItem._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            raise DomainError("filler", f"{filler_message(label, text)}。{REMEDIES[name]}。", field=name)
 
 
 def _clean_streets(names: Iterable[str] | None, organization: Organization) -> list[str]:

@@ -14,6 +14,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.ui.acts import attempt
 
 from ..choices import LineState, Source
+from ..fillers import bare_number, names_article
 from ..flows import FILING
 from ..forms.filings import LineForm
 from ..models import Filing, FilingItem, Opinion
@@ -36,7 +37,7 @@ def line_create(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"已新增“{line.name}”。{_municipal_hint(form.values())}")
+            messages.success(request, f"已新增“{line.name}”。{_hints(form.values())}")
             if "more" in request.POST:
                 return redirect("empowerment:filing-item-create", filing.pk)
             return redirect("empowerment:filing", filing.pk)
@@ -62,9 +63,7 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
             if error.code == "stale":
                 return _line_page(request, row.filing, form, "修改事项", row, clash=True)
         else:
-            messages.success(
-                request, f"“{form.cleaned_data['name']}”已保存。{_municipal_hint(form.values())}"
-            )
+            messages.success(request, f"“{form.cleaned_data['name']}”已保存。{_hints(form.values())}")
             return redirect("empowerment:filing", row.filing_id)
     return _line_page(request, row.filing, form, "修改事项", row)
 
@@ -84,11 +83,16 @@ def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
     return render(request, "empowerment/filings/line_read.html", context)
 
 
-def _municipal_hint(values: dict[str, Any]) -> str:
-    """What the check of a workbook would say too (P06)."""
-    if values["source"] != Source.CITY or values["municipal_department"].strip():
-        return ""
-    return "市直下放的事项还没有写明市直部门，提交前补填。"
+def _hints(values: dict[str, Any]) -> str:
+    """What the check of a workbook would say too (P02, P06)."""
+    hints = []
+    if values["source"] == Source.CITY and not values["municipal_department"].strip():
+        hints.append("市直下放的事项还没有写明市直部门，提交前补填。")
+    if values["basis"].strip() and not names_article(values["basis"]):
+        hints.append("设定依据没有写到条，提交前补写到第几条、款、项。")
+    if bare := bare_number(values["name"].strip()):
+        hints.append(f"事项名称只是{bare}，核对后补写。")
+    return "".join(hints)
 
 
 def _line_page(

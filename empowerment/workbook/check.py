@@ -7,11 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from empowerment.choices import Source
-from xianan.core.spreadsheet import Row, Table, fold, key
+from xianan.core.spreadsheet import DATE, Misread, Row, Table, fold, key, misread_text
 from xianan.imports.faults import Faults
 from xianan.imports.report import FAULTY, CheckedLine, Report
-from xianan.imports.words import CELL_ERROR, NOTHING
+from xianan.imports.words import NOTHING
 
+from ..fillers import (
+    REMEDIES,
+    bare_number,
+    filler,
+    filler_message,
+    loose_basis,
+    loose_name,
+    names_article,
+)
 from .column_checks import REQUIRED, check_columns
 from .columns import LABELS, MAX_LENGTHS, SEPARATE
 from .matching import keys_of, match_lines
@@ -19,6 +28,8 @@ from .report import ExistingItem, OtherItem
 from .streets import Proposals
 from .types import TypeWords, find_source, read_months
 
+#: Columns of which the number counts, however it is shown.
+_NUMBERS = frozenset({"number", "transition_months"})
 _STAMP = re.compile(r"[(（][^()（）]*(?:章|填报)[^()（）]*[)）]$")
 _REMEDIES = {
     "name": "补填名称，或删除此行",
@@ -94,6 +105,8 @@ class _Check:
             self.others.setdefault(key(item.name), []).append(item)
         self.own: dict[str, bool] = {}
         self.seen: dict[tuple[str, ...], int] = {}
+        self.named: dict[tuple[str, str], int] = {}
+        self.alike: dict[tuple[str, str], int] = {}
 
     def line(self, row: Row) -> CheckedLine:
         """Check one row; it is faulty when a rule for errors is broken, also in a merged cell it shares."""
@@ -101,15 +114,22 @@ class _Check:
         faulty = any(name not in self.columns for name in REQUIRED)
         for name in self.columns:
             text = fold(row.values[name], separate=name in SEPARATE)
-            if text[:1] == "#" and CELL_ERROR.fullmatch(text):
-                faulty |= self._formula(row, name, text)
+            number = row.numbers.get(name) if row.numbers else None
+            if name in _NUMBERS:
+                text, number = number.number if number and number.kind != DATE else text, None
+            if (number or text[:1] == "#" or "E+" in text) and (misread := misread_text(text, number)):
+                faulty |= self._misread(row, name, misread)
                 text = ""
             values[name] = text
         context = f"本行事项：{values['name']}" if values.get("name") else f"依据：{values.get('basis', '')}"
         faulty |= self._required(row, values, context)
+        faulty |= self._fillers(row, values, context)
         faulty |= self._lengths(row, values, context)
         keys = keys_of(values.get("name") or "", values.get("basis") or "")
-        faulty |= self._duplicate(row, values, keys[0])
+        if not self._duplicate(row, values, keys[0]):
+            self._alike(row, keys[0])
+        else:
+            faulty = True
         self._optional(row, values, context)
         self._elsewhere(row, keys[0])
         streets = self.proposals.read(row, context)
@@ -117,10 +137,10 @@ class _Check:
             values["streets"] = streets
         return CheckedLine(row.number, values, FAULTY if faulty else "", keys=keys)
 
-    def _formula(self, row: Row, name: str, text: str) -> bool:
-        kind = self.errors if name in REQUIRED else self.warnings
-        kind.cell(row, name, "formula", f"单元格公式出错（{text}），没有取到内容", "改为直接填写的文字")
-        return name in REQUIRED
+    def _misread(self, row: Row, name: str, misread: Misread) -> bool:
+        wrong = name in REQUIRED or misread.code != "formula"
+        (self.errors if wrong else self.warnings).cell(row, name, *misread)
+        return wrong
 
     def _required(self, row: Row, values: dict[str, Any], context: str) -> bool:
         faulty = False
@@ -130,7 +150,8 @@ class _Check:
             if values[name] in NOTHING:
                 values[name] = ""
                 faulty = True
-                if not self.errors.has(self.table.cell(row, self.columns[name]), "formula"):
+                cell = self.table.cell(row, self.columns[name])
+                if not (self.errors.has(cell, "formula") or self.errors.has(cell, "number_cell")):
                     where = context if name != "name" or values.get("basis") else ""
                     self.errors.cell(
                         row, name, "missing", f"缺少必填内容：{LABELS[name]}", _REMEDIES[name], where
@@ -147,6 +168,23 @@ class _Check:
                     values[name] = found
         return faulty
 
+    def _fillers(self, row: Row, values: dict[str, Any], context: str) -> bool:
+        """Words that stand for a basis or duties and say nothing; a number as a name; a basis without an article."""
+        faulty = False
+        for field, remedy in REMEDIES.items():
+            text = values.get(field, "")
+            if text and filler(text):
+                faulty = True
+                values[field] = ""
+                self.errors.cell(row, field, "filler", filler_message(LABELS[field], text), remedy, context)
+        if (basis := values.get("basis")) and not names_article(basis):
+            message = "设定依据没有写到条"
+            self.warnings.cell(row, "basis", "no_article", message, "补写到第几条、款、项", context)
+        if (name := values.get("name")) and (bare := bare_number(name)):
+            message = f"事项名称“{name}”只是{bare}"
+            self.warnings.cell(row, "name", "bare_name", message, "核对是否填错了列，补写事项名称")
+        return faulty
+
     def _lengths(self, row: Row, values: dict[str, Any], context: str) -> bool:
         faulty = False
         for name, longest in MAX_LENGTHS.items():
@@ -159,22 +197,37 @@ class _Check:
         return faulty
 
     def _duplicate(self, row: Row, values: dict[str, Any], keys: tuple[str, ...]) -> bool:
-        if not all(keys):
+        name, basis = keys
+        if not name:
             return False
         department = values.get("department", "")
         owner = "" if self._is_own(department) else key(department)
-        first = self.seen.setdefault((*keys, owner), row.number)
+        named = self.named.setdefault((name, owner), row.number)
+        first = self.seen.setdefault((*keys, owner), row.number) if basis else named
         if first == row.number:
             return False
-        message = f"与第 {first} 行重复（名称＋依据＋部门相同）"
+        same = "名称＋依据＋部门相同" if basis else "名称、部门相同，本行没有依据"
+        message = f"与第 {first} 行重复（{same}）"
         remedy = f"第 {first} 行和第 {row.number} 行只留一行"
         self.errors.cell(row, "name", f"duplicate {row.number}", message, remedy)
         return True
 
+    def _alike(self, row: Row, keys: tuple[str, ...]) -> None:
+        """Name an item that differs from an earlier one in nothing but its writing."""
+        if not all(keys):
+            return
+        name, basis = keys
+        first = self.alike.setdefault((loose_name(name), loose_basis(basis)), row.number)
+        if first != row.number:
+            message = f"疑似与第 {first} 行重复（名称、依据只是写法不同）"
+            remedy = f"核对后第 {first} 行和第 {row.number} 行只留一行；不是同一事项的，可以保留"
+            self.warnings.cell(row, "name", f"alike {row.number}", message, remedy)
+
     def _optional(self, row: Row, values: dict[str, Any], context: str) -> None:
         warn = self.warnings.cell
-        if "duties" in values and values["duties"] in NOTHING:
-            values["duties"] = ""
+        if values.get("duties") == "" and not self.errors.has(
+            self.table.cell(row, self.columns["duties"]), "filler"
+        ):
             message = "没有填写职责边界，签订确认书前须补齐"
             warn(row, "duties", "no_duties", message, "写明街道负责什么、部门负责什么", context)
         if "source" in values:

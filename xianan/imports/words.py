@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from xianan.core.spreadsheet import key, words
@@ -10,7 +9,6 @@ from xianan.core.spreadsheet import key, words
 NOTHING = frozenset(
     {"", "/", "-", "--", "---", "\\", "无", "暂无", "空", "—", "——", "*", "?", "待定", "待补"}
 )
-CELL_ERROR = re.compile(r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|SPILL!|CALC!|GETTING_DATA)")
 
 _YES = words("√ ✓ ✔ ☑ 🗸 ✅ (√) [√] ● ■ ü r v y yes ok t true 1 是 有 对 勾 打√ 可 可以")
 _NO = words("× ✗ ✘ ☒ □ ☐ x n no f false none 0 / - -- ∕ 否 无 空 不 没有")

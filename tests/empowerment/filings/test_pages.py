@@ -119,6 +119,33 @@ def test_an_item_without_a_basis_stays_a_draft_and_keeps_the_filing_from_being_s
     assert filing.state == FilingState.DRAFT
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("basis", "详见附件"), ("basis", "34"), ("duties", "同上"), ("duties", "无")]
+)
+def test_filler_is_no_basis_and_no_duties_in_a_form_either(world, field, value):
+    filing = world.draft("甲处罚")
+    data = {
+        "name": "乙处罚", "type": world.types["行政处罚"].pk, "basis": "《城市道路管理条例》第四十二条",
+        "duties": "街道负责巡查", "source": "district", field: value,
+    }  # fmt: skip
+    answer = world.client(world.clerk).post(url("filing-item-create", filing.pk), data)
+    assert f"只写了“{value}”" in text(answer)
+    assert filing.lines.count() == 1
+
+
+def test_a_form_says_of_a_basis_without_an_article_what_the_workbook_says(world):
+    filing = world.draft("甲处罚")
+    data = {
+        "name": "乙处罚",
+        "type": world.types["行政处罚"].pk,
+        "basis": "《城市绿化条例》",
+        "source": "district",
+    }
+    answer = world.client(world.clerk).post(url("filing-item-create", filing.pk), data, follow=True)
+    assert "设定依据没有写到条" in text(answer)
+    assert filing.lines.count() == 2
+
+
 def test_an_empty_filing_is_not_submitted(world):
     from empowerment.services.filings import create_filing
 

@@ -13,6 +13,13 @@ HEAD = ["名称", "类型", "依据", "职责边界", "权力来源", "市直部
 GOOD = ["占道处罚", "处罚", "《条例》第一条", "街道负责", "区直", "", "6", DEPARTMENT, ""]
 
 
+FILLERS = (
+    *("略", "（略）", "详见附件", "见附件1", "见附件。", "详见后附", "待补充", "依据待司法局核实", "待部门确认后补充"),
+    *("同上", "同上。", "〃", "同左", "同上一行", "见上一行", "暂无法律依据", "暂无相关依据", "没有法律法规依据", "无明确依据"),
+    *("34", "３４", "34.2", "1、2", "2026-11-25", "2026年11月25日", "2026/11/25", "11月25日", "……", "？？"),
+)  # fmt: skip
+
+
 def row(**change):
     return [change.get(name, value) for name, value in zip(HEAD, GOOD, strict=True)]
 
@@ -39,7 +46,9 @@ def test_a_complete_row_has_neither_error_nor_warning() -> None:
     ("change", "expected"),
     [
         ({"职责边界": ""}, ("D2", "no_duties")),
-        ({"职责边界": "/"}, ("D2", "no_duties")),
+        ({"依据": "《城市绿化条例》"}, ("C2", "no_article")),
+        ({"名称": "20261125"}, ("A2", "bare_name")),
+        ({"名称": "2026年11月25日"}, ("A2", "bare_name")),
         ({"权力来源": ""}, ("E2", "no_source")),
         ({"权力来源": "上级"}, ("E2", "unknown_source")),
         ({"权力来源": "市直下放"}, ("F2", "no_municipal")),
@@ -86,6 +95,11 @@ def test_what_is_in_order_is_not_warned_of(change) -> None:
         ({"名称": "长" * 301}, "A2", "too_long"),
         ({"备注": "长" * 501}, "I2", "too_long"),
         ({"名称": "#REF!"}, "A2", "formula"),
+        ({"依据": "《条例》第" + "长" * 2000 + "条"}, "C2", "too_long"),
+        *(({"依据": text}, "C2", "filler") for text in FILLERS),
+        *(({"职责边界": text}, "D2", "filler") for text in (*FILLERS, "无", "/", "-", "暂无", "待定")),
+        ({"名称": "1.7081E+17"}, "A2", "number_cell"),
+        ({"备注": "1.7081E+17"}, "I2", "number_cell"),
     ],
 )
 def test_an_error_is_at_its_cell_with_its_value_and_a_remedy(change, cell, code) -> None:
@@ -109,6 +123,65 @@ def test_the_second_and_third_of_equal_rows_are_duplicates_of_the_first() -> Non
     assert codes(report.errors) == [("A3", "duplicate 3"), ("A4", "duplicate 4")]
     assert "第 2 行" in report.errors[1].message
     assert (report.new, report.faulty) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "basis",
+    [
+        "《城市绿化条例》第34条",
+        "《条例》第三条，附件从略的部分见《办法》第二条",
+        "《行政处罚法》第二十九条（无例外）",
+        "第5条",
+        "《突发事件应对法》第四条及附件二第7项",
+    ],
+)
+def test_a_real_basis_is_no_filler(basis: str) -> None:
+    report = of(row(依据=basis))
+    assert (report.errors, report.warnings) == ([], [])
+
+
+def test_what_stands_once_for_a_merged_block_is_no_ditto() -> None:
+    rows = [HEAD, row(), row(名称="乙", 依据="", 职责边界=""), row(名称="丙", 依据="同上")]
+    report = check(xlsx(rows, [(1, 2, 2, 2), (1, 3, 2, 3)]), "申报.xlsx")
+    assert codes(report.errors) == [("C4", "filler")]
+
+
+def test_a_duplicate_is_named_although_it_has_no_basis() -> None:
+    report = of(row(), row(依据=""), row(名称="乙", 依据="略"), row(名称="乙 ", 依据=""))
+    assert codes(report.errors) == [
+        ("A3", "duplicate 3"), ("C3", "missing"), ("C4", "filler"), ("A5", "duplicate 5"), ("C5", "missing"),
+    ]  # fmt: skip
+    assert "与第 2 行重复（名称、部门相同，本行没有依据）" in report.errors[0].message
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"依据": "《条例》第1条"},
+        {"依据": "〈条例〉第一条"},
+        {"依据": "《中华人民共和国条例》第一条"},
+        {"名称": "占道行政处罚"},
+        {"名称": "占道处罚（）"},
+    ],
+)
+def test_items_that_differ_in_their_writing_alone_are_warned_of(other) -> None:
+    report = of(row(), row(**other))
+    assert (codes(report.warnings), report.errors, report.new) == ([("A3", "alike 3")], [], 2)
+    assert "第 2 行" in report.warnings[0].message
+
+
+def test_numbers_that_lost_digits_or_have_a_format_of_their_own_are_errors_in_text_columns() -> None:
+    report = of(
+        row(名称=123456789012345),
+        row(名称="乙", 依据=(12, '"《条例》第"0"条"')),
+        row(名称="丙", 备注=(5, "000")),
+        row(名称="丁", 过渡期=(6, '0"个月"'), 职责边界=(0.5, "0%")),
+    )
+    assert codes(report.errors) == [("A2", "number_cell"), ("C3", "number_cell"), ("D5", "filler")]
+    assert report.errors[0].value == "1.23457E+14" and "按文本重填" in report.errors[0].message
+    assert report.errors[1].value == "《条例》第12条"
+    assert report.lines[2].values["remarks"] == "005"
+    assert report.warnings == []
 
 
 def test_another_basis_or_another_department_makes_another_item() -> None:

@@ -18,7 +18,11 @@ def report_of(start: str):
 
 
 def places(faults) -> list[tuple[str, str, str]]:
-    return [(fault.cell, fault.column, fault.value) for fault in faults]
+    return [(fault.cell, fault.column, fault.value) for fault in faults if fault.code != "no_article"]
+
+
+def without_article(report) -> list[str]:
+    return [fault.cell for fault in report.warnings if fault.code == "no_article"]
 
 
 def test_a_clean_template_has_only_the_missing_municipal_departments() -> None:
@@ -29,6 +33,7 @@ def test_a_clean_template_has_only_the_missing_municipal_departments() -> None:
     }  # fmt: skip
     assert (report.header_row, report.rows, report.new, report.errors) == (1, 7, 7, [])
     assert places(report.warnings) == [("F4", "权力来源层级", "市直下放"), ("F7", "权力来源层级", "市直下放")]
+    assert without_article(report) == ["D7", "D8"]
     assert report.ignored == []
     assert {line.values["transition_months"] for line in report.lines} == {6}
 
