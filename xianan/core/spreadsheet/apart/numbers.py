@@ -6,7 +6,6 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
@@ -15,6 +14,10 @@ from .formats import BUILT_IN, GENERAL, NUMBER, Format, Shown, iso, moment
 #: A formula that was never calculated: what wrote the file has kept no result.
 FORMULA = "formula"
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
+#: What a sheet written the usual way lacks: formulas, prefixes, comments, single quotes.
+_UNUSUAL = (b"<f", b":c", b":v", b"<!", b"='", b"= ")
+_NUMBER_CELL = re.compile(rb'<c (?![^<>]*\bt="(?!n"))([^<>]*)><v>([^<]+)</v></c>')
+_ATTRIBUTES = re.compile(rb'^(?=.*\br="([A-Z]{1,3})(\d{1,7})")(?:.*\bs="(\d+)")?')
 #: Serial numbers that may stand for days.
 _DAYS = range(10_000, 80_000)
 #: Row, column (0-based), what it is.
@@ -58,7 +61,7 @@ def numbers_of_xlsx(data: bytes) -> dict[str, list[Cell]]:
 
         from_1904, sheets, styles = _workbook(part("xl/workbook.xml"), part("xl/_rels/workbook.xml.rels"))
         numbers = _Numbers(*_styles(part(styles)), from_1904)
-        return {title: list(_cells(part(path), numbers)) for title, path in sheets}
+        return {title: _cells(part(path), numbers) for title, path in sheets}
 
 
 def _parse(content: bytes, start: Any, end: Any = None, parser: Any = None) -> None:
@@ -125,7 +128,21 @@ def _styles(content: bytes) -> tuple[dict[int, str], list[int]]:
     return formats, styles
 
 
-def _cells(content: bytes, numbers: _Numbers) -> Iterator[Cell]:
+def _cells(content: bytes, numbers: _Numbers) -> list[Cell]:
+    """The number cells of a sheet: by a quick look if it is written the usual way, else exactly."""
+    if not any(mark in content for mark in _UNUSUAL) and b"\0" not in content[:200]:
+        cells = _NUMBER_CELL.findall(content)
+        places = [_ATTRIBUTES.search(attributes) for attributes, _ in cells]
+        if all(places):
+            return [
+                (int(place[2]) - 1, _column(place[1].decode()), shown)
+                for place, (_, text) in zip(places, cells, strict=True)
+                if place and (shown := numbers.show(float(text), int(place[3] or 0)))
+            ]
+    return _cells_exactly(content, numbers)
+
+
+def _cells_exactly(content: bytes, numbers: _Numbers) -> list[Cell]:
     found: list[Cell] = []
     row = column = -1
     style, kind, text, formula, valued = "0", "n", "", False, False
@@ -173,7 +190,7 @@ def _cells(content: bytes, numbers: _Numbers) -> Iterator[Cell]:
             found.append((row, column, Shown(FORMULA, "", "")))
 
     _parse(content, start, end, parser)
-    return iter(found)
+    return found
 
 
 def _column(letters: str) -> int:
