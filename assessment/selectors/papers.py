@@ -11,7 +11,7 @@ from assessment.models import Cycle, Paper, ResultVersion
 from assessment.rules import papers as rules
 from assessment.rules.paper_blocks import ProblemRow
 from assessment.rules.paper_words import title_of
-from assessment.selectors.problems import ProblemLine, problem_lines
+from assessment.selectors.problems import ProblemLine, any_problem, problem_lines
 from assessment.snapshot import Snapshot
 from xianan.core.dates import chinese_date
 from xianan.organizations.choices import Duty
@@ -53,6 +53,13 @@ def in_order(rows: list[Paper]) -> list[Paper]:
     return sorted(
         rows, key=lambda row: (order[row.kind], row.street.display_order if row.street else 0, row.pk)
     )
+
+
+def unsignable(cycle: Cycle) -> dict[str, str]:
+    """Return the kinds of papers that can't be signed off now, with the reason. One query."""
+    if any_problem(cycle):
+        return {}
+    return {PaperKind.PROBLEMS.value: "没有列入整改清单的问题，不能签发空清单。"}
 
 
 def material_of(cycle: Cycle, snapshot: Snapshot) -> rules.Material:

@@ -137,6 +137,11 @@ def problem_lines(cycle: Cycle, street: int | None = None) -> list[ProblemLine]:
     return [line_of(row) for row in rows]
 
 
+def any_problem(cycle: Cycle) -> bool:
+    """Whether the list of a cycle holds anything."""
+    return Problem.objects.filter(cycle=cycle, state__in=COUNTED).exists()
+
+
 def line_of(row: Problem) -> ProblemLine:
     """Return a problem as it is printed."""
     late = row.state == ProblemState.OPEN and row.due_on < clock.today()

@@ -133,7 +133,7 @@ def _pdf(paper: Paper, snapshot: Snapshot, material: Material) -> bytes:
 def order_signing(cycle: Cycle, *, papers: Sequence[Paper], actor: User, password: str) -> Job:
     """Have papers signed off by a job: each gets its number, seal and code, and its readers are told (P40).
 
-    Errors: not_allowed, wrong_password and locked (field password), nothing, signed, replaced.
+    Errors: not_allowed, wrong_password and locked (field password), nothing, signed, replaced, empty.
     """
     _require(cycle, actor)
     confirm_password(actor, password)
@@ -147,6 +147,7 @@ def _order_signing(cycle: Cycle, papers: Sequence[Paper], actor: User) -> Job:
         raise DomainError("nothing", "没有勾选待签发的文书。")
     for paper in papers:
         _refuse_signed(paper)
+        _refuse_empty(paper)
         if paper.version_id != version.pk:
             raise DomainError("replaced", f"{paper}依据的结果已有新的版本，签发新版本的文书。")
     return enqueue(
@@ -180,12 +181,13 @@ def sign_papers(run: Run) -> None:
 def sign_off(paper: Paper, *, actor: User) -> Paper | None:
     """Sign one paper off: number, PDF with the seal of 区委编办, notice to its readers; None if it is signed.
 
-    The password was asked when the job was ordered. Errors: not_allowed, not_published, no_office.
+    The password was asked when the job was ordered. Errors: not_allowed, not_published, no_office, empty.
     """
     _require(paper.cycle, actor)
     fresh = lock(paper)
     if fresh.state == PaperState.SIGNED:
         return None
+    _refuse_empty(fresh)
     cycle = fresh.cycle
     issuer = selectors.issuer_of(cycle)
     if issuer is None:
@@ -354,6 +356,12 @@ def _require(cycle: Cycle, actor: User) -> None:
 def _refuse_signed(paper: Paper) -> None:
     if paper.state == PaperState.SIGNED:
         raise DomainError("signed", f"{paper}已经签发，不再改动。")
+
+
+def _refuse_empty(paper: Paper) -> None:
+    reason = selectors.unsignable(paper.cycle).get(paper.kind)
+    if reason is not None:
+        raise DomainError("empty", f"{paper}：{reason}")
 
 
 def _actor(run: Run) -> User:

@@ -57,6 +57,7 @@ def _page(
     now = papers.in_order([row for row in rows if row.version.number == newest])
     old = [row for row in rows if row.version.number != newest and row.state == PaperState.SIGNED]
     drafts = [row for row in now if row.state == PaperState.DRAFT] if manages else []
+    unsignable = papers.unsignable(cycle) if drafts else {}
     working = Job.objects.filter(
         kind__in=(services.SIGN_JOB, services.SET_JOB), link=_back(cycle), state__in=("queued", "running")
     )
@@ -73,7 +74,9 @@ def _page(
         "papers": now,
         "old": old,
         "drafts": drafts,
-        "form": form or SignForm(drafts=drafts),
+        "form": form or SignForm(drafts=[row for row in drafts if row.kind not in unsignable]),
+        "unsignable": unsignable,
+        "signable": any(row.kind not in unsignable for row in drafts),
         "editable": set(EDITABLE),
         "jobs": list(working) if manages else [],
     }

@@ -20,6 +20,7 @@ from assessment.selectors import papers as selectors
 from assessment.services import cycles as cycle_services
 from assessment.services import papers as services
 from assessment.services.results import correct_points
+from tests.assessment.problems.support import listed
 from tests.assessment.results.support import published, scored
 from tests.assessment.support import START, indicator
 from tests.world import PASSWORD
@@ -179,7 +180,7 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
 
 
 def test_the_notice_goes_to_all_streets_the_others_to_whom_they_concern(world, row, drafts):
-    for paper in Paper.objects.all():
+    for paper in Paper.objects.exclude(kind=PaperKind.PROBLEMS):
         services.sign_off(paper, actor=world.establishment)
     seen = {
         person.username: sorted(selectors.visible(Scope(person)).values_list("kind", "street"))
@@ -202,6 +203,26 @@ def test_the_notice_goes_to_all_streets_the_others_to_whom_they_concern(world, r
 def test_drafts_are_no_streets_business(world, row, drafts):
     assert not selectors.visible(Scope(world.street_head)).exists()
     assert "还没有签发文书" in world.client(world.street_head).get(url("papers", row)).content.decode()
+
+
+def test_an_empty_list_of_problems_is_not_signed_and_the_page_says_why(world, row, drafts):
+    paper, client = of(PaperKind.PROBLEMS), world.client(world.establishment)
+    for act in (
+        lambda: services.sign_off(paper, actor=world.establishment),
+        lambda: services.order_signing(row, papers=[paper], actor=world.establishment, password=PASSWORD),
+    ):
+        assert refusal(act).code == "empty"
+    shown = client.get(url("papers", row)).content.decode()
+    assert "没有列入整改清单的问题，不能签发空清单" in shown
+    assert f'value="{paper.pk}" form="sign" disabled' in shown
+    answer = client.post(url("papers-sign", row), {"pick": [paper.pk], "password": PASSWORD})
+    assert "不能签发空清单" in answer.content.decode() and not Job.objects.exists()
+    for other in Paper.objects.exclude(pk=paper.pk):
+        services.sign_off(other, actor=world.establishment)
+    assert 'type="submit" disabled' in client.get(url("papers", row)).content.decode()
+    listed(world, row)
+    assert 'type="submit" disabled' not in client.get(url("papers", row)).content.decode()
+    assert services.sign_off(paper, actor=world.establishment).state == PaperState.SIGNED
 
 
 # ---- Jobs ------------------------------------------------------------------------------------------------
@@ -229,7 +250,7 @@ def test_ticked_papers_are_signed_by_a_job_under_the_password(world, row, drafts
 
 
 def test_a_run_that_was_broken_off_goes_on_where_it_stopped(world, row, drafts, monkeypatch):
-    papers = list(Paper.objects.all())
+    papers = list(Paper.objects.exclude(kind=PaperKind.PROBLEMS))
     job = services.order_signing(row, papers=papers, actor=world.establishment, password=PASSWORD)
     whole = services.sign_off
     done = []
@@ -246,8 +267,8 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(world, row, drafts, 
     monkeypatch.setattr(services, "sign_off", whole)
     Job.objects.update(not_before=clock.now())
     assert run(job).state == "done"
-    numbers = sorted(Paper.objects.values_list("number", flat=True))
-    assert len(set(numbers)) == 7 and numbers[-1].endswith("7号")
+    numbers = sorted(row.number for row in Paper.objects.filter(pk__in=[each.pk for each in papers]))
+    assert len(set(numbers)) == 6 and numbers[-1].endswith("6号")
 
 
 def test_the_whole_set_comes_as_one_archive_on_the_shelf(world, row, drafts):
