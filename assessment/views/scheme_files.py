@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -12,12 +14,14 @@ from xianan.imports.registry import kind_of
 from xianan.imports.views import as_file
 
 from ..choices import Method
+from ..models import Scheme
 from ..rules.points import sum_words
 from ..rules.scoring import FULL
 from ..selectors import schemes
 from .schemes import get_scheme
 
 METHODS = dict(Method.choices)
+PAPER = "assessment/print/scheme.html"
 
 
 @login_required
@@ -25,26 +29,28 @@ METHODS = dict(Method.choices)
 def scheme_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the scheme as PDF: a landscape table with its signature row."""
     scheme = get_scheme(request, pk)
-    lines = schemes.lines(scheme)
-    total = sum(line.total for line in lines)
-    pdf = render_pdf(
-        "assessment/print/scheme.html",
-        {
-            "title": f"{scheme.title}{'（草案）' if scheme.is_draft_text else ''}",
-            "scheme": scheme,
-            "lines": lines,
-            "total": total,
-            "is_whole": total == FULL,
-            "sum": sum_words(total, FULL),
-            "measures": schemes.measure_labels(),
-            "methods": METHODS,
-        },
-    )
+    pdf = render_pdf(PAPER, scheme_data(scheme))
     response = HttpResponse(pdf, content_type="application/pdf")
     name = content_disposition_header(False, f"{scheme}.pdf")
     if name:
         response["Content-Disposition"] = name
     return response
+
+
+def scheme_data(scheme: Scheme) -> dict[str, Any]:
+    """Return what the scheme is rendered from."""
+    lines = schemes.lines(scheme)
+    total = sum(line.total for line in lines)
+    return {
+        "title": f"{scheme.title}{'（草案）' if scheme.is_draft_text else ''}",
+        "scheme": scheme,
+        "lines": lines,
+        "total": total,
+        "is_whole": total == FULL,
+        "sum": sum_words(total, FULL),
+        "measures": schemes.measure_labels(),
+        "methods": METHODS,
+    }
 
 
 @login_required

@@ -231,27 +231,7 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
         kind=FILE,
         title=f"{person}下沉人员个人档案",
         template="secondment/print/file.html",
-        data={
-            "person": identity_of(person),
-            "department": str(person.organization),
-            "track": person.get_track_display(),
-            "post": person.post,
-            "specialty": person.specialty,
-            "sections": [
-                {
-                    "title": section.title,
-                    "columns": section.columns,
-                    "rows": [[str(cell) for cell in row] for row in section.rows],
-                    "empty": section.empty,
-                }
-                for section in sections(person)
-            ],
-            "printed_on": chinese_date(clock.today()),
-            "organization": str(actor.organization),
-            "printed_by": actor.name,
-            "purpose": purpose.strip()[:200],
-            "owner": person.pk,
-        },
+        data=file_data(person, purpose=purpose.strip()[:200], actor=actor),
         unkept={"person": identity_of(person, whole=True)} if whole else None,
         actor=actor,
         organization=actor.organization,
@@ -277,6 +257,31 @@ def kept_data(kind: str, data: Any) -> Any:
     if kind == FORM:
         person.pop("number", None)
     return {**data, "person": person}
+
+
+def file_data(person: Person, *, purpose: str, actor: User) -> dict[str, Any]:
+    """Return the data of a personal file as plain JSON, without birth and number."""
+    return {
+        "person": identity_of(person),
+        "department": str(person.organization),
+        "track": person.get_track_display(),
+        "post": person.post,
+        "specialty": person.specialty,
+        "sections": [
+            {
+                "title": section.title,
+                "columns": section.columns,
+                "rows": [[str(cell) for cell in row] for row in section.rows],
+                "empty": section.empty,
+            }
+            for section in sections(person)
+        ],
+        "printed_on": chinese_date(clock.today()),
+        "organization": str(actor.organization),
+        "printed_by": actor.name,
+        "purpose": purpose,
+        "owner": person.pk,
+    }
 
 
 # ---- Who may open them, and how they stand -----------------------------------------------------------

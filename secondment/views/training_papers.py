@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from secondment.choices import SessionState
 from secondment.flows.training import flow_of
-from secondment.models import Attendance
+from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import quarter_of
 from secondment.selectors.training import VIEW, visible_plans
 from xianan.core import clock
@@ -25,6 +25,7 @@ from xianan.ui.text import weekday
 
 from .sessions import get_session
 
+SHEET, PLAN = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
 LEAST_ROWS = 8
 SPARE_ROWS = 3
 
@@ -42,8 +43,13 @@ def session_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_session(request, pk)
     flow_of(session).refuse_unless_possible(session, "attend", scope_of(request.user))
     address = request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
+    return _pdf(render_pdf(SHEET, sheet_data(session, address)), f"签到表-{session.title}")
+
+
+def sheet_data(session: Session, address: str) -> dict[str, Any]:
+    """Return what the sheet of a session is rendered from; its code leads to ``address``."""
     day = session.day
-    context = {
+    return {
         "heading": f"{session.organization.formal_name}\n培训签到表",
         "facts": (
             ("培训内容", session.title),
@@ -60,11 +66,9 @@ def session_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "code": session.code,
         "address": address,
     }
-    content = render_pdf("secondment/print/sign_in.html", context)
-    return _pdf(content, f"签到表-{session.title}")
 
 
-def _groups(session: Any) -> list[tuple[Organization, list[tuple[int, str]]]]:
+def _groups(session: Session) -> list[tuple[Organization, list[tuple[int, str]]]]:
     """Return each street with its numbered lines: who is named, then empty ones."""
     named: dict[int, list[str]] = defaultdict(list)
     streets: dict[int, Organization] = {street.pk: street for street in session.streets.all()}
@@ -86,6 +90,11 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The yearly plan in official format, as it stands now."""
     scope = scope_of(request.user)
     plan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
+    return _pdf(render_pdf(PLAN, plan_data(plan)), str(plan))
+
+
+def plan_data(plan: TrainingPlan) -> dict[str, Any]:
+    """Return what the yearly plan is rendered from."""
     rows = (
         plan.sessions.exclude(state=SessionState.CANCELLED)
         .prefetch_related("items", "streets")
@@ -104,12 +113,12 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
         for row in rows
     ]
     signed = plan.submitted_on or clock.today()
-    context = {
+    draft = "" if plan.submitted_on else "\n（征求意见稿）"
+    return {
         "issuer": plan.organization.formal_name,
-        "title": f"{plan.year}年赋权事项培训计划",
+        "title": f"{plan.year}年赋权事项培训计划{draft}",
         "plan": plan,
         "count": len(lines),
-        "draft": plan.submitted_on is None,
         "signed_on": chinese_date(signed),
         "table": {
             "title": f"{plan.year}年赋权事项培训安排表",
@@ -132,4 +141,3 @@ def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
             "fill_in": ["填表人", "审核人", "单位负责人（盖章）"],
         },
     }
-    return _pdf(render_pdf("secondment/print/training_plan.html", context), str(plan))

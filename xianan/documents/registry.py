@@ -61,6 +61,11 @@ def register_state(kind: str, state: Callable[[Document], State]) -> None:
     _states[kind] = state
 
 
+def kinds() -> frozenset[str]:
+    """Return every kind that an app has registered."""
+    return frozenset(_labels)
+
+
 def label_of(kind: str) -> str:
     """Return the Chinese name of a kind, 文书 when nobody registered it."""
     return _labels.get(kind, "文书")

@@ -63,6 +63,7 @@ class Signer(Protocol):
         place: Place,
         at: dt.datetime,
         reason: str = "",
+        alone: bool = False,
     ) -> Signed: ...
 
 
@@ -82,9 +83,15 @@ class LocalSigner:
         place: Place,
         at: dt.datetime,
         reason: str = "",
+        alone: bool = False,
     ) -> Signed:
-        """Sign for ``organization`` at ``at`` (aware), visibly on ``place``; the field is named by ``party``."""
-        picture = stamp_pdf(organization, signer_name, at, width=place.width, height=place.height)
+        """Sign for ``organization`` at ``at`` (aware), visibly on ``place``; the field is named by ``party``.
+
+        ``alone`` puts nothing but the seal there.
+        """
+        picture = stamp_pdf(
+            organization, signer_name, at, width=place.width, height=place.height, alone=alone
+        )
         writer = _QuietWriter(BytesIO(pdf))
         field = fields.SigFieldSpec(
             sig_field_name=field_name(party),

@@ -24,13 +24,19 @@ _STAR = " ".join(
 )
 
 
-def stamp_pdf(organization: str, signer: str, at: dt.datetime, *, width: float, height: float) -> bytes:
-    """Return a one-page PDF of exactly ``width`` × ``height`` points that shows a signature."""
+def stamp_pdf(
+    organization: str, signer: str, at: dt.datetime, *, width: float, height: float, alone: bool = False
+) -> bytes:
+    """Return a one-page PDF of exactly ``width`` × ``height`` points that shows a signature.
+
+    ``alone`` draws the seal without signer and day: over name and date of a paper that an office issues.
+    """
     # As on paper: the day. The minute stands in the signature itself and on the page of the check.
     day = chinese_date(clock.local_date(at))
+    said = "" if alone else f'<p class="signer">{escape(signer)}</p><p class="date">{day}</p>'
     html = (
-        '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body>'
-        f'<p class="signer">{escape(signer)}</p><p class="date">{day}</p>{_seal(organization)}</body></html>'
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><body{" class=alone" if alone else ""}>'
+        f"{said}{_seal(organization)}</body></html>"
     )
     page = f"@page {{ size: {width:.3f}pt {height:.3f}pt; margin: 0 }}"
     return render_html(html, css=page + _css(), official=False, archival=False).pdf

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.core.identity import without_id_numbers
@@ -60,8 +61,7 @@ def create_document(
 ) -> Document:
     """Render ``template`` from ``data`` (plain JSON) and register the PDF with a verification code.
 
-    The template sees the keys of ``data`` and ``number``, ``parties``, and ``title`` unless ``data``
-    has its own or a ``letter``. ``unkept`` takes the place of keys of ``data`` on the paper and is kept
+    The template sees what ``context_of`` says. ``unkept`` takes the place of keys of ``data`` on the paper and is kept
     nowhere else: what only those may read who open the file. Identity numbers are masked in what is kept;
     a paper with one, and every paper of a private kind, is sealed.
 
@@ -75,9 +75,7 @@ def create_document(
     whole = {**content, **(unkept or {})}
     kept, name = without_id_numbers(content), str(without_id_numbers(title))
     sealed = registry.is_private(kind) or (name, without_id_numbers(whole)) != (title, whole)
-    context = {**whole, "number": number, "parties": signers}
-    if not content.get("letter"):
-        context.setdefault("title", title)
+    context = context_of(whole, title=title, number=number, parties=signers)
     rendered = render(template, context, mark=mark_of(code))
     without = [party["label"] for party in signers if party["key"] not in rendered.places]
     if without:
@@ -101,6 +99,18 @@ def create_document(
     document.save(force_insert=True)
     _register(document, 1, "原件", path, rendered.pdf)
     return document
+
+
+def context_of(
+    data: Mapping[str, Any], *, title: str, number: str, parties: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what a template sees: the keys of ``data`` and ``number``, ``parties`` and ``name`` (the title in
+    the properties of the PDF), ``issued_on`` (today) and ``title`` unless ``data`` has its own or a ``letter``.
+    """
+    context = {"issued_on": chinese_date(clock.today()), "name": title, **data}
+    if not data.get("letter"):
+        context.setdefault("title", title)
+    return {**context, "number": number, "parties": parties}
 
 
 @transaction.atomic
@@ -137,6 +147,8 @@ def add_signature(
         place=Place(**document.places[party]),
         at=moment,
         reason=reason,
+        # Who issues a paper alone has name and date printed on it already.
+        alone=len(document.parties) == 1,
     )
     label = next(row["label"] for row in document.parties if row["key"] == party)
     sequence = before.sequence + 1
