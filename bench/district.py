@@ -88,7 +88,7 @@ def _list(district: District, reviewer: User, items: int) -> ItemList:
                 district=district, organization=givers[number % len(givers)], number=number, name=name,
                 type=types[kind], basis=basis, duties="街道负责巡查和处罚；部门负责业务指导",
                 source=("guide", "city", "district")[number % 3], name_key=name_key(name),
-                content_key=content_key(name, basis), legality_pending=number % 11 == 0,
+                content_key=content_key(name, basis), legality="none" if number % 11 else "pending",
             )
         )  # fmt: skip
     Item.objects.bulk_create(rows, batch_size=5000)

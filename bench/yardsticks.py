@@ -18,7 +18,7 @@ _page = Engine(builtins=["django.template.defaultfilters"]).from_string(
     "<!doctype html><title>P</title><table>{% for item in items %}<tr><td>{{ item.number }}</td>"
     '<td><a href="/items/{{ item.pk }}/">{{ item.name }}</a></td><td>{{ item.type.name }}</td>'
     "<td>{{ item.organization.name }}</td><td>{{ item.get_source_display }}</td>"
-    "<td>{{ item.legality_pending }}</td></tr>{% endfor %}</table>"
+    "<td>{{ item.legality }}</td></tr>{% endfor %}</table>"
 )
 
 
@@ -57,7 +57,7 @@ class _Readable(admin.ModelAdmin):
 class Items(_Readable):
     """The columns, filters and searched fields of the portal's list, but for the columns of the streets."""
 
-    list_display = ("number", "name", "type", "organization", "source", "legality_pending")
+    list_display = ("number", "name", "type", "organization", "source", "legality")
     list_select_related = ("type", "organization")
     list_filter = ("type", "organization")
     search_fields = ("name", "basis", "=number")

@@ -101,3 +101,12 @@ class Readiness(ToneChoices):
 
     READY = "ready", "已具备", "green"
     NOT_READY = "not_ready", "未具备", "red"
+
+
+class Legality(ToneChoices):
+    """The standing mark of an item that 区司法局 looks at again, and what it found."""
+
+    NONE = "none", "不须复核"
+    PENDING = "pending", "待合法性复核", "amber"
+    REVISE = "revise", "合法性复核须修改", "red"
+    PASSED = "passed", "合法性复核通过", "green"

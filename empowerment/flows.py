@@ -15,6 +15,7 @@ from .choices import AgreementState as A
 from .choices import ClaimState as C
 from .choices import Desk, Party
 from .choices import FilingState as F
+from .choices import Legality as L
 from .choices import PowerState as P
 
 # ---- Who has acted for the other side --------------------------------------------------------------
@@ -23,6 +24,14 @@ from .choices import PowerState as P
 def _filed(filing: Any) -> set[int | None]:
     wrote = filing.lines.order_by().values_list("changed_by_id", flat=True).distinct()
     return {filing.created_by_id, filing.submitted_by_id, *wrote}
+
+
+def _filed_item(item: Any) -> set[int | None]:
+    found: set[int | None] = set()
+    people = ("changed_by", "filing__created_by", "filing__submitted_by")
+    for row in item.proposals.order_by().values_list(*people).distinct():
+        found.update(row)
+    return found
 
 
 def _judged_before(filing: Any) -> Iterable[int]:
@@ -51,6 +60,7 @@ def _stated(side: Party) -> Other:
 
 
 _FILER = (Other("代表部门起草、修改或提交这份申报", _filed),)
+_ITEM_FILER = (Other("代表部门起草、修改或提交这份申报", _filed_item),)
 _BOTH_DESKS = (*_FILER, Other("代表区委编办审核这份申报", _judged_before))
 _CLAIMANT = (Other("代表乙方提交认领结果", _claimed),)
 _SIGNER = (Other("以甲方名义签署", _signed_first),)
@@ -71,6 +81,29 @@ FILING = Flow(
     ),
     F,
 )  # fmt: skip
+
+
+def _is_listed(item: Listed) -> str:
+    return "" if item.is_listed else "该事项已不在清单上，不再复核。"
+
+
+class Listed(Protocol):
+    """An item as the guard sees it."""
+
+    is_listed: bool
+
+
+LEGALITY = Flow(
+    "合法性复核",
+    (
+        Step("pass", "复核通过", (L.PENDING, L.REVISE), L.PASSED, "check_legality", True, (_is_listed,), "合法性复核通过", _ITEM_FILER),
+        Step("revise", "要求修改", (L.PENDING,), L.REVISE, "check_legality", True, (_is_listed,), "合法性复核：须修改", _ITEM_FILER),
+    ),
+    L,
+    owner="",
+    attribute="legality",
+)  # fmt: skip
+"""The standing mark of an item: 区司法局 alone clears it, with a note."""
 
 CLAIM = Flow(
     "认领",

@@ -10,9 +10,9 @@ from django.urls import reverse
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
-from .choices import FilingState, LineState
+from .choices import FilingState, Legality, LineState
 from .models import Filing
-from .selectors import agreements, claims, filings, transition
+from .selectors import agreements, claims, filings, items, transition
 
 
 @register_todos
@@ -83,6 +83,22 @@ def _desks(scope: Scope, states: list[FilingState]) -> Iterator[Todo]:
             action="登记审议决定" if decide else "审核事项",
             context=f"{filing.open} 项",
             count=filing.open,
+        )
+
+
+@register_todos
+def legality_todos(scope: Scope) -> Iterator[Todo]:
+    """Items with the standing mark that 区司法局 has not looked at since they came on the list."""
+    if not scope.holds("check_legality"):
+        return
+    count = items.unchecked(scope).count()
+    if count:
+        yield Todo(
+            title="市直下放的行政处罚待合法性复核",
+            url=f"{reverse('empowerment:items')}?legality={Legality.PENDING.value}",
+            action="复核",
+            context=f"{count} 项",
+            count=count,
         )
 
 

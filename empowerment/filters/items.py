@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from xianan.organizations.selectors import departments
 from xianan.ui.conditions import RowFilter
 
-from ..choices import Change, Source
+from ..choices import Change, Legality, Source
 from ..models import Item, ItemType, ListEntry
 from ..selectors.items import StreetState, in_state
 
@@ -28,11 +28,12 @@ class ItemFilter(filters.FilterSet):
 
     type = RowFilter(label="类型", queryset=_types)
     organization = RowFilter(label="部门", queryset=_departments)
+    legality = filters.ChoiceFilter(label="合法性复核", choices=Legality.choices)
     standing = filters.ChoiceFilter(label="街道状态", choices=StreetState.choices, method="by_standing")
 
     class Meta:
         model = Item
-        fields = ("type", "organization")
+        fields = ("type", "organization", "legality")
 
     def by_standing(self, rows: QuerySet[Item], name: str, value: str) -> QuerySet[Item]:
         return rows.filter(in_state(value)) if value else rows

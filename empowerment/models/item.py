@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from empowerment.choices import Change, Source
+from empowerment.choices import Change, Legality, Source
 from xianan.core import clock
 from xianan.documents.models import Document
-from xianan.organizations.models import District, Organization
+from xianan.organizations.models import District, Organization, User
 
 
 class ItemType(models.Model):
@@ -53,6 +53,7 @@ class Content(models.Model):
         abstract = True
 
 
+OPEN_MARKS = (Legality.PENDING.value, Legality.REVISE.value)
 CONTENT_FIELDS = ("name", "type", "basis", "duties", "source", "municipal_department", "office", "remarks")
 
 
@@ -65,7 +66,12 @@ class Item(Content):
     )
     number = models.PositiveIntegerField("编号")
     is_listed = models.BooleanField("在清单上", default=True)
-    legality_pending = models.BooleanField("待合法性复核", default=False)
+    legality = models.CharField("合法性复核", max_length=10, choices=Legality.choices, default=Legality.NONE)
+    legality_note = models.TextField("复核说明", max_length=500, blank=True)
+    legality_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="复核人"
+    )
+    legality_at = models.DateTimeField("复核时间", null=True, blank=True)
     created_at = models.DateTimeField("列入时间", default=clock.now)
 
     class Meta:
@@ -84,6 +90,15 @@ class Item(Content):
                 name="item_has_name_and_basis",
                 violation_error_message="事项名称和设定依据不能为空。",
             ),
+            models.CheckConstraint(
+                condition=Q(legality__in=(Legality.NONE, Legality.PENDING), legality_note="")
+                & Q(legality_by=None, legality_at=None)
+                | Q(legality__in=(Legality.REVISE, Legality.PASSED), legality_by__isnull=False)
+                & Q(legality_at__isnull=False)
+                & ~Q(legality_note=""),
+                name="item_legality_has_note",
+                violation_error_message="合法性复核结论须有说明、复核人和时间。",
+            ),
         ]
         indexes = [
             models.Index(fields=("district", "is_listed", "number"), name="item_list_page"),
@@ -92,12 +107,19 @@ class Item(Content):
             # The saved views above the list are counted over these alone.
             models.Index(fields=("district", "source"), condition=Q(is_listed=True), name="item_source"),
             models.Index(
-                fields=("district",), condition=Q(is_listed=True, legality_pending=True), name="item_legality"
+                fields=("district",),
+                condition=Q(is_listed=True, legality__in=("pending", "revise")),
+                name="item_legality",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the standing mark is on: to be looked at, or found in need of a change."""
+        return self.legality in OPEN_MARKS
 
     @property
     def code(self) -> str:

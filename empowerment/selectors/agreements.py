@@ -22,8 +22,8 @@ from django.db.models import (
     When,
 )
 
-from empowerment.choices import AgreementState, ClaimState, Decision, LineState, PowerState
-from empowerment.models import Agreement, Claim, Empowerment, FilingItem
+from empowerment.choices import AgreementState, ClaimState, Decision, Legality, LineState, PowerState
+from empowerment.models import Agreement, Claim, Empowerment, FilingItem, Item
 from empowerment.rules import missing_contents
 from xianan.core import clock
 from xianan.documents.models import Document
@@ -137,6 +137,14 @@ class OtherTerm:
     months: int
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A claimed item with the standing mark, or with what 区司法局 noted when it cleared it."""
+
+    item: Item
+    name: str
+
+
 @dataclass(slots=True)
 class Pair:
     """A department and a street with the claimed items that no live letter holds."""
@@ -146,6 +154,7 @@ class Pair:
     count: int = 0
     gaps: list[Gap] = field(default_factory=list)
     others: list[OtherTerm] = field(default_factory=list)
+    marked: list[Marked] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -168,7 +177,7 @@ def claims_to_cover(district: District | int) -> QuerySet[Claim]:
 
 
 def pairs_to_send(district: District | int, *, months: int) -> list[Pair]:
-    """Return every department × street with something to cover, in protocol order. Four queries.
+    """Return every department × street with something to cover, in protocol order. Five queries.
 
     ``months`` is the policy's transition; items whose passed proposal said otherwise are named.
     """
@@ -188,6 +197,7 @@ def pairs_to_send(district: District | int, *, months: int) -> list[Pair]:
     )
     organizations = Organization.objects.in_bulk({key for row in rows for key in (row[1], row[2])})
     terms = other_terms({row[0] for row in rows}, months=months)
+    marks = Item.objects.filter(pk__in={row[0] for row in rows}).exclude(legality=Legality.NONE).in_bulk()
     pairs: dict[tuple[int, int], Pair] = {}
     for item_id, department_id, street_id, number, name, type_name, basis, duties in rows:
         pair = pairs.setdefault(
@@ -201,6 +211,8 @@ def pairs_to_send(district: District | int, *, months: int) -> list[Pair]:
             pair.gaps.append(Gap(item_id, number, name, lacking))
         if item_id in terms:
             pair.others.append(OtherTerm(item_id, name, terms[item_id]))
+        if item_id in marks:
+            pair.marked.append(Marked(marks[item_id], name))
     return sorted(
         pairs.values(),
         key=lambda pair: (

@@ -14,8 +14,9 @@ from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 
-from ..choices import AgreementState, ClaimState, Decision, Party, PowerState, Source
+from ..choices import AgreementState, ClaimState, Decision, Legality, Party, PowerState, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
+from ..models.item import OPEN_MARKS
 from ..rules import bearer
 from .transition import borne_by_street, in_transition
 
@@ -178,8 +179,13 @@ def _count_tabs(district: int) -> dict[str, int]:
         "all": rows.count(),
         "unclaimed": left.order_by().aggregate(count=Count("item", distinct=True))["count"],
         "city": rows.filter(source=Source.CITY).count(),
-        "legality": rows.filter(legality_pending=True).count(),
+        "legality": rows.filter(legality__in=OPEN_MARKS).count(),
     }
+
+
+def unchecked(scope: Scope) -> QuerySet[Item]:
+    """Return the marked items that 区司法局 has still to look at."""
+    return Item.objects.filter(district_id=scope.district_id, is_listed=True, legality=Legality.PENDING)
 
 
 def not_fully_claimed() -> Q:

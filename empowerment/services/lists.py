@@ -19,7 +19,7 @@ from xianan.jobs.services import enqueue
 from xianan.organizations.models import User
 from xianan.organizations.selectors import office
 
-from ..choices import Change, Source
+from ..choices import Change, Legality, Source
 from ..models import FilingItem, Item, ItemList, ListEntry, Meeting
 from ..models.item import CONTENT_FIELDS
 from ..rules import legality_mark
@@ -27,6 +27,7 @@ from ..rules import legality_mark
 DOCUMENT_KIND = "item_list"
 PDF_JOB = "item_list.pdf"
 _KEYS = ("name_key", "content_key")
+_MARK = ("legality", "legality_note", "legality_by", "legality_at")
 _LEGAL = ("name", "type_id", "basis", "source")
 
 
@@ -47,7 +48,7 @@ def publish(meeting: Meeting, *, lines: Sequence[FilingItem], actor: User) -> It
             highest += 1
             item = Item(
                 district=district, organization_id=line.filing.organization_id, number=highest,
-                legality_pending=legality_mark(line.source, line.type.name), **_content(line),
+                legality=_first_mark(line), **_content(line),
             )  # fmt: skip
             added.append((line, item))
         else:
@@ -138,12 +139,18 @@ def list_data(version: ItemList, *, issuer: str) -> dict[str, Any]:
                 entry.basis,
                 entry.duties,
                 entry.department_name,
-                str(Source(entry.source).label) if entry.source else "",
+                "\n".join(_source_words(entry)),
                 "" if entry.change == Change.KEPT else str(Change(entry.change).label),
             ]
-            for entry in version.entries.order_by("number")
+            for entry in version.entries.select_related("item").order_by("number")
         ],
     }
+
+
+def _source_words(entry: ListEntry) -> list[str]:
+    """Where a power comes from, and the standing mark as long as it is on."""
+    source = [str(Source(entry.source).label)] if entry.source else []
+    return [*source, entry.item.get_legality_display()] if entry.item.is_marked else source
 
 
 def next_number(district: int) -> int:
@@ -218,17 +225,23 @@ def _differences(item: Item, line: FilingItem) -> dict[str, tuple[Any, Any]]:
 
 
 def _change(item: Item, line: FilingItem) -> None:
-    """Give an item its new content. A cleared legal mark comes back when what it was about changes."""
+    """Give an item its new content. A legal mark begins anew when what it was about changes."""
     before = tuple(getattr(item, name) for name in _LEGAL)
     for name, value in _content(line).items():
         setattr(item, name, value)
     touched = before != tuple(getattr(item, name) for name in _LEGAL)
-    item.legality_pending = legality_mark(line.source, line.type.name) and (item.legality_pending or touched)
+    mark = _first_mark(line)
+    if touched or mark is Legality.NONE:
+        item.legality, item.legality_note, item.legality_by, item.legality_at = mark, "", None, None
+
+
+def _first_mark(line: FilingItem) -> Legality:
+    return Legality.PENDING if legality_mark(line.source, line.type.name) else Legality.NONE
 
 
 def _save_changed(items: list[Item]) -> None:
     """Write changed items in one statement a thousand rows."""
-    fields = [*CONTENT_FIELDS, *_KEYS, "legality_pending"]
+    fields = [*CONTENT_FIELDS, *_KEYS, *_MARK]
     if items:
         Item.objects.bulk_create(
             items, batch_size=1000, update_conflicts=True, unique_fields=["id"], update_fields=fields

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from empowerment.choices import ClaimState, Decision
+from empowerment.marks import legality_badge, legality_words
 from empowerment.models import Claim
 from xianan.ui import html, text
 from xianan.ui.tables import Column, Day, Name, State, Table, Tight
@@ -107,11 +108,14 @@ class DeskTable(Table):
             record.item.code,
             f"理由：{record.reason}" if record.reason else "",
             record.entry.duties or "职责边界未载明",
+            legality_words(record.item),
             getattr(record, "hint", ""),
         ]
         below = "　".join(part for part in parts if part)
         return html.two_lines(
-            format_html('<a href="{}" title="{}">{}</a>', desk_url(record), name, name),
+            format_html(
+                '<a href="{}" title="{}">{}</a> {}', desk_url(record), name, name, legality_badge(record.item)
+            ),
             format_html('<span title="{}">{}</span>', below, below),
         )
 

@@ -13,13 +13,15 @@ from xianan.organizations.models import Organization
 from xianan.ui import html
 from xianan.ui.tables import Badge, Column, Day, Name, Number, Ops, State, Table, Tight
 
+from ..choices import Legality
 from ..models import Item, ItemList, ListEntry
 
 # More streets than this leave no room for the name: the others are chosen under 列设置.
 MOST_STREETS = 4
 
 
-_PENDING, _PUBLISHED = html.badge("待合法性复核", "amber"), html.badge("已公布", "green")
+_PUBLISHED = html.badge("已公布", "green")
+_MARKS = {mark.value: html.badge(mark) for mark in Legality if mark is not Legality.NONE}
 
 
 class StreetColumn(Tight):
@@ -72,10 +74,10 @@ class ItemTable(Table):
         return record.code
 
     def render_legality(self, record: Any) -> SafeString:
-        return _PENDING if record.legality_pending else _PUBLISHED
+        return _MARKS.get(record.legality, _PUBLISHED)
 
     def export_legality(self, record: Any) -> str:
-        return "待合法性复核" if record.legality_pending else "已公布"
+        return "已公布" if record.legality == Legality.NONE else str(record.get_legality_display())
 
     def render_ops(self, record: Any) -> SafeString:
         return mark_safe(f'<a class="link" href="{html.address("empowerment:item", record.pk)}">详情</a>')
@@ -105,9 +107,7 @@ def item_table(streets: Sequence[Organization]) -> type[ItemTable]:
         "municipal_department": Tight("市直部门", hidden=True),
         "basis": Column("设定依据", hidden=True, orderable=False),
         "duties": Column("职责边界", hidden=True, orderable=False),
-        "legality": Tight(
-            "清单状态", accessor="legality_pending", empty_values=(), order_by=("legality_pending",)
-        ),
+        "legality": Tight("清单状态", accessor="legality", empty_values=(), order_by=("legality",)),
         "ops": Ops(),
     }
     meta = type("Meta", (ItemTable.Meta,), {"sequence": list(columns)})

@@ -8,6 +8,7 @@ from empowerment.views import items
 urlpatterns: list[URLPattern] = [
     path("items/", items.Items.as_view(), name="items"),
     path("items/<number:pk>/", items.item, name="item"),
+    path("items/<number:pk>/legality/", items.item_legality, name="item-legality"),
     path("item-lists/", items.Versions.as_view(), name="item-lists"),
     path("item-lists/<number:pk>/", items.Version.as_view(), name="item-list"),
     path("item-types/", types.ItemTypeList.as_view(), name="item-types"),

@@ -61,7 +61,8 @@ def context_of(
     flow = {AgreementState.SENT: AGREEMENT, AgreementState.SIGNED: AGREEMENT_STREET}.get(state)
     steps = flow.offered(letter, scope) if flow else []
     all_lines = (query or {}).get("lines") == "all" or letter.line_count <= LINES
-    lines = list(letter.lines.all() if all_lines else letter.lines.all()[:LINES])
+    rows = letter.lines.select_related("item")
+    lines = list(rows if all_lines else rows[:LINES])
     in_force = _hang_bearers(letter, lines) if letter.effective_on else None
     newest = files[-1]
     file_url = reverse("documents:file", args=[letter.document_id, newest.sequence])
@@ -173,6 +174,7 @@ def prepare_context(scope: Scope, *, chosen: set[str] | None = None, refused: st
         "ready": ready,
         "chosen": {pair.key for pair in ready} if chosen is None else chosen,
         "blocked": [pair for pair in pairs if pair.gaps],
+        "marked": [pair for pair in pairs if pair.marked],
         "others": [pair for pair in pairs if pair.others],
         "items": sum(pair.count for pair in pairs),
         "months": figures.get("transition_months"),

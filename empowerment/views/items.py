@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -20,15 +20,20 @@ from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
+from xianan.ui.acts import WRITE, form_page
 from xianan.ui.html import badge
 from xianan.ui.lists import ListPage, Tab
 
-from ..choices import Change, Party, Source
+from ..choices import Change, Legality, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
+from ..flows import LEGALITY
+from ..forms.items import LegalityForm
 from ..models import Agreement, Claim, Item, ItemList, ListEntry
+from ..models.item import OPEN_MARKS
 from ..rules import is_unevaluated
 from ..selectors import items as selectors
 from ..selectors.transition import bearers
+from ..services import legality as legality_services
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
 from .common import scope_of
 
@@ -60,7 +65,7 @@ class Items(ListPage):
         Tab("all", "全部"),
         Tab("unclaimed", "未被全部认领", selectors.not_fully_claimed()),
         Tab("city", "市直下放", Q(source=Source.CITY)),
-        Tab("legality", "待合法性复核", Q(legality_pending=True)),
+        Tab("legality", "待合法性复核", Q(legality__in=OPEN_MARKS)),
     )
 
     @cached_property
@@ -122,7 +127,9 @@ def _in_batches(rows: Iterable[Item]) -> Iterator[Item]:
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """The life of one power: content, where it stands in each street, versions, what was done."""
     scope = scope_of(request)
-    rows = Item.objects.filter(district_id=scope.district_id).select_related("type", "organization")
+    rows = Item.objects.filter(district_id=scope.district_id).select_related(
+        "type", "organization", "legality_by__organization"
+    )
     found = get_object_or_404(rows, pk=pk)
     if not scope.holds("view_items"):
         raise NotAllowed("您没有查看事项清单的权限。")
@@ -154,7 +161,10 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": timeline(found, *_related(scope, found))[:30],
         "proposals": _proposals(scope, found),
         "crumbs": (("事项清单", reverse("empowerment:items")),),
-        "badge": badge("待合法性复核", "amber", "alert") if found.legality_pending else None,
+        "badge": badge(Legality(found.legality), icon_name="auto")
+        if found.legality != Legality.NONE
+        else None,
+        "legality_steps": LEGALITY.offered(found, scope),
         "facts": (
             f"编号 {found.code}",
             found.type.name,
@@ -163,6 +173,26 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "empowerment/items/detail.html", context)
+
+
+@login_required
+@require_http_methods(WRITE)
+def item_legality(request: HttpRequest, pk: int) -> HttpResponse:
+    """What 区司法局 finds on looking at a marked item again."""
+    scope = scope_of(request)
+    found = get_object_or_404(selectors.visible(scope).select_related("type", "organization"), pk=pk)
+    LEGALITY.refuse_unless_possible(found, "pass", scope, reason="—")
+    steps = LEGALITY.offered(found, scope)
+    back = reverse("empowerment:item", args=[pk])
+    basis = f"设定依据：{found.basis}\n职责边界：{found.duties or '未载明'}"
+    return form_page(
+        request, LegalityForm(request.POST or None, steps=steps),
+        lambda data: legality_services.review(found, actor=scope.user, **data),  # type: ignore[arg-type]
+        lambda _: back, title=f"合法性复核：{found.name}", button="登记复核结论", back=back,
+        crumbs=(("事项清单", reverse("empowerment:items")), (found.name, back)),
+        done=lambda row: f"已登记：{row.get_legality_display()}。",
+        hint=f"{found.type.name}，{found.get_source_display()}，{found.organization}\n{basis}",
+    )  # fmt: skip
 
 
 def _life(street: Any, standing: selectors.Standing | None, today: Any) -> dict[str, Any]:

@@ -249,6 +249,8 @@ class Estate:
             opinions=opinions,
             actor=world.government_office,
         )
+        # What the workbook of neither unit says: a municipal penalty that 区司法局 has to look at again.
+        Item.objects.filter(name__in=[unit.name("declined") for unit in units]).update(legality="pending")
         self.minutes: Attachment = attach(
             self.meeting,
             "minutes",

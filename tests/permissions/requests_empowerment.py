@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from empowerment.models import Item
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.permissions.builder import PASSWORD, workbook
 from xianan.core import clock
@@ -189,8 +190,19 @@ def item_marks(at: At) -> list[str]:
     return [at.unit.name("open"), at.unit.name("declined")]
 
 
+def marked(at: At) -> list[Values]:
+    return [{"pk": Item.objects.get(name=at.unit.name("declined")).pk}]
+
+
 page("empowerment:items", query=lambda at: "?size=100", marks=item_marks)
 page("empowerment:item", lambda at: [{"pk": at.unit.items["effective"].pk}])
+page("empowerment:item-legality", marked)
+post(
+    "empowerment:item-legality",
+    marked,
+    data=lambda at: {"step": "pass", "note": "已核对省人民政府决定"},
+    changes="empowerment_item",
+)
 page("empowerment:item-lists")
 page(
     "empowerment:item-list",

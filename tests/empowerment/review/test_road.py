@@ -173,7 +173,7 @@ def test_a_municipal_penalty_is_marked_for_a_second_legal_look(world):
     submit_filing(draft, actor=world.head)
     filing = world.pass_desk(draft, "establishment", world.establishment)
     world.meeting(world.pass_desk(filing, "justice", world.justice))
-    assert list(Item.objects.order_by("number").values_list("legality_pending", flat=True)) == [True, False]
+    assert list(Item.objects.order_by("number").values_list("legality", flat=True)) == ["pending", "none"]
 
 
 def test_a_meeting_decides_whole_filings_only(world):
