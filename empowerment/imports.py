@@ -14,6 +14,8 @@ from xianan.imports.report import Report
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import parameters
 
 from .choices import Source
 from .flows import FILING
@@ -110,5 +112,9 @@ def template_of(department: Organization) -> bytes:
     """Return the workbook a department fills in, with the types and streets of its district."""
     names = [row.name for row in streets(department.district_id)]
     return build_template(
-        list(type_words(department)), names, [str(source.label) for source in Source], department.name
+        list(type_words(department)),
+        names,
+        [str(source.label) for source in Source],
+        department.name,
+        str(parameters(department.district_id, DocumentKey.PLAN).get("transition_months") or ""),
     )

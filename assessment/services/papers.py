@@ -43,6 +43,8 @@ from xianan.policy.selectors import parameters
 SET_JOB, SIGN_JOB = "assessment.papers", "assessment.sign_papers"
 DOCUMENT = "assessment_paper"
 PARTY = "issuer"
+PREFIX = "考核"
+"""Before the year of a number where the policy names no prefix of the district's own."""
 LONGEST = 2000
 
 
@@ -333,7 +335,7 @@ def write_to(cycle: Cycle, folder: Path, *, actor: User | None) -> list[Path]:
 
 def prefix_of(cycle: Cycle) -> str:
     """Return the prefix of the numbers, a policy parameter."""
-    return str(parameters(cycle.district_id, DocumentKey.ASSESSMENT).get("assessment_prefix") or "咸考核")
+    return str(parameters(cycle.district_id, DocumentKey.ASSESSMENT).get("assessment_prefix") or PREFIX)
 
 
 def _issuer_name(cycle: Cycle) -> str:

@@ -10,12 +10,16 @@ TABLE_SHEET = "申报表"
 
 
 def build_template(
-    types: Sequence[str], streets: Sequence[str], sources: Sequence[str], department_name: str
+    types: Sequence[str],
+    streets: Sequence[str],
+    sources: Sequence[str],
+    department_name: str,
+    months: str = "",
 ) -> bytes:
     """An .xlsx that reads back without faults once filled in; empty, it has no rows. Its example is on the notes."""
     return build(
         TABLE_SHEET,
-        _columns(tuple(types), streets, tuple(sources), department_name),
+        _columns(tuple(types), streets, tuple(sources), department_name, months),
         unit="项",
         notes=(
             f"申报部门：{department_name}",
@@ -27,8 +31,9 @@ def build_template(
 
 
 def _columns(
-    types: tuple[str, ...], streets: Sequence[str], sources: tuple[str, ...], department: str
+    types: tuple[str, ...], streets: Sequence[str], sources: tuple[str, ...], department: str, months: str
 ) -> list[TemplateColumn]:
+    rule = f"文件规定为 {months} 个月；填别的数也按文件执行。" if months else "以文件规定为准。"
     tick = "建议由该街道承接的打√，否则留空。"
     return [
         TemplateColumn("number", "序号", 7, how="可以不填。", example="1"),
@@ -57,7 +62,7 @@ def _columns(
             "municipal_department", "市直部门", 22, how="来源为市直下放的，填下放该事项的市直部门。"
         ),
         TemplateColumn(
-            "transition_months", "过渡期（月）", 12, how="文件规定为 6 个月；填别的数也按文件执行。", example="6"
+            "transition_months", "过渡期（月）", 12, how=rule, example=months
         ),
         TemplateColumn(
             "department", "赋权部门", 22, how="可以不填；填写的应是申报部门。", example=department

@@ -22,7 +22,7 @@ class ExemptionForm(AttachmentFields, Form):
     )
     kind = forms.ChoiceField(label="种类", choices=ExemptionKind.choices, widget=forms.RadioSelect)
     agency = forms.CharField(
-        label="派驻机构", max_length=60, required=False, help_text="派驻机构豁免须填，如“温泉市场监管所”"
+        label="派驻机构", max_length=60, required=False, help_text="派驻机构豁免须填，如“某某市场监管所”"
     )
     reference = forms.CharField(
         label="设立文件", max_length=120, required=False, help_text="派驻机构豁免须填，写明文件名称和文号"

@@ -57,9 +57,10 @@ class AttendanceImport(SheetKind[Session]):
     people = True
 
     def columns(self, owner: Session) -> Sequence[Column]:
-        names = OrganizationName(streets(owner.district_id))
+        known = list(streets(owner.district_id))
+        names, first = OrganizationName(known), str(known[0]) if known else ""
         return (
-            Column("street", "街道", names, ("所在街道", "单位"), required=True, example="温泉街道"),
+            Column("street", "街道", names, ("所在街道", "单位"), required=True, example=first),
             Column(
                 "name",
                 "姓名",

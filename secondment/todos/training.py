@@ -69,7 +69,7 @@ def _quarters(own: set[int]) -> Iterator[Todo]:
             f"{duty.when}赋权事项培训未安排",
             quarter_link(duty.organization_id, duty.year, duty.quarter),
             "安排培训",
-            "每季度不少于 1 场",
+            "按季度安排，边培训边移交",
             due[duty.pk],
         )
 

@@ -189,7 +189,7 @@ STEPS: dict[str, StepPage] = {
         possible(EXEMPTION_OFFICE, "confirm"),
         _confirm,
         NoteForm,
-        notes=(("除已有延伸派驻机构下放的外，原则上每个街道不少于 1 人", "实施方案二（三）（P11）"),),
+        notes=(("除已有延伸派驻机构下放的外，原则上按规定人数向每个街道下沉", "实施方案二（三）（P11）"),),
         after=("自起始日期起不计缺员", "在覆盖矩阵中标明派驻豁免或例外"),
     ),
     "refuse": StepPage(

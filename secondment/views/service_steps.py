@@ -170,7 +170,7 @@ STEPS: dict[str, StepPage] = {
         _finish,
         FinishForm,
         initial=_last_day,
-        notes=(("下沉不少于 1 年", "提前结束须写明理由（P12）"),),
+        notes=(("下沉时间不少于实施方案规定的期限", "提前结束须写明理由（P12）"),),
         after=("次日起不再计入人员覆盖", "没有接续人员的，部门收到补派的待办"),
     ),
     "transfer": StepPage(

@@ -61,7 +61,7 @@ class ServiceList(ListPage):
     crumbs = ((SECTION, ""),)
     template_name = "secondment/staff/list.html"
     empty_title = "还没有下沉人员"
-    empty_text = "赋权部门按每个街道不少于 1 人登记下沉人员，街道确认到岗后计入人员覆盖。"
+    empty_text = "赋权部门按实施方案规定的人数登记下沉人员，街道确认到岗后计入人员覆盖。"
 
     def queryset(self, scope: Any) -> QuerySet[Secondment]:
         return visible(scope)

@@ -15,12 +15,15 @@ from secondment.choices import SessionState
 from secondment.flows.training import flow_of
 from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import quarter_of
+from secondment.selectors.duties import figures_of
 from secondment.selectors.training import VIEW, visible_plans
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.documents.pdf import qr, render_pdf
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import scope_of
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import version_in_force
 from xianan.ui.text import weekday
 
 from .sessions import get_session
@@ -113,11 +116,15 @@ def plan_data(plan: TrainingPlan) -> dict[str, Any]:
         for row in rows
     ]
     signed = plan.submitted_on or clock.today()
+    version = version_in_force(plan.district_id, DocumentKey.PLAN, signed)
+    needed, _ = figures_of(plan.district_id, signed)
     draft = "" if plan.submitted_on else "\n（征求意见稿）"
     return {
         "issuer": plan.organization.formal_name,
         "title": f"{plan.year}年赋权事项培训计划{draft}",
         "plan": plan,
+        "policy": version.title if version is not None else "",
+        "needed": needed,
         "count": len(lines),
         "signed_on": chinese_date(signed),
         "table": {

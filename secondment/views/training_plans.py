@@ -99,13 +99,14 @@ def plan_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, organizations=Organization.objects.filter(pk__in=own), initial={"year": year}
     )
     request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
+    needed, _ = duties.figures_of(scope_of(request.user).district_id)
     return form_page(
         request, form, lambda data: services.create_plan(actor=request.user, **data),  # type: ignore[arg-type]
         lambda plan: reverse("secondment:training-plan", args=[plan.pk]),
         title="制定培训计划", button="建立计划", back=reverse("secondment:training-plans"),
         crumbs=crumbs(("年度培训计划", reverse("secondment:training-plans"))),
         done="已建立计划，接着逐场增加或者复制上年计划。",
-        hint="有赋权事项在用的季度，每季度不少于 1 场。",
+        hint=f"有赋权事项在用的季度，每季度不少于 {needed} 场。",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from secondment.deadlines.training import quarter_link
 from secondment.rules.training import Attended, Cell, Quarter, Standing, StreetCell, quarters_of
 from secondment.selectors import matrix
+from secondment.selectors.duties import figures_of
 from secondment.selectors.training import VIEW
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -117,6 +118,7 @@ def trainings(request: HttpRequest) -> HttpResponseBase:
     rows = [(department, cells) for department, cells, keys in page["rows"] if not only or only in keys]
     if request.GET.get("export") == "xlsx":
         return _export(page["title"], year, rows)
+    needed, _ = figures_of(scope.district_id)
     own_view = scope.organization.kind in (Kind.STREET, Kind.STATION)
     context = {
         **page,
@@ -139,7 +141,7 @@ def trainings(request: HttpRequest) -> HttpResponseBase:
         "export_url": query_with(request, export="xlsx"),
         "coverage_url": reverse("secondment:coverage") if scope.holds("view_secondment") else "",
         "may_plan": bool(scope.organization_ids("plan_training")) or scope.holds("hold_joint_training"),
-        "facts": ("每季度不少于 1 次，边培训边移交", "P14、P17"),
+        "facts": (f"每季度不少于 {needed} 次，边培训边移交", "P14、P17"),
     }
     return render(request, "secondment/training/matrix.html", context)
 

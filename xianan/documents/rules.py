@@ -14,7 +14,7 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 SEALED = ".sealed"
 """How the name of an encrypted file ends."""
-PREFIX_RULE = "只写汉字或字母，不超过 12 字，年份、括号、顺序号由平台加上，如 咸督办。"
+PREFIX_RULE = "只写汉字或字母，不超过 12 字，年份、括号、顺序号由平台加上，如 某督办。"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 

@@ -29,7 +29,7 @@ KEY_HINT = "一人多个账号的，各账号填同一号码，据此识别同�
 class OrganizationForm(Form):
     name = forms.CharField(label="名称", max_length=60)
     short_name = forms.CharField(
-        label="简称", max_length=20, required=False, help_text="窄处显示，如“温泉”；不填则用名称"
+        label="简称", max_length=20, required=False, help_text="窄处显示，如“东门街道”写“东门”；不填则用名称"
     )
     full_name = forms.CharField(
         label="全称", max_length=120, required=False, help_text="文书落款使用；不填则用名称"

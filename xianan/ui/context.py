@@ -53,6 +53,11 @@ def brand_of(scope: Any) -> str:
         district = scope.district
     except DomainError:
         return PORTAL
+    return brand(district)
+
+
+def brand(district: Any) -> str:
+    """Return what the portal of a district is called; without one, of no district in particular."""
     return f"{getattr(district, 'short_name', '')}{getattr(district, 'portal_name', '') or PORTAL}"
 
 

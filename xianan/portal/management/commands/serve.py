@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 from unicodedata import east_asian_width
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
@@ -19,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from xianan.portal.demo_accounts import ACCOUNTS, PASSWORD
 from xianan.portal.seeding import store
+from xianan.ui.context import brand
 
 WORKER_PATIENCE = 30.0
 OTHERS_PATIENCE = 10.0
@@ -79,7 +81,9 @@ class Command(BaseCommand):
             socket.create_connection((host, port), timeout=1).close()
         except OSError:
             return False
-        self._say(f"\n咸安区赋权平台  http://{host}:{port}  （按 Ctrl-C 停止）\n")
+        districts = list(apps.get_model("organizations", "District").objects.all()[:2])
+        name = brand(districts[0] if len(districts) == 1 else None)
+        self._say(f"\n{name}  http://{host}:{port}  （按 Ctrl-C 停止）\n")
         if settings.DEMO and get_user_model().objects.filter(username=ACCOUNTS[0].username).exists():
             self._say("演示账号（密码均为 " + PASSWORD + "）：")
             for account in ACCOUNTS:
