@@ -16,6 +16,9 @@ def estate(django_db_setup: None, django_db_blocker: object) -> "Iterator[Estate
 
     from tests.permissions.builder import Estate
 
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    around = transaction.atomic()
+    # As around a test of Django: what commits by itself (the counting of tries) may run inside.
+    around._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), around:  # type: ignore[attr-defined]
         yield Estate()
         transaction.set_rollback(True)
