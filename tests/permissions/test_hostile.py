@@ -142,14 +142,26 @@ class Hostile:
         # A form comes as UTF-8; what can't be told in it comes as the replacement sign.
         return self.value().encode("utf-8", "replace").decode()
 
+    def nearly_right(self, row: Row, at: At) -> tuple[str, dict[str, Any]]:
+        """What would succeed, with a hostile way back and at most one thing broken: it reaches deepest."""
+        way = REQUESTS[row.key]
+        data = {**way.data(at), "next": self.random.choice(BACK)}
+        if self.random.random() < 0.5:
+            name = self.random.choice(list(data))
+            data[name] = self.broken(data[name])
+        return self.random.choice(way.paths(row.name, at)), data
+
     def one(self) -> tuple[str, int]:
         """Send one; return what it was and what it answered."""
         row = self.random.choice(ROWS)
         person, at = passing(self.estate, row)
         if self.random.random() < 0.3:
             person = self.random.choice(self.people)
-        path = self.path(row, at)
-        data = self.data(row, at) if row.method == "POST" else {}
+        if row.method == "POST" and self.random.random() < 0.5:
+            path, data = self.nearly_right(row, at)
+        else:
+            path = self.path(row, at)
+            data = self.data(row, at) if row.method == "POST" else {}
         headers = {"Referer": self.random.choice(BACK).encode("ascii", "replace").decode().replace("\n", "")}
         client = self.estate.client(person)
         point = transaction.savepoint()
