@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponseBase
 
+from tests.permissions.alike import Tried
 from tests.permissions.builder import Estate, Unit, role_label
 from tests.permissions.ledger import HISTORY, Ledger, changed, ledger, told, watched
 from tests.permissions.requests import At, Attempt
@@ -92,13 +93,31 @@ class Walk:
         self.before = self.estate.standing
 
     def everybody(self) -> list[str]:
-        """Try the row with every role on own and other rows, by strangers and by a visitor."""
+        """Try the row on own and other rows with every role that is told anything else, strangers, a visitor."""
+        ours, theirs = Tried(), Tried()
         for role, person in self.estate.people.items():
-            self._own_and_other(role, person)
+            with ours.by(role, person, self._says(role)) as tries:
+                if tries:
+                    self._own_and_other(role, person)
         for role, person in self.estate.strangers.items():
-            self._stranger(role, person)
+            with theirs.by(role, person, (self._says(role), self._tempted(role))) as tries:
+                if tries:
+                    self._stranger(role, person)
         self._visitor()
         return self.deviations
+
+    def _says(self, role: str) -> tuple[bool, bool, bool]:
+        """All that the row says of a role."""
+        return (
+            self.row.through(role, own=True),
+            self.row.through(role, own=False),
+            role in self.way.wait,
+        )
+
+    def _tempted(self, role: str) -> bool:
+        """Whether a stranger of this role would get through at home, or is one of two who always try."""
+        row = self.row
+        return role in (row.own | row.anywhere | {"establishment", "department_clerk"}) or row.personal
 
     # ---- Who tries ------------------------------------------------------------------------------
 
@@ -121,7 +140,7 @@ class Walk:
         estate, row = self.estate, self.row
         at = At(estate, estate.a, person, mine=False)
         if self.way.targets is not None and row.visitor != OPEN and not self.way.shared:
-            if role in (row.own | row.anywhere | {"establishment", "department_clerk"}) or row.personal:
+            if self._tempted(role):
                 self._one(role, person, at, "another district's", False)
         elif self.way.marks is not None:
             for path in self.way.paths(row.name, at):

@@ -1,0 +1,88 @@
+"""Who need not try a row of the table, because somebody who is told the same has tried it.
+
+A request decides by what ``Scope`` answers. It asks for some codenames, and each is held for the person's own
+unit, for the one above it, for the district or not at all. Of two people in units of one kind who hold all
+that was asked for alike, the second would be answered as the first: ``bin/test`` lets the first of them try,
+``bin/test --all`` everybody.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ClassVar
+
+import pytest
+
+from xianan.organizations.models import User
+from xianan.organizations.roles import ROLES, rights_of
+from xianan.organizations.scope import Scope
+from xianan.ui.context import Shell
+
+EVERYBODY = os.environ.get("EVERY_ROLE") == "yes"
+QUESTIONS = ("can", "holds", "whole_district", "organization_ids")
+
+
+@contextmanager
+def asking() -> Iterator[set[str]]:
+    """Collect the codenames that requests ask for; what the frame asks for its menu decides nothing."""
+    asked: set[str] = set()
+    frames = 0
+
+    def noted(question: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(question)
+        def ask(scope: Scope, codename: str, *rest: Any, **more: Any) -> Any:
+            if not frames:
+                asked.add(codename)
+            return question(scope, codename, *rest, **more)
+
+        return ask
+
+    fill = Shell._fill
+
+    def frame(shell: Shell, *about: Any) -> None:
+        nonlocal frames
+        frames += 1
+        try:
+            fill(shell, *about)
+        finally:
+            frames -= 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in QUESTIONS:
+            patch.setattr(Scope, name, noted(getattr(Scope, name)))
+        patch.setattr(Shell, "_fill", frame)
+        yield asked
+
+
+def reach(role: str, codename: str) -> tuple[bool, ...]:
+    """How a role holds a right: for its own unit, for the one above, for the district."""
+    return tuple(codename in held for held in rights_of(role)) if role in ROLES else (False, False, False)
+
+
+@dataclass
+class Tried:
+    """Those who have tried one row, with what was asked about them."""
+
+    skipped: ClassVar[int] = 0
+    made: ClassVar[int] = 0
+    known: list[tuple[str, object, set[str]]] = field(default_factory=list)
+
+    @contextmanager
+    def by(self, role: str, person: User, expected: object) -> Iterator[bool]:
+        """Tell whether this person has to try; ``expected`` is all that the row says of the role."""
+        alike = (person.organization.kind, expected)
+        if not EVERYBODY and any(
+            alike == other and all(reach(role, codename) == reach(first, codename) for codename in asked)
+            for first, other, asked in self.known
+        ):
+            Tried.skipped += 1
+            yield False
+            return
+        Tried.made += 1
+        with asking() as asked:
+            yield True
+        self.known.append((role, alike, asked))
