@@ -84,6 +84,8 @@ def back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # The rows move with the columns that imports has before it renames one, on the way back too.
+    run_before = [("imports", "0002_private")]
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
         ("empowerment", "0005_transition_review"),
