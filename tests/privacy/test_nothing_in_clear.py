@@ -11,7 +11,6 @@ from tests.privacy.finder import Finder, copies, in_broker, in_files, in_names, 
 from tests.privacy.story import SENT, Story
 from xianan.documents.models import Attachment, Document
 from xianan.imports.models import Upload
-from xianan.jobs import runner
 from xianan.jobs.models import Download
 from xianan.ui import exports
 
@@ -28,8 +27,6 @@ def test_after_every_road_is_walked_no_number_lies_in_clear(
     world, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(exports, "LONG", 0)
-    # The heartbeat has a connection of its own, which doesn't see what a test has not committed.
-    monkeypatch.setattr(runner, "BEAT", 600)
     Story(world)
     # The roads were walked: what they leave behind is there to be searched.
     assert Document.objects.count() >= 6 and Download.objects.count() >= 6
