@@ -202,7 +202,7 @@ def sign_papers(road: Road) -> None:
     page.get_by_label("登录密码").fill(PASSWORD)
     road.press("以区委编办名义签发")
     page.goto(f"{home()}papers/")
-    road.sees("咸考核〔2026〕1号", "已签发")
+    road.sees("考核〔2026〕1号", "已签发")
     road.shot("考核文书")
     link = page.get_by_role("link", name="查看 PDF").first
     answer = page.request.get(str(link.get_attribute("href")))

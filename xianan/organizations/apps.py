@@ -7,7 +7,7 @@ class OrganizationsConfig(AppConfig):
     verbose_name = "机构与人员"
 
     def ready(self) -> None:
-        from . import menus, permissions, todos  # noqa: F401
+        from . import menus, permissions  # noqa: F401
         from .services.grants import create_permissions
 
         post_migrate.connect(create_permissions, dispatch_uid="organizations.create_permissions")

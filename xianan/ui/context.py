@@ -25,7 +25,7 @@ class Shell:
         self.home = url_of(urls["home"]) or "/"
         self.login = url_of(urls["login"])
         self.verify = url_of(urls["verify"])
-        self.search = self.password = self.logout = ""
+        self.search = self.password = self.logout = self.session = ""
         self.search_hint = urls["search_hint"]
         self.person = ""
         self.menu: list[Any] = []
@@ -39,6 +39,7 @@ class Shell:
         self.search = url_of(urls["search"])
         self.password = url_of(urls["password"])
         self.logout = url_of(urls["logout"])
+        self.session = url_of(urls["session"])
         organization = getattr(user, "organization", None)
         self.person = " ".join(part for part in (str(organization or ""), user_name(user)) if part)
         counts = not getattr(request, "uncounted", False)

@@ -156,6 +156,7 @@ registry = Registry(
         "login": "login",
         "logout": "logout",
         "password": "password_change",
+        "session": "session",
         "verify": "",
         "search": "",
         "search_hint": "搜事项、确认书",

@@ -89,7 +89,7 @@ def test_a_paper_signed_by_two_at_once_has_one_number_and_one_document(world, le
 
     assert together(sign, sign) == ["", ""]
     assert Document.objects.filter(kind=papers.DOCUMENT).count() == 1
-    assert Paper.objects.get(pk=key).number == "咸考核〔2026〕1号"
+    assert Paper.objects.get(pk=key).number == "考核〔2026〕1号"
 
 
 def test_a_problem_handed_in_twice_is_judged_once(world, leading):
