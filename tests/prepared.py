@@ -43,7 +43,7 @@ Rows = dict[Any, tuple[Any, ...]]
 READING = re.compile(
     r"\s*\(?\s*(SELECT|BEGIN|SAVEPOINT|RELEASE|SET CONSTRAINTS|PRAGMA|EXPLAIN|DECLARE|FETCH|CLOSE)\b", re.I
 )
-WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.I)
+WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
 UNDOING = re.compile(r"\s*ROLLBACK\b", re.I)
 EVERYTHING = "*"
 # What the portal or the harness writes there is no business of a test's preparation.
