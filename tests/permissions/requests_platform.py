@@ -264,8 +264,17 @@ page(
     "清单",
 )
 page("documents:verify")
-post("documents:verify", data=lambda at: {"code": at.unit.letters["effective"].document.code})
-page("documents:verify-code", lambda at: [{"code": at.unit.letters["effective"].document.code}])
+# How often somebody asks is counted.
+post(
+    "documents:verify",
+    data=lambda at: {"code": at.unit.letters["effective"].document.code},
+    changes="organizations_tries",
+)
+page(
+    "documents:verify-code",
+    lambda at: [{"code": at.unit.letters["effective"].document.code}],
+    changes=("organizations_tries",),
+)
 
 
 # ---- Files of rows ----------------------------------------------------------------------------------------
