@@ -21,6 +21,8 @@ for _row in ROWS:
 METHODS = ("GET", "POST")
 HUGE = 2**70
 ABSENT = 987_654_321
+# Of the public check, whoever asks is counted, whatever the answer.
+COUNTED = {"organizations_tries"}
 
 
 def addresses() -> Iterator[str]:
@@ -114,7 +116,7 @@ def test_objects_that_do_not_exist_are_not_found(estate, row):
             paths += [paths[0].replace(str(ABSENT), other) for other in ("-1", str(2**63), str(HUGE))]
         for path in paths:
             outcome = attempt(estate, person, row.method, path + way.query(at), way.data(at), before)
-            if outcome.status != 404 or outcome.wrote:
+            if outcome.status != 404 or outcome.wrote - COUNTED:
                 wrong.append(f"{row.method} {path}: {outcome}")
     assert wrong == []
 
