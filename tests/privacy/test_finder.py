@@ -143,7 +143,6 @@ def test_a_row_is_found_in_any_table_even_one_of_no_model(world) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not settings.CELERY_BROKER_URL.startswith("redis"), reason="the broker is in files")
 def test_a_message_that_waits_is_found() -> None:
     key = f"privacy-{uuid.uuid4().hex}"
     with Redis.from_url(settings.CELERY_BROKER_URL) as broker:
