@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from xianan.core.apart import run_apart
 
 from . import ole, package
 from .apart import extract
@@ -33,7 +33,6 @@ _HINT = "请上传 .xlsx、.xls 或 .csv 文件。"
 
 #: What an apostrophe is put before, so that Excel leaves it as it is.
 _GUARDED = frozenset("0123456789=+-@")
-_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from apart.extract import main; main()"
 
 
 @dataclass(frozen=True)
@@ -209,17 +208,15 @@ def _put_numbers(grid: list[list[str]], cells: list[Any]) -> dict[tuple[int, int
 
 def _extract(data: bytes) -> list[dict[str, Any]]:
     """Run the reader of workbooks in a process of its own; whatever ends it is a broken file."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _PROGRAM, str(Path(extract.__file__).parents[1])],
-            input=data,
-            capture_output=True,
-            timeout=2 * extract.SECONDS,
-            env={"LANG": "C.UTF-8"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise broken() from error
+    done = run_apart(
+        "apart.extract",
+        folder=Path(__file__).parent,
+        data=data,
+        memory=extract.MEMORY,
+        seconds=extract.SECONDS,
+    )
+    if done is None:
+        raise broken()
     if done.returncode == extract.PASSWORD:
         raise encrypted()
     if done.returncode == extract.MACROS:

@@ -7,7 +7,6 @@ the spot and can't be caught. Here it ends only this one.
 import datetime as dt
 import io
 import json
-import resource
 import sys
 from typing import Any
 
@@ -62,9 +61,6 @@ def extract(data: bytes) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from python_calamine import PasswordError
 
     try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from collections import OrderedDict
+from pathlib import Path
 from threading import Lock
+
+from xianan.core.apart import run_apart
 
 from . import look
 from .faults import Fault, active, bomb, broken, encrypted, heavy, macros, programs, remote
@@ -44,18 +45,8 @@ def looked_through(kind: str, data: bytes) -> None:
 
 
 def _fault(kind: str, data: bytes) -> Fault | None:
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", look.__file__, kind],
-            input=data,
-            capture_output=True,
-            timeout=2 * look.SECONDS,
-            env={"LANG": "C.UTF-8"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+    beside = Path(__file__).parent
+    done = run_apart("look", kind, folder=beside, data=data, memory=look.MEMORY, seconds=look.SECONDS)
+    if done is None or done.returncode < 0:
         return heavy()
-    if done.returncode == 0:
-        return None
-    # Ended by a signal: over its time, or out of memory beyond what Python can say.
-    return heavy() if done.returncode < 0 else _FAULTS.get(done.returncode, broken)()
+    return _FAULTS.get(done.returncode, broken)() if done.returncode else None
