@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from xianan.core import clock
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.telling import tell
 from xianan.history.services import record
@@ -36,8 +36,6 @@ def review(item: Item, *, step: str, note: str, actor: User) -> Item:
         raise DomainError(
             "note_long", f"复核说明不超过 {LONGEST_NOTE} 字，现为 {len(note)} 字。", field="note"
         )
-    if item.district_id != actor.district_id:
-        raise NotAllowed("该事项不属于本区。")
     before = item.get_legality_display()
     fresh = LEGALITY.take(
         item, step, scope_of(actor), reason=note,
