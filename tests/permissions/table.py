@@ -11,6 +11,7 @@ from xianan.organizations.roles import ROLES
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 NOBODY = "nobody"
 SELF = "self"
+SERVING = "self with a role"
 OPEN, SIGN_IN = "可用", "登录"
 ABSENT = ("—", "-", "")
 HEADER = ("address", "method", "what it is", "own unit", "any unit", "not signed in")
@@ -21,6 +22,7 @@ _WORDS = {
     "登录人员": (*ROLES, NOBODY),
     "所有角色": tuple(ROLES),
     "本人": (SELF,),
+    "在岗本人": (SERVING,),
 }
 
 
@@ -46,12 +48,15 @@ class Row:
 
     def through(self, role: str, *, own: bool) -> bool:
         """Whether somebody of this role gets through, on what is their own unit's or another's."""
-        return role in self.anywhere or (own and (role in self.own or SELF in self.own))
+        if role in self.anywhere:
+            return True
+        serves = SERVING in self.own and role != NOBODY
+        return own and (role in self.own or SELF in self.own or serves)
 
     @property
     def personal(self) -> bool:
         """Whether the object belongs to a person and not to a unit."""
-        return SELF in self.own
+        return not self.own.isdisjoint({SELF, SERVING})
 
 
 def read(text: str | None = None) -> list[Row]:

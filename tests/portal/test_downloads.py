@@ -18,6 +18,7 @@ from xianan.jobs.models import Download, Job
 from xianan.jobs.services import cancel
 from xianan.organizations.models import RoleAssignment
 from xianan.organizations.services.grants import sync_grants
+from xianan.organizations.services.people import end_role
 from xianan.ui import exports
 
 pytestmark = pytest.mark.sqlite
@@ -139,6 +140,16 @@ def test_a_file_is_for_its_person_alone(world: Any, sign_in: SignIn) -> None:
         client = sign_in(person)
         assert client.get(f"/downloads/{found.pk}/").status_code == 404
         assert "清单.xlsx" not in client.get("/downloads/").content.decode()
+
+
+def test_who_holds_no_role_any_more_fetches_nothing(world: Any, sign_in: SignIn) -> None:
+    found = put(world.clerk)
+    for row in RoleAssignment.objects.filter(user=world.clerk):
+        end_role(row, actor=world.establishment, reason="调离")
+    client = sign_in(world.clerk)
+    refused = client.get(f"/downloads/{found.pk}/")
+    assert refused.status_code == 403 and "没有角色" in refused.content.decode()
+    assert Download.objects.get().fetched_at is None
 
 
 def test_the_bar_counts_new_files_until_they_are_fetched(world: Any, sign_in: SignIn) -> None:

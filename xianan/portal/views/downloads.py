@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from xianan.core.errors import NotAllowed
 from xianan.jobs import shelf
 from xianan.jobs.models import Download
 from xianan.jobs.selectors import downloads_of
@@ -60,8 +61,10 @@ class DownloadList(ListPage):
 @require_safe
 @login_required
 def download(request: HttpRequest, pk: int) -> FileResponse:
-    """Send one file of the person's own."""
+    """Send one file of the person's own, made by rights that somebody without a role has no more."""
     found = get_object_or_404(downloads_of(request.user), pk=pk)
+    if not request.scope.person_id:  # type: ignore[attr-defined]
+        raise NotAllowed("您现在没有角色，不能下载。需要时由区委编办分配角色。")
     try:
         content = shelf.open_file(found)
     except FileNotFoundError:
