@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -15,10 +16,8 @@ from xianan.core.errors import DomainError
 from xianan.deadlines.models import Notice
 from xianan.history.selectors import timeline
 from xianan.organizations.models import RoleAssignment, User
-from xianan.organizations.scope import scope_of
 from xianan.organizations.services.confirmation import confirm_password
 from xianan.organizations.services.people import assign_role, change_user, create_user, end_role, set_password
-from xianan.ui.todos import todos
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 SignIn = Callable[[Any], Client]
@@ -167,9 +166,16 @@ def told_short(titles: list[str]) -> list[str]:
     return [title[-14:] for title in titles]
 
 
-def test_the_administrator_is_told_how_many_accounts_cannot_sign(world: Any) -> None:
-    assert not [todo for todo in todos(scope_of(world.establishment)) if "人员标识" in todo.title]
+def test_the_administrator_is_told_how_many_accounts_cannot_sign(world: Any, sign_in: SignIn) -> None:
+    line = re.compile(r'<a[^>]*href="/people/"[^>]*>.*?</a>', re.DOTALL)
+
+    def beside() -> str:
+        shown = line.search(sign_in(world.establishment).get("/organizations/").content.decode())
+        assert shown
+        return "".join(re.sub("<[^>]+>", "", shown[0]).split())
+
+    assert beside() == "人员与角色"
     User.objects.filter(pk=world.nobody.pk).update(person_index="")
-    (found,) = [todo for todo in todos(scope_of(world.establishment)) if "人员标识" in todo.title]
-    assert (found.count, found.url) == (1, "/people/?tab=keyless")
-    assert not [todo for todo in todos(scope_of(world.clerk)) if "人员标识" in todo.title]
+    assert beside() == "人员与角色1"
+    found = sign_in(world.establishment).get("/people/?tab=keyless").content.decode()
+    assert f"/people/{world.nobody.pk}/" in found and f"/people/{world.clerk.pk}/" not in found

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
-from xianan.ui.menu import MenuEntry, register_menu
+from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
+
+if TYPE_CHECKING:
+    from .scope import Scope
 
 register_menu(
     MenuEntry("系统", "机构", "organizations:organizations", "gear", ("view_organizations",), order=900),
     MenuEntry("系统", "人员与角色", "organizations:people", "people", ("assign_roles",), order=910),
 )
+
+
+@register_badges
+def badges(request: HttpRequest) -> Iterator[Badge]:
+    """Accounts that can't sign because they don't say who stands behind them."""
+    from .selectors import without_key
+
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    if scope.holds("assign_roles"):
+        yield Badge("organizations:people", without_key(scope.district_id))
 
 
 def _organizations(ids: Sequence[int]) -> dict[int, Shown]:

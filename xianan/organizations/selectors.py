@@ -65,3 +65,8 @@ def other_accounts(user: User) -> QuerySet[User]:
     if not user.person_index:
         return User.objects.none()
     return User.objects.filter(district=user.district_id, person_index=user.person_index).exclude(pk=user.pk)
+
+
+def without_key(district: District | int) -> QuerySet[User]:
+    """Return the accounts that can't sign, as they don't say who stands behind them."""
+    return User.objects.filter(district=district, is_active=True, person_index="")
