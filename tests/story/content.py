@@ -20,6 +20,7 @@ FREE = {
     "documents.documentfile": {"path", "sha256", "sm3", "size"},
     "documents.documentsignature": {"value_sha256"},
     "organizations.user": {"password", "last_login"},
+    "organizations.usedpassword": {"password"},
     "imports.upload": {"path", "sha256", "size", "base"},
     "empowerment.liststamp": {"value"},
     "jobs.download": {"path", "size"},
