@@ -21,7 +21,9 @@ _FILL = """([rows, long]) => {
       body.append(body.rows[body.rows.length - 1].cloneNode(true));
     const last = body.rows[body.rows.length - 1];
     const cells = [...last.cells].filter((cell) => !cell.matches('.tick, .ops') && cell.checkVisibility());
-    const name = cells.find((cell) => cell.matches('.clip')) || cells[Math.min(1, cells.length - 1)];
+    // What is long stands in the name of the row: the cell that shortens it, else the widest.
+    const name = cells.find((cell) => cell.matches('.clip'))
+      || cells.sort((one, other) => other.offsetWidth - one.offsetWidth)[0];
     if (!name) continue;
     const mark = `LAST${marks.length}ROW`;
     marks.push(mark);

@@ -84,6 +84,7 @@ def test_a_year_is_assessed_published_printed_and_put_right(page: Page) -> None:
     road.as_("zhengfu", lambda: read(road))
     road.as_("kaohe", lambda: sign_papers(road))
     road.as_("kaohe", lambda: list_problems(road))
+    road.as_("kaohe", lambda: sign_the_list(road))
     road.as_("jiedao", lambda: put_right(road))
     road.as_("kaohe", lambda: close_and_archive(road))
 
@@ -207,6 +208,15 @@ def sign_papers(road: Road) -> None:
     link = page.get_by_role("link", name="查看 PDF").first
     answer = page.request.get(str(link.get_attribute("href")))
     assert answer.body().startswith(b"%PDF-")
+    road.sees("没有列入整改清单的问题，不能签发空清单")
+
+
+def sign_the_list(road: Road) -> None:
+    road.page.goto(f"{home()}papers/")
+    road.page.get_by_label("登录密码").fill(PASSWORD)
+    road.press("以区委编办名义签发")
+    road.page.goto(f"{home()}papers/")
+    assert road.page.get_by_label("登录密码").count() == 0, "nothing is left to sign"
 
 
 def list_problems(road: Road) -> None:
