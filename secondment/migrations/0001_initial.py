@@ -40,13 +40,94 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("documents", "0003_attachment"),
-        ("empowerment", "0006_uploads_to_imports"),
-        ("organizations", "0003_alter_roleassignment_role"),
+        ("documents", "0001_initial"),
+        ("empowerment", "0001_initial"),
+        ("organizations", "0001_initial"),
         ("policy", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seconded_people",
+                        to="organizations.organization",
+                        verbose_name="派出部门",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("id_number", xianan.core.fields.EncryptedTextField(verbose_name="身份证号码")),
+                ("id_index", models.CharField(editable=False, max_length=64, verbose_name="身份证号码索引")),
+                ("born_on", models.DateField(verbose_name="出生日期")),
+                (
+                    "track",
+                    models.CharField(
+                        choices=[("civil", "公务员"), ("institution", "事业人员")],
+                        max_length=12,
+                        verbose_name="编制",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("specialty", models.CharField(blank=True, max_length=60, verbose_name="专业领域")),
+                ("certificate_number", models.CharField(blank=True, max_length=40, verbose_name="执法证号")),
+                ("certificate_until", models.DateField(blank=True, null=True, verbose_name="执法证有效期至")),
+                (
+                    "membership",
+                    models.CharField(
+                        choices=[
+                            ("party", "党组织关系"),
+                            ("league", "团组织关系"),
+                            ("none", "无党（团）组织关系"),
+                        ],
+                        default="none",
+                        max_length=8,
+                        verbose_name="组织关系",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "下沉人员",
+                "ordering": ("organization__display_order", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("district", "id_index"),
+                        name="person_once",
+                        violation_error_message="该身份证号码已登记过。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("certificate_number", ""), ("certificate_until__isnull", True)),
+                            models.Q(
+                                models.Q(("certificate_number", ""), _negated=True),
+                                ("certificate_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_certificate_has_end",
+                        violation_error_message="执法证号和有效期须一并填写。",
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="AppraisalScheme",
             fields=[
@@ -54,6 +135,15 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
                     ),
                 ),
                 ("version", models.PositiveSmallIntegerField(verbose_name="版次")),
@@ -72,29 +162,6 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("comments_by", models.DateField(blank=True, null=True, verbose_name="意见反馈截止")),
-                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
-                ("consulted_at", models.DateTimeField(blank=True, null=True, verbose_name="征求意见时间")),
-                ("in_force_on", models.DateField(blank=True, null=True, verbose_name="施行日期")),
-                ("superseded_on", models.DateField(blank=True, null=True, verbose_name="被替代日期")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="起草人",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
                 (
                     "organization",
                     models.ForeignKey(
@@ -104,6 +171,20 @@ class Migration(migrations.Migration):
                         verbose_name="制定单位",
                     ),
                 ),
+                ("comments_by", models.DateField(blank=True, null=True, verbose_name="意见反馈截止")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
+                ("consulted_at", models.DateTimeField(blank=True, null=True, verbose_name="征求意见时间")),
+                ("in_force_on", models.DateField(blank=True, null=True, verbose_name="施行日期")),
+                ("superseded_on", models.DateField(blank=True, null=True, verbose_name="被替代日期")),
             ],
             options={
                 "verbose_name": "考核细则",
@@ -129,48 +210,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AppraisalRound",
+            name="Exchange",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("street_share", models.PositiveSmallIntegerField(verbose_name="街道占比（%）")),
-                ("department_share", models.PositiveSmallIntegerField(verbose_name="派出部门占比（%）")),
-                ("excellent_from", models.PositiveIntegerField(verbose_name="优秀不低于（百分之一分）")),
-                (
-                    "competent_from",
-                    models.PositiveIntegerField(verbose_name="称职（合格）不低于（百分之一分）"),
-                ),
-                (
-                    "basic_from",
-                    models.PositiveIntegerField(verbose_name="基本称职（基本合格）不低于（百分之一分）"),
-                ),
-                ("excellent_share", models.PositiveSmallIntegerField(verbose_name="优秀等次比例不超过（%）")),
-                ("due_on", models.DateField(verbose_name="评分截止")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "进行中"), ("closed", "已办结")],
-                        default="open",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("started_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="启动时间")),
-                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="办结人",
                     ),
                 ),
                 (
@@ -180,83 +225,6 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="organizations.district",
                         verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="policy.policyversion",
-                        verbose_name="依据的文件版本",
-                    ),
-                ),
-                (
-                    "started_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="启动人",
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="secondment.appraisalscheme",
-                        verbose_name="考核细则",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "年度考核",
-                "ordering": ("-year",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("district", "year"),
-                        name="appraisal_round_once",
-                        violation_error_message="该年度的考核已经启动。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "street_share",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.Value(100), "-", models.F("department_share")
-                                ),
-                            )
-                        ),
-                        name="appraisal_round_shares_total",
-                        violation_error_message="街道和派出部门的占比之和须为 100%。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("basic_from__lt", models.F("competent_from")),
-                            ("competent_from__lt", models.F("excellent_from")),
-                        ),
-                        name="appraisal_round_thresholds_rise",
-                        violation_error_message="各等次的分数线须由低到高。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at__isnull", True), ("state", "open")),
-                            models.Q(("closed_at__isnull", False), ("state", "closed")),
-                            _connector="OR",
-                        ),
-                        name="appraisal_round_closed_has_time",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Exchange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -276,6 +244,24 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanges_of_department",
+                        to="organizations.organization",
+                        verbose_name="部门",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exchanges_of_street",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
                 ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
                 ("mentor", models.CharField(max_length=60, verbose_name="带教人或对接人")),
@@ -286,15 +272,6 @@ class Migration(migrations.Migration):
                 ("liaison_contact", models.CharField(blank=True, max_length=60, verbose_name="大工委联系人")),
                 ("report_by", models.DateField(verbose_name="总结截止")),
                 ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="到岗日期")),
-                ("report", models.TextField(blank=True, max_length=4000, verbose_name="总结")),
-                ("reported_on", models.DateField(blank=True, null=True, verbose_name="总结日期")),
-                ("evaluation", models.CharField(blank=True, max_length=500, verbose_name="接收单位评价")),
-                ("evaluated_on", models.DateField(blank=True, null=True, verbose_name="评价日期")),
-                ("cancelled_reason", models.CharField(blank=True, max_length=300, verbose_name="取消原因")),
-                (
-                    "registered_at",
-                    models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间"),
-                ),
                 (
                     "confirmed_by",
                     models.ForeignKey(
@@ -306,44 +283,8 @@ class Migration(migrations.Migration):
                         verbose_name="到岗确认人",
                     ),
                 ),
-                (
-                    "department",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges_of_department",
-                        to="organizations.organization",
-                        verbose_name="部门",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "evaluated_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="评价人",
-                    ),
-                ),
-                (
-                    "registered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
+                ("report", models.TextField(blank=True, max_length=4000, verbose_name="总结")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="总结日期")),
                 (
                     "reported_by",
                     models.ForeignKey(
@@ -355,14 +296,32 @@ class Migration(migrations.Migration):
                         verbose_name="总结填报人",
                     ),
                 ),
+                ("evaluation", models.CharField(blank=True, max_length=500, verbose_name="接收单位评价")),
+                ("evaluated_on", models.DateField(blank=True, null=True, verbose_name="评价日期")),
                 (
-                    "street",
+                    "evaluated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="评价人",
+                    ),
+                ),
+                ("cancelled_reason", models.CharField(blank=True, max_length=300, verbose_name="取消原因")),
+                (
+                    "registered_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges_of_street",
-                        to="organizations.organization",
-                        verbose_name="街道",
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
                     ),
+                ),
+                (
+                    "registered_at",
+                    models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间"),
                 ),
             ],
             options={
@@ -443,6 +402,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="赋权部门",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
                     "kind",
                     models.CharField(
                         choices=[("stationed", "派驻机构豁免"), ("principle", "“原则上”之外的例外")],
@@ -476,11 +462,18 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="起始日期")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="截止日期")),
                 (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                (
                     "submitted_at",
                     models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间"),
                 ),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="编办决定时间")),
-                ("decision_note", models.CharField(blank=True, max_length=300, verbose_name="编办意见")),
                 (
                     "decided_by",
                     models.ForeignKey(
@@ -492,42 +485,8 @@ class Migration(migrations.Migration):
                         verbose_name="编办经办人",
                     ),
                 ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="赋权部门",
-                    ),
-                ),
-                (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="街道",
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="编办决定时间")),
+                ("decision_note", models.CharField(blank=True, max_length=300, verbose_name="编办意见")),
             ],
             options={
                 "verbose_name": "下沉豁免",
@@ -576,157 +535,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Person",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=40, verbose_name="姓名")),
-                ("id_number", xianan.core.fields.EncryptedTextField(verbose_name="身份证号码")),
-                ("id_index", models.CharField(editable=False, max_length=64, verbose_name="身份证号码索引")),
-                ("born_on", models.DateField(verbose_name="出生日期")),
-                (
-                    "track",
-                    models.CharField(
-                        choices=[("civil", "公务员"), ("institution", "事业人员")],
-                        max_length=12,
-                        verbose_name="编制",
-                    ),
-                ),
-                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
-                ("specialty", models.CharField(blank=True, max_length=60, verbose_name="专业领域")),
-                ("certificate_number", models.CharField(blank=True, max_length=40, verbose_name="执法证号")),
-                ("certificate_until", models.DateField(blank=True, null=True, verbose_name="执法证有效期至")),
-                (
-                    "membership",
-                    models.CharField(
-                        choices=[
-                            ("party", "党组织关系"),
-                            ("league", "团组织关系"),
-                            ("none", "无党（团）组织关系"),
-                        ],
-                        default="none",
-                        max_length=8,
-                        verbose_name="组织关系",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seconded_people",
-                        to="organizations.organization",
-                        verbose_name="派出部门",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "下沉人员",
-                "ordering": ("organization__display_order", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("district", "id_index"),
-                        name="person_once",
-                        violation_error_message="该身份证号码已登记过。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("certificate_number", ""), ("certificate_until__isnull", True)),
-                            models.Q(
-                                models.Q(("certificate_number", ""), _negated=True),
-                                ("certificate_until__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="person_certificate_has_end",
-                        violation_error_message="执法证号和有效期须一并填写。",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FilePrint",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("printed_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="印制时间")),
-                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
-                ("with_identity", models.BooleanField(default=False, verbose_name="含完整个人身份信息")),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.document",
-                        verbose_name="文件",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="印制单位",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="file_prints",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
-                    ),
-                ),
-                (
-                    "printed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="印制人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "档案印制",
-                "ordering": ("-id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("purpose", ""), _negated=True),
-                        name="file_print_has_purpose",
-                        violation_error_message="印制个人档案须写明用途。",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Post",
             fields=[
                 (
@@ -735,8 +543,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("gap_since", models.DateField(blank=True, null=True, verbose_name="缺员起始日期")),
-                ("missing", models.PositiveSmallIntegerField(default=0, verbose_name="缺员人数")),
                 (
                     "district",
                     models.ForeignKey(
@@ -764,6 +570,8 @@ class Migration(migrations.Migration):
                         verbose_name="街道",
                     ),
                 ),
+                ("gap_since", models.DateField(blank=True, null=True, verbose_name="缺员起始日期")),
+                ("missing", models.PositiveSmallIntegerField(default=0, verbose_name="缺员人数")),
             ],
             options={
                 "verbose_name": "下沉岗位",
@@ -786,6 +594,108 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="TrainingPlan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_plans",
+                        to="organizations.organization",
+                        verbose_name="赋权部门",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "制定中"), ("submitted", "已提交")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                (
+                    "due_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="本年度没有培训任务的部门留空",
+                        null=True,
+                        verbose_name="提交截止",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制定人",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="设立时间")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提交人",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                ("submitted_on", models.DateField(blank=True, null=True, verbose_name="提交日期")),
+            ],
+            options={
+                "verbose_name": "培训计划",
+                "ordering": ("-year", "organization__display_order", "id"),
+                "indexes": [models.Index(fields=["district", "year", "state"], name="training_plan_year")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organization", "year"),
+                        name="training_plan_once",
+                        violation_error_message="该年度的培训计划已有。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "draft"),
+                                ("submitted_by__isnull", True),
+                                ("submitted_on__isnull", True),
+                            ),
+                            models.Q(
+                                ("state", "submitted"),
+                                ("submitted_by__isnull", False),
+                                ("submitted_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_plan_submitted_by_somebody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="QuarterDuty",
             fields=[
                 (
@@ -794,9 +704,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                ("quarter", models.PositiveSmallIntegerField(verbose_name="季度")),
-                ("opened_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="设立时间")),
                 (
                     "district",
                     models.ForeignKey(
@@ -815,6 +722,9 @@ class Migration(migrations.Migration):
                         verbose_name="赋权部门",
                     ),
                 ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("quarter", models.PositiveSmallIntegerField(verbose_name="季度")),
+                ("opened_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="设立时间")),
             ],
             options={
                 "verbose_name": "季度培训任务",
@@ -832,165 +742,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SchemeComment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.CharField(max_length=600, verbose_name="意见")),
-                ("given_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="填报时间")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "未答复"), ("adopted", "采纳"), ("declined", "未采纳")],
-                        default="open",
-                        max_length=12,
-                        verbose_name="答复",
-                    ),
-                ),
-                ("answer", models.CharField(blank=True, max_length=300, verbose_name="答复说明")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="答复人",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="填报人",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="单位",
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="comments",
-                        to="secondment.appraisalscheme",
-                        verbose_name="考核细则",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "对细则的意见",
-                "ordering": ("id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "declined"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="scheme_comment_declined_says_why",
-                        violation_error_message="未采纳须说明理由。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answered_at__isnull", True), ("state", "open")),
-                            models.Q(
-                                models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="scheme_comment_answered_has_time",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SchemeItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("street", "街道"), ("department", "派出部门")],
-                        max_length=12,
-                        verbose_name="评分方",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
-                ("name", models.CharField(max_length=60, verbose_name="评分项目")),
-                ("standard", models.CharField(max_length=400, verbose_name="评分标准")),
-                ("points", models.PositiveIntegerField(verbose_name="分值（百分之一分）")),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="secondment.appraisalscheme",
-                        verbose_name="考核细则",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "评分项目",
-                "ordering": ("scheme_id", "-side", "position", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("scheme", "side", "name"),
-                        name="scheme_item_once",
-                        violation_error_message="该评分方已有同名的评分项目。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("points__gte", 1), ("points__lte", 10000)),
-                        name="scheme_item_points",
-                        violation_error_message="分值须大于 0，不超过 100 分。",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Secondment",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secondments",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secondments_given",
+                        to="organizations.organization",
+                        verbose_name="派出部门",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="secondments_taken",
+                        to="organizations.organization",
+                        verbose_name="下沉街道",
                     ),
                 ),
                 (
@@ -1026,6 +819,17 @@ class Migration(migrations.Migration):
                 ("post", models.CharField(blank=True, max_length=60, verbose_name="下沉岗位")),
                 ("arrived_on", models.DateField(blank=True, null=True, verbose_name="到岗日期")),
                 (
+                    "arrival_confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="到岗确认人",
+                    ),
+                ),
+                (
                     "arrival_confirmed_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="到岗确认时间"),
                 ),
@@ -1033,6 +837,17 @@ class Migration(migrations.Migration):
                 (
                     "over_age_reason",
                     models.CharField(blank=True, max_length=300, verbose_name="超过年龄仍下沉的理由"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="编办经办人",
+                    ),
                 ),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="编办决定时间")),
                 ("decision_note", models.CharField(blank=True, max_length=300, verbose_name="编办意见")),
@@ -1053,56 +868,15 @@ class Migration(migrations.Migration):
                 ),
                 ("end_reason", models.CharField(blank=True, max_length=300, verbose_name="结束理由")),
                 (
-                    "registered_at",
-                    models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间"),
-                ),
-                (
-                    "arrival_confirmed_by",
-                    models.ForeignKey(
+                    "continues",
+                    models.OneToOneField(
                         blank=True,
+                        help_text="从另一街道调整而来，任期连续计算",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="到岗确认人",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="编办经办人",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="secondments_given",
-                        to="organizations.organization",
-                        verbose_name="派出部门",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="secondments",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
+                        related_name="continued_by",
+                        to="secondment.secondment",
+                        verbose_name="接续的下沉",
                     ),
                 ),
                 (
@@ -1115,25 +889,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="secondments_taken",
-                        to="organizations.organization",
-                        verbose_name="下沉街道",
-                    ),
-                ),
-                (
-                    "continues",
-                    models.OneToOneField(
-                        blank=True,
-                        help_text="从另一街道调整而来，任期连续计算",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="continued_by",
-                        to="secondment.secondment",
-                        verbose_name="接续的下沉",
-                    ),
+                    "registered_at",
+                    models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间"),
                 ),
             ],
             options={
@@ -1208,12 +965,879 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SchemeItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="secondment.appraisalscheme",
+                        verbose_name="考核细则",
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("street", "街道"), ("department", "派出部门")],
+                        max_length=12,
+                        verbose_name="评分方",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("name", models.CharField(max_length=60, verbose_name="评分项目")),
+                ("standard", models.CharField(max_length=400, verbose_name="评分标准")),
+                ("points", models.PositiveIntegerField(verbose_name="分值（百分之一分）")),
+            ],
+            options={
+                "verbose_name": "评分项目",
+                "ordering": ("scheme_id", "-side", "position", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scheme", "side", "name"),
+                        name="scheme_item_once",
+                        violation_error_message="该评分方已有同名的评分项目。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 1), ("points__lte", 10000)),
+                        name="scheme_item_points",
+                        violation_error_message="分值须大于 0，不超过 100 分。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SchemeComment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="secondment.appraisalscheme",
+                        verbose_name="考核细则",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="单位",
+                    ),
+                ),
+                ("text", models.CharField(max_length=600, verbose_name="意见")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="填报时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "未答复"), ("adopted", "采纳"), ("declined", "未采纳")],
+                        default="open",
+                        max_length=12,
+                        verbose_name="答复",
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="答复说明")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+            ],
+            options={
+                "verbose_name": "对细则的意见",
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="scheme_comment_declined_says_why",
+                        violation_error_message="未采纳须说明理由。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scheme_comment_answered_has_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AppraisalRound",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="secondment.appraisalscheme",
+                        verbose_name="考核细则",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policy.policyversion",
+                        verbose_name="依据的文件版本",
+                    ),
+                ),
+                ("street_share", models.PositiveSmallIntegerField(verbose_name="街道占比（%）")),
+                ("department_share", models.PositiveSmallIntegerField(verbose_name="派出部门占比（%）")),
+                ("excellent_from", models.PositiveIntegerField(verbose_name="优秀不低于（百分之一分）")),
+                (
+                    "competent_from",
+                    models.PositiveIntegerField(verbose_name="称职（合格）不低于（百分之一分）"),
+                ),
+                (
+                    "basic_from",
+                    models.PositiveIntegerField(verbose_name="基本称职（基本合格）不低于（百分之一分）"),
+                ),
+                ("excellent_share", models.PositiveSmallIntegerField(verbose_name="优秀等次比例不超过（%）")),
+                ("due_on", models.DateField(verbose_name="评分截止")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "进行中"), ("closed", "已办结")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="启动人",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="启动时间")),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结人",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+            ],
+            options={
+                "verbose_name": "年度考核",
+                "ordering": ("-year",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("district", "year"),
+                        name="appraisal_round_once",
+                        violation_error_message="该年度的考核已经启动。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "street_share",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.Value(100), "-", models.F("department_share")
+                                ),
+                            )
+                        ),
+                        name="appraisal_round_shares_total",
+                        violation_error_message="街道和派出部门的占比之和须为 100%。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("basic_from__lt", models.F("competent_from")),
+                            ("competent_from__lt", models.F("excellent_from")),
+                        ),
+                        name="appraisal_round_thresholds_rise",
+                        violation_error_message="各等次的分数线须由低到高。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state", "open")),
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            _connector="OR",
+                        ),
+                        name="appraisal_round_closed_has_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StreetOpinion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="street_opinions",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="派出部门",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "待街道出具"), ("given", "已出具")],
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="征求意见人",
+                    ),
+                ),
+                (
+                    "asking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="征求意见单位",
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="征求意见事由")),
+                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="征求意见时间")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="出具截止")),
+                ("text", models.TextField(blank=True, max_length=2000, verbose_name="意见")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="出具人",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="出具时间")),
+            ],
+            options={
+                "verbose_name": "街道意见",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("asked_at__isnull", False),
+                                ("due_on__isnull", False),
+                                ("given_at__isnull", True),
+                                ("state", "asked"),
+                            ),
+                            models.Q(
+                                ("given_at__isnull", False),
+                                ("given_by__isnull", False),
+                                ("state", "given"),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="street_opinion_is_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")),
+                        fields=("person", "street"),
+                        name="street_opinion_asked_once",
+                        violation_error_message="已向该街道征求意见，尚未出具。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FilePrint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_prints",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="印制单位",
+                    ),
+                ),
+                (
+                    "printed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="印制人",
+                    ),
+                ),
+                ("printed_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="印制时间")),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                ("with_identity", models.BooleanField(default=False, verbose_name="含完整个人身份信息")),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="文件",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "档案印制",
+                "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True),
+                        name="file_print_has_purpose",
+                        violation_error_message="印制个人档案须写明用途。",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_sessions",
+                        to="organizations.organization",
+                        verbose_name="举办单位",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="secondment.trainingplan",
+                        verbose_name="培训计划",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "部门业务培训"),
+                            ("joint", "全区执法培训"),
+                            ("other", "其他培训"),
+                        ],
+                        default="department",
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "已排期"), ("held", "已举办"), ("cancelled", "已取消")],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="培训内容")),
+                ("planned_on", models.DateField(verbose_name="计划日期")),
+                ("starts_at", models.TimeField(default=datetime.time(9, 0), verbose_name="开始时间")),
+                ("ends_at", models.TimeField(default=datetime.time(11, 30), verbose_name="结束时间")),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="时长（分钟）")),
+                ("place", models.CharField(max_length=100, verbose_name="地点")),
+                ("trainer", models.CharField(max_length=100, verbose_name="授课人")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                ("code", models.CharField(editable=False, max_length=6, unique=True, verbose_name="签到码")),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="举办日期")),
+                (
+                    "nobody_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="没有参训名单的原因"),
+                ),
+                (
+                    "makes_up",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_up_by",
+                        to="secondment.quarterduty",
+                        verbose_name="补训季度",
+                    ),
+                ),
+                ("cancelled_reason", models.CharField(blank=True, max_length=300, verbose_name="取消原因")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办结登记人",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(blank=True, null=True, verbose_name="办结登记时间")),
+                (
+                    "items",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="training_sessions",
+                        to="empowerment.item",
+                        verbose_name="涉及赋权事项",
+                    ),
+                ),
+                (
+                    "streets",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="training_invitations",
+                        to="organizations.organization",
+                        verbose_name="邀请街道",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "培训场次",
+                "ordering": ("-planned_on", "-id"),
+                "indexes": [
+                    models.Index(fields=["district", "state", "held_on"], name="session_held"),
+                    models.Index(fields=["district", "state", "planned_on"], name="session_planned"),
+                    models.Index(fields=["organization", "planned_on"], name="session_department"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_on__isnull", False), ("recorded_at__isnull", False), ("state", "held")
+                            ),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="session_held_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="session_ends_after_start",
+                        violation_error_message="结束时间须晚于开始时间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
+                        name="session_minutes",
+                        violation_error_message="时长须在 1 至 1440 分钟之间。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancelled_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="session_cancelled_says_why",
+                        violation_error_message="取消场次须写明原因。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("makes_up__isnull", True), ("state", "held"), _connector="OR"),
+                        name="session_makes_up_when_held",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Replacement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "secondment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replacements",
+                        to="secondment.secondment",
+                        verbose_name="被要求替换的下沉",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="派出部门",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("disobedience", "不服从街道管理"), ("other", "其他事由")],
+                        max_length=16,
+                        verbose_name="事由",
+                    ),
+                ),
+                ("facts", models.TextField(max_length=2000, verbose_name="事实")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草中"),
+                            ("requested", "待部门答复"),
+                            ("accepted", "待接任人员到岗"),
+                            ("completed", "已替换"),
+                            ("declined", "部门说明不予替换"),
+                            ("withdrawn", "街道已撤回"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="起草人",
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
+                ("requested_on", models.DateField(blank=True, null=True, verbose_name="提出日期")),
+                ("answer_by", models.DateField(blank=True, null=True, verbose_name="答复截止")),
+                ("released_on", models.DateField(blank=True, null=True, verbose_name="重新计入之日")),
+                ("insisted_on", models.DateField(blank=True, null=True, verbose_name="坚持替换日期")),
+                (
+                    "insist_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="坚持替换的理由"),
+                ),
+                ("leaves_on", models.DateField(blank=True, null=True, verbose_name="被替换人员最后一日")),
+                ("successor_by", models.DateField(blank=True, null=True, verbose_name="接任人员到岗期限")),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="部门答复")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="succeeds",
+                        to="secondment.secondment",
+                        verbose_name="接任人员的下沉",
+                    ),
+                ),
+                ("completed_on", models.DateField(blank=True, null=True, verbose_name="接任到岗日期")),
+            ],
+            options={
+                "verbose_name": "替换要求",
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["organization", "state"], name="replacement_department"),
+                    models.Index(fields=["street", "state"], name="replacement_street"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "withdrawn")),
+                            ("requested_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="replacement_requested_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "completed"), _negated=True),
+                            models.Q(("completed_on__isnull", False), ("successor__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="replacement_completed_has_successor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor__isnull", True),
+                            models.Q(("successor", models.F("secondment")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="replacement_by_somebody_else",
+                        violation_error_message="接任人员不能是被替换的人。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("accepted", "completed")), _negated=True),
+                            models.Q(("leaves_on__isnull", False), ("successor_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="replacement_accepted_says_when",
+                        violation_error_message="同意替换须写明最后一日和接任人员到岗期限。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("declined", "withdrawn")), _negated=True),
+                            ("released_on__isnull", False),
+                            ("requested_on__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="replacement_released_has_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("accepted", "completed"))),
+                        fields=("successor",),
+                        name="replacement_successor_once",
+                        violation_error_message="该人员已接任另一项替换。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "requested", "accepted", "declined"))),
+                        fields=("secondment",),
+                        name="replacement_open_once",
+                        violation_error_message="对该人员已有一项替换要求在办理。",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Proposal",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "street",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="街道",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="派出部门",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
+                    ),
+                ),
+                (
+                    "secondment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="secondment.secondment",
+                        verbose_name="下沉",
                     ),
                 ),
                 (
@@ -1245,19 +1869,6 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("drafted_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="提出时间")),
-                ("answer_by", models.DateField(blank=True, null=True, verbose_name="答复截止")),
-                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="撤回理由")),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
                 (
                     "drafted_by",
                     models.ForeignKey(
@@ -1267,33 +1878,7 @@ class Migration(migrations.Migration):
                         verbose_name="起草人",
                     ),
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="派出部门",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposals",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
-                    ),
-                ),
-                (
-                    "secondment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="secondment.secondment",
-                        verbose_name="下沉",
-                    ),
-                ),
+                ("drafted_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
                 (
                     "sent_by",
                     models.ForeignKey(
@@ -1305,15 +1890,9 @@ class Migration(migrations.Migration):
                         verbose_name="提出人",
                     ),
                 ),
-                (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="街道",
-                    ),
-                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="提出时间")),
+                ("answer_by", models.DateField(blank=True, null=True, verbose_name="答复截止")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=300, verbose_name="撤回理由")),
             ],
             options={
                 "verbose_name": "人事建议",
@@ -1348,49 +1927,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ProposalAnswer",
+            name="Attendance",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "is_office",
-                    models.BooleanField(
-                        help_text="区委组织部的答复，另一份是派出部门的", verbose_name="组织部门"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "待答复"), ("answered", "已答复"), ("void", "已撤回")],
-                        default="open",
-                        max_length=12,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[("adopted", "采纳"), ("partly", "部分采纳"), ("declined", "未采纳")],
-                        max_length=12,
-                        verbose_name="答复意见",
-                    ),
-                ),
-                ("text", models.CharField(blank=True, max_length=600, verbose_name="答复内容")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="答复人",
                     ),
                 ),
                 (
@@ -1403,97 +1945,115 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "organization",
+                    "session",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="答复单位",
+                        related_name="attendances",
+                        to="secondment.session",
+                        verbose_name="培训场次",
                     ),
                 ),
                 (
-                    "proposal",
+                    "street",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="secondment.proposal",
-                        verbose_name="人事建议",
+                        related_name="training_attendances",
+                        to="organizations.organization",
+                        verbose_name="街道",
                     ),
                 ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trainings",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
+                    ),
+                ),
+                ("present", models.BooleanField(default=True, verbose_name="到场")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="测试成绩（百分之一分）"
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="满意度"),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("list", "名单登记"), ("workbook", "表格导入"), ("code", "扫码签到")],
+                        max_length=10,
+                        verbose_name="登记方式",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间")),
             ],
             options={
-                "verbose_name": "对人事建议的答复",
-                "ordering": ("proposal_id", "is_office"),
+                "verbose_name": "参训记录",
+                "ordering": ("street__display_order", "id"),
+                "indexes": [models.Index(fields=["street", "present"], name="attendance_street")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("proposal", "is_office"), name="proposal_answer_once"),
+                    models.UniqueConstraint(
+                        fields=("session", "street", "name"),
+                        name="attendance_name_once",
+                        violation_error_message="名单中已有该街道同名人员，同名的另一人在姓名后注明所在岗位。",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("session", "user"),
+                        name="attendance_user_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__isnull", True), ("score__lte", 10000), _connector="OR"),
+                        name="attendance_score_range",
+                        violation_error_message="测试成绩须在 0 至 100 之间。",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("state", "answered"),
-                                models.Q(("verdict", ""), _negated=True),
-                                models.Q(("text", ""), _negated=True),
-                            ),
-                            models.Q(
-                                models.Q(("state", "answered"), _negated=True), ("answered_at__isnull", True)
-                            ),
+                            ("satisfaction__isnull", True),
+                            models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)),
                             _connector="OR",
                         ),
-                        name="proposal_answer_is_whole",
-                        violation_error_message="答复须有意见和内容。",
+                        name="attendance_satisfaction_range",
+                        violation_error_message="满意度须在 1 至 5 之间。",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="Replacement",
+            name="Appraisal",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("disobedience", "不服从街道管理"), ("other", "其他事由")],
-                        max_length=16,
-                        verbose_name="事由",
-                    ),
-                ),
-                ("facts", models.TextField(max_length=2000, verbose_name="事实")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "起草中"),
-                            ("requested", "待部门答复"),
-                            ("accepted", "待接任人员到岗"),
-                            ("completed", "已替换"),
-                            ("declined", "部门说明不予替换"),
-                            ("withdrawn", "街道已撤回"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("drafted_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="起草时间")),
-                ("requested_on", models.DateField(blank=True, null=True, verbose_name="提出日期")),
-                ("answer_by", models.DateField(blank=True, null=True, verbose_name="答复截止")),
-                ("answer", models.CharField(blank=True, max_length=500, verbose_name="部门答复")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
-                ("completed_on", models.DateField(blank=True, null=True, verbose_name="接任到岗日期")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="答复人",
                     ),
                 ),
                 (
@@ -1506,12 +2066,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "drafted_by",
+                    "round",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="起草人",
+                        related_name="appraisals",
+                        to="secondment.appraisalround",
+                        verbose_name="年度考核",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appraisals",
+                        to="secondment.person",
+                        verbose_name="下沉人员",
                     ),
                 ),
                 (
@@ -1529,111 +2098,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="organizations.organization",
-                        verbose_name="街道",
+                        verbose_name="下沉街道",
                     ),
                 ),
                 (
                     "secondment",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replacements",
+                        related_name="+",
                         to="secondment.secondment",
-                        verbose_name="被要求替换的下沉",
-                    ),
-                ),
-                (
-                    "successor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="succeeds",
-                        to="secondment.secondment",
-                        verbose_name="接任人员的下沉",
-                    ),
-                ),
-                (
-                    "insist_reason",
-                    models.CharField(blank=True, max_length=500, verbose_name="坚持替换的理由"),
-                ),
-                ("insisted_on", models.DateField(blank=True, null=True, verbose_name="坚持替换日期")),
-                ("leaves_on", models.DateField(blank=True, null=True, verbose_name="被替换人员最后一日")),
-                ("released_on", models.DateField(blank=True, null=True, verbose_name="重新计入之日")),
-                ("successor_by", models.DateField(blank=True, null=True, verbose_name="接任人员到岗期限")),
-            ],
-            options={
-                "verbose_name": "替换要求",
-                "ordering": ("-id",),
-                "indexes": [
-                    models.Index(fields=["organization", "state"], name="replacement_department"),
-                    models.Index(fields=["street", "state"], name="replacement_street"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "completed"), _negated=True),
-                            models.Q(("completed_on__isnull", False), ("successor__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="replacement_completed_has_successor",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("successor__isnull", True),
-                            models.Q(("successor", models.F("secondment")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="replacement_by_somebody_else",
-                        violation_error_message="接任人员不能是被替换的人。",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("draft", "requested", "accepted", "declined"))),
-                        fields=("secondment",),
-                        name="replacement_open_once",
-                        violation_error_message="对该人员已有一项替换要求在办理。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ("draft", "withdrawn")),
-                            ("requested_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="replacement_requested_has_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ("accepted", "completed")), _negated=True),
-                            models.Q(("leaves_on__isnull", False), ("successor_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="replacement_accepted_says_when",
-                        violation_error_message="同意替换须写明最后一日和接任人员到岗期限。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ("declined", "withdrawn")), _negated=True),
-                            ("released_on__isnull", False),
-                            ("requested_on__isnull", True),
-                            _connector="OR",
-                        ),
-                        name="replacement_released_has_day",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ("accepted", "completed"))),
-                        fields=("successor",),
-                        name="replacement_successor_once",
-                        violation_error_message="该人员已接任另一项替换。",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Appraisal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        verbose_name="下沉",
                     ),
                 ),
                 (
@@ -1650,6 +2124,17 @@ class Migration(migrations.Migration):
                 ("other_streets", models.CharField(blank=True, max_length=300, verbose_name="当年还曾下沉")),
                 ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版次")),
                 ("is_current", models.BooleanField(default=True, verbose_name="现行")),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="secondment.appraisal",
+                        verbose_name="更正的原表",
+                    ),
+                ),
                 ("cause", models.CharField(blank=True, max_length=300, verbose_name="更正原因")),
                 (
                     "total",
@@ -1684,6 +2169,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "cap",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="secondment.replacement",
+                        verbose_name="限制等次的替换要求",
+                    ),
+                ),
+                (
                     "lowered_to",
                     models.CharField(
                         blank=True,
@@ -1698,38 +2194,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("lowered_reason", models.CharField(blank=True, max_length=300, verbose_name="下调理由")),
-                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="锁定时间")),
-                (
-                    "cap",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="secondment.replacement",
-                        verbose_name="限制等次的替换要求",
-                    ),
-                ),
-                (
-                    "corrects",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="corrected_by",
-                        to="secondment.appraisal",
-                        verbose_name="更正的原表",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
                 (
                     "lowered_by",
                     models.ForeignKey(
@@ -1741,51 +2205,7 @@ class Migration(migrations.Migration):
                         verbose_name="下调人",
                     ),
                 ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="派出部门",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appraisals",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
-                    ),
-                ),
-                (
-                    "secondment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="secondment.secondment",
-                        verbose_name="下沉",
-                    ),
-                ),
-                (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="下沉街道",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appraisals",
-                        to="secondment.appraisalround",
-                        verbose_name="年度考核",
-                    ),
-                ),
+                ("locked_at", models.DateTimeField(blank=True, null=True, verbose_name="锁定时间")),
             ],
             options={
                 "verbose_name": "考核登记表",
@@ -1862,23 +2282,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AppraisalPrint",
+            name="ProposalAnswer",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("with_identity", models.BooleanField(default=False, verbose_name="含完整个人身份信息")),
-                ("is_final", models.BooleanField(default=False, verbose_name="考核办结后印制")),
-                (
-                    "appraisal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="prints",
-                        to="secondment.appraisal",
-                        verbose_name="考核登记表",
                     ),
                 ),
                 (
@@ -1891,18 +2300,83 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "document",
-                    models.OneToOneField(
+                    "proposal",
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="documents.document",
-                        verbose_name="文件",
+                        related_name="answers",
+                        to="secondment.proposal",
+                        verbose_name="人事建议",
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="答复单位",
+                    ),
+                ),
+                (
+                    "is_office",
+                    models.BooleanField(
+                        help_text="区委组织部的答复，另一份是派出部门的", verbose_name="组织部门"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待答复"), ("answered", "已答复"), ("void", "已撤回")],
+                        default="open",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("adopted", "采纳"), ("partly", "部分采纳"), ("declined", "未采纳")],
+                        max_length=12,
+                        verbose_name="答复意见",
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=600, verbose_name="答复内容")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
             ],
             options={
-                "verbose_name": "登记表文件",
-                "ordering": ("-id",),
+                "verbose_name": "对人事建议的答复",
+                "ordering": ("proposal_id", "is_office"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "is_office"), name="proposal_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("state", "answered"),
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "answered"), _negated=True), ("answered_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposal_answer_is_whole",
+                        violation_error_message="答复须有意见和内容。",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1915,11 +2389,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "appraisal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sides",
+                        to="secondment.appraisal",
+                        verbose_name="考核登记表",
+                    ),
+                ),
+                (
                     "side",
                     models.CharField(
                         choices=[("street", "街道"), ("department", "派出部门")],
                         max_length=12,
                         verbose_name="评分方",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appraisal_sides",
+                        to="organizations.organization",
+                        verbose_name="评分单位",
                     ),
                 ),
                 (
@@ -1936,46 +2437,6 @@ class Migration(migrations.Migration):
                     "score",
                     models.PositiveIntegerField(blank=True, null=True, verbose_name="得分（百分之一分）"),
                 ),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
-                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="审定时间")),
-                (
-                    "appraisal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sides",
-                        to="secondment.appraisal",
-                        verbose_name="考核登记表",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appraisal_sides",
-                        to="organizations.organization",
-                        verbose_name="评分单位",
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="审定人",
-                    ),
-                ),
                 (
                     "submitted_by",
                     models.ForeignKey(
@@ -1987,6 +2448,19 @@ class Migration(migrations.Migration):
                         verbose_name="提交人",
                     ),
                 ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审定人",
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="审定时间")),
             ],
             options={
                 "verbose_name": "考核评分",
@@ -2032,6 +2506,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AppraisalPrint",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "district",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.district",
+                        verbose_name="行政区",
+                    ),
+                ),
+                (
+                    "appraisal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prints",
+                        to="secondment.appraisal",
+                        verbose_name="考核登记表",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                        verbose_name="文件",
+                    ),
+                ),
+                ("with_identity", models.BooleanField(default=False, verbose_name="含完整个人身份信息")),
+                ("is_final", models.BooleanField(default=False, verbose_name="考核办结后印制")),
+            ],
+            options={
+                "verbose_name": "登记表文件",
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
             name="AppraisalScore",
             fields=[
                 (
@@ -2040,7 +2558,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("score", models.PositiveIntegerField(verbose_name="得分（百分之一分）")),
                 (
                     "district",
                     models.ForeignKey(
@@ -2068,6 +2585,7 @@ class Migration(migrations.Migration):
                         verbose_name="评分项目",
                     ),
                 ),
+                ("score", models.PositiveIntegerField(verbose_name="得分（百分之一分）")),
             ],
             options={
                 "verbose_name": "项目得分",
@@ -2077,524 +2595,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("score__gte", 0), ("score__lte", 10000)),
                         name="appraisal_score_within",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="StreetOpinion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("asked", "待街道出具"), ("given", "已出具")],
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="征求意见事由")),
-                ("asked_at", models.DateTimeField(blank=True, null=True, verbose_name="征求意见时间")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="出具截止")),
-                ("text", models.TextField(blank=True, max_length=2000, verbose_name="意见")),
-                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="出具时间")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="征求意见人",
-                    ),
-                ),
-                (
-                    "asking",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="征求意见单位",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="出具人",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="派出部门",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="street_opinions",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
-                    ),
-                ),
-                (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.organization",
-                        verbose_name="街道",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "街道意见",
-                "ordering": ("-id",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("asked_at__isnull", False),
-                                ("due_on__isnull", False),
-                                ("given_at__isnull", True),
-                                ("state", "asked"),
-                            ),
-                            models.Q(
-                                ("given_at__isnull", False),
-                                ("given_by__isnull", False),
-                                ("state", "given"),
-                                models.Q(("text", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="street_opinion_is_whole",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "asked")),
-                        fields=("person", "street"),
-                        name="street_opinion_asked_once",
-                        violation_error_message="已向该街道征求意见，尚未出具。",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="TrainingPlan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "制定中"), ("submitted", "已提交")],
-                        default="draft",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
-                (
-                    "due_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="本年度没有培训任务的部门留空",
-                        null=True,
-                        verbose_name="提交截止",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="设立时间")),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提交时间")),
-                ("submitted_on", models.DateField(blank=True, null=True, verbose_name="提交日期")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="制定人",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="training_plans",
-                        to="organizations.organization",
-                        verbose_name="赋权部门",
-                    ),
-                ),
-                (
-                    "submitted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="提交人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "培训计划",
-                "ordering": ("-year", "organization__display_order", "id"),
-                "indexes": [models.Index(fields=["district", "year", "state"], name="training_plan_year")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("organization", "year"),
-                        name="training_plan_once",
-                        violation_error_message="该年度的培训计划已有。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state", "draft"),
-                                ("submitted_by__isnull", True),
-                                ("submitted_on__isnull", True),
-                            ),
-                            models.Q(
-                                ("state", "submitted"),
-                                ("submitted_by__isnull", False),
-                                ("submitted_on__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="training_plan_submitted_by_somebody",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("department", "部门业务培训"),
-                            ("joint", "全区执法培训"),
-                            ("other", "其他培训"),
-                        ],
-                        default="department",
-                        max_length=12,
-                        verbose_name="类别",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("planned", "已排期"), ("held", "已举办"), ("cancelled", "已取消")],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("title", models.CharField(max_length=100, verbose_name="培训内容")),
-                ("planned_on", models.DateField(verbose_name="计划日期")),
-                ("starts_at", models.TimeField(default=datetime.time(9, 0), verbose_name="开始时间")),
-                ("ends_at", models.TimeField(default=datetime.time(11, 30), verbose_name="结束时间")),
-                ("minutes", models.PositiveSmallIntegerField(verbose_name="时长（分钟）")),
-                ("place", models.CharField(max_length=100, verbose_name="地点")),
-                ("trainer", models.CharField(max_length=100, verbose_name="授课人")),
-                ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
-                ("code", models.CharField(editable=False, max_length=6, unique=True, verbose_name="签到码")),
-                ("held_on", models.DateField(blank=True, null=True, verbose_name="举办日期")),
-                (
-                    "nobody_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="没有参训名单的原因"),
-                ),
-                ("cancelled_reason", models.CharField(blank=True, max_length=300, verbose_name="取消原因")),
-                ("created_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间")),
-                ("recorded_at", models.DateTimeField(blank=True, null=True, verbose_name="办结登记时间")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "items",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="training_sessions",
-                        to="empowerment.item",
-                        verbose_name="涉及赋权事项",
-                    ),
-                ),
-                (
-                    "makes_up",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="made_up_by",
-                        to="secondment.quarterduty",
-                        verbose_name="补训季度",
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="training_sessions",
-                        to="organizations.organization",
-                        verbose_name="举办单位",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="办结登记人",
-                    ),
-                ),
-                (
-                    "streets",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="training_invitations",
-                        to="organizations.organization",
-                        verbose_name="邀请街道",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sessions",
-                        to="secondment.trainingplan",
-                        verbose_name="培训计划",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "培训场次",
-                "ordering": ("-planned_on", "-id"),
-                "indexes": [
-                    models.Index(fields=["district", "state", "held_on"], name="session_held"),
-                    models.Index(fields=["district", "state", "planned_on"], name="session_planned"),
-                    models.Index(fields=["organization", "planned_on"], name="session_department"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("held_on__isnull", False), ("recorded_at__isnull", False), ("state", "held")
-                            ),
-                            models.Q(models.Q(("state", "held"), _negated=True), ("held_on__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="session_held_has_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                        name="session_ends_after_start",
-                        violation_error_message="结束时间须晚于开始时间。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
-                        name="session_minutes",
-                        violation_error_message="时长须在 1 至 1440 分钟之间。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "cancelled"), _negated=True),
-                            models.Q(("cancelled_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="session_cancelled_says_why",
-                        violation_error_message="取消场次须写明原因。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("makes_up__isnull", True), ("state", "held"), _connector="OR"),
-                        name="session_makes_up_when_held",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Attendance",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=40, verbose_name="姓名")),
-                ("present", models.BooleanField(default=True, verbose_name="到场")),
-                (
-                    "score",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="测试成绩（百分之一分）"
-                    ),
-                ),
-                (
-                    "satisfaction",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="满意度"),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("list", "名单登记"), ("workbook", "表格导入"), ("code", "扫码签到")],
-                        max_length=10,
-                        verbose_name="登记方式",
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(default=xianan.core.clock.now, verbose_name="登记时间")),
-                (
-                    "district",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organizations.district",
-                        verbose_name="行政区",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="trainings",
-                        to="secondment.person",
-                        verbose_name="下沉人员",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="登记人",
-                    ),
-                ),
-                (
-                    "street",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="training_attendances",
-                        to="organizations.organization",
-                        verbose_name="街道",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="账号",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attendances",
-                        to="secondment.session",
-                        verbose_name="培训场次",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "参训记录",
-                "ordering": ("street__display_order", "id"),
-                "indexes": [models.Index(fields=["street", "present"], name="attendance_street")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("session", "street", "name"),
-                        name="attendance_name_once",
-                        violation_error_message="名单中已有该街道同名人员，同名的另一人在姓名后注明所在岗位。",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("user__isnull", False)),
-                        fields=("session", "user"),
-                        name="attendance_user_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("score__isnull", True), ("score__lte", 10000), _connector="OR"),
-                        name="attendance_score_range",
-                        violation_error_message="测试成绩须在 0 至 100 之间。",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("satisfaction__isnull", True),
-                            models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)),
-                            _connector="OR",
-                        ),
-                        name="attendance_satisfaction_range",
-                        violation_error_message="满意度须在 1 至 5 之间。",
                     ),
                 ],
             },
