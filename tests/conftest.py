@@ -60,8 +60,12 @@ if str(ROOT) not in sys.path:
 
 def pytest_configure() -> None:
     import django
+    from django.conf import settings
 
     django.setup()
+    # bin/test has migrated it; on PostgreSQL a copy takes a moment.
+    if template := os.environ.get("TEST_TEMPLATE"):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 @pytest.hookimpl(optionalhook=True)
