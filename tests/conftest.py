@@ -78,11 +78,13 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_var_dir, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a browser is marked so."""
+    """Whatever opens a browser is marked so; the long tests come first, lest one core waits for the last."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,9 +129,36 @@ def _heart_beats_where_it_can_be_seen(request: pytest.FixtureRequest) -> Iterato
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Migrate; that wrote much, but none of it in the test that happened to come first."""
+    from django.test import TransactionTestCase
+
     from tests import prepared
 
     prepared.database_is_ready()
+    TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+
+
+def _empty(_: object) -> None:
+    """Leave no row behind a test that commits.
+
+    Django's flush would truncate every file of PostgreSQL and make content types and permissions anew, which
+    takes longer than most tests.
+    """
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    kept = {"django_migrations", "django_content_type", "auth_permission"}
+    tables = [
+        table
+        for table in connection.introspection.django_table_names(only_existing=True)
+        if table not in kept
+    ]
+    if connection.vendor == "postgresql":
+        wipe = "; ".join(f'DELETE FROM "{table}"' for table in tables)
+        with connection.cursor() as cursor:
+            # No reference is checked: their order need not be known.
+            cursor.execute(f"SET session_replication_role = replica; {wipe}; RESET session_replication_role")
+    else:
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
 
 
 @pytest.fixture

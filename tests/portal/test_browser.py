@@ -11,7 +11,6 @@ import pytest
 from django.db import connections
 from playwright.sync_api import expect
 
-from tests.browser.looks import misfits, violations
 from xianan.core import clock
 from xianan.jobs import heartbeat, runner
 from xianan.jobs.models import Job
@@ -109,33 +108,3 @@ def test_a_wrong_password_leads_to_the_reason_and_keeps_the_account(district: An
     expect(page.get_by_role("alert")).to_contain_text("账号或密码不正确")
     expect(page.get_by_label("账号", exact=True)).to_have_value("clerk")
     expect(page.get_by_label("密码", exact=True)).to_have_value("")
-
-
-def test_the_pages_of_the_establishment_office_can_be_used_by_everybody(district: Any, page: Page) -> None:
-    job = enqueue("test.page", title="导入", district=district.district, actor=district.establishment)
-    figure = district.policy.parameters.first()
-    paths = [
-        *("/", "/?tab=started", "/?tab=handled", "/deadlines/", "/jobs/", f"/jobs/{job.pk}/", "/password/"),
-        *("/downloads/", "/schedule/", "/schedule/jobs.sweep/", "/schedule/jobs/", "/status/"),
-        *(
-            f"/schedule/jobs/{job.pk}/",
-            "/organizations/",
-            f"/organizations/{district.department.pk}/",
-            "/organizations/create/",
-        ),
-        *(f"/organizations/{district.department.pk}/close/", "/people/", "/people/create/"),
-        *(f"/people/{district.clerk.pk}/", f"/people/{district.clerk.pk}/password/"),
-        *("/policy/", f"/policy/{district.policy.pk}/", f"/policy/{district.policy.pk}/next/"),
-        *(f"/policy/parameters/{figure.pk}/", "/item-types/", "/item-types/create/"),
-        f"/item-types/{district.types['行政处罚'].pk}/",
-    ]
-    faults: list[str] = []
-    page.goto("/login/")
-    faults += [f"/login/: {fault}" for fault in violations(page)]
-    enter(page, "establishment")
-    for path in paths:
-        answer = page.goto(path)
-        assert answer is not None
-        assert answer.status == 200, path
-        faults += [f"{path}: {fault}" for fault in (*violations(page), *misfits(page))]
-    assert faults == []
