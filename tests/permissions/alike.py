@@ -2,8 +2,8 @@
 
 A request decides by what ``Scope`` answers. It asks for some codenames, and each is held for the person's own
 unit, for the one above it, for the district or not at all. Of two people in units of one kind who hold all
-that was asked for alike, the second would be answered as the first: ``bin/test`` lets the first of them try,
-``bin/test --all`` everybody.
+that was asked for alike, the second would be answered as the first; and who holds nothing of it anywhere is
+refused as such, of whatever kind the unit. ``bin/test`` lets the first of them try, ``bin/test --all`` everybody.
 """
 
 from __future__ import annotations
@@ -69,15 +69,22 @@ class Tried:
 
     skipped: ClassVar[int] = 0
     made: ClassVar[int] = 0
-    known: list[tuple[str, object, set[str]]] = field(default_factory=list)
+    known: list[tuple[str, tuple[object, object], set[str]]] = field(default_factory=list)
+
+    def _is_known(
+        self, role: str, alike: tuple[object, object], asked: set[str], first: str, other: Any
+    ) -> bool:
+        if not all(reach(role, codename) == reach(first, codename) for codename in asked):
+            return False
+        holds_none = bool(asked) and not any(any(reach(role, codename)) for codename in asked)
+        return alike == other or (holds_none and alike[1] == other[1])
 
     @contextmanager
     def by(self, role: str, person: User, expected: object) -> Iterator[bool]:
         """Tell whether this person has to try; ``expected`` is all that the row says of the role."""
         alike = (person.organization.kind, expected)
         if not EVERYBODY and any(
-            alike == other and all(reach(role, codename) == reach(first, codename) for codename in asked)
-            for first, other, asked in self.known
+            self._is_known(role, alike, asked, first, other) for first, other, asked in self.known
         ):
             Tried.skipped += 1
             yield False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -28,14 +28,15 @@ def tables() -> tuple[str, ...]:
     return tuple(sorted(names - LEFT_OUT))
 
 
-def ledger() -> Ledger:
-    """Return rows and digest of every table; one statement on PostgreSQL."""
-    if connection.vendor != "postgresql":
-        return {table: _read(table) for table in tables()}
+def ledger(only: Iterable[str] | None = None) -> Ledger:
+    """Return rows and digest of every table, or of some; one statement on PostgreSQL."""
+    names = tables() if only is None else sorted(only)
+    if connection.vendor != "postgresql" or not names:
+        return {table: _read(table) for table in names}
     parts = [
         f"SELECT '{table}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) "
         f'FROM "{table}" t'
-        for table in tables()
+        for table in names
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
@@ -69,6 +70,17 @@ def watched() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield sent
+
+
+_WRITES = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
+
+
+def since(before: Ledger, sent: Sequence[str]) -> Ledger:
+    """Return the ledger as the statements sent since ``before`` have left it: what none of them names is as it was."""
+    found = [_WRITES.match(statement) for statement in sent]
+    if not all(found):
+        return ledger()
+    return {**before, **ledger({match[1] for match in found if match} & before.keys())}
 
 
 def changed(before: Ledger, after: Ledger) -> set[str]:

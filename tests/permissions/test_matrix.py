@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.conf import settings
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from tests.permissions import views
 from tests.permissions.ledger import ledger
 from tests.permissions.requests import REQUESTS, At
 from tests.permissions.table import OPEN, Row, read
@@ -72,6 +74,13 @@ def passing(estate, row: Row):
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_a_view_takes_the_listed_methods_and_no_other(name):
+    listed = {row.method for row in BY_NAME[name]}
+    taken = views.methods(views.view_of(name)) - {"OPTIONS"}
+    assert taken == listed | ({"HEAD"} if "GET" in listed else set())
+
+
+@pytest.mark.parametrize("name", views.one_of_each_kind(sorted(BY_NAME)))
 def test_methods_beside_the_listed_ones_are_refused_as_such(estate, name):
     before = ledger()
     listed = {row.method for row in BY_NAME[name]}
@@ -103,28 +112,39 @@ WITH_TARGET = [row for row in ROWS if REQUESTS.get(row.key) and REQUESTS[row.key
 
 @pytest.mark.parametrize("row", WITH_TARGET, ids=ids(WITH_TARGET))
 def test_objects_that_do_not_exist_are_not_found(estate, row):
-    before = ledger()
     person, at = passing(estate, row)
     way = REQUESTS[row.key]
     kwargs = dict(way.targets(at)[0])
     wrong = []
     for part, value in kwargs.items():
-        absent = [ABSENT, 0] if isinstance(value, int) else ["0000", "ZZZZ-ZZZZ-ZZZZ", "核验" * 40]
-        paths = [reverse(row.name, kwargs={**kwargs, part: other}) for other in absent]
-        if isinstance(value, int):
+        numbered = isinstance(value, int)
+        paths = [
+            reverse(row.name, kwargs={**kwargs, part: other})
+            for other in ([ABSENT] if numbered else ["0000", "ZZZZ-ZZZZ-ZZZZ", "核验" * 40])
+        ]
+        if numbered:
             # What no key can be is no part of an address either.
-            paths += [paths[0].replace(str(ABSENT), other) for other in ("-1", str(2**63), str(HUGE))]
+            for other in ("-1", str(2**63), str(HUGE)):
+                with pytest.raises(Resolver404):
+                    resolve(paths[0].replace(str(ABSENT), other))
         for path in paths:
-            outcome = attempt(estate, person, row.method, path + way.query(at), way.data(at), before)
+            outcome = attempt(estate, person, row.method, path + way.query(at), way.data(at), estate.standing)
             if outcome.status != 404 or outcome.wrote - COUNTED:
                 wrong.append(f"{row.method} {path}: {outcome}")
     assert wrong == []
 
 
 POSTS = [row for row in ROWS if row.method == "POST"]
+OF_EACH_KIND = set(views.one_of_each_kind(sorted({row.name for row in POSTS})))
+GUARDED = [row for row in POSTS if row.name in OF_EACH_KIND]
 
 
-@pytest.mark.parametrize("row", POSTS, ids=ids(POSTS))
+def test_no_view_takes_a_form_without_its_token():
+    assert "django.middleware.csrf.CsrfViewMiddleware" in settings.MIDDLEWARE
+    assert [name for name in sorted(BY_NAME) if views.is_exempt(views.view_of(name))] == []
+
+
+@pytest.mark.parametrize("row", GUARDED, ids=ids(GUARDED))
 def test_a_form_without_its_token_is_explained_and_does_nothing(estate, row):
     person, at = passing(estate, row)
     way = REQUESTS[row.key]

@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 
 from tests.permissions.alike import Tried
 from tests.permissions.builder import Estate, Unit, role_label
-from tests.permissions.ledger import HISTORY, Ledger, changed, ledger, told, watched
+from tests.permissions.ledger import HISTORY, Ledger, changed, since, told, watched
 from tests.permissions.requests import At, Attempt
 from tests.permissions.table import OPEN, Row
 from xianan.organizations.models import User
@@ -63,8 +63,7 @@ def attempt(
             answer = client.post(path, data) if method == "POST" else client.generic(method, path)
             text = _text(answer)
         # A view that broke the transaction is told as the 500 it is.
-        untouched = not sent or transaction.get_connection().needs_rollback
-        after = before if untouched else ledger()
+        after = before if transaction.get_connection().needs_rollback else since(before, sent)
     finally:
         transaction.get_connection().needs_rollback = False
         transaction.savepoint_rollback(point)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -68,16 +68,14 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, form, result=result, by_code_alone=True)
 
 
-def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse | FileResponse:
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
     """One version of a document's file, shown in the page or, with ?download, saved.
 
     404 unless the document's kind lets this person read it; a visitor is asked to sign in, whatever
     stands at the address.
     """
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD"])
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
     scope = getattr(request, "scope", None)
     row = get_object_or_404(DocumentFile.objects.select_related("document"), document=pk, sequence=sequence)
     if scope is None or not registry.may_read(scope, row.document):
