@@ -81,10 +81,19 @@ def pytest_unconfigure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever opens a browser is marked so; the long tests come first, lest one core waits for the last."""
+    from django.conf import settings
+
+    if not settings.DEMO:
+        items[:] = [item for item in items if not _is_for_sqlite_alone(item)]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _is_for_sqlite_alone(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("sqlite")
+    return mark is not None and mark.kwargs.get("alone", False)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,7 +14,6 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import scope_of
 from xianan.organizations.services.organizations import change_organization
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 WHOLE = {
     "name": "区林业局",

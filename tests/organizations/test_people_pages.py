@@ -14,7 +14,6 @@ from xianan.history.selectors import timeline
 from xianan.organizations.models import RoleAssignment, User
 from xianan.organizations.scope import scope_of
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 
 

@@ -105,6 +105,16 @@ class Walk:
         self._visitor()
         return self.deviations
 
+    def somebody(self) -> list[str]:
+        """Try the row on own rows with the first role of each reach that gets through."""
+        through = [role for role in self.estate.people if self.row.through(role, own=True)]
+        for role in {role in self.row.anywhere: role for role in reversed(through)}.values():
+            person = self.estate.people[role]
+            self._one(role, person, At(self.estate, self.estate.a, person), "own", True)
+        if self.row.visitor == OPEN:
+            self._visitor()
+        return self.deviations
+
     def _says(self, role: str) -> tuple[bool, bool, bool]:
         """All that the row says of a role."""
         return (

@@ -16,7 +16,6 @@ from xianan.policy.models import Parameter, PolicyVersion
 from xianan.policy.selectors import parameter, parameters, version_in_force
 from xianan.policy.services.versions import add_version, change_parameter
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 
 

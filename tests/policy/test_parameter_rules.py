@@ -16,7 +16,6 @@ from xianan.policy.parameters import ParameterRule, clean_value, register, rule_
 from xianan.policy.services.setup import create_first_version
 from xianan.policy.services.versions import change_parameter
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 
 

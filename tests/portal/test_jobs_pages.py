@@ -14,7 +14,6 @@ from xianan.jobs import heartbeat
 from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 HTMX = {"HX-Request": "true"}
 

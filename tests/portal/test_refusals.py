@@ -14,7 +14,6 @@ from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
 from xianan.organizations.middleware import told
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 
 

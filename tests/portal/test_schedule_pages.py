@@ -17,7 +17,6 @@ from xianan.jobs.models import Job, ScheduledRun
 from xianan.jobs.services import enqueue
 from xianan.portal import tasks
 
-pytestmark = pytest.mark.sqlite
 SignIn = Callable[[Any], Client]
 
 

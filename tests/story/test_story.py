@@ -124,7 +124,7 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.sqlite
+@pytest.mark.sqlite(alone=True)
 @pytest.mark.django_db(transaction=True)
 def test_the_story_is_the_same_whenever_it_is_told_for_a_day(allowed: None) -> None:
     # Sequences stand anywhere after other tests; --reset starts them anew.

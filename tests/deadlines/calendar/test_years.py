@@ -21,7 +21,7 @@ from xianan.deadlines.services import Due, close, open_many
 from xianan.deadlines.services.calendar import save_year
 from xianan.history.selectors import timeline
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 NATIONAL_DAY = dt.date(2027, 10, 1)  # a Friday
 REST = [CalendarEntry(NATIONAL_DAY + dt.timedelta(days=step), False, "国庆节") for step in range(7)]
 WORKED = CalendarEntry(dt.date(2027, 10, 9), True, "国庆节")

@@ -22,7 +22,7 @@ from xianan.deadlines.services.mail import ATTEMPTS, LEASE, send_queued, write_d
 from xianan.deadlines.services.notices import mark_read, notify, set_preference
 from xianan.deadlines.services.reminders import remind
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

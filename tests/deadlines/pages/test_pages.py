@@ -20,7 +20,7 @@ from xianan.deadlines.services.notices import notify
 from xianan.deadlines.services.reminders import chase
 from xianan.history.selectors import timeline
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.usefixtures("monday")]
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def text(client: Any, path: str) -> str:

@@ -18,7 +18,6 @@ from xianan.documents.attachments import IMAGES, OFFICE, PAPERS, SCANS, ZIP
 from xianan.documents.attachments.intake import judge, look
 from xianan.documents.attachments.kinds import ALL
 
-pytestmark = pytest.mark.sqlite
 MEGABYTE = 1024 * 1024
 
 

@@ -27,7 +27,7 @@ from xianan.organizations.scope import Scope
 from xianan.ui.forms import Form
 from xianan.ui.uploads import LARGEST_REQUEST
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def sent(text="甲", name="甲.pdf"):

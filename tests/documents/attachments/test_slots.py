@@ -27,7 +27,7 @@ from xianan.documents.models import Attachment
 from xianan.documents.services.attachments import attach, attach_all, remove, together
 from xianan.history.selectors import timeline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def sent(text="甲", name="甲.pdf"):

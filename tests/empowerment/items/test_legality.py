@@ -20,7 +20,7 @@ from xianan.organizations.scope import Scope
 from xianan.organizations.services.people import assign_role
 from xianan.ui.todos import todos
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 NAME = "擅自占道的处罚"
 
 

@@ -31,7 +31,7 @@ from xianan.deadlines.models import Deadline, Notice
 from xianan.organizations.scope import Scope
 from xianan.policy.models import Parameter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 23)
 
 

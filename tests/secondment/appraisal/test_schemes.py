@@ -12,7 +12,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 SHORT = (("服从管理", 3000), ("工作实绩", 6950))
 
 

@@ -26,7 +26,7 @@ from xianan.deadlines.models import Deadline
 from xianan.history.selectors import timeline
 from xianan.organizations.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from xianan.deadlines.models import Deadline
 from xianan.documents.registry import may_read
 from xianan.organizations.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

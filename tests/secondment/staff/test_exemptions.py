@@ -23,7 +23,7 @@ from xianan.organizations.scope import Scope
 from xianan.policy.measures import measure
 from xianan.ui.todos import todos
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 D = dt.date
 DAY = dt.timedelta(days=1)
 SINCE = D(2026, 10, 1)

@@ -18,7 +18,7 @@ from xianan.imports.services import import_upload, upload_workbook
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import todos
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 HEAD = (
     "姓名",
     "身份证号码",
