@@ -71,7 +71,7 @@ def test_a_job_is_put_into_the_ledger_though_the_broker_is_away_and_the_sweep_fi
         job = queue("test.create")
         waited = time.monotonic() - started
     assert "could not be told" in caplog.text
-    assert waited < 3, "nobody waits long for a broker that is away"
+    assert waited < 6, "nobody waits long for a broker that is away"
     assert Job.objects.get(pk=job.pk).state == JobState.QUEUED
     assert runner.sweep() == [job.pk]
     assert runner.run(job.pk)
