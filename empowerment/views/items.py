@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,10 +19,12 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import WRITE, form_page
 from xianan.ui.html import badge
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import Change, Legality, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
@@ -35,7 +37,6 @@ from ..selectors import items as selectors
 from ..selectors.transition import bearers
 from ..services import legality as legality_services
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
-from .common import scope_of
 
 _BATCH = 2000
 
@@ -124,9 +125,9 @@ def _in_batches(rows: Iterable[Item]) -> Iterator[Item]:
 
 @login_required
 @require_safe
-def item(request: HttpRequest, pk: int) -> HttpResponse:
+def item(request: Request, pk: int) -> HttpResponse:
     """The life of one power: content, where it stands in each street, versions, what was done."""
-    scope = scope_of(request)
+    scope = request.scope
     rows = Item.objects.filter(district_id=scope.district_id).select_related(
         "type", "organization", "legality_by__organization"
     )
@@ -177,9 +178,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def item_legality(request: HttpRequest, pk: int) -> HttpResponse:
+def item_legality(request: Request, pk: int) -> HttpResponse:
     """What 区司法局 finds on looking at a marked item again."""
-    scope = scope_of(request)
+    scope = request.scope
     found = get_object_or_404(selectors.visible(scope).select_related("type", "organization"), pk=pk)
     LEGALITY.refuse_unless_possible(found, "pass", scope, reason="—")
     steps = LEGALITY.offered(found, scope)
@@ -228,6 +229,7 @@ def _proposals(scope: Scope, item: Item) -> list[Any]:
 class Versions(ListPage):
     """The numbered versions of the list."""
 
+    menu = "empowerment:items"
     title = "清单版本"
     unit = "版"
     right = "view_items"
@@ -243,10 +245,6 @@ class Versions(ListPage):
     empty_title = "还没有公布清单"
     empty_text = "区人民政府审议通过后，事项列入清单，每次形成一个编号的版本。"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
-        return super().get(request, *args, **kwargs)
-
     def queryset(self, scope: Any) -> QuerySet[ItemList]:
         return selectors.versions(scope)
 
@@ -254,6 +252,7 @@ class Versions(ListPage):
 class Version(ListPage):
     """One version: every entry as it stood, with what changed in front."""
 
+    menu = "empowerment:items"
     title = "清单条目"
     right = "view_items"
     table_class = EntryTable
@@ -271,11 +270,7 @@ class Version(ListPage):
 
     @cached_property
     def version(self) -> ItemList:
-        return get_object_or_404(selectors.versions(self.scope), pk=self.kwargs["pk"])  # type: ignore[arg-type]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
-        return super().get(request, *args, **kwargs)
+        return get_object_or_404(selectors.versions(self.scope), pk=self.kwargs["pk"])
 
     def queryset(self, scope: Any) -> QuerySet[ListEntry]:
         return selectors.entries(self.version)

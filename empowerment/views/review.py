@@ -18,7 +18,8 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole, wholes
 from xianan.history.selectors import timeline
 from xianan.organizations.models import User
-from xianan.ui.lists import ListPage
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..flows import FILING
@@ -29,7 +30,7 @@ from ..selectors import filings as selectors
 from ..services import review as services
 from ..services.lists import next_number
 from ..tables.filings import MeetingTable
-from .common import differences, get_filing, page_of, scope_of
+from .common import differences, get_filing, page_of
 
 A_PAGE = 50
 # One form can't hold more; the rest of a huge filing goes as the page says.
@@ -42,11 +43,11 @@ def _desk_of(filing: Filing) -> Desk | None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: Request, pk: int) -> HttpResponse:
     """The sheet of one filing; POST saves the opinions of the page, and with ``finish`` sends the filing on."""
     filing = get_filing(request, pk)
     desk = _desk_of(filing)
-    scope = scope_of(request)
+    scope = request.scope
     may = desk is not None and scope.can(
         selectors.RIGHT_OF[FilingState(filing.state)], filing, "organization"
     )
@@ -59,7 +60,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, filing, desk, None)
 
 
-def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
+def _save(request: Request, filing: Filing) -> HttpResponse:
     """Save what was chosen; ``pass_rest`` passes every item without an opinion, ``finish`` sends it on as well."""
     desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
     if desk not in services.STEPS:
@@ -74,7 +75,7 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
             **{line.pk: passed for line in lines if line.pk not in decided},
             **{key: value for key, value in given.items() if value[0]},
         }
-    actor: User = scope_of(request).user  # type: ignore[assignment]
+    actor: User = request.user
     refused = ""
     try:
         if not sheet.errors and "finish" in request.POST:
@@ -102,9 +103,7 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
     return _sheet(request, filing, desk, sheet, refused)
 
 
-def _stale(
-    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError
-) -> HttpResponse:
+def _stale(request: Request, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError) -> HttpResponse:
     """Show the sheet with what was typed where it clashes, and as it is now everywhere else."""
     kept = sheet.shown
     clashes = stale.lines if isinstance(stale, services.StaleOpinions) else {}
@@ -124,14 +123,14 @@ def _called(line: FilingItem) -> str:
     return f"第 {line.position} 项“{name}”"
 
 
-def _here(request: HttpRequest, filing: Filing) -> str:
+def _here(request: Request, filing: Filing) -> str:
     url = reverse("empowerment:filing-review", args=[filing.pk])
     page, size = whole(request.POST.get("page")), whole(request.GET.get("size"))
     return url if page is None else f"{url}?page={page}&size={size or ''}"
 
 
 def _sheet(
-    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None, refused: str = ""
+    request: Request, filing: Filing, desk: Desk, sheet: Opinions | None, refused: str = ""
 ) -> HttpResponse:
     rows = (
         FilingItem.objects.filter(filing=filing, state=LineState.REVIEW)
@@ -143,7 +142,7 @@ def _sheet(
     page.object_list = list(page.object_list)
     _fill(page.object_list, desk, sheet)
     stands = selectors.desk_tally(filing, desk)
-    own = FILING.other_party(filing, services.STEPS[desk][0], scope_of(request))
+    own = FILING.other_party(filing, services.STEPS[desk][0], request.scope)
     onward = services.STEPS[desk][1 if stands.passed or stands.undecided else 2]
     context = {
         "title": f"{desk.label}审核",
@@ -164,7 +163,7 @@ def _sheet(
         "refused": refused,
         "verdicts": [(v.value, str(v.label)) for v in Verdict],
     }
-    request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
+    request.menu_current = "empowerment:filing-reviews"
     return render(request, "empowerment/filings/review.html", context)
 
 
@@ -208,7 +207,7 @@ class Meetings(ListPage):
     empty_text = "申报经区委编办、区司法局审核后，由区政府办登记会议和逐项决定。"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not self.scope.whole_district("view_filing"):  # type: ignore[attr-defined]
+        if not self.scope.whole_district("view_filing"):
             raise NotAllowed("您没有查看审议会议的权限。")
         return super().get(request, *args, **kwargs)
 
@@ -238,9 +237,9 @@ def _with_results(meetings: list[Meeting]) -> list[Meeting]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def meeting_create(request: HttpRequest) -> HttpResponse:
+def meeting_create(request: Request) -> HttpResponse:
     """Record a meeting and its decision on every item that waits; all pass unless said otherwise."""
-    scope = scope_of(request)
+    scope = request.scope
     scope.require("record_decision", scope.district, label="登记审议决定")
     waiting = (
         Filing.objects.filter(district_id=scope.district_id, state=FilingState.DELIBERATION)
@@ -315,7 +314,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
 
 
 def _confirm_meeting(
-    request: HttpRequest,
+    request: Request,
     form: MeetingForm,
     filings: Sequence[Filing],
     lines: Sequence[FilingItem],
@@ -336,7 +335,7 @@ def _confirm_meeting(
         "filings": filings,
         "stands": stands,
         "back": back,
-        "version": next_number(scope_of(request).district_id) if stands.passed else "",
+        "version": next_number(request.scope.district_id) if stands.passed else "",
         "crumbs": (
             ("审议会议", reverse("empowerment:meetings")),
             ("登记审议决定", reverse("empowerment:meeting-create")),
@@ -347,9 +346,9 @@ def _confirm_meeting(
 
 @login_required
 @require_safe
-def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting(request: Request, pk: int) -> HttpResponse:
     """One meeting and what it decided."""
-    scope = scope_of(request)
+    scope = request.scope
     if not scope.whole_district("view_filing"):
         raise NotAllowed("您没有查看审议会议的权限。")
     rows = selectors.meetings(scope).select_related("recorded_by", "item_list")

@@ -21,7 +21,7 @@ from xianan.core.errors import NotAllowed
 from xianan.core.outside import wholes
 from xianan.ui import exports, workbook
 from xianan.ui.conditions import Chip, chips_of, dress_filters, names_of
-from xianan.ui.protocols import Scope
+from xianan.ui.protocols import PortalRequest, Scope
 from xianan.ui.tables import PageRows, Table
 from xianan.ui.templatetags.ui import query_with
 
@@ -111,7 +111,10 @@ class ListPage(LoginRequiredMixin, View):
     """Label and address of the next step where there is nothing yet."""
     template_name = "ui/list.html"
 
-    request: HttpRequest
+    menu = ""
+    """The `url_name` of the menu's line, where the address of the list doesn't stand below its own."""
+
+    request: PortalRequest
 
     # ---- What a subclass may give ------------------------------------------------------------
 
@@ -137,11 +140,13 @@ class ListPage(LoginRequiredMixin, View):
 
     @property
     def scope(self) -> Scope:
-        return self.request.scope  # type: ignore[attr-defined]
+        return self.request.scope
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.right and not self.scope.holds(self.right):
             raise NotAllowed(f"您没有查看“{self.title}”的权限。")
+        if self.menu:
+            self.request.menu_current = self.menu
         if self.exportable and request.GET.get("export") == "xlsx":
             return self.export()
         return self.page()
