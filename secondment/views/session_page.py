@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -166,7 +167,7 @@ def _names_form(open_streets: list[Organization], is_past: bool, data: Any = Non
         data, streets=rows, initial={"present": "yes" if is_past else "no", "street": open_streets[0].pk}
     )
     if not is_past:
-        form.fields["present"].choices = [("no", "报名")]  # type: ignore[attr-defined]
+        form.field("present", forms.ChoiceField).choices = [("no", "报名")]
     return form
 
 
