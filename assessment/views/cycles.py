@@ -46,7 +46,7 @@ class CycleList(ListPage):
     empty_title = "还没有年度考核"
 
     @property
-    def empty_text(self) -> str:  # type: ignore[override]
+    def empty_text(self) -> str:
         if self.scope.holds("manage_cycle"):
             return "选定合计 100 分的考评细则，发起当年的考核。"
         return "区委编办发起考核后，与您单位有关的、您参加考核组的年度考核列在这里。"

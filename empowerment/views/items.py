@@ -56,7 +56,7 @@ class Items(ListPage):
     empty_text = "部门申报的事项经审核、区人民政府审议通过后，列入清单并编号。"
 
     @cached_property
-    def table_class(self) -> type[ItemTable]:  # type: ignore[override]
+    def table_class(self) -> type[ItemTable]:
         return item_table(selectors.street_columns(self.scope.district))
 
     def queryset(self, scope: Any) -> QuerySet[Item]:
@@ -237,7 +237,7 @@ class Versions(ListPage):
     default_sort = ""
 
     @property
-    def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
         return (("事项清单", reverse("empowerment:items")),)
 
     search_fields = ("title", "meeting__name")

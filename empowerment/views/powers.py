@@ -62,12 +62,12 @@ class PowerList(ListPage):
     empty_text = "承接确认书经双方签署生效后，事项列在这里，并开始计算过渡期。"
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return own_title(self.request.scope)
+    def title(self) -> str:
+        return own_title(self.scope)
 
     @cached_property
     def side(self) -> Party | None:
-        return transition.side_of(self.request.scope)
+        return transition.side_of(self.scope)
 
     @cached_property
     def _tabs(self) -> tuple[Tab, ...]:
@@ -75,7 +75,7 @@ class PowerList(ListPage):
         tabs = [Tab("all", "全部"), Tab("transition", "过渡期内", transition.in_transition() & ~late)]
         if self.side is not None:
             days = transition.review_days(self.scope.district)
-            tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(self.request.scope, days)))
+            tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(self.scope, days)))
         return (
             *tabs,
             Tab("unready", "未具备", transition.NOT_READY),

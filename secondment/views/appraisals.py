@@ -93,11 +93,11 @@ class RoundPage(ListPage):
         return get_round(self.request, self.kwargs["pk"])
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         return str(self.round)
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[Appraisal]:

@@ -45,7 +45,7 @@ class FileList(ListPage):
     empty_text = "部门登记下沉人员后，档案随下沉、考核、培训自动形成。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[Person]:

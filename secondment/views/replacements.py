@@ -65,7 +65,7 @@ class ReplacementList(ListPage):
 
     @cached_property
     def _tabs(self) -> list[Tab]:
-        scope = self.request.scope
+        scope = self.scope
         tabs = [Tab("all", "全部")]
         if any(map(scope.holds, ("answer_replacement", "request_replacement", "agree_exception"))):
             tabs.append(Tab("mine", "待本单位办理", Q(pk__in=desk.replacements_waiting(scope).values("pk"))))

@@ -56,7 +56,7 @@ class SchemeList(ListPage):
     empty_text = "组织部、人社局会同街道和派出部门制定，街道和派出部门各一张评分表，合计各 100 分。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[AppraisalScheme]:

@@ -70,7 +70,7 @@ class SessionList(ListPage):
     empty_text = "部门制定年度计划或登记场次后，培训列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:

@@ -70,7 +70,7 @@ class ServiceList(ListPage):
 
     @cached_property
     def _tabs(self) -> list[Tab]:
-        scope: Scope = self.request.scope
+        scope: Scope = self.scope
         days = staff_figures(scope.district_id).leaving_days
         tabs = [Tab("all", "全部")]
         if any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):

@@ -53,7 +53,7 @@ class PlanList(ListPage):
     empty_text = "赋权部门自第一份承接确认书生效起须制定年度培训计划，计划提交后列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:

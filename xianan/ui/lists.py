@@ -91,22 +91,18 @@ class ListPage(LoginRequiredMixin, View):
     scope may see. `right` refuses the page to people who hold it nowhere.
     """
 
-    title = ""
     unit = "项"
     right = ""
-    table_class: type[Table]
     filterset_class: Any = None
     default_sort = ""
     search_fields: Sequence[str] = ()
     search_hint = ""
     tabs: Sequence[Tab] = ()
-    crumbs: Sequence[tuple[str, str]] = ()
     facts: Sequence[str] = ()
     exportable = True
     bulk_all = False
     """Whether the bulk bar offers every row of the list, beyond the page; see `selection`."""
     empty_title = ""
-    empty_text = ""
     empty_action: tuple[str, str] | None = None
     """Label and address of the next step where there is nothing yet."""
     template_name = "ui/list.html"
@@ -116,7 +112,23 @@ class ListPage(LoginRequiredMixin, View):
 
     request: PortalRequest
 
-    # ---- What a subclass may give ------------------------------------------------------------
+    # ---- What a subclass may give: a value, or a property where it depends on the request ----
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def table_class(self) -> type[Table]:
+        raise NotImplementedError
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+    @property
+    def empty_text(self) -> str:
+        return ""
 
     def queryset(self, scope: Scope) -> QuerySet[Any]:
         """The rows this person may see, with the joins a page needs."""

@@ -58,7 +58,7 @@ class OverdueList(ListPage):
     template_name = "deadlines/orders/pick.html"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return order_crumbs(self._draft)
 
     @property
@@ -67,7 +67,7 @@ class OverdueList(ListPage):
         wanted = whole(self.request.GET.get("order"))
         if wanted is None:
             return None
-        own = self.request.scope.organization_ids("issue_order")
+        own = self.scope.organization_ids("issue_order")
         return Order.objects.filter(pk=wanted, state=OrderState.DRAFT, organization__in=own).first()
 
     def queryset(self, scope: Any) -> QuerySet[Deadline]:

@@ -53,7 +53,7 @@ class NodeList(ListPage):
     empty_text = "工作计划下达后，各责任单位的节点列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return (*CRUMB, ("工作计划", reverse("deadlines:plans")))
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,12 +138,21 @@ class EntryView(ListPage):
     menu = "portal:schedule"
     template_name = "portal/schedule_entry.html"
 
+    @property
+    def title(self) -> str:
+        return self.entry.label
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        return (("定时任务", reverse("portal:schedule")),)
+
+    @property
+    def empty_text(self) -> str:
+        return f"下次执行：{schedule.next_run(self.entry, None):%Y-%m-%d %H:%M}"
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         _look(self.request)
         self.entry = _entry(kwargs["key"])
-        self.title = self.entry.label
-        self.crumbs = [("定时任务", reverse("portal:schedule"))]
-        self.empty_text = f"下次执行：{schedule.next_run(self.entry, None):%Y-%m-%d %H:%M}"
         return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[ScheduledRun]:
