@@ -251,12 +251,10 @@ def column_finish(request: Request, pk: int, street: int, group: int) -> HttpRes
     return redirect(_sheet_url(cycle, row.pk))
 
 
-def _events(keys: list[int]) -> list[Deduction]:
+def _events(keys: list[int]) -> list[tuple[Deduction, str]]:
     """Return the deductions of some scores, each with the heading of its card of files."""
-    rows = list(Deduction.objects.filter(score__in=keys).select_related("score__member", "score__cycle"))
-    for row in rows:
-        row.heading = f"扣分佐证：{row.cause}"[:40]  # type: ignore[attr-defined]
-    return rows
+    rows = Deduction.objects.filter(score__in=keys).select_related("score__member", "score__cycle")
+    return [(row, f"扣分佐证：{row.cause}"[:40]) for row in rows]
 
 
 # ---- What the offices see --------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ class ClaimDesk(ListPage):
             self._prepare(rows)
         return super().table(rows)
 
-    def _prepare(self, rows: list[Claim]) -> None:
+    def _prepare(self, rows: list[Any]) -> None:
         """Hang on each row what was proposed and what can be done now; two queries a page."""
         items = [row.item_id for row in rows]
         proposed = selectors.proposed_streets(items)
@@ -152,12 +152,10 @@ class ClaimDesk(ListPage):
         )
         for row in rows:
             ticked = selectors.is_proposed(self.street, proposed.get(row.item_id, []))
-            row.hint = "申报建议本街道承接" if ticked else ""  # type: ignore[attr-defined]
-            row.held = row.pk in held  # type: ignore[attr-defined]
-            row.group_count = self.groups.get(row.item.organization_id, 0)  # type: ignore[attr-defined]
-            row.steps = (  # type: ignore[attr-defined]
-                {step.name for step in CLAIM.offered(row, self.scope)} if self.may_decide else set()
-            )
+            row.hint = "申报建议本街道承接" if ticked else ""
+            row.held = row.pk in held
+            row.group_count = self.groups.get(row.item.organization_id, 0)
+            row.steps = {step.name for step in CLAIM.offered(row, self.scope)} if self.may_decide else set()
 
     def bulk_actions(self, scope: Any) -> Sequence[BulkAction]:
         if not self.may_decide:

@@ -68,7 +68,7 @@ class Filings(ListPage):
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         return ("新建申报", reverse("empowerment:filing-create")) if scope.holds("draft_filing") else None
 
-    def rows_of(self, page: Any) -> list[Filing]:
+    def rows_of(self, page: Any) -> list[Any]:
         return _with_counts(super().rows_of(page))
 
     def records(self, rows: QuerySet[Filing]) -> list[Filing]:
@@ -113,20 +113,21 @@ class Reviews(Filings):
     def get_empty_action(self, scope: Any) -> None:
         return None
 
-    def rows_of(self, page: Any) -> list[Filing]:
+    def rows_of(self, page: Any) -> list[Any]:
         rows = super().rows_of(page)
         for row in rows:
-            row.mine = row.state in self._desks  # type: ignore[attr-defined]
+            row.mine = row.state in self._desks
         return rows
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"may_draft": False}
 
 
-def _with_counts(rows: list[Filing]) -> list[Filing]:
+def _with_counts(rows: list[Any]) -> list[Any]:
+    """Hang on each filing of a table how many of its items stand where."""
     counts = selectors.line_counts(rows)
     for row in rows:
-        row.counts = counts[row.pk]  # type: ignore[attr-defined]
+        row.counts = counts[row.pk]
     return rows
 
 

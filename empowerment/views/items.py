@@ -107,13 +107,14 @@ class Items(ListPage):
         return {"version": version, "badge": badge(words, "green", "check")}
 
 
-def _with_standings(rows: list[Item]) -> list[Item]:
+def _with_standings(rows: list[Any]) -> list[Any]:
+    """Hang on each item of a table how it stands in each street."""
     found = selectors.standings([row.pk for row in rows])
     by_item: dict[int, dict[int, selectors.Standing]] = {}
     for (item, street), standing in found.items():
         by_item.setdefault(item, {})[street] = standing
     for row in rows:
-        row.standing = by_item.get(row.pk, {})  # type: ignore[attr-defined]
+        row.standing = by_item.get(row.pk, {})
     return rows
 
 
@@ -188,7 +189,7 @@ def item_legality(request: Request, pk: int) -> HttpResponse:
     basis = f"设定依据：{found.basis}\n职责边界：{found.duties or '未载明'}"
     return form_page(
         request, LegalityForm(request.POST or None, steps=steps),
-        lambda data: legality_services.review(found, actor=scope.user, **data),  # type: ignore[arg-type]
+        lambda data: legality_services.review(found, actor=request.user, **data),
         lambda _: back, title=f"合法性复核：{found.name}", button="登记复核结论", back=back,
         crumbs=(("事项清单", reverse("empowerment:items")), (found.name, back)),
         done=lambda row: f"已登记：{row.get_legality_display()}。",

@@ -118,15 +118,14 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
     plan = get_plan(request, pk)
     scope = request.scope
     may = {step.name for step in TRAINING_PLAN.offered(plan, scope)}
-    grouped: dict[int, list[Session]] = defaultdict(list)
+    grouped: dict[int, list[tuple[Session, str, str]]] = defaultdict(list)
     rows = (
         plan.sessions.prefetch_related("streets")
         .annotate(item_count=Count("items"))
         .order_by("planned_on", "pk")
     )
     for row in rows:
-        row.word, row.tone = state_word(row)  # type: ignore[attr-defined]
-        grouped[quarter_of(row.planned_on).number].append(row)
+        grouped[quarter_of(row.planned_on).number].append((row, *state_word(row)))
     draft = plan.state == TrainingPlanState.DRAFT
     span = duties.spans(plan.district_id).get(plan.organization_id)
     needed, _ = duties.figures_of(plan.district_id)

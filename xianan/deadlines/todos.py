@@ -57,5 +57,5 @@ def order_todos(scope: Scope) -> Iterator[Todo]:
                 order.title,
                 reverse("deadlines:order", args=[order.pk]),
                 "审阅并签发",
-                f"{order.get_kind_display()}草稿，{order.line_count} 项",  # type: ignore[attr-defined]
+                f"{order.get_kind_display()}草稿，{order.line_count} 项",
             )

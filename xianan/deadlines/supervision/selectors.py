@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypedDict
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core import clock
@@ -10,6 +12,23 @@ from xianan.organizations.scope import Scope
 
 from ..choices import DeliveryState, NodeState, OrderState, PlanState
 from ..models import Accountability, Deadline, Delivery, Order, OrderLine, PlanNode, WorkPlan
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Progress(TypedDict):
+    """What ``with_progress`` adds to a plan."""
+
+    node_count: int
+    done_count: int
+    reported_count: int
+    overdue_count: int
+
+
+class Lines(TypedDict):
+    line_count: int
+
 
 DUE = (NodeState.OPEN, NodeState.REPORTED)
 TO_ANSWER = (DeliveryState.RECEIVED, DeliveryState.RETURNED)
@@ -30,7 +49,7 @@ def visible_plans(scope: Scope) -> QuerySet[WorkPlan]:
     return rows.filter(drafts | issued)
 
 
-def with_progress(plans: QuerySet[WorkPlan]) -> QuerySet[WorkPlan]:
+def with_progress(plans: QuerySet[WorkPlan]) -> QuerySet[WithAnnotations[WorkPlan, Progress]]:
     """Add to each plan how many nodes it has, how many are done, reported, and overdue today."""
     nodes = Q(tasks__nodes__isnull=False) & ~Q(tasks__nodes__state=NodeState.CANCELLED)
     return plans.annotate(
@@ -122,7 +141,7 @@ def answers_to_judge(scope: Scope) -> QuerySet[Delivery]:
     )
 
 
-def drafts_to_issue(scope: Scope) -> QuerySet[Order]:
+def drafts_to_issue(scope: Scope) -> QuerySet[WithAnnotations[Order, Lines]]:
     """Return the drafts that the person's office has to issue."""
     return (
         Order.objects.filter(organization__in=scope.organization_ids("issue_order"), state=OrderState.DRAFT)

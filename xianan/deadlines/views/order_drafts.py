@@ -85,13 +85,13 @@ class OverdueList(ListPage):
 
     def rows_of(self, page: Page[Any]) -> list[Any]:
         rows = super().rows_of(page)
-        by_kind: dict[str, list[Deadline]] = {}
+        by_kind: dict[str, list[Any]] = {}
         for row in rows:
             by_kind.setdefault(row.kind, []).append(row)
         for key, group in by_kind.items():
             links = deadline_kind(key).links([row.object_id for row in group])
             for row in group:
-                row.link = links.get(row.object_id, "")  # type: ignore[attr-defined]
+                row.link = links.get(row.object_id, "")
         return rows
 
 

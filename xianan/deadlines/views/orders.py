@@ -117,15 +117,15 @@ def _page(
         order.deliveries.select_related("organization", "received_by", "answered_by", "closed_by")
     )
     today = clock.today()
+    listed = []
     for line in lines:
         late = line.deadline.closed_at is None and line.deadline.due_on < today
-        line.settled = not late  # type: ignore[attr-defined]
         if draft and late:
             line.due_on, line.days_overdue = line.deadline.due_on, (today - line.deadline.due_on).days
+        listed.append((line, not late))
     for delivery in deliveries:
         delivery.order = order
-        delivery.steps = {step.name for step in DELIVERY.offered(delivery, scope)}  # type: ignore[attr-defined]
-        delivery.office = {step.name for step in DELIVERY_OFFICE.offered(delivery, scope)}  # type: ignore[attr-defined]
+    mine = [(row, {step.name for step in DELIVERY.offered(row, scope)}) for row in deliveries]
     files = list(DocumentFile.objects.filter(document=order.document_id).order_by("sequence"))
     newest = reverse("documents:file", args=[order.document_id, files[-1].sequence]) if files else ""
     may = {step.name for step in ORDER.offered(order, scope)}
@@ -141,12 +141,12 @@ def _page(
         ],
         "order": order,
         "draft": draft,
-        "lines": lines,
-        "settled": sum(line.settled for line in lines),  # type: ignore[attr-defined]
+        "lines": listed,
+        "settled": sum(done for _, done in listed),
         "parties": len({line.organization_id for line in lines}),
         "deliveries": deliveries,
-        "mine": [row for row in deliveries if row.steps],  # type: ignore[attr-defined]
-        "to_judge": [row for row in deliveries if row.office],  # type: ignore[attr-defined]
+        "mine": [(row, steps) for row, steps in mine if steps],
+        "to_judge": [row for row in deliveries if DELIVERY_OFFICE.offered(row, scope)],
         "closed": sum(row.state == DeliveryState.CLOSED for row in deliveries),
         "accountabilities": list(order.accountabilities.select_related("organization", "recorded_by")),
         "may": may,
