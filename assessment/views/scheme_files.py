@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from xianan.documents.pdf import render_pdf
 from xianan.imports.registry import kind_of
+from xianan.imports.sheet import SheetKind
 from xianan.imports.views import as_file
 from xianan.organizations.requests import Request
 
@@ -59,4 +60,6 @@ def scheme_data(scheme: Scheme) -> dict[str, Any]:
 def scheme_export(request: Request, pk: int) -> HttpResponse:
     """Give the scheme as a workbook in the shape of the import's template: it reads back unchanged."""
     scheme = get_scheme(request, pk)
-    return as_file(kind_of("scheme").export(scheme), f"{scheme}.xlsx")  # type: ignore[attr-defined]
+    kind = kind_of("scheme")
+    assert isinstance(kind, SheetKind)
+    return as_file(kind.export(scheme), f"{scheme}.xlsx")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.shortcuts import get_object_or_404
 
+from xianan.core.fields import label_of
 from xianan.organizations.requests import Request
 from xianan.ui.lists import Pages, paged
 
@@ -41,8 +42,7 @@ def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str
     for name in CONTENT_FIELDS if item is not None else ():
         old, new = (_shown(row, name) for row in (item, line))
         if old != new:
-            field = FilingItem._meta.get_field(name)
-            found.append((str(getattr(field, "verbose_name", name)), old, new))
+            found.append((label_of(FilingItem, name), old, new))
     return found
 
 

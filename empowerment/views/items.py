@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
+from xianan.core.fields import label_of
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.pages import ListPage
@@ -314,7 +315,7 @@ def _changes(version: ItemList, before: ItemList | None) -> list[dict[str, Any]]
     for row in rows:
         was = old.get(row.item_id)
         differences = [
-            (str(ListEntry._meta.get_field(name).verbose_name), _word(was, name), _word(row, name))  # type: ignore[union-attr]
+            (label_of(ListEntry, name), _word(was, name), _word(row, name))
             for name in _COMPARED
             if was is not None and getattr(was, name) != getattr(row, name)
         ]

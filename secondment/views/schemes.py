@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,7 +109,7 @@ def _page(request: Request, scheme: AppraisalScheme, comment_form: CommentForm |
 
 @login_required
 @require_safe
-def scheme(request: Request, pk: int) -> HttpResponse:
+def scheme(request: Request, pk: int) -> HttpResponseBase:
     """Both tables with their totals, comments and answers; ``?export=xlsx`` gives the tables."""
     found = get_scheme(request, pk)
     if request.GET.get("export") == "xlsx":
@@ -120,7 +120,7 @@ def scheme(request: Request, pk: int) -> HttpResponse:
             ("评分标准", lambda item: item.standard),
         ]
         content = workbook.write("考核细则", columns, found.items.all())
-        return FileResponse(content, as_attachment=True, filename=f"{found}.xlsx", content_type=workbook.XLSX)  # type: ignore[return-value]
+        return FileResponse(content, as_attachment=True, filename=f"{found}.xlsx", content_type=workbook.XLSX)
     return _page(request, found)
 
 

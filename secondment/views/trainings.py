@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -258,7 +258,7 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "没有应办的"
 
 
-def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]]) -> HttpResponse:
+def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]]) -> FileResponse:
     def reader(index: int) -> Callable[[Any], str]:
         return lambda row: row[1][index].words
 
@@ -266,7 +266,7 @@ def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]])
     columns += [(_head(quarter), reader(quarter.number - 1)) for quarter in quarters_of(year)]
     name = f"{year}年{title}季度情况{clock.today():%Y-%m-%d}.xlsx"
     content = workbook.write(f"{year}年{title}季度情况", columns, rows)
-    return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)  # type: ignore[return-value]
+    return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
 
 
 def _head(quarter: Quarter) -> str:

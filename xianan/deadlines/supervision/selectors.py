@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import Protocol
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -13,20 +13,17 @@ from xianan.organizations.scope import Scope
 from ..choices import DeliveryState, NodeState, OrderState, PlanState
 from ..models import Accountability, Deadline, Delivery, Order, OrderLine, PlanNode, WorkPlan
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
-
-class Progress(TypedDict):
-    """What ``with_progress`` adds to a plan."""
+class Progress(Protocol):
+    """A plan with what ``with_progress`` has counted."""
 
     node_count: int
     done_count: int
-    reported_count: int
-    overdue_count: int
 
 
-class Lines(TypedDict):
+class Listing(Protocol):
+    """A draft with what ``drafts_to_issue`` has counted."""
+
     line_count: int
 
 
@@ -49,7 +46,7 @@ def visible_plans(scope: Scope) -> QuerySet[WorkPlan]:
     return rows.filter(drafts | issued)
 
 
-def with_progress(plans: QuerySet[WorkPlan]) -> QuerySet[WithAnnotations[WorkPlan, Progress]]:
+def with_progress(plans: QuerySet[WorkPlan]) -> QuerySet[WorkPlan]:
     """Add to each plan how many nodes it has, how many are done, reported, and overdue today."""
     nodes = Q(tasks__nodes__isnull=False) & ~Q(tasks__nodes__state=NodeState.CANCELLED)
     return plans.annotate(
@@ -141,7 +138,7 @@ def answers_to_judge(scope: Scope) -> QuerySet[Delivery]:
     )
 
 
-def drafts_to_issue(scope: Scope) -> QuerySet[WithAnnotations[Order, Lines]]:
+def drafts_to_issue(scope: Scope) -> QuerySet[Order]:
     """Return the drafts that the person's office has to issue."""
     return (
         Order.objects.filter(organization__in=scope.organization_ids("issue_order"), state=OrderState.DRAFT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -27,9 +27,6 @@ from ..services import plans as services
 from ..supervision import selectors
 from ..supervision.tables import PlanTable
 from .common import CRUMB
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
 
 
 class PlanList(ListPage):
@@ -56,7 +53,7 @@ class PlanList(ListPage):
         return {"may_issue": scope.holds("issue_plan")}
 
 
-def get_plan(request: Request, pk: int) -> WithAnnotations[WorkPlan, selectors.Progress]:
+def get_plan(request: Request, pk: int) -> WorkPlan:
     """Return a plan the person may see. 404 outside."""
     rows = selectors.with_progress(selectors.visible_plans(request.scope))
     return get_object_or_404(rows.select_related("organization", "district", "created_by"), pk=pk)
@@ -75,7 +72,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
     plan, scope = get_plan(request, pk), request.scope
     steps = {step.name for step in PLAN.offered(plan, scope)}
     tasks = list(plan.tasks.prefetch_related("nodes__organization"))
-    left = plan.node_count - plan.done_count
+    counted = cast("selectors.Progress", plan)
     context = {
         "title": plan.title,
         "crumbs": plan_crumbs(),
@@ -83,14 +80,14 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         "facts": [
             str(plan.organization),
             f"{len(tasks)} 项任务",
-            f"{plan.node_count} 个节点",
+            f"{counted.node_count} 个节点",
             *([f"{text.full_date(plan.issued_at)}下达"] if plan.issued_at else []),
         ],
         "plan": plan,
         "tasks": tasks,
         "draft": plan.state == PlanState.DRAFT,
         "may": steps,
-        "left": left,
+        "left": counted.node_count - counted.done_count,
         "entries": timeline(plan),
     }
     return render(request, "deadlines/plans/page.html", context)
