@@ -129,8 +129,8 @@ def scheme(request: Request, pk: int) -> HttpResponseBase:
 def scheme_create(request: Request) -> HttpResponse:
     """Begin the next version with the items of the last one."""
     scope = request.scope
-    scope.require("manage_appraisal", scope.district, label="制定考核细则")
     request.menu_current = MENU
+    scope.require("manage_appraisal", scope.district, label="制定考核细则")
     return form_page(
         request, SchemeForm(request.POST or None),
         lambda data: services.create_scheme(actor=request.user, **data),
