@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from xianan.core import clock
@@ -53,7 +53,7 @@ def _signed_first(agreement: Any) -> Iterable[int]:
 def _stated(side: Party) -> Other:
     """What ``services/transition.py`` has read of a side's statement."""
 
-    def who(power: Any) -> list[int]:
+    def who(power: UnderReview) -> list[int]:
         return [power.said[side].given_by_id] if side in power.said else []
 
     return Other(f"代表{side.label}评估衔接情况", who)
@@ -195,6 +195,7 @@ class UnderReview(Protocol):
     """A locked power with what services/transition.py has hung on it for the guards."""
 
     transition_until: dt.date
+    said: Mapping[Party, Any]
     review_opens: dt.date
     why_not: str
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.http import HttpRequest
-
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
@@ -39,8 +38,8 @@ register_menu(
 
 
 @register_badges
-def _badges(request: HttpRequest) -> Iterator[Badge]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+def _badges(request: Request) -> Iterator[Badge]:
+    scope: Scope = request.scope
     if scope.holds("draft_filing") or scope.holds("submit_filing"):
         yield Badge("empowerment:filings", being_written(scope))
     if _reviews(scope):

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 
 from prove.faults import Proof
 from prove.postbox import Postbox
@@ -38,14 +39,14 @@ def killed_sender(box: Postbox, people: int, rounds: int) -> Proof:
         for name, words in (("closed", "421"), ("hang", "超时")):
             begin = clock.now()
             setattr(box, name, True)
-            heard = until(lambda begin=begin, words=words: _said(begin, words), 150)  # type: ignore[misc]
+            heard = until(partial(_said, begin, words), 150)
             setattr(box, name, False)
             proof.need(heard, f"the schedule does not say that the server is {name}")
         for number in range(rounds):
             hangs = number % 2 == 1
             box.hang = hangs
             in_flight: Callable[[], bool] = (lambda: box.waiting) if hangs else (lambda: box.answering)
-            if not until(lambda ready=in_flight: ready() or not _queued(), 150, step=0.01):  # type: ignore[misc]
+            if not until(partial(_caught, in_flight), 150, step=0.01):
                 break
             if not _queued():
                 break
@@ -55,8 +56,7 @@ def killed_sender(box: Postbox, people: int, rounds: int) -> Proof:
             box.hang = False
             running.start()
             if not hangs:
-                enough = len(box.messages) + 4
-                until(lambda enough=enough: len(box.messages) >= enough, 150)  # type: ignore[misc]
+                until(partial(_has, box, len(box.messages) + 4), 150)
         # Beside the lease of the last one in flight some were put off for a minute or four.
         until(lambda: not _queued(), 900)
     finally:
@@ -105,6 +105,15 @@ def _letters(box: Postbox, people: int) -> list[str]:
     box.answers = dict.fromkeys(nobody, "550 no such mailbox")
     box.answers_once = dict.fromkeys(addresses[1::NOT_YET], "451 try again later")
     return [address for address in addresses if address not in box.answers]
+
+
+def _caught(in_flight: Callable[[], bool]) -> bool:
+    """Whether a message is on its way, or none will be any more."""
+    return in_flight() or not _queued()
+
+
+def _has(box: Postbox, letters: int) -> bool:
+    return len(box.messages) >= letters
 
 
 def _said(since: dt.datetime, words: str) -> bool:

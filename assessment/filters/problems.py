@@ -6,25 +6,25 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import streets
 from xianan.ui.conditions import RowFilter
 
 from ..models import Cycle
 
 
-def _district(request: HttpRequest | None) -> int:
+def _district(request: Request | None) -> int:
     scope = getattr(request, "scope", None)
     return scope.district_id if scope is not None else 0
 
 
-def _streets(request: HttpRequest) -> QuerySet[Organization]:
+def _streets(request: Request) -> QuerySet[Organization]:
     return streets(_district(request))
 
 
-def _cycles(request: HttpRequest) -> QuerySet[Any]:
+def _cycles(request: Request) -> QuerySet[Any]:
     return Cycle.objects.filter(district=_district(request), problems__isnull=False).distinct()
 
 

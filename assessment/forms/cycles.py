@@ -17,6 +17,7 @@ from ..choices import Consolidation, Phase
 from ..models import Cycle, Group, Indicator, Scheme, TeamMember
 from ..selectors import cycles, schemes
 from ..services.schemes import EARLIEST, LATEST
+from .fields import ShortNumber
 
 
 class _SchemeField(RowField):
@@ -64,7 +65,7 @@ class CycleForm(Form):
 
 class NewCycleForm(CycleForm):
     field_order = ("year", "scheme", "title", "consolidation", "streets", "policy_ground")
-    year = forms.IntegerField(label="年度", min_value=EARLIEST, max_value=LATEST)
+    year = ShortNumber(label="年度", min_value=EARLIEST, max_value=LATEST)
     scheme = _SchemeField(
         label="考评细则",
         queryset=Scheme.objects.none(),
@@ -76,10 +77,9 @@ class NewCycleForm(CycleForm):
 
     def __init__(self, *args: Any, district: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].short = True  # type: ignore[attr-defined]
-        self.fields["scheme"].queryset = schemes.usable(district)  # type: ignore[attr-defined]
+        self.field("scheme", RowField).queryset = schemes.usable(district)
         places = active_streets(district)
-        self.fields["streets"].queryset = places  # type: ignore[attr-defined]
+        self.field("streets", RowsField).queryset = places
         self.fields["streets"].initial = [row.pk for row in places]
 
 
@@ -91,7 +91,7 @@ class StreetsForm(Form):
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         kwargs["initial"] = {"streets": [row.pk for row in cycles.streets(cycle)]}
         super().__init__(*args, **kwargs)
-        self.fields["streets"].queryset = active_streets(cycle.district_id)  # type: ignore[attr-defined]
+        self.field("streets", RowsField).queryset = active_streets(cycle.district_id)
 
 
 class LeaderForm(Form):
@@ -108,7 +108,7 @@ class MembersForm(Form):
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         inside = TeamMember.objects.filter(cycle=cycle).values("user")
-        self.fields["people"].queryset = cycles.candidates(cycle.district_id).exclude(pk__in=inside)  # type: ignore[attr-defined]
+        self.field("people", RowsField).queryset = cycles.candidates(cycle.district_id).exclude(pk__in=inside)
 
 
 class AssignForm(Form):
@@ -120,8 +120,8 @@ class AssignForm(Form):
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Indicator.objects.filter(scheme_id=cycle.scheme_id)
-        for field in self.fields.values():
-            field.queryset = rows  # type: ignore[attr-defined]
+        self.field("indicators", RowsField).queryset = rows
+        self.field("leads", RowsField).queryset = rows
 
 
 class GroupAssignForm(Form):
@@ -136,8 +136,8 @@ class GroupAssignForm(Form):
     def __init__(self, *args: Any, group: Group, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = TeamMember.objects.filter(cycle=cycle).select_related("user", "organization")
-        self.fields["members"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = rows  # type: ignore[attr-defined]
+        self.field("members", RowsField).queryset = rows
+        self.field("lead", RowField).queryset = rows
         self.group = group
 
 
@@ -204,5 +204,5 @@ class ChaseForm(Form):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["streets"].queryset = Organization.objects.filter(district=cycle.district_id)  # type: ignore[attr-defined]
-        self.fields["members"].queryset = TeamMember.objects.filter(cycle=cycle)  # type: ignore[attr-defined]
+        self.field("streets", RowsField).queryset = Organization.objects.filter(district=cycle.district_id)
+        self.field("members", RowsField).queryset = TeamMember.objects.filter(cycle=cycle)

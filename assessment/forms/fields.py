@@ -16,6 +16,18 @@ def put(form: Any, name: str, value: Any) -> None:
     form.data[name] = str(value)
 
 
+def ticked(form: forms.Form, known: set[str]) -> set[str]:
+    """Return which of the keys on offer are ticked as ``pick``: all of them before anything was sent."""
+    data: Any = form.data
+    return known & set(data.getlist("pick")) if form.is_bound else known
+
+
+class ShortNumber(forms.IntegerField):
+    """A number that needs no more than half the width of a form."""
+
+    short = True
+
+
 class PointsField(forms.CharField):
     """Takes 4, 0.5 or 4.25 points and gives integer hundredths; empty gives None where it may be empty."""
 

@@ -12,6 +12,7 @@ from xianan.ui.forms import Form
 from ..models import Paper
 from ..rules.paper_words import EDITABLE
 from ..services.papers import LONGEST
+from .fields import ticked
 
 
 class WordsForm(Form):
@@ -35,7 +36,5 @@ class SignForm(Form):
 
     def __init__(self, *args: Any, drafts: Sequence[Paper], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {str(row.pk) for row in drafts}
-        ticked = set(self.data.getlist("pick")) & known if self.is_bound else known  # type: ignore[attr-defined]
-        self.ticked = {int(pk) for pk in ticked}
+        self.ticked = {int(pk) for pk in ticked(self, {str(row.pk) for row in drafts})}
         self.picked = [row for row in drafts if row.pk in self.ticked]

@@ -10,6 +10,7 @@ from xianan.organizations.models import Organization
 from xianan.ui.forms import Form, RowField
 
 from ..services.schemes import EARLIEST, LATEST
+from .fields import ShortNumber
 
 
 class PracticeForm(Form):
@@ -35,12 +36,11 @@ class ChangePracticeForm(PracticeForm):
 class NewPracticeForm(PracticeForm):
     field_order = ("street", "year")
     street = RowField(label="街道", queryset=Organization.objects.none(), empty_label=None)
-    year = forms.IntegerField(label="年度", min_value=EARLIEST, max_value=LATEST)
+    year = ShortNumber(label="年度", min_value=EARLIEST, max_value=LATEST)
 
     def __init__(self, *args: Any, streets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].short = True  # type: ignore[attr-defined]
-        self.fields["street"].queryset = Organization.objects.filter(pk__in=streets)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = Organization.objects.filter(pk__in=streets)
 
 
 class ReasonForm(Form):

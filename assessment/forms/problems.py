@@ -13,6 +13,7 @@ from xianan.ui.forms import Form, RowField
 from ..models import Cycle, Indicator
 from ..selectors import cycles
 from ..selectors.problems import Candidate, checkers
+from .fields import ticked
 
 
 class _Listing(Form):
@@ -24,7 +25,7 @@ class _Listing(Form):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["checker"].queryset = checkers(cycle.district_id)  # type: ignore[attr-defined]
+        self.field("checker", RowField).queryset = checkers(cycle.district_id)
 
 
 class BulkForm(_Listing):
@@ -32,8 +33,7 @@ class BulkForm(_Listing):
 
     def __init__(self, *args: Any, candidates: Sequence[Candidate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {row.key for row in candidates}
-        self.ticked = set(self.data.getlist("pick")) & known if self.is_bound else known  # type: ignore[attr-defined]
+        self.ticked = ticked(self, {row.key for row in candidates})
         self.picked = [row for row in candidates if row.key in self.ticked]
 
 
@@ -46,8 +46,8 @@ class ProblemForm(_Listing):
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, cycle=cycle, **kwargs)
         keys = [row.pk for row in cycles.streets(cycle)]
-        self.fields["street"].queryset = Organization.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
-        self.fields["indicator"].queryset = Indicator.objects.filter(scheme_id=cycle.scheme_id)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = Organization.objects.filter(pk__in=keys)
+        self.field("indicator", RowField).queryset = Indicator.objects.filter(scheme_id=cycle.scheme_id)
         self.order_fields(self.field_order)
 
 

@@ -13,17 +13,16 @@ from ..choices import IndicatorKind, Method, Mode
 from ..models import Group, Indicator, Scheme
 from ..selectors.schemes import measure_labels
 from ..services.schemes import EARLIEST, INDICATOR_FIELDS, LATEST
-from .fields import PointsField
+from .fields import PointsField, ShortNumber
 
 
 class NewSchemeForm(Form):
-    year = forms.IntegerField(label="年度", min_value=EARLIEST, max_value=LATEST)
+    year = ShortNumber(label="年度", min_value=EARLIEST, max_value=LATEST)
     title = forms.CharField(label="标题", max_length=120)
     note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].short = True  # type: ignore[attr-defined]
         self.fields["year"].initial = clock.today().year
 
 
@@ -42,11 +41,7 @@ class SchemeForm(Form):
 
 class GroupForm(Form):
     name = forms.CharField(label="考评项目", max_length=60)
-    position = forms.IntegerField(label="序号", min_value=1, max_value=99, help_text="各考评项目按序号排列")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["position"].short = True  # type: ignore[attr-defined]
+    position = ShortNumber(label="序号", min_value=1, max_value=99, help_text="各考评项目按序号排列")
 
 
 class IndicatorForm(Form):
@@ -73,10 +68,9 @@ class IndicatorForm(Form):
 
     def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = scheme.groups.all()  # type: ignore[attr-defined]
-        field: Any = self.fields["measure_key"]
+        self.field("group", RowField).queryset = scheme.groups.all()
+        field = self.field("measure_key", forms.ChoiceField)
         field.choices = [("", "不取数"), *measure_labels().items()]
-        field.widget.choices = field.choices
 
     @classmethod
     def of(cls, indicator: Indicator, data: Any = None) -> IndicatorForm:

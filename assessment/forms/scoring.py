@@ -159,8 +159,8 @@ class VisitForm(Form):
     def __init__(self, *args: Any, cycle: Cycle, change: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = [row.pk for row in cycles.streets(cycle)]
-        self.fields["street"].queryset = Organization.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
-        self.fields["indicators"].queryset = Indicator.objects.filter(scheme_id=cycle.scheme_id)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = Organization.objects.filter(pk__in=keys)
+        self.field("indicators", RowsField).queryset = Indicator.objects.filter(scheme_id=cycle.scheme_id)
         if change:
             del self.fields["street"]
 

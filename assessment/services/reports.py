@@ -95,9 +95,8 @@ def _fill(
     entry.save()
     changes: dict[str, tuple[str | None, str | None]] = {}
     if before[0] != points:
-        changes["自评得分"] = tuple(  # type: ignore[assignment]
-            None if value is None else f"{show_points(value)} 分" for value in (before[0], points)
-        )
+        was, now = (None if value is None else f"{show_points(value)} 分" for value in (before[0], points))
+        changes["自评得分"] = (was, now)
     if before[1] != text:
         changes["自评说明"] = (before[1] or None, text or None)
     record(

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError
+from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Phase
@@ -21,14 +22,14 @@ from ..models import Assignment, Cycle, Group, LeadingMember, TeamMember
 from ..selectors import cycles
 from ..services import cycles as services
 from ..services import teams
-from .common import STALE, WRITE, attempt, crumbs, form_page, get_cycle, person, scope_of
+from .common import STALE, WRITE, attempt, crumbs, form_page, get_cycle
 from .cycles import facts, tabs
 
 
-def _cycle(request: HttpRequest, pk: int, step: str = "arrange") -> Cycle:
+def _cycle(request: Request, pk: int, step: str = "arrange") -> Cycle:
     """Return a cycle that may be arranged now. 404, 403, 409."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, step, scope_of(request))
+    CYCLE.refuse_unless_possible(cycle, step, request.scope)
     return cycle
 
 
@@ -38,9 +39,9 @@ def _back(cycle: Cycle, part: str = "") -> str:
 
 @login_required
 @require_safe
-def arrange_page(request: HttpRequest, pk: int) -> HttpResponse:
+def arrange_page(request: Request, pk: int) -> HttpResponse:
     """All that is arranged before and while a cycle runs, and what is lacking before it can start."""
-    scope = scope_of(request)
+    scope = request.scope
     cycle = get_cycle(request, pk, "manage_cycle")
     planned = cycles.days_of(cycle)
     may = {step.name for step in CYCLE.offered(cycle, scope)}
@@ -54,9 +55,7 @@ def arrange_page(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
         "facts": [str(cycle), *facts(cycle)],
         "cycle": cycle,
-        "tabs": tabs(
-            cycle, scope, "cycle-arrange", member=cycles.member_of(cycle, person(request)) is not None
-        ),
+        "tabs": tabs(cycle, scope, "cycle-arrange", member=cycles.member_of(cycle, request.user) is not None),
         "may": may,
         "lacking": cycles.not_ready(cycle) if cycle.phase == Phase.PREPARING else [],
         "streets": cycles.streets(cycle),
@@ -70,11 +69,11 @@ def arrange_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_streets(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_streets(request: Request, pk: int) -> HttpResponse:
     cycle = _cycle(request, pk, "delete")
     return form_page(
         request, StreetsForm(request.POST or None, cycle=cycle),
-        lambda data: services.set_streets(cycle, streets=list(data["streets"]), actor=person(request)),
+        lambda data: services.set_streets(cycle, streets=list(data["streets"]), actor=request.user),
         lambda _: _back(cycle, "streets"), title="修改考核对象", button="保存考核对象",
         back=_back(cycle), crumbs=crumbs(cycle), done="已保存。",
     )  # fmt: skip
@@ -82,12 +81,12 @@ def cycle_streets(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_phases(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_phases(request: Request, pk: int) -> HttpResponse:
     cycle = _cycle(request, pk, "plan")
     form = PhasesForm(request.POST or None, cycle=cycle)
     return form_page(
         request, form,
-        lambda data: services.set_phases(cycle, days=form.days, actor=person(request)),
+        lambda data: services.set_phases(cycle, days=form.days, actor=request.user),
         lambda _: _back(cycle, "phases"), title="安排考核时间", button="保存考核时间",
         back=_back(cycle), crumbs=crumbs(cycle), done="已保存，未办结的期限随之调整。",
         template="assessment/cycles/phases.html",
@@ -99,12 +98,12 @@ def cycle_phases(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def leader_create(request: HttpRequest, pk: int) -> HttpResponse:
+def leader_create(request: Request, pk: int) -> HttpResponse:
     cycle = _cycle(request, pk)
     first = {"is_chair": not LeadingMember.objects.filter(cycle=cycle, is_chair=True).exists()}
     return form_page(
         request, LeaderForm(request.POST or None, initial=first),
-        lambda data: teams.add_leader(cycle, actor=person(request), **data), lambda _: _back(cycle, "leading"),
+        lambda data: teams.add_leader(cycle, actor=request.user, **data), lambda _: _back(cycle, "leading"),
         title="登记领导小组成员", button="登记领导小组成员", back=_back(cycle), crumbs=crumbs(cycle), done="已登记。",
     )  # fmt: skip
 
@@ -117,12 +116,12 @@ def _inside(model: Any, cycle: Cycle, pk: int, *related: str) -> Any:
 
 @login_required
 @require_POST
-def leader_delete(request: HttpRequest, pk: int, leader: int) -> HttpResponse:
+def leader_delete(request: Request, pk: int, leader: int) -> HttpResponse:
     cycle = _cycle(request, pk)
     row: LeadingMember = _inside(LeadingMember, cycle, leader)
     return attempt(
         request,
-        lambda: teams.remove_leader(row, actor=person(request)),
+        lambda: teams.remove_leader(row, actor=request.user),
         f"已移出{row.name}。",
         _back(cycle, "leading"),
     )
@@ -133,12 +132,12 @@ def leader_delete(request: HttpRequest, pk: int, leader: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def members_add(request: HttpRequest, pk: int) -> HttpResponse:
+def members_add(request: Request, pk: int) -> HttpResponse:
     cycle = _cycle(request, pk)
     form = MembersForm(request.POST or None, cycle=cycle)
     return form_page(
         request, form,
-        lambda data: teams.add_members(cycle, people=list(data["people"]), actor=person(request)),
+        lambda data: teams.add_members(cycle, people=list(data["people"]), actor=request.user),
         lambda _: _back(cycle, "team"), title="抽调考核组成员", button="抽调进考核组",
         back=_back(cycle), crumbs=crumbs(cycle), done="已抽调，接着分配指标。",
         hint="考核组由区政府办、区委组织部、区委编办、区委督查室、区政府督查室、区直相关部门等单位抽调人员组成。",
@@ -147,12 +146,12 @@ def members_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def member_delete(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def member_delete(request: Request, pk: int, member: int) -> HttpResponse:
     cycle = _cycle(request, pk)
     row: TeamMember = _inside(TeamMember, cycle, member, "user", "organization")
     return attempt(
         request,
-        lambda: teams.remove_member(row, actor=person(request)),
+        lambda: teams.remove_member(row, actor=request.user),
         f"已移出{row.user.name}。",
         _back(cycle, "team"),
     )
@@ -160,7 +159,7 @@ def member_delete(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def member_assign(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+def member_assign(request: Request, pk: int, member: int) -> HttpResponse:
     """Tick the indicators that a member scores."""
     cycle = _cycle(request, pk)
     row: TeamMember = _inside(TeamMember, cycle, member, "user", "organization")
@@ -171,7 +170,7 @@ def member_assign(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 
         def act() -> TeamMember:
             return teams.assign_member(
-                row, indicators=list(data["indicators"]), leads=list(data["leads"]), actor=person(request)
+                row, indicators=list(data["indicators"]), leads=list(data["leads"]), actor=request.user
             )
 
         status, refused = _try(act)
@@ -211,7 +210,7 @@ def member_assign(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def group_assign(request: HttpRequest, pk: int, group: int) -> HttpResponse:
+def group_assign(request: Request, pk: int, group: int) -> HttpResponse:
     """Give a whole group to some members."""
     cycle = _cycle(request, pk)
     row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
@@ -224,7 +223,7 @@ def group_assign(request: HttpRequest, pk: int, group: int) -> HttpResponse:
     return form_page(
         request, form,
         lambda data: teams.assign_group(
-            cycle, group=row, members=list(data["members"]), lead=data["lead"], actor=person(request)
+            cycle, group=row, members=list(data["members"]), lead=data["lead"], actor=request.user
         ),
         lambda _: _back(cycle, "team"), title=f"分配“{row}”的评分人", button="由所选人员评这一项目",
         back=_back(cycle), crumbs=crumbs(cycle), done="已分配。",

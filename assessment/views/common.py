@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.organizations.models import User
-from xianan.organizations.scope import Scope
+from xianan.organizations.requests import Request
 
 from ..forms.fields import put
 from ..models import Cycle
@@ -25,24 +24,12 @@ STALE = {"wrong_state", "gone"}
 """Refusals that mean the page is older than what it shows: they get a page of their own."""
 
 
-def scope_of(request: HttpRequest) -> Scope:
-    """Return the rights of the person who asks."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    return scope
-
-
-def person(request: HttpRequest) -> User:
-    """Return who asks; every page of this app is for people signed in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def get_cycle(request: HttpRequest, pk: int, right: str = "") -> Cycle:
+def get_cycle(request: Request, pk: int, right: str = "") -> Cycle:
     """Return a cycle the person may see. 404 outside, 403 without the district-wide ``right``."""
-    cycle: Cycle = get_object_or_404(cycles.visible(scope_of(request)), pk=pk)
+    cycle: Cycle = get_object_or_404(cycles.visible(request.scope), pk=pk)
     hold(cycle)
     if right:
-        scope_of(request).require(
+        request.scope.require(
             right, cycle, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
         )
     return cycle
@@ -55,7 +42,7 @@ def crumbs(cycle: Cycle | None = None) -> list[tuple[str, str]]:
 
 
 def attempt(
-    request: HttpRequest, act: Callable[[], Any], done: str | Callable[[Any], str], to: str
+    request: Request, act: Callable[[], Any], done: str | Callable[[Any], str], to: str
 ) -> HttpResponse:
     """Do something, say what was done or why not, and go to an address; stale pages get a page of their own."""
     try:
@@ -72,7 +59,7 @@ def attempt(
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     form: Any,
     act: Callable[[dict[str, Any]], Any],
     to: Callable[[Any], str],

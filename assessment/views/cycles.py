@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,10 +16,11 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.forms import Form
-from xianan.ui.lists import ListPage
 from xianan.ui.text import days_left
 
 from ..choices import Phase
@@ -30,7 +31,7 @@ from ..selectors import board, cycles, results
 from ..services import cycles as services
 from ..services.readings import read_measures
 from ..tables.cycles import CycleTable
-from .common import CRUMB, WRITE, attempt, crumbs, form_page, get_cycle, person, scope_of
+from .common import CRUMB, WRITE, attempt, crumbs, form_page, get_cycle
 
 
 class CycleList(ListPage):
@@ -45,7 +46,7 @@ class CycleList(ListPage):
     empty_title = "还没有年度考核"
 
     @property
-    def empty_text(self) -> str:  # type: ignore[override]
+    def empty_text(self) -> str:
         if self.scope.holds("manage_cycle"):
             return "选定合计 100 分的考评细则，发起当年的考核。"
         return "区委编办发起考核后，与您单位有关的、您参加考核组的年度考核列在这里。"
@@ -65,9 +66,9 @@ class CycleList(ListPage):
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_create(request: HttpRequest) -> HttpResponse:
+def cycle_create(request: Request) -> HttpResponse:
     """Begin a year's cycle; where no version of 考核办法 is in force its ground is asked."""
-    scope = scope_of(request)
+    scope = request.scope
     if not scope.holds("manage_cycle"):
         raise NotAllowed("您没有“组织年度考核”的权限。")
     ground = cycles.ground(scope.district_id)
@@ -90,7 +91,7 @@ def cycle_create(request: HttpRequest) -> HttpResponse:
         )
     return form_page(
         request, form,
-        lambda data: services.create_cycle(actor=person(request), **data),
+        lambda data: services.create_cycle(actor=request.user, **data),
         lambda cycle: reverse("assessment:cycle-arrange", args=[cycle.pk]),
         title="发起年度考核", button="发起考核并冻结细则", back=reverse("assessment:cycles"), crumbs=crumbs(),
         done="已发起，接着登记领导小组、考核组、指标分工和时间。", notice=notice,
@@ -142,16 +143,16 @@ def facts(cycle: Cycle) -> list[str]:
 
 @login_required
 @require_safe
-def cycle_page(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_page(request: Request, pk: int) -> HttpResponse:
     """The board: phases, what every street and every member owes, and the next step."""
-    scope = scope_of(request)
+    scope = request.scope
     cycle = get_cycle(request, pk)
     return render(
         request, "assessment/cycles/page.html", _board(request, cycle, scope, ChaseForm(cycle=cycle))
     )
 
 
-def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -> dict[str, Any]:
+def _board(request: Request, cycle: Cycle, scope: Scope, chase: ChaseForm) -> dict[str, Any]:
     sees = scope.whole_district("view_cycle")
     manages = scope.whole_district("manage_cycle")
     member = cycles.sits_in(cycle)
@@ -162,7 +163,7 @@ def _board(request: HttpRequest, cycle: Cycle, scope: Scope, chase: ChaseForm) -
     scoring = not cycles.reached(cycle, Phase.LEADING)
     lines = board.scorer_lines(cycle) if scoring and (sees or member) else []
     members = lines if sees else []
-    own = [line for line in lines if line.member.user_id == person(request).pk]
+    own = [line for line in lines if line.member.user_id == request.user.pk]
     mine = scope.organization_ids("view_own_assessment")
     reports = SelfReport.objects.filter(cycle=cycle, street__in=mine).select_related("street")
     steps = next_steps(cycle, scope)
@@ -218,26 +219,26 @@ def next_step(cycle: Cycle, step: Any) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_change(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_change(request: Request, pk: int) -> HttpResponse:
     """Change title and how two scorers are put together."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "edit", scope_of(request))
+    CYCLE.refuse_unless_possible(cycle, "edit", request.scope)
     first = {name: getattr(cycle, name) for name in ("title", "consolidation", "policy_ground")}
     form = CycleForm(request.POST or None, asks_ground=bool(cycle.policy_ground), initial=first)
     back = reverse("assessment:cycle-arrange", args=[pk])
     return form_page(
-        request, form, lambda data: services.change_cycle(cycle, actor=person(request), **data),
+        request, form, lambda data: services.change_cycle(cycle, actor=request.user, **data),
         lambda _: back, title="修改名称和评分合成", button="保存修改", back=back, crumbs=crumbs(cycle), done="已保存。",
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def cycle_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_delete(request: Request, pk: int) -> HttpResponse:
     cycle = get_cycle(request, pk, "manage_cycle")
     return attempt(
         request,
-        lambda: services.delete_cycle(cycle, actor=person(request)),
+        lambda: services.delete_cycle(cycle, actor=request.user),
         f"已删除“{cycle}”，所用细则保持启用。",
         reverse("assessment:cycles"),
     )
@@ -254,7 +255,7 @@ CONFIRMED = {
 
 @login_required
 @require_http_methods(WRITE)
-def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_step(request: Request, pk: int) -> HttpResponse:
     """Move the cycle on by the ``step`` in the address; one that asks for a reason has a form of its own."""
     cycle = get_cycle(request, pk, "manage_cycle")
     step = request.GET.get("step", "")
@@ -264,17 +265,17 @@ def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("assessment:cycle", args=[pk])
     onward = reverse("assessment:result", args=[pk]) if taken.target in RESULT else back
     if taken.reason:
-        CYCLE.refuse_unless_possible(cycle, step, scope_of(request), reason="—")
+        CYCLE.refuse_unless_possible(cycle, step, request.scope, reason="—")
         return form_page(
             request, ReasonForm(request.POST or None),
-            lambda data: services.move(cycle, step, actor=person(request), **data), lambda _: onward,
+            lambda data: services.move(cycle, step, actor=request.user, **data), lambda _: onward,
             title=taken.label, button=taken.label, back=onward, crumbs=crumbs(cycle), done=f"已{taken.done or taken.label}。",
         )  # fmt: skip
     if step in CONFIRMED:
-        CYCLE.refuse_unless_possible(cycle, step, scope_of(request))
+        CYCLE.refuse_unless_possible(cycle, step, request.scope)
         return form_page(
             request, Form(request.POST if request.method == "POST" else None),
-            lambda _: services.move(cycle, step, actor=person(request)), lambda _: onward,
+            lambda _: services.move(cycle, step, actor=request.user), lambda _: onward,
             title=taken.label, button=f"确认{taken.label}", back=onward, crumbs=crumbs(cycle),
             done=f"已{taken.done or taken.label}。", hint=CONFIRMED[step],
         )  # fmt: skip
@@ -282,7 +283,7 @@ def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     return attempt(
         request,
-        lambda: services.move(cycle, step, actor=person(request)),
+        lambda: services.move(cycle, step, actor=request.user),
         f"已{taken.done or taken.label}。",
         back,
     )
@@ -290,7 +291,7 @@ def cycle_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cycle_read(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_read(request: Request, pk: int) -> HttpResponse:
     """Read the measures as of a day."""
     cycle = get_cycle(request, pk, "manage_cycle")
     form = ReadForm(request.POST)
@@ -298,7 +299,7 @@ def cycle_read(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> Cycle:
         if not form.is_valid():
             raise DomainError("invalid", "；".join(map(str, form.errors["on"])) + "，没有取数。", field="on")
-        return read_measures(cycle, on=form.cleaned_data["on"], actor=person(request))
+        return read_measures(cycle, on=form.cleaned_data["on"], actor=request.user)
 
     return attempt(
         request,
@@ -310,7 +311,7 @@ def cycle_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cycle_chase(request: HttpRequest, pk: int) -> HttpResponse:
+def cycle_chase(request: Request, pk: int) -> HttpResponse:
     """Chase the ticked streets and members with a note."""
     cycle = get_cycle(request, pk, "manage_cycle")
     form = ChaseForm(request.POST, cycle=cycle)
@@ -322,7 +323,7 @@ def cycle_chase(request: HttpRequest, pk: int) -> HttpResponse:
                 streets=[row.pk for row in data["streets"]],
                 members=[row.pk for row in data["members"]],
                 note=data["note"],
-                actor=person(request),
+                actor=request.user,
             )
         except DomainError as refusal:
             if refusal.code == "wrong_state":
@@ -332,4 +333,4 @@ def cycle_chase(request: HttpRequest, pk: int) -> HttpResponse:
             return attempt(
                 request, lambda: None, f"已催办，通知 {told} 人。", reverse("assessment:cycle", args=[pk])
             )
-    return render(request, "assessment/cycles/page.html", _board(request, cycle, scope_of(request), form))
+    return render(request, "assessment/cycles/page.html", _board(request, cycle, request.scope, form))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from xianan.core.outside import whole
 from xianan.documents.pdf import render_pdf
 from xianan.documents.selectors import newest_file
 from xianan.jobs.models import Job
+from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import PaperState, Phase, ProblemState
@@ -26,7 +27,7 @@ from ..rules.paper_words import EDITABLE
 from ..selectors import cycles, papers, problems, results
 from ..services import papers as services
 from ..workbooks import books
-from .common import STALE, WRITE, crumbs, form_page, get_cycle, person, scope_of
+from .common import STALE, WRITE, crumbs, form_page, get_cycle
 from .cycles import tabs
 from .print import as_pdf, as_xlsx
 
@@ -40,15 +41,13 @@ def _back(cycle: Cycle) -> str:
 
 @login_required
 @require_safe
-def papers_page(request: HttpRequest, pk: int) -> HttpResponse:
+def papers_page(request: Request, pk: int) -> HttpResponse:
     """The papers of the version that holds, and those of versions before."""
     return _page(request, get_cycle(request, pk))
 
 
-def _page(
-    request: HttpRequest, cycle: Cycle, form: SignForm | None = None, status: int = 200
-) -> HttpResponse:
-    scope = scope_of(request)
+def _page(request: Request, cycle: Cycle, form: SignForm | None = None, status: int = 200) -> HttpResponse:
+    scope = request.scope
     manages = scope.whole_district("manage_cycle")
     public = cycle.phase in cycles.PUBLISHED
     rows = list(papers.visible(scope).filter(cycle=cycle)) if public else []
@@ -85,27 +84,27 @@ def _page(
 
 @login_required
 @require_POST
-def papers_write(request: HttpRequest, pk: int) -> HttpResponse:
+def papers_write(request: Request, pk: int) -> HttpResponse:
     """Write the papers of the version that holds now."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    made = services.write_papers(cycle, actor=person(request))
+    made = services.write_papers(cycle, actor=request.user)
     messages.success(request, f"已拟制文书 {len(made)} 份，核对后签发。")
     return redirect(_back(cycle))
 
 
 @login_required
 @require_POST
-def papers_set(request: HttpRequest, pk: int) -> HttpResponse:
+def papers_set(request: Request, pk: int) -> HttpResponse:
     """Have the whole set made as one archive."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    job = services.order_set(cycle, actor=person(request))
+    job = services.order_set(cycle, actor=request.user)
     messages.success(request, "已开始编印，完成后在“我的下载”中取用。")
     return redirect("portal:job", job.pk)
 
 
 @login_required
 @require_POST
-def papers_sign(request: HttpRequest, pk: int) -> HttpResponse:
+def papers_sign(request: Request, pk: int) -> HttpResponse:
     """Sign the ticked papers off under the password."""
     cycle = get_cycle(request, pk, "manage_cycle")
     version = results.latest(cycle) if cycle.phase in cycles.PUBLISHED else None
@@ -114,7 +113,7 @@ def papers_sign(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             job = services.order_signing(
-                cycle, papers=form.picked, actor=person(request), password=form.cleaned_data["password"]
+                cycle, papers=form.picked, actor=request.user, password=form.cleaned_data["password"]
             )
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE:
@@ -129,17 +128,17 @@ def papers_sign(request: HttpRequest, pk: int) -> HttpResponse:
 # ---- One paper -------------------------------------------------------------------------------------------
 
 
-def _paper(request: HttpRequest, pk: int, paper: int) -> Paper:
+def _paper(request: Request, pk: int, paper: int) -> Paper:
     """Return a paper the person may read. 404 otherwise."""
     cycle = get_cycle(request, pk)
-    row: Paper = get_object_or_404(papers.visible(scope_of(request)), pk=paper, cycle=cycle)
+    row: Paper = get_object_or_404(papers.visible(request.scope), pk=paper, cycle=cycle)
     row.cycle = cycle
     return row
 
 
 @login_required
 @require_safe
-def paper_show(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def paper_show(request: Request, pk: int, paper: int) -> HttpResponse:
     """A signed paper as it was signed; a draft as it would be signed now."""
     row = _paper(request, pk, paper)
     if row.document is not None:
@@ -149,7 +148,7 @@ def paper_show(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def paper_change(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def paper_change(request: Request, pk: int, paper: int) -> HttpResponse:
     """Put the editable paragraphs into other words."""
     row = _paper(request, pk, paper)
     get_cycle(request, pk, "manage_cycle")
@@ -159,7 +158,7 @@ def paper_change(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
         raise DomainError("signed", f"{row}已经签发，不再改动。")
     form = WordsForm(request.POST or None, kind=row.kind, initial=row.words)
     return form_page(
-        request, form, lambda data: services.change_words(row, words=data, actor=person(request)),
+        request, form, lambda data: services.change_words(row, words=data, actor=request.user),
         lambda _: _back(row.cycle), title=f"修改{row}", button="保存", back=_back(row.cycle),
         crumbs=[*crumbs(row.cycle), ("考核文书", _back(row.cycle))], done="已保存，预览核对后签发。",
         hint="其他内容取自公布的结果、整改清单和经验做法，不能改动。",
@@ -168,7 +167,7 @@ def paper_change(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def book(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def book(request: Request, pk: int, name: str) -> HttpResponse:
     """A table of the published result as a workbook: totals, workings (the offices), problems."""
     cycle = get_cycle(request, pk)
     if name not in BOOKS:
@@ -176,7 +175,7 @@ def book(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     version = results.latest(cycle) if cycle.phase in cycles.PUBLISHED else None
     if version is None:
         raise NotAllowed("考核结果公布后可以导出。")
-    if name != "totals" and not scope_of(request).whole_district("view_cycle"):
+    if name != "totals" and not request.scope.whole_district("view_cycle"):
         raise NotAllowed("各街道得分的依据由本街道和区级部门查看。")
     snapshot = results.read(version)
     material = papers.material_of(cycle, snapshot)
@@ -187,9 +186,9 @@ def book(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def problems_print(request: HttpRequest) -> HttpResponse:
+def problems_print(request: Request) -> HttpResponse:
     """The list of problems a person may see, of one year and one street where they are named, as PDF."""
-    scope = scope_of(request)
+    scope = request.scope
     if not any(scope.holds(right) for right in ("view_cycle", "view_own_assessment", "check_problem")):
         raise NotAllowed("您没有查看“问题整改”的权限。")
     rows = problems.visible(scope).exclude(state=ProblemState.WITHDRAWN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,8 +16,10 @@ from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.documents.pdf import render_pdf
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import PracticeState
 from ..filters.problems import PracticeFilter
@@ -28,7 +30,7 @@ from ..selectors import practices
 from ..services import practices as services
 from ..services.common import seen_as
 from ..tables.problems import PracticeTable
-from .common import CRUMB, WRITE, attempt, form_page, person, scope_of
+from .common import CRUMB, WRITE, attempt, form_page
 from .print import as_pdf
 
 MENU = "assessment:practices"
@@ -82,11 +84,11 @@ def _address(row: Practice) -> str:
     return reverse("assessment:practice", args=[row.pk])
 
 
-def _practice(request: HttpRequest, pk: int) -> Practice:
-    scope = scope_of(request)
+def _practice(request: Request, pk: int) -> Practice:
+    scope = request.scope
     if not scope.holds("view_practice"):
         raise NotAllowed("您没有查看“经验做法”的权限。")
-    request.menu_current = MENU  # type: ignore[attr-defined]
+    request.menu_current = MENU
     rows = practices.visible(scope).select_related("drafted_by", "submitted_by", "published_by")
     row: Practice = get_object_or_404(rows, pk=pk)
     return row
@@ -94,14 +96,14 @@ def _practice(request: HttpRequest, pk: int) -> Practice:
 
 @login_required
 @require_http_methods(WRITE)
-def practice_create(request: HttpRequest) -> HttpResponse:
-    own = scope_of(request).organization_ids("submit_practice")
+def practice_create(request: Request) -> HttpResponse:
+    own = request.scope.organization_ids("submit_practice")
     if not own:
         raise NotAllowed("经验做法由街道起草。")
     first = {"year": clock.today().year, "street": next(iter(own))}
     form = NewPracticeForm(request.POST or None, streets=own, initial=first)
     return form_page(
-        request, form, lambda data: services.draft_practice(data.pop("street"), actor=person(request), **data),
+        request, form, lambda data: services.draft_practice(data.pop("street"), actor=request.user, **data),
         _address, title="起草经验做法", button="保存草稿", back=reverse(MENU), crumbs=_way(),
         done="已保存草稿，由街道负责人报送。",
     )  # fmt: skip
@@ -109,9 +111,9 @@ def practice_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def practice_page(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_page(request: Request, pk: int) -> HttpResponse:
     row = _practice(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     inside = scope.can("publish_practice", row) or scope.can("view_own_assessment", row, "street")
     context = {
         "title": row.title,
@@ -128,9 +130,9 @@ def practice_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def practice_change(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_change(request: Request, pk: int) -> HttpResponse:
     row = _practice(request, pk)
-    STREET.refuse_unless_possible(row, "edit", scope_of(request))
+    STREET.refuse_unless_possible(row, "edit", request.scope)
 
     def seen() -> str:
         return seen_as(*services.texts_of(_practice(request, pk)))
@@ -138,18 +140,18 @@ def practice_change(request: HttpRequest, pk: int) -> HttpResponse:
     first = {name: getattr(row, name) for name in services.PARTS}
     return form_page(
         request, ChangePracticeForm(request.POST or None, initial={**first, "seen": seen()}),
-        lambda data: services.change_practice(row, actor=person(request), **data), _address,
+        lambda data: services.change_practice(row, actor=request.user, **data), _address,
         title="修改经验做法", button="保存修改", back=_address(row), crumbs=_way(row), done="已保存。", seen=seen,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def practice_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_delete(request: Request, pk: int) -> HttpResponse:
     row = _practice(request, pk)
     return attempt(
         request,
-        lambda: services.delete_practice(row, actor=person(request)),
+        lambda: services.delete_practice(row, actor=request.user),
         f"已删除“{row}”。",
         reverse(MENU),
     )
@@ -157,11 +159,11 @@ def practice_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def practice_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_submit(request: Request, pk: int) -> HttpResponse:
     row = _practice(request, pk)
     return attempt(
         request,
-        lambda: services.submit_practice(row, actor=person(request)),
+        lambda: services.submit_practice(row, actor=request.user),
         "已报送区委编办审核。",
         _address(row),
     )
@@ -169,11 +171,11 @@ def practice_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def practice_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_publish(request: Request, pk: int) -> HttpResponse:
     row = _practice(request, pk)
     return attempt(
         request,
-        lambda: services.publish_practice(row, actor=person(request)),
+        lambda: services.publish_practice(row, actor=request.user),
         "已发布，已通知各街道。",
         _address(row),
     )
@@ -181,22 +183,22 @@ def practice_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def practice_return(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_return(request: Request, pk: int) -> HttpResponse:
     return _refuse(request, pk, "return", services.return_practice, "已退回街道修改。")
 
 
 @login_required
 @require_http_methods(WRITE)
-def practice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_withdraw(request: Request, pk: int) -> HttpResponse:
     return _refuse(request, pk, "withdraw", services.withdraw_practice, "已撤下。")
 
 
-def _refuse(request: HttpRequest, pk: int, step: str, act: Any, done: str) -> HttpResponse:
+def _refuse(request: Request, pk: int, step: str, act: Any, done: str) -> HttpResponse:
     row = _practice(request, pk)
-    OFFICE.refuse_unless_possible(row, step, scope_of(request), reason="—")
+    OFFICE.refuse_unless_possible(row, step, request.scope, reason="—")
     to = reverse(MENU) if step == "return" else _address(row)
     return form_page(
-        request, ReasonForm(request.POST or None), lambda data: act(row, actor=person(request), **data),
+        request, ReasonForm(request.POST or None), lambda data: act(row, actor=request.user, **data),
         lambda _: to, title=f"{OFFICE[step].label}经验做法", button=OFFICE[step].label, back=_address(row),
         crumbs=_way(row), done=done, hint=row.title,
     )  # fmt: skip
@@ -204,7 +206,7 @@ def _refuse(request: HttpRequest, pk: int, step: str, act: Any, done: str) -> Ht
 
 @login_required
 @require_safe
-def practice_print(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_print(request: Request, pk: int) -> HttpResponse:
     """Give one practice as PDF."""
     row = _practice(request, pk)
     pdf = render_pdf("assessment/print/practices.html", {"title": row.title, "rows": [row], "single": True})
@@ -213,9 +215,9 @@ def practice_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def practices_print(request: HttpRequest, year: int) -> HttpResponse:
+def practices_print(request: Request, year: int) -> HttpResponse:
     """Give what was published of a year as one PDF."""
-    scope = scope_of(request)
+    scope = request.scope
     if not scope.holds("view_practice"):
         raise NotAllowed("您没有查看“经验做法”的权限。")
     rows = list(practices.published(scope.district_id, year)) if year <= 9999 else []

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,9 +19,11 @@ from xianan.core.outside import whole
 from xianan.deadlines.calendar import calendar_of
 from xianan.history.selectors import timeline
 from xianan.organizations.choices import Duty
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import office
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import ProblemState
 from ..filters.problems import ProblemFilter
@@ -41,7 +43,7 @@ from ..selectors import cycles, problems, results
 from ..services import problems as services
 from ..services.common import seen_as
 from ..tables.problems import ProblemTable
-from .common import CRUMB, WRITE, crumbs, form_page, get_cycle, person, scope_of
+from .common import CRUMB, WRITE, crumbs, form_page, get_cycle
 
 MENU = "assessment:problems"
 
@@ -115,7 +117,7 @@ def _first(cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def _published(request: HttpRequest, pk: int) -> Cycle:
+def _published(request: Request, pk: int) -> Cycle:
     cycle = get_cycle(request, pk, "manage_cycle")
     if cycle.phase not in cycles.PUBLISHED:
         raise DomainError("wrong_state", "结果公布后方可列入整改清单，请在公布后再办理。")
@@ -124,7 +126,7 @@ def _published(request: HttpRequest, pk: int) -> Cycle:
 
 @login_required
 @require_http_methods(WRITE)
-def problems_list_in(request: HttpRequest, pk: int) -> HttpResponse:
+def problems_list_in(request: Request, pk: int) -> HttpResponse:
     """Tick what of the published result goes on the list; all of it is ticked at first."""
     cycle = _published(request, pk)
     version = results.latest(cycle)
@@ -146,7 +148,7 @@ def problems_list_in(request: HttpRequest, pk: int) -> HttpResponse:
             )
             for row in form.picked
         ]
-        return services.list_problems(cycle, found=found, actor=person(request), **data)
+        return services.list_problems(cycle, found=found, actor=request.user, **data)
 
     return form_page(
         request, form, act, lambda made: f"{reverse(MENU)}?cycle={cycle.pk}", title="列入整改清单",
@@ -157,14 +159,14 @@ def problems_list_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def problem_add(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_add(request: Request, pk: int) -> HttpResponse:
     """List one problem by hand, such as one found on a visit."""
     cycle = _published(request, pk)
     form = ProblemForm(request.POST or None, cycle=cycle, initial=_first(cycle))
 
     def act(data: dict[str, Any]) -> list[Problem]:
         found = services.Found(data.pop("street"), data.pop("indicator"), data.pop("text"))
-        return services.list_problems(cycle, found=[found], actor=person(request), **data)
+        return services.list_problems(cycle, found=[found], actor=request.user, **data)
 
     return form_page(
         request, form, act, lambda made: reverse("assessment:problem", args=[made[0].pk]), title="另列一个问题",
@@ -175,9 +177,9 @@ def problem_add(request: HttpRequest, pk: int) -> HttpResponse:
 # ---- One problem -----------------------------------------------------------------------------------------
 
 
-def _problem(request: HttpRequest, pk: int) -> Problem:
-    request.menu_current = MENU  # type: ignore[attr-defined]
-    rows = problems.visible(scope_of(request)).select_related("handed_by", "checked_by", "created_by")
+def _problem(request: Request, pk: int) -> Problem:
+    request.menu_current = MENU
+    rows = problems.visible(request.scope).select_related("handed_by", "checked_by", "created_by")
     row: Problem = get_object_or_404(rows, pk=pk)
     return row
 
@@ -189,10 +191,10 @@ def _way(row: Problem | None = None) -> list[tuple[str, str]]:
 
 @login_required
 @require_safe
-def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_page(request: Request, pk: int) -> HttpResponse:
     """One problem: what is asked, what was done, the files, and the next step for who asks."""
     row = _problem(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     may = {step.name for flow in (STREET, CHECK, OFFICE) for step in flow.offered(row, scope)}
     context = {
         "title": f"{row.indicator.code} {row.text}"[:60],
@@ -210,7 +212,7 @@ def problem_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest,
+    request: Request,
     pk: int,
     flow: Any,
     step: str,
@@ -223,7 +225,7 @@ def _act(
 ) -> HttpResponse:
     """One step of a problem as a page with a form; it answers 403 and 409 before the form is shown."""
     row = _problem(request, pk)
-    flow.refuse_unless_possible(row, step, scope_of(request), reason="—")
+    flow.refuse_unless_possible(row, step, request.scope, reason="—")
     back = reverse("assessment:problem", args=[pk])
     made = form(row)
     return form_page(
@@ -235,7 +237,7 @@ def _act(
 
 @login_required
 @require_http_methods(WRITE)
-def problem_plan(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_plan(request: Request, pk: int) -> HttpResponse:
     def seen() -> str:
         row = _problem(request, pk)
         return seen_as(row.owner, row.measure)
@@ -246,54 +248,54 @@ def problem_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
     return _act(
         request, pk, STREET, "plan", form,
-        lambda row, data: services.plan_measure(row, actor=person(request), **data), "已保存责任人和整改措施。",
+        lambda row, data: services.plan_measure(row, actor=request.user, **data), "已保存责任人和整改措施。",
         seen=seen,
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def problem_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_hand_in(request: Request, pk: int) -> HttpResponse:
     return _act(
         request, pk, STREET, "hand_in",
         lambda row: HandInForm(request.POST or None, initial={"answer": row.answer}),
-        lambda row, data: services.hand_in(row, actor=person(request), **data), "已提交，待验收。",
+        lambda row, data: services.hand_in(row, actor=request.user, **data), "已提交，待验收。",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def problem_pass(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_pass(request: Request, pk: int) -> HttpResponse:
     return _act(
         request, pk, CHECK, "pass", lambda row: PassForm(request.POST if request.method == "POST" else None),
-        lambda row, data: services.judge(row, passed=True, actor=person(request), **data), "验收通过，已销号。",
+        lambda row, data: services.judge(row, passed=True, actor=request.user, **data), "验收通过，已销号。",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def problem_return(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_return(request: Request, pk: int) -> HttpResponse:
     return _act(
         request, pk, CHECK, "return",
         lambda row: BackForm(request.POST or None, initial={"due_on": max(row.due_on, clock.today())}),
-        lambda row, data: services.judge(row, passed=False, actor=person(request), **data), "已退回街道重新整改。",
+        lambda row, data: services.judge(row, passed=False, actor=request.user, **data), "已退回街道重新整改。",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def problem_postpone(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_postpone(request: Request, pk: int) -> HttpResponse:
     return _act(
         request, pk, OFFICE, "postpone",
         lambda row: PostponeForm(request.POST or None, initial={"due_on": row.due_on}),
-        lambda row, data: services.postpone(row, actor=person(request), **data), "已调整整改时限。",
+        lambda row, data: services.postpone(row, actor=request.user, **data), "已调整整改时限。",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def problem_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def problem_withdraw(request: Request, pk: int) -> HttpResponse:
     return _act(
         request, pk, OFFICE, "withdraw", lambda row: WithdrawForm(request.POST or None),
-        lambda row, data: services.withdraw(row, actor=person(request), **data), "已撤销。",
+        lambda row, data: services.withdraw(row, actor=request.user, **data), "已撤销。",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +18,7 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
+from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Method, ReportState
@@ -28,16 +29,16 @@ from ..forms.reports import EntryForm
 from ..models import Indicator, SelfEntry, SelfReport
 from ..selectors import reports
 from ..services import reports as services
-from .common import STALE, WRITE, attempt, crumbs, form_page, person, scope_of
+from .common import STALE, WRITE, attempt, crumbs, form_page
 
 METHODS = dict(Method.choices)
 
 
-def _report(request: HttpRequest, pk: int, report: int, right: str = "") -> SelfReport:
+def _report(request: Request, pk: int, report: int, right: str = "") -> SelfReport:
     """Return a report of the cycle. 404 outside, 403 without ``right`` for its street."""
-    found: SelfReport = get_object_or_404(reports.visible(scope_of(request)), pk=report, cycle=pk)
+    found: SelfReport = get_object_or_404(reports.visible(request.scope), pk=report, cycle=pk)
     if right:
-        scope_of(request).require(right, found, "street", label="填报自评")
+        request.scope.require(right, found, "street", label="填报自评")
     return found
 
 
@@ -63,9 +64,9 @@ def _facts(report: SelfReport) -> list[str]:
 
 @login_required
 @require_safe
-def report_page(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def report_page(request: Request, pk: int, report: int) -> HttpResponse:
     """The task list: every indicator with its state, and what is missing before the head can submit."""
-    row, scope = _report(request, pk, report), scope_of(request)
+    row, scope = _report(request, pk, report), request.scope
     lines = reports.lines(row)
     missing = [line for line in lines if line.status == reports.OPEN]
     offered = {step.name for step in (*REPORT.offered(row, scope), *REPORT_OFFICE.offered(row, scope))}
@@ -96,9 +97,9 @@ def report_page(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def entry_page(request: HttpRequest, pk: int, report: int, indicator: int) -> HttpResponse:
+def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpResponse:
     """One indicator: what is demanded, the own score and words, or what the portal measures."""
-    row, scope = _report(request, pk, report), scope_of(request)
+    row, scope = _report(request, pk, report), request.scope
     lines = reports.lines(row)
     place = next((i for i, line in enumerate(lines) if line.indicator.pk == indicator), None)
     if place is None:
@@ -122,9 +123,7 @@ def entry_page(request: HttpRequest, pk: int, report: int, indicator: int) -> Ht
     files = sent_files(request, entry) if entry else {}
     if request.method == "POST" and form.is_valid():
         try:
-            services.fill_entry(
-                row, indicator=line.indicator, actor=person(request), files=files, **form.values
-            )
+            services.fill_entry(row, indicator=line.indicator, actor=request.user, files=files, **form.values)
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE:
                 raise
@@ -171,11 +170,11 @@ def _entry_url(report: SelfReport, indicator: Indicator) -> str:
 
 @login_required
 @require_POST
-def report_submit(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def report_submit(request: Request, pk: int, report: int) -> HttpResponse:
     row = _report(request, pk, report)
     return attempt(
         request,
-        lambda: services.submit_report(row, actor=person(request)),
+        lambda: services.submit_report(row, actor=request.user),
         lambda done: "已提交自评，记为逾期。" if done.is_late else "已提交自评。",
         _address(row),
     )
@@ -183,14 +182,14 @@ def report_submit(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def report_return(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def report_return(request: Request, pk: int, report: int) -> HttpResponse:
     """Hand a report back with a reason and a new day."""
     row = _report(request, pk, report)
-    REPORT_OFFICE.refuse_unless_possible(row, "return", scope_of(request), reason="—")
+    REPORT_OFFICE.refuse_unless_possible(row, "return", request.scope, reason="—")
     first: dict[str, Any] = {"due_on": clock.today() + dt.timedelta(days=3)}
     return form_page(
         request, ReturnForm(request.POST or None, initial=first),
-        lambda data: services.return_report(row, actor=person(request), **data), lambda _: _address(row),
+        lambda data: services.return_report(row, actor=request.user, **data), lambda _: _address(row),
         title=f"退回{row.street}自评", button="退回自评", back=_address(row), crumbs=_crumbs(row),
         done="已退回并通知街道。", hint="退回后街道可以修改，须由街道负责人重新提交。", refuse=True,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
-from xianan.ui.lists import ListPage
 
 from ..choices import ObjectionState, Phase
 from ..flows.cycle import CYCLE, MOVES
@@ -27,7 +28,7 @@ from ..rules.paper_blocks import group_chart, total_chart
 from ..selectors import cycles, results
 from ..snapshot import Snapshot, StreetLine
 from ..tables.results import ResultTable
-from .common import CRUMB, crumbs, get_cycle, scope_of
+from .common import CRUMB, crumbs, get_cycle
 from .cycles import facts, next_steps, tabs
 
 STEPS = tuple(
@@ -64,14 +65,14 @@ class ResultList(ListPage):
 # ---- Which result a person gets --------------------------------------------------------------------------
 
 
-def shown(request: HttpRequest, cycle: Cycle) -> tuple[Snapshot, list[ResultVersion]]:
+def shown(request: Request, cycle: Cycle) -> tuple[Snapshot, list[ResultVersion]]:
     """Return the result as the person asks for it, and the published versions without their data.
 
     What is published is read as it was frozen, the newest or the ``version`` of the address; before, it
     is computed. With ``preview`` 区委编办 sees what corrections made after the publication come to.
     Raises NotAllowed before the person's time.
     """
-    scope = scope_of(request)
+    scope = request.scope
     if cycle.phase not in cycles.PUBLISHED:
         offices = scope.whole_district("view_cycle") and cycles.reached(cycle, Phase.LEADING)
         if not offices and not (cycle.phase == Phase.PUBLICITY and own_streets(cycle, scope)):
@@ -128,10 +129,10 @@ def _charts(cycle: Cycle, snapshot: Snapshot) -> list[tuple[str, SafeString]]:
 
 @login_required
 @require_safe
-def result_page(request: HttpRequest, pk: int) -> HttpResponse:
+def result_page(request: Request, pk: int) -> HttpResponse:
     """Totals and places of all streets, what the leading group decided, objections and corrections."""
     cycle = get_cycle(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     sees = scope.whole_district("view_cycle")
     snapshot, versions = shown(request, cycle)
     if not sees and cycle.phase == Phase.PUBLICITY:
@@ -186,10 +187,10 @@ def result_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def street_page(request: HttpRequest, pk: int, street: int) -> HttpResponse:
+def street_page(request: Request, pk: int, street: int) -> HttpResponse:
     """One street: every indicator with what it stands on; its head objects, 区委编办 puts right."""
     cycle = get_cycle(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     if not may_read_street(cycle, scope, street):
         if street not in {row.pk for row in cycles.streets(cycle)}:
             raise Http404

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from xianan.documents.pdf import render_pdf
 from xianan.imports.registry import kind_of
+from xianan.imports.sheet import SheetKind
 from xianan.imports.views import as_file
+from xianan.organizations.requests import Request
 
 from ..choices import Method
 from ..models import Scheme
@@ -26,7 +28,7 @@ PAPER = "assessment/print/scheme.html"
 
 @login_required
 @require_safe
-def scheme_print(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_print(request: Request, pk: int) -> HttpResponse:
     """Give the scheme as PDF: a landscape table with its signature row."""
     scheme = get_scheme(request, pk)
     pdf = render_pdf(PAPER, scheme_data(scheme))
@@ -55,7 +57,9 @@ def scheme_data(scheme: Scheme) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def scheme_export(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_export(request: Request, pk: int) -> HttpResponse:
     """Give the scheme as a workbook in the shape of the import's template: it reads back unchanged."""
     scheme = get_scheme(request, pk)
-    return as_file(kind_of("scheme").export(scheme), f"{scheme}.xlsx")  # type: ignore[attr-defined]
+    kind = kind_of("scheme")
+    assert isinstance(kind, SheetKind)
+    return as_file(kind.export(scheme), f"{scheme}.xlsx")

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import NotAllowed
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import Method, SchemeState
 from ..flows.scheme import SCHEME
@@ -26,7 +28,7 @@ from ..rules.scoring import FULL
 from ..selectors import schemes
 from ..services import schemes as services
 from ..tables.schemes import SchemeTable
-from .common import CRUMB, WRITE, attempt, form_page, person, scope_of
+from .common import CRUMB, WRITE, attempt, form_page
 
 
 class SchemeList(ListPage):
@@ -61,16 +63,16 @@ class SchemeList(ListPage):
 # ---- One scheme ----------------------------------------------------------------------------------------
 
 
-def get_scheme(request: HttpRequest, pk: int) -> Scheme:
+def get_scheme(request: Request, pk: int) -> Scheme:
     """Return a scheme of the district. 404 outside of it or without the right."""
-    found: Scheme = get_object_or_404(schemes.visible(scope_of(request)), pk=pk)
+    found: Scheme = get_object_or_404(schemes.visible(request.scope), pk=pk)
     return found
 
 
-def draft(request: HttpRequest, pk: int, step: str = "edit") -> Scheme:
+def draft(request: Request, pk: int, step: str = "edit") -> Scheme:
     """Return a scheme the person may change. 404 outside, 403 without the right, 409 once frozen."""
     scheme = get_scheme(request, pk)
-    SCHEME.refuse_unless_possible(scheme, step, scope_of(request))
+    SCHEME.refuse_unless_possible(scheme, step, request.scope)
     return scheme
 
 
@@ -83,19 +85,19 @@ def _back(scheme: Scheme) -> str:
     return reverse("assessment:scheme", args=[scheme.pk])
 
 
-def _may_edit(request: HttpRequest) -> None:
-    if not scope_of(request).holds("edit_scheme"):
+def _may_edit(request: Request) -> None:
+    if not request.scope.holds("edit_scheme"):
         raise NotAllowed("您没有“编制考评细则”的权限。")
 
 
 @login_required
 @require_http_methods(WRITE)
-def scheme_create(request: HttpRequest) -> HttpResponse:
+def scheme_create(request: Request) -> HttpResponse:
     """Begin an empty scheme."""
     _may_edit(request)
     return form_page(
         request, NewSchemeForm(request.POST or None),
-        lambda data: services.create_scheme(actor=person(request), **data), _back,
+        lambda data: services.create_scheme(actor=request.user, **data), _back,
         title="编制考评细则", button="建立细则草稿", back=reverse("assessment:schemes"), crumbs=crumbs(),
         done="已建立草稿，接着增加考评项目和指标。",
         hint="通常从上一年的细则复制：打开上一年的细则，选“复制为新细则”。",
@@ -104,9 +106,9 @@ def scheme_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def scheme_page(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_page(request: Request, pk: int) -> HttpResponse:
     """The editor: groups, indicators, what they add up to and what is missing to a hundred."""
-    scheme, scope = get_scheme(request, pk), scope_of(request)
+    scheme, scope = get_scheme(request, pk), request.scope
     lines = schemes.lines(scheme)
     total = sum(line.total for line in lines)
     labels = schemes.measure_labels()
@@ -135,19 +137,19 @@ def scheme_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def scheme_change(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_change(request: Request, pk: int) -> HttpResponse:
     """Change title, note and caps."""
     scheme = draft(request, pk)
     return form_page(
         request, SchemeForm.of(scheme, request.POST or None),
-        lambda data: services.change_scheme(scheme, actor=person(request), **data), _back,
+        lambda data: services.change_scheme(scheme, actor=request.user, **data), _back,
         title="修改标题和上限", button="保存修改", back=_back(scheme), crumbs=crumbs(scheme), done="已保存。",
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def scheme_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_copy(request: Request, pk: int) -> HttpResponse:
     """Begin next year's scheme or a new version from this one."""
     _may_edit(request)
     source = get_scheme(request, pk)
@@ -155,7 +157,7 @@ def scheme_copy(request: HttpRequest, pk: int) -> HttpResponse:
     first = {"year": year, "title": source.title.replace(str(source.year), str(year)), "note": source.note}
     return form_page(
         request, NewSchemeForm(request.POST or None, initial=first),
-        lambda data: services.copy_scheme(source, actor=person(request), **data), _back,
+        lambda data: services.copy_scheme(source, actor=request.user, **data), _back,
         title="复制为新细则", button="复制并建立草稿", back=_back(source), crumbs=crumbs(source),
         done="已复制全部考评项目和指标，可以修改。",
         hint=f"从“{source}”复制全部考评项目和指标。年度填 {source.year} 则成为当年的新版本。",
@@ -164,11 +166,11 @@ def scheme_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def scheme_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_delete(request: Request, pk: int) -> HttpResponse:
     scheme = draft(request, pk, "delete")
     return attempt(
         request,
-        lambda: services.delete_scheme(scheme, actor=person(request)),
+        lambda: services.delete_scheme(scheme, actor=request.user),
         f"已删除“{scheme}”。",
         reverse("assessment:schemes"),
     )
@@ -179,12 +181,12 @@ def scheme_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def group_create(request: HttpRequest, pk: int) -> HttpResponse:
+def group_create(request: Request, pk: int) -> HttpResponse:
     scheme = draft(request, pk)
     first = {"position": scheme.groups.count() + 1}
     return form_page(
         request, GroupForm(request.POST or None, initial=first),
-        lambda data: services.add_group(scheme, actor=person(request), **data), lambda _: _back(scheme),
+        lambda data: services.add_group(scheme, actor=request.user, **data), lambda _: _back(scheme),
         title="增加考评项目", button="增加考评项目", back=_back(scheme), crumbs=crumbs(scheme),
         done="已增加考评项目，接着增加指标。",
         hint="文件列明四项：组织领导体系、改革方案、赋权承接工作、配套措施落实。",
@@ -199,25 +201,25 @@ def _group(scheme: Scheme, pk: int) -> Group:
 
 @login_required
 @require_http_methods(WRITE)
-def group_change(request: HttpRequest, pk: int, group: int) -> HttpResponse:
+def group_change(request: Request, pk: int, group: int) -> HttpResponse:
     scheme = draft(request, pk)
     row = _group(scheme, group)
     first = {"name": row.name, "position": row.position}
     return form_page(
         request, GroupForm(request.POST or None, initial=first),
-        lambda data: services.change_group(row, actor=person(request), **data), lambda _: _back(scheme),
+        lambda data: services.change_group(row, actor=request.user, **data), lambda _: _back(scheme),
         title="修改考评项目", button="保存修改", back=_back(scheme), crumbs=crumbs(scheme), done="已保存。",
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def group_delete(request: HttpRequest, pk: int, group: int) -> HttpResponse:
+def group_delete(request: Request, pk: int, group: int) -> HttpResponse:
     scheme = draft(request, pk)
     row = _group(scheme, group)
     return attempt(
         request,
-        lambda: services.remove_group(row, actor=person(request)),
+        lambda: services.remove_group(row, actor=request.user),
         f"已移出考评项目“{row}”。",
         _back(scheme),
     )
@@ -228,13 +230,13 @@ def group_delete(request: HttpRequest, pk: int, group: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def indicator_create(request: HttpRequest, pk: int) -> HttpResponse:
+def indicator_create(request: Request, pk: int) -> HttpResponse:
     scheme = draft(request, pk)
     first = {"group": request.GET.get("group")}
     form = IndicatorForm(request.POST or None, scheme=scheme, initial=first)
     return form_page(
         request, form,
-        lambda data: services.add_indicator(data["group"], values=form.values, actor=person(request)),
+        lambda data: services.add_indicator(data["group"], values=form.values, actor=request.user),
         lambda row: f"{_back(scheme)}#indicator-{row.pk}",
         title="增加指标", button="增加指标", back=_back(scheme), crumbs=crumbs(scheme), done="已增加指标。",
         aside=_how(),
@@ -249,14 +251,14 @@ def _indicator(scheme: Scheme, pk: int) -> Indicator:
 
 @login_required
 @require_http_methods(WRITE)
-def indicator_change(request: HttpRequest, pk: int, indicator: int) -> HttpResponse:
+def indicator_change(request: Request, pk: int, indicator: int) -> HttpResponse:
     scheme = draft(request, pk)
     row = _indicator(scheme, indicator)
     form = IndicatorForm.of(row, request.POST or None)
     return form_page(
         request, form,
         lambda data: services.change_indicator(
-            row, group=data["group"], values=form.values, actor=person(request)
+            row, group=data["group"], values=form.values, actor=request.user
         ),
         lambda found: f"{_back(scheme)}#indicator-{found.pk}",
         title="修改指标", button="保存修改", back=_back(scheme), crumbs=crumbs(scheme), done="已保存。",
@@ -266,12 +268,12 @@ def indicator_change(request: HttpRequest, pk: int, indicator: int) -> HttpRespo
 
 @login_required
 @require_POST
-def indicator_delete(request: HttpRequest, pk: int, indicator: int) -> HttpResponse:
+def indicator_delete(request: Request, pk: int, indicator: int) -> HttpResponse:
     scheme = draft(request, pk)
     row = _indicator(scheme, indicator)
     return attempt(
         request,
-        lambda: services.remove_indicator(row, actor=person(request)),
+        lambda: services.remove_indicator(row, actor=request.user),
         f"已移出指标“{row}”。",
         _back(scheme),
     )

@@ -6,7 +6,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Method, Phase, ScoreState
@@ -24,7 +25,7 @@ from ..forms.scoring import SheetForm
 from ..models import Assignment, Cycle, Deduction, Group, Indicator, Score, SelfReport, TeamMember
 from ..selectors import board, cycles, grid, scores, visits
 from ..services import scores as services
-from .common import STALE, crumbs, get_cycle, person, scope_of
+from .common import STALE, crumbs, get_cycle
 from .cycles import facts, tabs
 
 METHODS = dict(Method.choices)
@@ -32,9 +33,9 @@ FEW = 4
 """So many streets stand beside each other without scrolling."""
 
 
-def _member(request: HttpRequest, cycle: Cycle) -> TeamMember:
+def _member(request: Request, cycle: Cycle) -> TeamMember:
     """Return the place in the team of the one who asks. 403 for everybody else."""
-    member = cycles.member_of(cycle, person(request))
+    member = cycles.member_of(cycle, request.user)
     if member is None:
         raise NotAllowed("评分由考核组成员办理，您不在本次考核的考核组中。")
     member.cycle = cycle
@@ -46,7 +47,7 @@ def _own(member: TeamMember) -> list[Indicator]:
     return [row.indicator for row in rows]
 
 
-def _chosen(request: HttpRequest, groups: list[Group]) -> Group | None:
+def _chosen(request: Request, groups: list[Group]) -> Group | None:
     wanted = request.GET.get("group", "")
     return next((row for row in groups if str(row.pk) == wanted), groups[0] if groups else None)
 
@@ -60,7 +61,7 @@ def _groups(indicators: list[Indicator]) -> list[Group]:
 
 @login_required
 @require_safe
-def scoring_page(request: HttpRequest, pk: int) -> HttpResponse:
+def scoring_page(request: Request, pk: int) -> HttpResponse:
     """Own indicators × streets; the cell named in the address is a form."""
     cycle = get_cycle(request, pk)
     member = _member(request, cycle)
@@ -68,7 +69,7 @@ def scoring_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(
-    request: HttpRequest,
+    request: Request,
     cycle: Cycle,
     member: TeamMember,
     *,
@@ -105,7 +106,7 @@ def _sheet(
         "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
         "facts": [str(cycle), *facts(cycle), f"考核组：{member.organization} {member.user.name}"],
         "cycle": cycle,
-        "tabs": tabs(cycle, scope_of(request), "scoring", member=True),
+        "tabs": tabs(cycle, request.scope, "scoring", member=True),
         "groups": [
             {"group": row, "done": done[row.pk], "needed": needed[row.pk] * count, "current": row == group}
             for row in groups
@@ -136,7 +137,7 @@ def _cell_key(text: str) -> tuple[int, int] | None:
 
 @login_required
 @require_POST
-def score_save(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+def score_save(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Save a cell; what is wrong or came too late is shown in the cell, with everything typed."""
     cycle = get_cycle(request, pk)
     member = _member(request, cycle)
@@ -153,7 +154,7 @@ def score_save(request: HttpRequest, pk: int, street: int, indicator: int) -> Ht
                 indicator=row,
                 sheet=form.sheet,
                 revision=form.cleaned_data["revision"],
-                actor=person(request),
+                actor=request.user,
                 done=done,
             )
         except DomainError as refusal:
@@ -166,7 +167,7 @@ def score_save(request: HttpRequest, pk: int, street: int, indicator: int) -> Ht
 
 
 def _refused(
-    request: HttpRequest,
+    request: Request,
     cycle: Cycle,
     member: TeamMember,
     form: SheetForm,
@@ -220,7 +221,7 @@ def _indicator(cycle: Cycle, pk: int) -> Indicator:
 
 @login_required
 @require_POST
-def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> HttpResponse:
+def column_finish(request: Request, pk: int, street: int, group: int) -> HttpResponse:
     """Finish a street's column of a group, with what was typed into the cell that stands open."""
     cycle = get_cycle(request, pk)
     member = _member(request, cycle)
@@ -238,7 +239,7 @@ def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> Htt
         if form.has_changed():
             typed = services.Typed(street_of, indicator, form.sheet, form.cleaned_data["revision"])
     try:
-        count = services.finish_column(cycle, street=place, group=row, actor=person(request), typed=typed)
+        count = services.finish_column(cycle, street=place, group=row, actor=request.user, typed=typed)
     except DomainError as refusal:
         if refusal.status == 403 or refusal.code in STALE | {"closed"}:
             raise
@@ -250,12 +251,10 @@ def column_finish(request: HttpRequest, pk: int, street: int, group: int) -> Htt
     return redirect(_sheet_url(cycle, row.pk))
 
 
-def _events(keys: list[int]) -> list[Deduction]:
+def _events(keys: list[int]) -> list[tuple[Deduction, str]]:
     """Return the deductions of some scores, each with the heading of its card of files."""
-    rows = list(Deduction.objects.filter(score__in=keys).select_related("score__member", "score__cycle"))
-    for row in rows:
-        row.heading = f"扣分佐证：{row.cause}"[:40]  # type: ignore[attr-defined]
-    return rows
+    rows = Deduction.objects.filter(score__in=keys).select_related("score__member", "score__cycle")
+    return [(row, f"扣分佐证：{row.cause}"[:40]) for row in rows]
 
 
 # ---- What the offices see --------------------------------------------------------------------------------
@@ -263,10 +262,10 @@ def _events(keys: list[int]) -> list[Deduction]:
 
 @login_required
 @require_safe
-def scores_page(request: HttpRequest, pk: int) -> HttpResponse:
+def scores_page(request: Request, pk: int) -> HttpResponse:
     """All indicators × streets with what they have come to; what is missing stands first."""
     cycle = get_cycle(request, pk, "view_cycle")
-    scope = scope_of(request)
+    scope = request.scope
     indicators = list(scores.indicators_of(cycle))
     groups = _groups(indicators)
     group = _chosen(request, groups)
@@ -280,7 +279,7 @@ def scores_page(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
         "facts": [str(cycle), *facts(cycle)],
         "cycle": cycle,
-        "tabs": tabs(cycle, scope, "scores", member=cycles.member_of(cycle, person(request)) is not None),
+        "tabs": tabs(cycle, scope, "scores", member=cycles.member_of(cycle, request.user) is not None),
         "groups": [{"group": row, "missing": by_group[row.pk], "current": row == group} for row in groups],
         "group": group,
         "sheet": sheet,
@@ -295,12 +294,12 @@ def scores_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD"])
-def cell_page(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+def cell_page(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """One indicator of one street: the self-report, the measure, the visits, and the scores one may see."""
     cycle = get_cycle(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     place, row = _street(cycle, street), _indicator(cycle, indicator)
-    member = cycles.member_of(cycle, person(request))
+    member = cycles.member_of(cycle, request.user)
     mine = member is not None and Assignment.objects.filter(member=member, indicator=row).exists()
     sees = scope.whole_district("view_cycle")
     if not (mine or sees):

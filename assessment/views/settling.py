@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 
 from ..choices import IndicatorKind
 from ..flows.cycle import CYCLE
@@ -22,7 +23,7 @@ from ..rules.points import show_points
 from ..selectors import cycles, results
 from ..services import objections as objection_services
 from ..services import results as services
-from .common import WRITE, crumbs, form_page, get_cycle, person, scope_of
+from .common import WRITE, crumbs, form_page, get_cycle
 from .results import may_read_street
 
 
@@ -45,10 +46,10 @@ def _cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indi
 
 @login_required
 @require_http_methods(WRITE)
-def tie_settle(request: HttpRequest, pk: int, points: int) -> HttpResponse:
+def tie_settle(request: Request, pk: int, points: int) -> HttpResponse:
     """Write down what the leading group decided about streets with one total."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "settle", scope_of(request))
+    CYCLE.refuse_unless_possible(cycle, "settle", request.scope)
     snapshot = results.current(cycle)
     tie = next((row for row in snapshot.ties if row.points == points), None)
     if tie is None:
@@ -59,7 +60,7 @@ def tie_settle(request: HttpRequest, pk: int, points: int) -> HttpResponse:
     names = "、".join(name for _, name in streets)
     return form_page(
         request, form,
-        lambda _: services.settle_tie(cycle, points=points, actor=person(request), **form.values),
+        lambda _: services.settle_tie(cycle, points=points, actor=request.user, **form.values),
         lambda _: _back(cycle), title="登记同分审定", button="登记审定", back=_back(cycle), crumbs=_way(cycle),
         done="已登记领导小组审定。", hint=f"{names}同为 {show_points(points)} 分，由考核工作领导小组审定名次并列或者排定先后（P39、P40）。",
     )  # fmt: skip
@@ -67,10 +68,10 @@ def tie_settle(request: HttpRequest, pk: int, points: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def points_correct(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+def points_correct(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Put the points of one street and indicator right."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "correct", scope_of(request))
+    CYCLE.refuse_unless_possible(cycle, "correct", request.scope)
     place, row = _cell(cycle, street, indicator)
     back = reverse("assessment:result-street", args=[pk, street])
     penalty = row.kind == IndicatorKind.PENALTY
@@ -79,7 +80,7 @@ def points_correct(request: HttpRequest, pk: int, street: int, indicator: int) -
     public = cycle.phase in cycles.PUBLISHED
     return form_page(
         request, form,
-        lambda data: services.correct_points(cycle, street=place, indicator=row, actor=person(request), **data),
+        lambda data: services.correct_points(cycle, street=place, indicator=row, actor=request.user, **data),
         lambda _: f"{back}?preview" if public else back,
         title=f"更正{'扣分' if penalty else '得分'}", button="更正", back=back, crumbs=[*_way(cycle), (str(place), back)],
         done="已更正，在考核结果页公布新的版本。" if public else "已更正。",
@@ -90,11 +91,11 @@ def points_correct(request: HttpRequest, pk: int, street: int, indicator: int) -
 
 @login_required
 @require_http_methods(WRITE)
-def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) -> HttpResponse:
+def objection_raise(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Object to the own street's points of an indicator."""
     cycle = get_cycle(request, pk)
     place, row = _cell(cycle, street, indicator)
-    if not scope_of(request).can("object_to_score", place):
+    if not request.scope.can("object_to_score", place):
         raise NotAllowed("申诉由本街道负责人提出。")
     why = objecting_closed(cycle)
     if why:
@@ -104,7 +105,7 @@ def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) 
     return form_page(
         request, ObjectionForm(request.POST or None),
         lambda data: objection_services.raise_objection(
-            cycle, street=place, indicator=row, actor=person(request), **data
+            cycle, street=place, indicator=row, actor=request.user, **data
         ),
         lambda _: back, title="申诉", button=f"以{place}名义提出申诉", back=back,
         crumbs=[*_way(cycle), (str(place), back)], done="已提出申诉，区委编办答复后通知您。",
@@ -112,11 +113,11 @@ def objection_raise(request: HttpRequest, pk: int, street: int, indicator: int) 
     )  # fmt: skip
 
 
-def _objection(request: HttpRequest, pk: int, objection: int) -> Objection:
+def _objection(request: Request, pk: int, objection: int) -> Objection:
     """Return an objection the person may read. 404 otherwise."""
     cycle = get_cycle(request, pk)
     row: Objection = get_object_or_404(results.objections(cycle), pk=objection)
-    if not may_read_street(cycle, scope_of(request), row.street_id):
+    if not may_read_street(cycle, request.scope, row.street_id):
         raise Http404
     row.cycle = cycle
     return row
@@ -124,10 +125,10 @@ def _objection(request: HttpRequest, pk: int, objection: int) -> Objection:
 
 @login_required
 @require_safe
-def objection_page(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
+def objection_page(request: Request, pk: int, objection: int) -> HttpResponse:
     """An objection with the points it is about, its answer and what was put right."""
     row = _objection(request, pk, objection)
-    scope = scope_of(request)
+    scope = request.scope
     may_answer = "answer" in {step.name for step in CYCLE.offered(row.cycle, scope)} and bool(
         OBJECTION.offered(row, scope)
     )
@@ -147,18 +148,18 @@ def objection_page(request: HttpRequest, pk: int, objection: int) -> HttpRespons
 
 @login_required
 @require_http_methods(WRITE)
-def objection_answer(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
+def objection_answer(request: Request, pk: int, objection: int) -> HttpResponse:
     """Uphold the points or put them right, with words."""
     row = _objection(request, pk, objection)
     cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "answer", scope_of(request))
+    CYCLE.refuse_unless_possible(cycle, "answer", request.scope)
     back = reverse("assessment:objection", args=[pk, objection])
-    OBJECTION.refuse_unless_possible(row, "uphold", scope_of(request))
+    OBJECTION.refuse_unless_possible(row, "uphold", request.scope)
     form = AnswerForm(request.POST or None, full=row.indicator.points)
     now = show_points(results.points_of(cycle, row.street, row.indicator))
     return form_page(
         request, form,
-        lambda _: objection_services.answer_objection(row, actor=person(request), **form.values),
+        lambda _: objection_services.answer_objection(row, actor=request.user, **form.values),
         lambda _: back, title="答复申诉", button="答复", back=back, crumbs=[*_way(cycle), (str(row.street), back)],
         done="已答复，已通知街道。", hint=f"{row.indicator}：现为 {now} 分，满分 {show_points(row.indicator.points)} 分。\n申诉理由：{row.text}",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +12,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
+from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Phase
@@ -20,7 +21,7 @@ from ..forms.scoring import VisitForm
 from ..models import Cycle, Visit
 from ..selectors import cycles, visits
 from ..services import visits as services
-from .common import WRITE, attempt, crumbs, form_page, get_cycle, person, scope_of
+from .common import WRITE, attempt, crumbs, form_page, get_cycle
 from .cycles import facts, tabs
 
 
@@ -28,21 +29,21 @@ def _list(cycle: Cycle) -> str:
     return reverse("assessment:visits", args=[cycle.pk])
 
 
-def _cycle(request: HttpRequest, pk: int) -> tuple[Cycle, bool]:
+def _cycle(request: Request, pk: int) -> tuple[Cycle, bool]:
     """Return a cycle whose visits the person may see, and whether they are in its team. 404, 403."""
     cycle = get_cycle(request, pk)
-    member = cycles.member_of(cycle, person(request)) is not None
-    if not member and not scope_of(request).whole_district("view_cycle"):
+    member = cycles.member_of(cycle, request.user) is not None
+    if not member and not request.scope.whole_district("view_cycle"):
         raise NotAllowed("实地查看由考核组登记，您不在本次考核的考核组中。")
     return cycle, member
 
 
 @login_required
 @require_safe
-def visit_list(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_list(request: Request, pk: int) -> HttpResponse:
     """The visits of a cycle, street by street."""
     cycle, member = _cycle(request, pk)
-    rows = list(visits.visible(scope_of(request), cycle).prefetch_related("indicators"))
+    rows = list(visits.visible(request.scope, cycle).prefetch_related("indicators"))
     seen = {row.street_id for row in rows}
     context = {
         "title": "实地查看",
@@ -50,7 +51,7 @@ def visit_list(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": html.badge(Phase(cycle.phase), icon_name="auto"),
         "facts": [str(cycle), *facts(cycle), f"{len(rows)} 次"],
         "cycle": cycle,
-        "tabs": tabs(cycle, scope_of(request), "visits", member=member),
+        "tabs": tabs(cycle, request.scope, "visits", member=member),
         "visits": rows,
         "unseen": [row for row in cycles.streets(cycle) if row.pk not in seen],
         "may_record": member and not scoring_closed(cycle),
@@ -61,7 +62,7 @@ def visit_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_create(request: Request, pk: int) -> HttpResponse:
     cycle, member = _cycle(request, pk)
     if not member:
         raise NotAllowed("登记实地查看的须是本次考核组成员。")
@@ -72,7 +73,7 @@ def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
     form = VisitForm(request.POST or None, cycle=cycle, initial=first)
     return form_page(
         request, form,
-        lambda _: services.record_visit(cycle, actor=person(request), **form.values), _address,
+        lambda _: services.record_visit(cycle, actor=request.user, **form.values), _address,
         title="登记实地查看", button="登记实地查看", back=_list(cycle),
         crumbs=[*crumbs(cycle), ("实地查看", _list(cycle))], done="已登记，可以附现场照片。",
     )  # fmt: skip
@@ -82,16 +83,16 @@ def _address(visit: Visit) -> str:
     return reverse("assessment:visit", args=[visit.cycle_id, visit.pk])
 
 
-def _visit(request: HttpRequest, pk: int, visit: int) -> Visit:
+def _visit(request: Request, pk: int, visit: int) -> Visit:
     cycle, _ = _cycle(request, pk)
-    found: Visit = get_object_or_404(visits.visible(scope_of(request), cycle), pk=visit)
+    found: Visit = get_object_or_404(visits.visible(request.scope, cycle), pk=visit)
     found.cycle = cycle
     return found
 
 
 @login_required
 @require_safe
-def visit_page(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
+def visit_page(request: Request, pk: int, visit: int) -> HttpResponse:
     row = _visit(request, pk, visit)
     context = {
         "title": f"{row.street} {row.place}",
@@ -99,8 +100,7 @@ def visit_page(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
         "facts": [str(row.cycle), chinese_date(row.visited_on)],
         "visit": row,
         "indicators": list(row.indicators.all()),
-        "may_change": row.recorded_by.user_id == scope_of(request).person_id
-        and not scoring_closed(row.cycle),
+        "may_change": row.recorded_by.user_id == request.scope.person_id and not scoring_closed(row.cycle),
         "entries": timeline(row),
     }
     return render(request, "assessment/visits/page.html", context)
@@ -108,9 +108,9 @@ def visit_page(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def visit_change(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
+def visit_change(request: Request, pk: int, visit: int) -> HttpResponse:
     row = _visit(request, pk, visit)
-    why = services.may_change(row, person(request))
+    why = services.may_change(row, request.user)
     if why:
         raise DomainError("closed", why)
     first = {name: getattr(row, name) for name in ("visited_on", "place", "people", "findings")}
@@ -118,7 +118,7 @@ def visit_change(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
     form = VisitForm(request.POST or None, cycle=row.cycle, change=True, initial=first)
     return form_page(
         request, form,
-        lambda _: services.change_visit(row, actor=person(request), **form.values), _address,
+        lambda _: services.change_visit(row, actor=request.user, **form.values), _address,
         title="修改实地查看", button="保存修改", back=_address(row),
         crumbs=[*crumbs(row.cycle), ("实地查看", _list(row.cycle))], done="已保存。", hint=f"街道：{row.street}",
     )  # fmt: skip
@@ -126,8 +126,8 @@ def visit_change(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def visit_delete(request: HttpRequest, pk: int, visit: int) -> HttpResponse:
+def visit_delete(request: Request, pk: int, visit: int) -> HttpResponse:
     row = _visit(request, pk, visit)
     return attempt(
-        request, lambda: services.delete_visit(row, actor=person(request)), "已删除。", _list(row.cycle)
+        request, lambda: services.delete_visit(row, actor=request.user), "已删除。", _list(row.cycle)
     )

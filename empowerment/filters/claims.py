@@ -6,30 +6,30 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from empowerment.choices import ClaimState, Decision
 from empowerment.models import ItemType
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import departments, streets
 from xianan.ui.conditions import RowFilter
 
 
-def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+def of_district(request: Request, select: Any) -> QuerySet[Organization]:
     """Return organizations of the person's district for a filter; none for a stranger."""
     scope = getattr(request, "scope", None)
     return select(scope.district_id) if scope is not None else Organization.objects.none()
 
 
-def district_departments(request: HttpRequest) -> QuerySet[Organization]:
+def district_departments(request: Request) -> QuerySet[Organization]:
     return of_district(request, departments)
 
 
-def district_streets(request: HttpRequest) -> QuerySet[Organization]:
+def district_streets(request: Request) -> QuerySet[Organization]:
     return of_district(request, streets)
 
 
-def district_types(request: HttpRequest) -> QuerySet[ItemType]:
+def district_types(request: Request) -> QuerySet[ItemType]:
     scope = getattr(request, "scope", None)
     return (
         ItemType.objects.filter(district=scope.district_id) if scope is not None else ItemType.objects.none()

@@ -35,8 +35,8 @@ class FilingForm(Form):
         if self.only is not None:
             del self.fields["organization"]
         else:
-            field = self.fields["organization"]
-            field.queryset = Organization.objects.filter(pk__in=[row.pk for row in organizations])  # type: ignore[attr-defined]
+            rows = Organization.objects.filter(pk__in=[row.pk for row in organizations])
+            self.field("organization", RowField).queryset = rows
 
     @property
     def department(self) -> Organization:
@@ -91,9 +91,9 @@ class LineForm(Form):
         types = ItemType.objects.filter(district=district, is_active=True)
         if line is not None:
             types = types | ItemType.objects.filter(pk=line.type_id)
-        self.fields["type"].queryset = types  # type: ignore[attr-defined]
+        self.field("type", RowField).queryset = types
         names = [(row.name, row.name) for row in streets(district)]
-        self.fields["proposed_streets"].choices = names  # type: ignore[attr-defined]
+        self.field("proposed_streets", forms.MultipleChoiceField).choices = names
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""

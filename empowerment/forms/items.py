@@ -26,4 +26,4 @@ class LegalityForm(Form):
 
     def __init__(self, *args: Any, steps: Sequence[Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [(step.name, step.label) for step in steps]  # type: ignore[attr-defined]
+        self.field("step", forms.ChoiceField).choices = [(step.name, step.label) for step in steps]

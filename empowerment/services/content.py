@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xianan.core.errors import DomainError
+from xianan.core.fields import label_of
 from xianan.core.spreadsheet import fold
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
@@ -69,7 +70,7 @@ def _check_texts(found: dict[str, Any]) -> None:
         field = FilingItem._meta.get_field(name)
         limit = getattr(field, "max_length", None)
         if limit and len(found[name]) > limit:
-            label = str(getattr(field, "verbose_name", name))
+            label = label_of(FilingItem, name)
             raise DomainError(
                 "too_long", f"{label}有 {len(found[name])} 字，不能超过 {limit} 字。", field=name
             )
@@ -80,7 +81,7 @@ def _check_texts(found: dict[str, Any]) -> None:
 def _refuse_fillers(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         if text and filler(text):
-            label = str(FilingItem._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            label = label_of(FilingItem, name)
             raise DomainError("filler", f"{filler_message(label, text)}。{REMEDIES[name]}。", field=name)
 
 

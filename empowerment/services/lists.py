@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.core.fields import label_of
 from xianan.core.flow import lock
 from xianan.documents.models import Document
 from xianan.documents.services.documents import create_document
@@ -219,8 +220,7 @@ def _differences(item: Item, line: FilingItem) -> dict[str, tuple[Any, Any]]:
     for name in CONTENT_FIELDS:
         old, new = getattr(item, name), getattr(line, name)
         if old != new:
-            label = str(Item._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-            changes[label] = (str(old), str(new))
+            changes[label_of(Item, name)] = (str(old), str(new))
     return changes
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.deadlines import TRANSITION_END
-from empowerment.flows import TRANSITION_DEPARTMENT, TRANSITION_OFFICE, TRANSITION_STREET
+from empowerment.flows import TRANSITION_DEPARTMENT, TRANSITION_OFFICE, TRANSITION_STREET, UnderReview
 from empowerment.models import Empowerment, TransitionReview
 from empowerment.rules import not_ready_because, operating_from, review_opens
 from empowerment.selectors.transition import review_days
@@ -58,7 +58,7 @@ def review(
     changed: list[TransitionReview] = []
     log = []
     for row in rows:
-        statement = _said(row).get(side)
+        statement = _under_review(row).said.get(side)
         before = (statement.verdict, statement.remarks) if statement else None
         if before == (said.value, remarks):
             continue
@@ -162,18 +162,18 @@ def _prepare(rows: list[Empowerment]) -> None:
     days = {district: review_days(district) for district in {row.district_id for row in rows}}
     for row in rows:
         own = said[row.pk]
-        row.said = own  # type: ignore[attr-defined]
-        row.review_opens = review_opens(row.transition_until, days[row.district_id])  # type: ignore[attr-defined]
-        row.why_not = not_ready_because(  # type: ignore[attr-defined]
+        power = _under_review(row)
+        power.said = own
+        power.review_opens = review_opens(row.transition_until, days[row.district_id])
+        power.why_not = not_ready_because(
             *(own[side].verdict if side in own else "" for side in (Party.DEPARTMENT, Party.STREET)),
             names={Party.DEPARTMENT: str(row.organization), Party.STREET: str(row.street)},
             remarks={side: statement.remarks for side, statement in own.items()},
         )
 
 
-def _said(row: Empowerment) -> dict[Party, TransitionReview]:
-    found: dict[Party, TransitionReview] = row.said  # type: ignore[attr-defined]
-    return found
+def _under_review(row: Empowerment) -> UnderReview:
+    return cast("UnderReview", row)
 
 
 def _organization(row: Empowerment, side: Party) -> Organization:

@@ -63,7 +63,7 @@ def context_of(
     all_lines = (query or {}).get("lines") == "all" or letter.line_count <= LINES
     rows = letter.lines.select_related("item")
     lines = list(rows if all_lines else rows[:LINES])
-    in_force = _hang_bearers(letter, lines) if letter.effective_on else None
+    in_force = _in_force(letter) if letter.effective_on else None
     newest = files[-1]
     file_url = reverse("documents:file", args=[letter.document_id, newest.sequence])
     waits = {AgreementState.SENT: letter.organization, AgreementState.SIGNED: letter.street}.get(state)
@@ -91,7 +91,7 @@ def context_of(
         "effect_until": (
             transition_until(letter.effective_on, letter.transition_months) if letter.effective_on else None
         ),
-        "lines": lines,
+        "lines": _borne(letter, lines) if in_force else [(line, None, None) for line in lines],
         "in_force": in_force,
         "all_lines": all_lines,
         "original": files[0],
@@ -104,14 +104,25 @@ def context_of(
     }
 
 
-def _hang_bearers(letter: Agreement, lines: list[AgreementLine]) -> dict[str, Any]:
-    """Hang on each line of a letter in force who bears it today, and return the counts of all of them."""
+def _borne(
+    letter: Agreement, lines: list[AgreementLine]
+) -> list[tuple[AgreementLine, Organization, int | None]]:
+    """Return each line of a letter in force with who bears it today and the power it has become."""
     sides = bearers([line.item_id for line in lines], streets=[letter.street_id])
     powers = dict(Empowerment.objects.filter(line__in=lines).values_list("line_id", "pk"))
-    for line in lines:
-        side = sides.get((line.item_id, letter.street_id))
-        line.bearer = letter.street if side == Party.STREET else letter.organization  # type: ignore[attr-defined]
-        line.power_id = powers.get(line.pk)  # type: ignore[attr-defined]
+    return [
+        (
+            line,
+            letter.street
+            if sides.get((line.item_id, letter.street_id)) == Party.STREET
+            else letter.organization,
+            powers.get(line.pk),
+        )
+        for line in lines
+    ]
+
+
+def _in_force(letter: Agreement) -> dict[str, Any]:
     counts = Empowerment.objects.filter(agreement=letter).aggregate(
         all=Count("pk"),
         street=Count("pk", filter=borne_by_street()),

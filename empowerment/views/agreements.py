@@ -23,18 +23,16 @@ from empowerment.services import agreements as services
 from empowerment.tables.agreements import AgreementTable
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.conditions import Chip
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 from xianan.ui.templatetags.ui import query_with
 
 from .agreement_page import context_of, prepare_context
 
 CRUMB = (("赋权事项", ""),)
-
-
-def _scope(request: HttpRequest) -> Scope:
-    return request.scope  # type: ignore[attr-defined]
 
 
 class AgreementList(ListPage):
@@ -57,7 +55,7 @@ class AgreementList(ListPage):
 
     @cached_property
     def _tabs(self) -> Sequence[Tab]:
-        scope = _scope(self.request)
+        scope = self.scope
         states = [Tab(state.value, str(state.label), Q(state=state)) for state in AgreementState]
         mine = (
             [Tab("mine", "待我签署", selectors.mine_to_sign(scope))] if scope.holds("sign_agreement") else []
@@ -72,7 +70,7 @@ class AgreementList(ListPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # A job that has sent nothing leads back to where it was started.
-        if self._job and self._sent is None and _scope(request).holds("send_agreement"):
+        if self._job and self._sent is None and self.scope.holds("send_agreement"):
             return redirect("empowerment:agreement-prepare")
         return super().get(request, *args, **kwargs)
 
@@ -82,7 +80,7 @@ class AgreementList(ListPage):
 
     @cached_property
     def _sent(self) -> Q | None:
-        return selectors.sent_by_job(_scope(self.request).district_id, self._job) if self._job else None
+        return selectors.sent_by_job(self.scope.district_id, self._job) if self._job else None
 
     @property
     def chips(self) -> list[Chip]:
@@ -104,22 +102,22 @@ class AgreementList(ListPage):
 
 @login_required
 @require_safe
-def agreement_prepare(request: HttpRequest) -> HttpResponse:
+def agreement_prepare(request: Request) -> HttpResponse:
     """What is claimed and not yet covered, by department and street, and what stands in the way."""
-    _scope(request).require("send_agreement", _scope(request).district, label="发送承接确认书")
-    return render(request, "empowerment/agreements/prepare.html", prepare_context(_scope(request)))
+    request.scope.require("send_agreement", request.scope.district, label="发送承接确认书")
+    return render(request, "empowerment/agreements/prepare.html", prepare_context(request.scope))
 
 
 @login_required
 @require_POST
-def agreement_send(request: HttpRequest) -> HttpResponse:
+def agreement_send(request: Request) -> HttpResponse:
     """Put the chosen letters into the job ledger and show the job."""
-    _scope(request).require("send_agreement", _scope(request).district, label="发送承接确认书")
+    request.scope.require("send_agreement", request.scope.district, label="发送承接确认书")
     chosen = request.POST.getlist("pair")
     try:
-        job = services.send_letters(_pairs(chosen), actor=request.user)  # type: ignore[arg-type]
+        job = services.send_letters(_pairs(chosen), actor=request.user)
     except DomainError as refusal:
-        context = prepare_context(_scope(request), chosen=set(chosen), refused=refusal.message)
+        context = prepare_context(request.scope, chosen=set(chosen), refused=refusal.message)
         return render(request, "empowerment/agreements/prepare.html", context, status=refusal.status)
     return redirect("portal:job", pk=job.pk)
 
@@ -137,8 +135,8 @@ def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]]:
 # ---- One letter ------------------------------------------------------------------------------------
 
 
-def _letter(request: HttpRequest, pk: int) -> Agreement:
-    rows = selectors.visible(_scope(request)).select_related(
+def _letter(request: Request, pk: int) -> Agreement:
+    rows = selectors.visible(request.scope).select_related(
         "organization", "street", "item_list", "policy", "document", "sent_by"
     )
     return get_object_or_404(rows, pk=pk)
@@ -146,22 +144,22 @@ def _letter(request: HttpRequest, pk: int) -> Agreement:
 
 @login_required
 @require_safe
-def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_page(request: Request, pk: int) -> HttpResponse:
     """The letter: parties and dates, the PDF, who signed, and the panel to sign."""
-    context = context_of(_letter(request, pk), _scope(request), form=SignForm(), query=request.GET)
+    context = context_of(_letter(request, pk), request.scope, form=SignForm(), query=request.GET)
     return render(request, "empowerment/agreements/page.html", context)
 
 
 @login_required
 @require_POST
-def agreement_sign(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_sign(request: Request, pk: int) -> HttpResponse:
     """Sign with the password; a wrong one is said at its field, a stale page shows the letter as it is now."""
     letter = _letter(request, pk)
     form = SignForm(request.POST)
     refused, status = "", 200
     if form.is_valid():
         try:
-            signed = services.sign(letter, actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+            signed = services.sign(letter, actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -175,22 +173,22 @@ def agreement_sign(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, f"已签署，转请{signed.street}签署。")
             return redirect("empowerment:agreement", pk=pk)
-    context = context_of(_letter(request, pk), _scope(request), form=form, refused=refused)
+    context = context_of(_letter(request, pk), request.scope, form=form, refused=refused)
     return render(request, "empowerment/agreements/page.html", context, status=status)
 
 
 def _end(
-    request: HttpRequest, pk: int, verb: str, *, title: str, button: str, hint: str, done: str
+    request: Request, pk: int, verb: str, *, title: str, button: str, hint: str, done: str
 ) -> HttpResponse:
     """Ask for a reason and end the letter; GET is the form as a page of its own."""
     letter = _letter(request, pk)
-    _refuse_bystander(letter, _scope(request), verb)
+    _refuse_bystander(letter, request.scope, verb)
     form = ReasonForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
         service = services.refuse if verb == "refuse" else services.withdraw
         try:
-            service(letter, actor=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            service(letter, actor=request.user, reason=form.cleaned_data["reason"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -199,7 +197,7 @@ def _end(
         else:
             messages.success(request, done.format(number=letter.number))
             return redirect("empowerment:agreement", pk=pk)
-    elif request.method != "POST" and not _may_end(letter, _scope(request), verb):
+    elif request.method != "POST" and not _may_end(letter, request.scope, verb):
         return redirect("empowerment:agreement", pk=pk)
     page = reverse("empowerment:agreement", args=[pk])
     context = {
@@ -228,7 +226,7 @@ def _may_end(letter: Agreement, scope: Scope, verb: str) -> bool:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def agreement_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_refuse(request: Request, pk: int) -> HttpResponse:
     """Refuse to sign, with a reason."""
     return _end(
         request,
@@ -243,7 +241,7 @@ def agreement_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def agreement_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back a letter that is not in force, with a reason."""
     return _end(
         request,

@@ -27,8 +27,10 @@ from xianan.core.errors import DomainError
 from xianan.core.outside import whole, wholes
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.lists import BulkAction, Tab
 from xianan.ui.views import back_url
 
 FORMS: dict[str, Any] = {Decision.DECLINED: DeclineForm, Decision.DEFERRED: DeferForm}
@@ -57,7 +59,7 @@ class ClaimList(ListPage):
     empty_text = "清单公布后，各街道的认领任务自动下达，在这里查看进度和不认领的理由。"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        street = own_desk(request.scope)  # type: ignore[attr-defined]
+        street = own_desk(self.scope)
         if street and not request.GET:
             return redirect("empowerment:claim-desk", street=street)
         return super().get(request, *args, **kwargs)
@@ -74,9 +76,9 @@ def own_desk(scope: Scope) -> int | None:
     return next(iter(streets)) if len(streets) == 1 else None
 
 
-def get_street(request: HttpRequest, pk: int) -> Organization:
+def get_street(request: Request, pk: int) -> Organization:
     """Return the street if the person may see its claims, else raise Http404."""
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     street = Organization.objects.filter(pk=pk, district_id=scope.district_id, kind=Kind.STREET).first()
     if street is None or not scope.can("view_claim", street):
         raise Http404
@@ -107,11 +109,11 @@ class ClaimDesk(ListPage):
 
     @cached_property
     def may_decide(self) -> bool:
-        return bool(self.request.scope.can("decide_claim", self.street))  # type: ignore[attr-defined]
+        return self.scope.can("decide_claim", self.street)
 
     @cached_property
     def may_submit(self) -> bool:
-        return bool(self.request.scope.can("submit_claim", self.street))  # type: ignore[attr-defined]
+        return self.scope.can("submit_claim", self.street)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.street  # noqa: B018 - 404 before anything is counted
@@ -141,7 +143,7 @@ class ClaimDesk(ListPage):
             self._prepare(rows)
         return super().table(rows)
 
-    def _prepare(self, rows: list[Claim]) -> None:
+    def _prepare(self, rows: list[Any]) -> None:
         """Hang on each row what was proposed and what can be done now; two queries a page."""
         items = [row.item_id for row in rows]
         proposed = selectors.proposed_streets(items)
@@ -150,14 +152,10 @@ class ClaimDesk(ListPage):
         )
         for row in rows:
             ticked = selectors.is_proposed(self.street, proposed.get(row.item_id, []))
-            row.hint = "申报建议本街道承接" if ticked else ""  # type: ignore[attr-defined]
-            row.held = row.pk in held  # type: ignore[attr-defined]
-            row.group_count = self.groups.get(row.item.organization_id, 0)  # type: ignore[attr-defined]
-            row.steps = (  # type: ignore[attr-defined]
-                {step.name for step in CLAIM.offered(row, self.request.scope)}  # type: ignore[attr-defined]
-                if self.may_decide
-                else set()
-            )
+            row.hint = "申报建议本街道承接" if ticked else ""
+            row.held = row.pk in held
+            row.group_count = self.groups.get(row.item.organization_id, 0)
+            row.steps = {step.name for step in CLAIM.offered(row, self.scope)} if self.may_decide else set()
 
     def bulk_actions(self, scope: Any) -> Sequence[BulkAction]:
         if not self.may_decide:
@@ -201,7 +199,7 @@ class ClaimDesk(ListPage):
         }
 
 
-def _selected(request: HttpRequest, street: Organization) -> QuerySet[Claim]:
+def _selected(request: Request, street: Organization) -> QuerySet[Claim]:
     """The claims a form speaks of: one named in the address, the ticked ones, or with ``all`` every
     open one under the conditions of the list it came from.
     """
@@ -220,14 +218,14 @@ def _selected(request: HttpRequest, street: Organization) -> QuerySet[Claim]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim_decide(request: HttpRequest, street: int) -> HttpResponse:
+def claim_decide(request: Request, street: int) -> HttpResponse:
     """Give or take back an opinion on one claim or many.
 
     GET shows the form of a decline or deferral as a page of its own, for browsers without dialogs and
     for what has to be put right.
     """
     owner = get_street(request, street)
-    request.scope.require("decide_claim", owner, label="认领事项")  # type: ignore[attr-defined]
+    request.scope.require("decide_claim", owner, label="认领事项")
     decision = request.GET.get("decision", "")
     form_class = FORMS.get(decision)
     desk = reverse("empowerment:claim-desk", args=[street])
@@ -243,12 +241,12 @@ def claim_decide(request: HttpRequest, street: int) -> HttpResponse:
             return _form_page(request, owner, form, chosen, desk)
         values = form.service_values()
         try:
-            done = services.decide(chosen, decision=decision, actor=request.user, **values)  # type: ignore[arg-type]
+            done = services.decide(chosen, decision=decision, actor=request.user, **values)
         except DomainError as refusal:
             form.refuse(refusal)
             return _form_page(request, owner, form, chosen, desk)
     else:
-        done = services.decide(chosen, decision=decision, actor=request.user)  # type: ignore[arg-type]
+        done = services.decide(chosen, decision=decision, actor=request.user)
     word = {
         Decision.CLAIMED: "已认领",
         Decision.DECLINED: "已登记不认领",
@@ -260,7 +258,7 @@ def claim_decide(request: HttpRequest, street: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, street: Organization, form: Any, chosen: QuerySet[Claim], desk: str
+    request: Request, street: Organization, form: Any, chosen: QuerySet[Claim], desk: str
 ) -> HttpResponse:
     claims = list(chosen.select_related("entry", "item")[:200])
     declines = isinstance(form, DeclineForm)
@@ -283,12 +281,12 @@ def _form_page(
 
 @login_required
 @require_POST
-def claim_submit(request: HttpRequest, street: int) -> HttpResponse:
+def claim_submit(request: Request, street: int) -> HttpResponse:
     """Submit what has been decided for a street."""
     owner = get_street(request, street)
     done = services.submit_claims(
         owner,
-        actor=request.user,  # type: ignore[arg-type]
+        actor=request.user,
         expected=request.POST.get("expected", ""),
     )
     left = selectors.desk(owner).pending
@@ -299,13 +297,13 @@ def claim_submit(request: HttpRequest, street: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def claim_reopen(request: HttpRequest, street: int, pk: int) -> HttpResponse:
+def claim_reopen(request: Request, street: int, pk: int) -> HttpResponse:
     """Take up a submitted claim once more."""
     owner = get_street(request, street)
     claim = Claim.objects.filter(street=owner, pk=pk).first()
     if claim is None:
         raise Http404
-    services.reopen(claim, actor=request.user)  # type: ignore[arg-type]
+    services.reopen(claim, actor=request.user)
     messages.success(request, f"“{claim.item}”已退回到未处理，可重新提出意见。")
     desk = reverse("empowerment:claim-desk", args=[street])
     return redirect(back_url(request, desk))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from xianan.organizations.scope import Scope
+from xianan.core.fields import label_of
+from xianan.organizations.requests import Request
 from xianan.ui.lists import Pages, paged
 
 from ..models import Filing, FilingItem, Item
@@ -16,19 +16,13 @@ from ..models.item import CONTENT_FIELDS
 from ..selectors import filings
 
 
-def scope_of(request: HttpRequest) -> Scope:
-    """Return the rights of the person who asks."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    return scope
-
-
-def get_filing(request: HttpRequest, pk: int, right: str = "") -> Filing:
+def get_filing(request: Request, pk: int, right: str = "") -> Filing:
     """Return a filing the person may see. 404 outside, 403 without ``right`` for its department."""
-    rows = filings.visible(scope_of(request)).select_related("organization", "created_by", "district")
-    return scope_of(request).fetch(rows, pk, "view_filing", right=right)
+    rows = filings.visible(request.scope).select_related("organization", "created_by", "district")
+    return request.scope.fetch(rows, pk, "view_filing", right=right)
 
 
-def get_line(request: HttpRequest, pk: int, line: int, right: str = "") -> FilingItem:
+def get_line(request: Request, pk: int, line: int, right: str = "") -> FilingItem:
     """Return an item of a filing, with the filing. 404 and 403 as for the filing."""
     filing = get_filing(request, pk, right)
     rows = FilingItem.objects.select_related("type", "item")
@@ -37,7 +31,7 @@ def get_line(request: HttpRequest, pk: int, line: int, right: str = "") -> Filin
     return found
 
 
-def page_of(request: HttpRequest, rows: Any, size: int, *, all_rows: bool = True) -> Page[Any]:
+def page_of(request: Request, rows: Any, size: int, *, all_rows: bool = True) -> Page[Any]:
     """Return the page that is asked for, by ``page`` and ``size`` of the address or the form."""
     return paged(request.GET, Pages(rows, size), number=request.POST.get("page"), all_rows=all_rows)
 
@@ -48,8 +42,7 @@ def differences(line: FilingItem, item: Item | None) -> list[tuple[str, str, str
     for name in CONTENT_FIELDS if item is not None else ():
         old, new = (_shown(row, name) for row in (item, line))
         if old != new:
-            field = FilingItem._meta.get_field(name)
-            found.append((str(getattr(field, "verbose_name", name)), old, new))
+            found.append((label_of(FilingItem, name), old, new))
     return found
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.requests import Request
 from xianan.ui.acts import attempt
 
 from ..choices import LineState, Source
@@ -20,20 +21,20 @@ from ..forms.filings import LineForm
 from ..models import Filing, FilingItem, Opinion
 from ..selectors import filings as selectors
 from ..services import filings as services
-from .common import differences, get_filing, get_line, scope_of
+from .common import differences, get_filing, get_line
 from .filings import branch, filing_crumbs
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def line_create(request: HttpRequest, pk: int) -> HttpResponse:
+def line_create(request: Request, pk: int) -> HttpResponse:
     """Add one item by form."""
     filing = get_filing(request, pk, "draft_filing")
-    FILING.refuse_unless_possible(filing, "edit", scope_of(request))
+    FILING.refuse_unless_possible(filing, "edit", request.scope)
     form = LineForm(request.POST or None, district=filing.district)
     if request.method == "POST" and form.is_valid():
         try:
-            line = services.add_item(filing, actor=scope_of(request).user, values=form.values())  # type: ignore[arg-type]
+            line = services.add_item(filing, actor=request.user, values=form.values())
         except DomainError as error:
             form.refuse(error)
         else:
@@ -46,17 +47,17 @@ def line_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def line_change(request: Request, pk: int, line: int) -> HttpResponse:
     """Change one item by form; who may not change it reads it whole."""
     row = get_line(request, pk, line)
-    if request.method != "POST" and not FILING.offered(row.filing, scope_of(request), ("edit",)):
+    if request.method != "POST" and not FILING.offered(row.filing, request.scope, ("edit",)):
         return _line_read(request, row)
-    FILING.refuse_unless_possible(row.filing, "edit", scope_of(request))
+    FILING.refuse_unless_possible(row.filing, "edit", request.scope)
     form = LineForm(request.POST or None, district=row.filing.district, line=row)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_item(
-                row, actor=scope_of(request).user, values=form.values(), expected=request.POST.get("expected", "")  # type: ignore[arg-type]
+                row, actor=request.user, values=form.values(), expected=request.POST.get("expected", "")
             )  # fmt: skip
         except DomainError as error:
             form.refuse(error)
@@ -68,7 +69,7 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _line_page(request, row.filing, form, "修改事项", row)
 
 
-def _line_read(request: HttpRequest, line: FilingItem) -> HttpResponse:
+def _line_read(request: Request, line: FilingItem) -> HttpResponse:
     """One item as it was filed, what it would change, and what the desks said."""
     above = branch(request, line.filing)
     context = {
@@ -96,7 +97,7 @@ def _hints(values: dict[str, Any]) -> str:
 
 
 def _line_page(
-    request: HttpRequest,
+    request: Request,
     filing: Filing,
     form: LineForm,
     title: str,
@@ -143,23 +144,23 @@ def _saved(form: LineForm, line: FilingItem) -> list[tuple[str, str]]:
 
 @login_required
 @require_POST
-def line_delete(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def line_delete(request: Request, pk: int, line: int) -> HttpResponse:
     """Take one item out of a draft."""
     row = get_line(request, pk, line, "draft_filing")
     return attempt(
-        request, lambda: services.remove_item(row, actor=scope_of(request).user),  # type: ignore[arg-type]
+        request, lambda: services.remove_item(row, actor=request.user),
         f"已将“{row.name}”移出申报。", "empowerment:filing", pk,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def resubmit(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def resubmit(request: Request, pk: int, line: int) -> HttpResponse:
     """Copy a returned item into the newest draft, or a new one, and open it there."""
     row = get_line(request, pk, line, "draft_filing")
     draft = selectors.drafts(row.filing.organization).first()
     try:
-        copy = services.resubmit(row, filing=draft, actor=scope_of(request).user)  # type: ignore[arg-type]
+        copy = services.resubmit(row, filing=draft, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:

@@ -20,9 +20,11 @@ from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
 from xianan.imports.views import panel, upload
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import workbook
 from xianan.ui.acts import attempt
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import FilingState, LineState
 from ..filters.filings import FilingFilter
@@ -33,7 +35,7 @@ from ..resources import export_lines
 from ..selectors import filings as selectors
 from ..services import filings as services
 from ..tables.filings import FilingTable, ReviewTable
-from .common import get_filing, page_of, scope_of
+from .common import get_filing, page_of
 
 LINES_A_PAGE = 50
 
@@ -58,7 +60,7 @@ class Filings(ListPage):
 
     @property
     def filterset_class(self) -> Any:
-        return FilingFilter if self.scope.whole_district("view_filing") else None  # type: ignore[attr-defined]
+        return FilingFilter if self.scope.whole_district("view_filing") else None
 
     def queryset(self, scope: Any) -> QuerySet[Filing]:
         return selectors.visible(scope)
@@ -66,7 +68,7 @@ class Filings(ListPage):
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         return ("新建申报", reverse("empowerment:filing-create")) if scope.holds("draft_filing") else None
 
-    def rows_of(self, page: Any) -> list[Filing]:
+    def rows_of(self, page: Any) -> list[Any]:
         return _with_counts(super().rows_of(page))
 
     def records(self, rows: QuerySet[Filing]) -> list[Filing]:
@@ -111,26 +113,27 @@ class Reviews(Filings):
     def get_empty_action(self, scope: Any) -> None:
         return None
 
-    def rows_of(self, page: Any) -> list[Filing]:
+    def rows_of(self, page: Any) -> list[Any]:
         rows = super().rows_of(page)
         for row in rows:
-            row.mine = row.state in self._desks  # type: ignore[attr-defined]
+            row.mine = row.state in self._desks
         return rows
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"may_draft": False}
 
 
-def _with_counts(rows: list[Filing]) -> list[Filing]:
+def _with_counts(rows: list[Any]) -> list[Any]:
+    """Hang on each filing of a table how many of its items stand where."""
     counts = selectors.line_counts(rows)
     for row in rows:
-        row.counts = counts[row.pk]  # type: ignore[attr-defined]
+        row.counts = counts[row.pk]
     return rows
 
 
-def _departments(request: HttpRequest) -> list[Organization]:
+def _departments(request: Request) -> list[Organization]:
     """The departments for which the person drafts."""
-    ids = scope_of(request).organization_ids("draft_filing")
+    ids = request.scope.organization_ids("draft_filing")
     found = list(Organization.objects.filter(pk__in=ids, is_active=True))
     if not found:
         raise NotAllowed("您没有“起草申报”的权限。")
@@ -139,7 +142,7 @@ def _departments(request: HttpRequest) -> list[Organization]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Open a draft."""
     own = _departments(request)
     form = FilingForm(request.POST or None, organizations=own)
@@ -147,7 +150,7 @@ def create(request: HttpRequest) -> HttpResponse:
         try:
             filing = services.create_filing(
                 organization=form.department, title=form.cleaned_data["title"],
-                feasibility=form.cleaned_data["feasibility"], actor=scope_of(request).user,  # type: ignore[arg-type]
+                feasibility=form.cleaned_data["feasibility"], actor=request.user,
             )  # fmt: skip
         except DomainError as error:
             form.refuse(error)
@@ -160,7 +163,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, pk: int) -> HttpResponse:
+def change(request: Request, pk: int) -> HttpResponse:
     """Change the heading of a draft."""
     filing = get_filing(request, pk, "draft_filing")
     form = ChangeFilingForm(
@@ -168,7 +171,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_filing(filing, actor=scope_of(request).user, **form.cleaned_data)  # type: ignore[arg-type]
+            services.change_filing(filing, actor=request.user, **form.cleaned_data)
         except DomainError as error:
             form.refuse(error)
         else:
@@ -189,10 +192,10 @@ LINE_TABS: tuple[tuple[str, str, Q | None], ...] = (
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: Request, pk: int) -> HttpResponse:
     """The page of one filing."""
     filing = get_filing(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     above = branch(request, filing)
     draft = filing.state == FilingState.DRAFT
     offered = {step.name for step in FILING.offered(filing, scope)}
@@ -227,7 +230,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "empowerment/filings/detail.html", context)
 
 
-def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, Any]:
+def _lines(request: Request, filing: Filing, *, draft: bool) -> dict[str, Any]:
     """The page of lines that is asked for, the tabs above it and the last word of the desks on each."""
     base = FilingItem.objects.filter(filing=filing)
     wanted = [tab for tab in LINE_TABS if draft or tab[0] not in ("no_basis",)]
@@ -257,7 +260,7 @@ def _lines(request: HttpRequest, filing: Filing, *, draft: bool) -> dict[str, An
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: Request, pk: int) -> HttpResponse:
     """Submit a draft to 区委编办 with the files chosen on its page.
 
     A workbook chosen there has to be checked and imported first: it goes that way, and nothing is submitted.
@@ -268,18 +271,18 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         return upload(request, "filing", pk)
     files = sent_files(request, filing)
     return attempt(
-        request, lambda: services.submit_filing(filing, actor=scope_of(request).user, files=files),  # type: ignore[arg-type]
+        request, lambda: services.submit_filing(filing, actor=request.user, files=files),
         "申报已提交，区委编办开始审核。", "empowerment:filing", pk,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a draft."""
     filing = get_filing(request, pk, "draft_filing")
     try:
-        services.delete_filing(filing, actor=scope_of(request).user)  # type: ignore[arg-type]
+        services.delete_filing(filing, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -291,7 +294,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, pk: int) -> FileResponse:
+def export(request: Request, pk: int) -> FileResponse:
     """The items of a filing under the headers of the template; reads back without a change."""
     filing = get_filing(request, pk)
     data = export_lines(filing)
@@ -309,13 +312,13 @@ def _list_crumbs() -> tuple[tuple[str, str], ...]:
     return (("事项申报", reverse("empowerment:filings")),)
 
 
-def branch(request: HttpRequest, filing: Filing) -> tuple[tuple[str, str], ...]:
+def branch(request: Request, filing: Filing) -> tuple[tuple[str, str], ...]:
     """Light the menu line under which the person finds a filing, and return the way to it."""
-    scope = scope_of(request)
+    scope = request.scope
     reviews = any(scope.holds(right) for right in selectors.RIGHT_OF.values())
     if not reviews or filing.organization_id in scope.organization_ids("view_filing"):
         return _list_crumbs()
-    request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
+    request.menu_current = "empowerment:filing-reviews"
     return (("事项审核", reverse("empowerment:filing-reviews")),)
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views import View
 
 from empowerment.forms.types import ItemTypeForm
 from empowerment.models import Item, ItemType
 from empowerment.services.types import change_type, create_type, delete_type, switch_type
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import GuardedPage, ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Name, Number, Table, Tight
 
 TITLE = "事项类型"
@@ -76,14 +75,11 @@ class ItemTypeList(ListPage):
         return ("增设类型", reverse("empowerment:item-type-create"))
 
 
-class ItemTypePage(LoginRequiredMixin, View):
+class ItemTypePage(GuardedPage):
     """What every page about a type needs: the right, and types of the own district alone."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("edit_item_types", self.scope.district, label="维护事项类型")
-        return super().dispatch(request, *args, **kwargs)
+    def allow(self) -> None:
+        self.scope.require("edit_item_types", self.scope.district, label="维护事项类型")
 
     def fetch(self, pk: int) -> ItemType:
         return get_object_or_404(ItemType, pk=pk, district_id=self.scope.district_id)
@@ -101,14 +97,14 @@ class ItemTypePage(LoginRequiredMixin, View):
 
 
 class ItemTypeCreate(ItemTypePage):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self.page(ItemTypeForm())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = ItemTypeForm(request.POST)
         if form.is_valid():
             try:
-                row = create_type(actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                row = create_type(actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -118,16 +114,16 @@ class ItemTypeCreate(ItemTypePage):
 
 
 class ItemTypeDetail(ItemTypePage):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         return self.page(ItemTypeForm(row=row), row)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         form = ItemTypeForm(request.POST, row=row)
         if form.is_valid():
             try:
-                change_type(row, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                change_type(row, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -139,16 +135,16 @@ class ItemTypeDetail(ItemTypePage):
 class ItemTypeSwitch(ItemTypePage):
     """Take a type out of use, or into use again."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        row = switch_type(self.fetch(pk), is_active=request.POST.get("active") == "1", actor=self.scope.user)  # type: ignore[arg-type]
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        row = switch_type(self.fetch(pk), is_active=request.POST.get("active") == "1", actor=request.user)
         done = "已恢复使用" if row.is_active else "已停用，新的申报不能再选"
         messages.success(request, f"“{row}”{done}。")
         return redirect("empowerment:item-type", pk=pk)
 
 
 class ItemTypeDelete(ItemTypePage):
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
-        delete_type(row, actor=self.scope.user)  # type: ignore[arg-type]
+        delete_type(row, actor=request.user)
         messages.success(request, f"已删除“{row.name}”。")
         return redirect("empowerment:item-types")

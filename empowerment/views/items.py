@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,12 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import NotAllowed
+from xianan.core.fields import label_of
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import WRITE, form_page
 from xianan.ui.html import badge
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import Change, Legality, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
@@ -35,7 +38,6 @@ from ..selectors import items as selectors
 from ..selectors.transition import bearers
 from ..services import legality as legality_services
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
-from .common import scope_of
 
 _BATCH = 2000
 
@@ -55,7 +57,7 @@ class Items(ListPage):
     empty_text = "部门申报的事项经审核、区人民政府审议通过后，列入清单并编号。"
 
     @cached_property
-    def table_class(self) -> type[ItemTable]:  # type: ignore[override]
+    def table_class(self) -> type[ItemTable]:
         return item_table(selectors.street_columns(self.scope.district))
 
     def queryset(self, scope: Any) -> QuerySet[Item]:
@@ -106,13 +108,14 @@ class Items(ListPage):
         return {"version": version, "badge": badge(words, "green", "check")}
 
 
-def _with_standings(rows: list[Item]) -> list[Item]:
+def _with_standings(rows: list[Any]) -> list[Any]:
+    """Hang on each item of a table how it stands in each street."""
     found = selectors.standings([row.pk for row in rows])
     by_item: dict[int, dict[int, selectors.Standing]] = {}
     for (item, street), standing in found.items():
         by_item.setdefault(item, {})[street] = standing
     for row in rows:
-        row.standing = by_item.get(row.pk, {})  # type: ignore[attr-defined]
+        row.standing = by_item.get(row.pk, {})
     return rows
 
 
@@ -124,9 +127,9 @@ def _in_batches(rows: Iterable[Item]) -> Iterator[Item]:
 
 @login_required
 @require_safe
-def item(request: HttpRequest, pk: int) -> HttpResponse:
+def item(request: Request, pk: int) -> HttpResponse:
     """The life of one power: content, where it stands in each street, versions, what was done."""
-    scope = scope_of(request)
+    scope = request.scope
     rows = Item.objects.filter(district_id=scope.district_id).select_related(
         "type", "organization", "legality_by__organization"
     )
@@ -177,9 +180,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def item_legality(request: HttpRequest, pk: int) -> HttpResponse:
+def item_legality(request: Request, pk: int) -> HttpResponse:
     """What 区司法局 finds on looking at a marked item again."""
-    scope = scope_of(request)
+    scope = request.scope
     found = get_object_or_404(selectors.visible(scope).select_related("type", "organization"), pk=pk)
     LEGALITY.refuse_unless_possible(found, "pass", scope, reason="—")
     steps = LEGALITY.offered(found, scope)
@@ -187,7 +190,7 @@ def item_legality(request: HttpRequest, pk: int) -> HttpResponse:
     basis = f"设定依据：{found.basis}\n职责边界：{found.duties or '未载明'}"
     return form_page(
         request, LegalityForm(request.POST or None, steps=steps),
-        lambda data: legality_services.review(found, actor=scope.user, **data),  # type: ignore[arg-type]
+        lambda data: legality_services.review(found, actor=request.user, **data),
         lambda _: back, title=f"合法性复核：{found.name}", button="登记复核结论", back=back,
         crumbs=(("事项清单", reverse("empowerment:items")), (found.name, back)),
         done=lambda row: f"已登记：{row.get_legality_display()}。",
@@ -228,6 +231,7 @@ def _proposals(scope: Scope, item: Item) -> list[Any]:
 class Versions(ListPage):
     """The numbered versions of the list."""
 
+    menu = "empowerment:items"
     title = "清单版本"
     unit = "版"
     right = "view_items"
@@ -235,17 +239,13 @@ class Versions(ListPage):
     default_sort = ""
 
     @property
-    def crumbs(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+    def crumbs(self) -> tuple[tuple[str, str], ...]:
         return (("事项清单", reverse("empowerment:items")),)
 
     search_fields = ("title", "meeting__name")
     search_hint = "清单、会议名称"
     empty_title = "还没有公布清单"
     empty_text = "区人民政府审议通过后，事项列入清单，每次形成一个编号的版本。"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
-        return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[ItemList]:
         return selectors.versions(scope)
@@ -254,6 +254,7 @@ class Versions(ListPage):
 class Version(ListPage):
     """One version: every entry as it stood, with what changed in front."""
 
+    menu = "empowerment:items"
     title = "清单条目"
     right = "view_items"
     table_class = EntryTable
@@ -271,11 +272,7 @@ class Version(ListPage):
 
     @cached_property
     def version(self) -> ItemList:
-        return get_object_or_404(selectors.versions(self.scope), pk=self.kwargs["pk"])  # type: ignore[arg-type]
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        request.menu_current = "empowerment:items"  # type: ignore[attr-defined]
-        return super().get(request, *args, **kwargs)
+        return get_object_or_404(selectors.versions(self.scope), pk=self.kwargs["pk"])
 
     def queryset(self, scope: Any) -> QuerySet[ListEntry]:
         return selectors.entries(self.version)
@@ -318,7 +315,7 @@ def _changes(version: ItemList, before: ItemList | None) -> list[dict[str, Any]]
     for row in rows:
         was = old.get(row.item_id)
         differences = [
-            (str(ListEntry._meta.get_field(name).verbose_name), _word(was, name), _word(row, name))  # type: ignore[union-attr]
+            (label_of(ListEntry, name), _word(was, name), _word(row, name))
             for name in _COMPARED
             if was is not None and getattr(was, name) != getattr(row, name)
         ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -26,11 +26,12 @@ from empowerment.tables.powers import PowerTable
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.choices import Kind
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.lists import BulkAction, Tab
 from xianan.ui.views import back_url
 
-from .common import scope_of
 from .power_page import context_of
 
 SHOWN = 200
@@ -61,12 +62,12 @@ class PowerList(ListPage):
     empty_text = "承接确认书经双方签署生效后，事项列在这里，并开始计算过渡期。"
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return own_title(scope_of(self.request))
+    def title(self) -> str:
+        return own_title(self.scope)
 
     @cached_property
     def side(self) -> Party | None:
-        return transition.side_of(scope_of(self.request))
+        return transition.side_of(self.scope)
 
     @cached_property
     def _tabs(self) -> tuple[Tab, ...]:
@@ -74,7 +75,7 @@ class PowerList(ListPage):
         tabs = [Tab("all", "全部"), Tab("transition", "过渡期内", transition.in_transition() & ~late)]
         if self.side is not None:
             days = transition.review_days(self.scope.district)
-            tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(scope_of(self.request), days)))
+            tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(self.scope, days)))
         return (
             *tabs,
             Tab("unready", "未具备", transition.NOT_READY),
@@ -122,15 +123,15 @@ class PowerList(ListPage):
 # ---- One power ---------------------------------------------------------------------------------------
 
 
-def get_power(request: HttpRequest, pk: int) -> Empowerment:
+def get_power(request: Request, pk: int) -> Empowerment:
     """Return a power the person may see, else raise Http404."""
-    scope = scope_of(request)
+    scope = request.scope
     return scope.fetch(selectors.powers(scope), pk, "view_agreement", "street", "organization")
 
 
 @login_required
 @require_safe
-def power(request: HttpRequest, pk: int) -> HttpResponse:
+def power(request: Request, pk: int) -> HttpResponse:
     """The page of one power: facts, who bears it through time and on a day asked for, both statements."""
     found = get_power(request, pk)
     asked = request.GET.get("on", "").strip()
@@ -147,29 +148,29 @@ def _day(asked: str) -> tuple[dt.date | None, str]:
         return None, "日期须是实际存在的日期，如 2026-11-23"
 
 
-def _form(request: HttpRequest, found: Empowerment) -> ReviewForm:
+def _form(request: Request, found: Empowerment) -> ReviewForm:
     """Return the form with what the person's side has stated so far."""
-    side = transition.side_of(scope_of(request))
+    side = transition.side_of(request.scope)
     said = found.reviews.filter(party=side).first() if side else None
     return ReviewForm(initial={"verdict": said.verdict, "remarks": said.remarks} if said else {})
 
 
-def _page(request: HttpRequest, found: Empowerment, *, form: Any, **more: Any) -> HttpResponse:
-    request.menu_current = "empowerment:powers"  # type: ignore[attr-defined]
-    context = context_of(found, scope_of(request), form=form, **more)
+def _page(request: Request, found: Empowerment, *, form: Any, **more: Any) -> HttpResponse:
+    request.menu_current = "empowerment:powers"
+    context = context_of(found, request.scope, form=form, **more)
     return render(request, "empowerment/powers/page.html", context)
 
 
 @login_required
 @require_POST
-def power_review(request: HttpRequest, pk: int) -> HttpResponse:
+def power_review(request: Request, pk: int) -> HttpResponse:
     """State for the person's side whether the street can take over this power."""
     found = get_power(request, pk)
     side = _side(request)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form=form)
-    services.review([found], party=side, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    services.review([found], party=side, actor=request.user, **form.cleaned_data)
     word = Readiness(form.cleaned_data["verdict"]).label
     messages.success(request, f"已评估为{word}。区委编办确认前仍可改变。")
     return redirect("empowerment:power", pk=pk)
@@ -177,10 +178,10 @@ def power_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def power_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def power_confirm(request: Request, pk: int) -> HttpResponse:
     """Confirm that the transition of this power is completed."""
     found = get_power(request, pk)
-    (done,) = services.confirm([found], actor=request.user)  # type: ignore[arg-type]
+    (done,) = services.confirm([found], actor=request.user)
     messages.success(request, _passed([done]))
     return redirect("empowerment:power", pk=pk)
 
@@ -196,8 +197,8 @@ def _passed(done: list[Empowerment]) -> str:
     return f"已确认衔接完成 {len(done)} 项。其中 {len(later)} 项过渡期未满，主体责任在期满次日转由街道承担。"
 
 
-def _side(request: HttpRequest) -> Party:
-    side = transition.side_of(scope_of(request))
+def _side(request: Request) -> Party:
+    side = transition.side_of(request.scope)
     if side is None:
         raise NotAllowed("您没有“评估衔接情况”的权限。")
     return side
@@ -208,7 +209,7 @@ def _side(request: HttpRequest) -> Party:
 
 @login_required
 @require_POST
-def powers_review(request: HttpRequest) -> HttpResponse:
+def powers_review(request: Request) -> HttpResponse:
     """State for the person's side about the ticked powers, or all of the list as it was filtered."""
     side = _side(request)
     verdict = request.POST.get("verdict", "")
@@ -220,30 +221,28 @@ def powers_review(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def powers_confirm(request: HttpRequest) -> HttpResponse:
+def powers_confirm(request: Request) -> HttpResponse:
     """Confirm the ticked powers, or all of the list as it was filtered."""
-    scope = scope_of(request)
+    scope = request.scope
     scope.require("confirm_transition", scope.district, label="确认衔接完成")
     return _act(request, "确认衔接完成", form=None, party=None)
 
 
-def _act(
-    request: HttpRequest, label: str, *, form: BulkReviewForm | None, party: Party | None
-) -> HttpResponse:
+def _act(request: Request, label: str, *, form: BulkReviewForm | None, party: Party | None) -> HttpResponse:
     """Take the step for the whole selection, or say for which powers it is refused and offer the others."""
     chosen = PowerList.selection(request).order_by()
-    blocked = services.obstacles(chosen, actor=request.user, party=party)  # type: ignore[arg-type]
+    blocked = services.obstacles(chosen, actor=request.user, party=party)
     if blocked and request.POST.get("possible"):
         chosen = chosen.exclude(pk__in=[row.pk for row, _ in blocked])
     elif blocked:
         return _many(request, label, form=form, chosen=chosen, blocked=blocked)
     try:
         if party is not None and form is not None:
-            done = services.review(chosen, party=party, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            done = services.review(chosen, party=party, actor=request.user, **form.cleaned_data)
             word = Readiness(form.cleaned_data["verdict"]).label
             messages.success(request, f"已把 {len(done)} 项评估为{word}。区委编办确认前仍可改变。")
         else:
-            messages.success(request, _passed(services.confirm(chosen, actor=request.user)))  # type: ignore[arg-type]
+            messages.success(request, _passed(services.confirm(chosen, actor=request.user)))
     except DomainError as refusal:
         if form is None or not refusal.field:
             raise
@@ -253,7 +252,7 @@ def _act(
 
 
 def _many(
-    request: HttpRequest,
+    request: Request,
     label: str,
     *,
     form: BulkReviewForm | None,
@@ -263,10 +262,10 @@ def _many(
     """The page between a bulk action and its effect: what has to be put right, or what is left out."""
     total = chosen.order_by().count()
     refused = blocked or []
-    request.menu_current = "empowerment:powers"  # type: ignore[attr-defined]
+    request.menu_current = "empowerment:powers"
     context = {
         "title": label,
-        "crumbs": (("赋权事项", ""), (own_title(scope_of(request)), reverse("empowerment:powers"))),
+        "crumbs": (("赋权事项", ""), (own_title(request.scope), reverse("empowerment:powers"))),
         "facts": (f"所选 {total} 项",),
         "form": form,
         "refused": refused[:SHOWN],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -17,19 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole, wholes
 from xianan.history.selectors import timeline
-from xianan.organizations.models import User
-from xianan.ui.lists import ListPage
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..flows import FILING
 from ..forms.filings import MeetingForm, Opinions
 from ..models import Filing, FilingItem, Meeting, Opinion
-from ..rules import opinion_mark, tally
+from ..rules import Tally, opinion_mark, tally
 from ..selectors import filings as selectors
 from ..services import review as services
 from ..services.lists import next_number
 from ..tables.filings import MeetingTable
-from .common import differences, get_filing, page_of, scope_of
+from .common import differences, get_filing, page_of
 
 A_PAGE = 50
 # One form can't hold more; the rest of a huge filing goes as the page says.
@@ -42,11 +43,11 @@ def _desk_of(filing: Filing) -> Desk | None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: Request, pk: int) -> HttpResponse:
     """The sheet of one filing; POST saves the opinions of the page, and with ``finish`` sends the filing on."""
     filing = get_filing(request, pk)
     desk = _desk_of(filing)
-    scope = scope_of(request)
+    scope = request.scope
     may = desk is not None and scope.can(
         selectors.RIGHT_OF[FilingState(filing.state)], filing, "organization"
     )
@@ -59,7 +60,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, filing, desk, None)
 
 
-def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
+def _save(request: Request, filing: Filing) -> HttpResponse:
     """Save what was chosen; ``pass_rest`` passes every item without an opinion, ``finish`` sends it on as well."""
     desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
     if desk not in services.STEPS:
@@ -74,19 +75,18 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
             **{line.pk: passed for line in lines if line.pk not in decided},
             **{key: value for key, value in given.items() if value[0]},
         }
-    actor: User = scope_of(request).user  # type: ignore[assignment]
     refused = ""
     try:
         if not sheet.errors and "finish" in request.POST:
             done = services.finish_desk(
-                filing, desk=desk, actor=actor, expected=request.POST.get("expected", ""),
+                filing, desk=desk, actor=request.user, expected=request.POST.get("expected", ""),
                 opinions=given, shown=sheet.shown,
             )  # fmt: skip
             messages.success(request, f"审核完毕，申报现为“{FilingState(done.state).label}”。")
             return redirect("empowerment:filing", filing.pk)
         if not sheet.errors:
             stands = services.give_opinions(
-                filing, desk=desk, opinions=given, actor=actor, expected=sheet.shown
+                filing, desk=desk, opinions=given, actor=request.user, expected=sheet.shown
             )
             messages.success(request, f"审核意见已保存：{stands}。")
             return redirect(_here(request, filing))
@@ -102,9 +102,7 @@ def _save(request: HttpRequest, filing: Filing) -> HttpResponse:
     return _sheet(request, filing, desk, sheet, refused)
 
 
-def _stale(
-    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError
-) -> HttpResponse:
+def _stale(request: Request, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError) -> HttpResponse:
     """Show the sheet with what was typed where it clashes, and as it is now everywhere else."""
     kept = sheet.shown
     clashes = stale.lines if isinstance(stale, services.StaleOpinions) else {}
@@ -124,14 +122,14 @@ def _called(line: FilingItem) -> str:
     return f"第 {line.position} 项“{name}”"
 
 
-def _here(request: HttpRequest, filing: Filing) -> str:
+def _here(request: Request, filing: Filing) -> str:
     url = reverse("empowerment:filing-review", args=[filing.pk])
     page, size = whole(request.POST.get("page")), whole(request.GET.get("size"))
     return url if page is None else f"{url}?page={page}&size={size or ''}"
 
 
 def _sheet(
-    request: HttpRequest, filing: Filing, desk: Desk, sheet: Opinions | None, refused: str = ""
+    request: Request, filing: Filing, desk: Desk, sheet: Opinions | None, refused: str = ""
 ) -> HttpResponse:
     rows = (
         FilingItem.objects.filter(filing=filing, state=LineState.REVIEW)
@@ -140,10 +138,9 @@ def _sheet(
     )
     # A form of thousands of fields would be refused.
     page = page_of(request, rows, A_PAGE, all_rows=False)
-    page.object_list = list(page.object_list)
-    _fill(page.object_list, desk, sheet)
+    page.object_list = _sheet_lines(list(page.object_list), desk, sheet)
     stands = selectors.desk_tally(filing, desk)
-    own = FILING.other_party(filing, services.STEPS[desk][0], scope_of(request))
+    own = FILING.other_party(filing, services.STEPS[desk][0], request.scope)
     onward = services.STEPS[desk][1 if stands.passed or stands.undecided else 2]
     context = {
         "title": f"{desk.label}审核",
@@ -164,12 +161,25 @@ def _sheet(
         "refused": refused,
         "verdicts": [(v.value, str(v.label)) for v in Verdict],
     }
-    request.menu_current = "empowerment:filing-reviews"  # type: ignore[attr-defined]
+    request.menu_current = "empowerment:filing-reviews"
     return render(request, "empowerment/filings/review.html", context)
 
 
-def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> None:
-    """Put on each line its differences, the opinion of this desk and those of the ones before."""
+@dataclass(frozen=True)
+class SheetLine:
+    """An item on a sheet: what it changes, the opinion of this desk, and those of the ones before."""
+
+    line: FilingItem
+    differences: list[tuple[str, str, str]]
+    mark: str
+    verdict: str
+    reason: str
+    error: str
+    others: list[Opinion]
+    returned: Opinion | None
+
+
+def _sheet_lines(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> list[SheetLine]:
     opinions: dict[int, dict[str, Opinion]] = {}
     for opinion in Opinion.objects.filter(line__in=[line.pk for line in lines]):
         opinions.setdefault(opinion.line_id, {})[opinion.desk] = opinion
@@ -179,18 +189,25 @@ def _fill(lines: Sequence[FilingItem], desk: Desk, sheet: Opinions | None) -> No
             line__in=[line.previous_id for line in lines if line.previous_id]
         ).exclude(reason="")
     }
+    found = []
     for line in lines:
         given = opinions.get(line.pk, {})
         own = given.get(desk)
-        verdict, reason = (own.verdict, own.reason) if own else ("", "")
-        line.mark = opinion_mark(verdict, reason)  # type: ignore[attr-defined]
-        if sheet and line.pk in sheet.given:
-            verdict, reason = sheet.given[line.pk]
-        line.verdict, line.reason = verdict, reason  # type: ignore[attr-defined]
-        line.error = sheet.errors.get(line.pk, "") if sheet else ""  # type: ignore[attr-defined]
-        line.others = [o for key, o in given.items() if key != desk]  # type: ignore[attr-defined]
-        line.returned = before.get(line.previous_id or 0)  # type: ignore[attr-defined]
-        line.differences = differences(line, line.item)  # type: ignore[attr-defined]
+        saved = (own.verdict, own.reason) if own else ("", "")
+        verdict, reason = sheet.given.get(line.pk, saved) if sheet else saved
+        found.append(
+            SheetLine(
+                line,
+                differences(line, line.item),
+                mark=opinion_mark(*saved),
+                verdict=verdict,
+                reason=reason,
+                error=sheet.errors.get(line.pk, "") if sheet else "",
+                others=[opinion for key, opinion in given.items() if key != desk],
+                returned=before.get(line.previous_id or 0),
+            )
+        )
+    return found
 
 
 class Meetings(ListPage):
@@ -208,17 +225,17 @@ class Meetings(ListPage):
     empty_text = "申报经区委编办、区司法局审核后，由区政府办登记会议和逐项决定。"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not self.scope.whole_district("view_filing"):  # type: ignore[attr-defined]
+        if not self.scope.whole_district("view_filing"):
             raise NotAllowed("您没有查看审议会议的权限。")
         return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[Meeting]:
         return selectors.meetings(scope).select_related("recorded_by", "item_list")
 
-    def rows_of(self, page: Any) -> list[Meeting]:
+    def rows_of(self, page: Any) -> list[Any]:
         return _with_results(super().rows_of(page))
 
-    def records(self, rows: QuerySet[Meeting]) -> list[Meeting]:
+    def records(self, rows: QuerySet[Meeting]) -> list[Any]:
         return _with_results(list(rows))
 
     def context(self, scope: Any) -> dict[str, Any]:
@@ -226,21 +243,27 @@ class Meetings(ListPage):
         return {"waiting": waiting, "may_decide": scope.holds("record_decision")}
 
 
-def _with_results(meetings: list[Meeting]) -> list[Meeting]:
+def _results(meetings: Iterable[Meeting]) -> dict[int, Tally]:
     verdicts: dict[int, dict[int, str]] = {meeting.pk: {} for meeting in meetings}
     rows = Opinion.objects.filter(meeting__in=list(verdicts)).values_list("meeting_id", "line_id", "verdict")
     for meeting, line, verdict in rows:
         verdicts[meeting][line] = verdict
-    for row in meetings:
-        row.result = tally(verdicts[row.pk], verdicts[row.pk])  # type: ignore[attr-defined]
-    return meetings
+    return {key: tally(given, given) for key, given in verdicts.items()}
+
+
+def _with_results(rows: list[Any]) -> list[Any]:
+    """Hang on each meeting of a table what came of it."""
+    results = _results(rows)
+    for row in rows:
+        row.result = results[row.pk]
+    return rows
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def meeting_create(request: HttpRequest) -> HttpResponse:
+def meeting_create(request: Request) -> HttpResponse:
     """Record a meeting and its decision on every item that waits; all pass unless said otherwise."""
-    scope = scope_of(request)
+    scope = request.scope
     scope.require("record_decision", scope.district, label="登记审议决定")
     waiting = (
         Filing.objects.filter(district_id=scope.district_id, state=FilingState.DELIBERATION)
@@ -276,7 +299,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
                     return _confirm_meeting(request, form, picked, lines, opinions)
             version = request.POST.get("version", "")
             meeting = services.record_meeting(
-                opinions=opinions, actor=scope.user, **form.cleaned_data,  # type: ignore[arg-type]
+                opinions=opinions, actor=request.user, **form.cleaned_data,
                 expected=whole(version),
             )  # fmt: skip
         except NotAllowed:
@@ -290,10 +313,9 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
             messages.success(request, "会议和决定已登记。")
             return redirect("empowerment:meeting", meeting.pk)
     shown = lines[:MOST_AT_MEETING]
-    _fill(shown, Desk.GOVERNMENT, sheet if posted else None)
-    by_filing: dict[int, list[FilingItem]] = {}
-    for line in shown:
-        by_filing.setdefault(line.filing_id, []).append(line)
+    by_filing: dict[int, list[SheetLine]] = {}
+    for row in _sheet_lines(shown, Desk.GOVERNMENT, sheet if posted else None):
+        by_filing.setdefault(row.line.filing_id, []).append(row)
     totals = selectors.line_counts(waiting)
     for group in groups:
         for filing in group["filings"]:
@@ -315,7 +337,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
 
 
 def _confirm_meeting(
-    request: HttpRequest,
+    request: Request,
     form: MeetingForm,
     filings: Sequence[Filing],
     lines: Sequence[FilingItem],
@@ -336,7 +358,7 @@ def _confirm_meeting(
         "filings": filings,
         "stands": stands,
         "back": back,
-        "version": next_number(scope_of(request).district_id) if stands.passed else "",
+        "version": next_number(request.scope.district_id) if stands.passed else "",
         "crumbs": (
             ("审议会议", reverse("empowerment:meetings")),
             ("登记审议决定", reverse("empowerment:meeting-create")),
@@ -347,9 +369,9 @@ def _confirm_meeting(
 
 @login_required
 @require_safe
-def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting(request: Request, pk: int) -> HttpResponse:
     """One meeting and what it decided."""
-    scope = scope_of(request)
+    scope = request.scope
     if not scope.whole_district("view_filing"):
         raise NotAllowed("您没有查看审议会议的权限。")
     rows = selectors.meetings(scope).select_related("recorded_by", "item_list")
@@ -361,7 +383,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     )
     verdict = request.GET.get("verdict", "")
     shown = opinions.filter(verdict=verdict) if verdict in Verdict.values else opinions
-    result = _with_results([found])[0].result  # type: ignore[attr-defined]
+    result = _results([found])[found.pk]
     context = {
         "title": found.name,
         "meeting": found,

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from xianan.core.errors import NotAllowed
 from xianan.imports.views import as_file
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 
 from ..imports import template_of
-from .common import scope_of
 
 
 @login_required
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """The workbook to fill in, for somebody whose filing is not opened yet."""
-    scope = scope_of(request)
+    scope = request.scope
     ids = scope.organization_ids("view_filing") | scope.organization_ids("draft_filing")
     own = Organization.objects.filter(pk__in=ids, empowering=True).first()
     if own is None:

@@ -6,24 +6,24 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from secondment.choices import Grade, ProposalKind, Track
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import departments, streets
 from xianan.ui.conditions import RowFilter
 
 
-def _district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+def _district(request: Request, select: Any) -> QuerySet[Organization]:
     scope = getattr(request, "scope", None)
     return select(scope.district_id) if scope is not None else Organization.objects.none()
 
 
-def _departments(request: HttpRequest) -> QuerySet[Organization]:
+def _departments(request: Request) -> QuerySet[Organization]:
     return _district(request, departments)
 
 
-def _streets(request: HttpRequest) -> QuerySet[Organization]:
+def _streets(request: Request) -> QuerySet[Organization]:
     return _district(request, streets)
 
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from secondment.choices import ExemptionKind, Membership, ReplacementKind, Track
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import departments, streets
 from xianan.ui.conditions import RowFilter
 
 OVER_AGE, UNMOVED = "over_age", "unmoved"
 
 
-def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
+def of_district(request: Request, select: Any) -> QuerySet[Organization]:
     """Return organizations of the person's district for a filter; none for a stranger."""
     scope = getattr(request, "scope", None)
     return select(scope.district_id) if scope is not None else Organization.objects.none()

@@ -6,15 +6,15 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from secondment.rules.training import WORDS
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import streets
 from xianan.ui.conditions import RowFilter
 
 
-def holders(request: HttpRequest) -> QuerySet[Organization]:
+def holders(request: Request) -> QuerySet[Organization]:
     """Return who may hold sessions: the departments and 区司法局."""
     scope = getattr(request, "scope", None)
     if scope is None:
@@ -24,7 +24,7 @@ def holders(request: HttpRequest) -> QuerySet[Organization]:
     )
 
 
-def invited(request: HttpRequest) -> QuerySet[Organization]:
+def invited(request: Request) -> QuerySet[Organization]:
     """Return the streets of the person's district."""
     scope = getattr(request, "scope", None)
     return streets(scope.district_id) if scope is not None else Organization.objects.none()

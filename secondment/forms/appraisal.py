@@ -133,9 +133,8 @@ class LowerForm(Form):
 
     def __init__(self, *args: Any, form: Appraisal, before: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["grade"]
         kept = f"{grade_word(before, form.track)}（不下调）"
-        field.choices = [  # type: ignore[attr-defined]
+        self.field("grade", forms.ChoiceField).choices = [
             ("", kept),
             *((grade, grade_word(grade, form.track)) for grade in below(before)),
         ]

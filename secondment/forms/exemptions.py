@@ -39,7 +39,7 @@ class ExemptionForm(AttachmentFields, Form):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets(organization.district_id)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets(organization.district_id)
 
 
 class EndForm(Form):

@@ -31,7 +31,7 @@ class NewProposalForm(ProposalForm):
 
     def __init__(self, *args: Any, services: QuerySet[Secondment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["secondment"].queryset = services  # type: ignore[attr-defined]
+        self.field("secondment", RowField).queryset = services
 
 
 class AnswerForm(Form):
@@ -50,7 +50,7 @@ class GiveAnyForm(GiveForm):
 
     def __init__(self, *args: Any, streets: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets
         only = list(streets[:2])
         if len(only) == 1:
             self.fields["street"].initial = only[0].pk
@@ -65,7 +65,7 @@ class AskForm(Form):
 
     def __init__(self, *args: Any, streets: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets
 
 
 class PrintForm(Form):

@@ -39,7 +39,7 @@ class SuccessorForm(Form):
 
     def __init__(self, *args: Any, row: Replacement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["successor"].queryset = possible_successors(row)  # type: ignore[attr-defined]
+        self.field("successor", RowField).queryset = possible_successors(row)
 
 
 class AcceptForm(SuccessorForm):
@@ -52,10 +52,10 @@ class AcceptForm(SuccessorForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["successor"]
+        field = self.field("successor", SuccessorChoice)
         field.required = False
         field.help_text = "从已登记到该街道的人员中选；还没有登记的，先答复，登记后再确定"
-        field.empty_label = "以后确定"  # type: ignore[attr-defined]
+        field.empty_label = "以后确定"
 
 
 class DeclineForm(Form):

@@ -100,7 +100,7 @@ class RegisterForm(AttachmentFields, PersonFields):
 
     def __init__(self, *args: Any, organization: Organization, figures: StaffFigures, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets(organization.district_id)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets(organization.district_id)
         self.fields["planned_until"].help_text = f"不少于 {figures.months} 个月，下沉之日计入任期"
         self.fields[
             "over_age_reason"
@@ -172,4 +172,4 @@ class TransferForm(Form):
 
     def __init__(self, *args: Any, row: Secondment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets(row.district_id).exclude(pk=row.street_id)  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets(row.district_id).exclude(pk=row.street_id)

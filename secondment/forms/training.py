@@ -39,9 +39,9 @@ class PlanForm(Form):
 
     def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
+        self.field("organization", RowField).queryset = organizations
         year = clock.today().year
-        self.fields["year"].choices = [(one, f"{one}年") for one in (year, year + 1)]  # type: ignore[attr-defined]
+        self.field("year", forms.ChoiceField).choices = [(one, f"{one}年") for one in (year, year + 1)]
 
 
 class PlanNoteForm(Form):
@@ -164,7 +164,7 @@ class NamesForm(Form):
 
     def __init__(self, *args: Any, streets: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["street"].queryset = streets  # type: ignore[attr-defined]
+        self.field("street", RowField).queryset = streets
 
 
 class MarksForm(Form):

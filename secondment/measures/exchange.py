@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.urls import reverse
 
@@ -36,6 +37,6 @@ for _about, _key in (("street", "exchange_reported_street"), ("department", "exc
             "份",
             100,
             _about,
-            lambda district, on, about=_about: _reported(district, on, about),  # type: ignore[misc]
+            partial(_reported, about=_about),
         )
     )

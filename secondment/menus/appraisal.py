@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
-
 from secondment.selectors.appraisals import sides_to_score, sides_to_sign
 from secondment.selectors.proposals import answers_owed, drafts_to_send
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
@@ -20,8 +19,8 @@ register_menu(
 
 
 @register_badges
-def _badges(request: HttpRequest) -> Iterator[Badge]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+def _badges(request: Request) -> Iterator[Badge]:
+    scope: Scope = request.scope
     if scope.organization_ids("sign_appraisal"):
         yield Badge("secondment:appraisal-rounds", sides_to_sign(scope))
     elif scope.organization_ids("score_appraisal"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from secondment.selectors import exchanges
 from xianan.core import clock
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
@@ -18,8 +18,8 @@ register_menu(MenuEntry(SECTION, "上派下挂", "secondment:exchanges", "hand",
 
 
 @register_badges
-def _badges(request: HttpRequest) -> Iterator[Badge]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+def _badges(request: Request) -> Iterator[Badge]:
+    scope: Scope = request.scope
     own = scope.organization_ids("register_exchange")
     if own:
         rows = exchanges.visible(scope).filter(exchanges.to_report(), exchanges.sent_by(own))

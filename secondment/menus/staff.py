@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from secondment.choices import ExemptionState
 from secondment.models import Exemption
 from secondment.selectors import desk
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
@@ -24,9 +24,9 @@ register_menu(
 
 
 @register_badges
-def badges(request: HttpRequest) -> Iterator[Badge]:
+def badges(request: Request) -> Iterator[Badge]:
     """Services, demands and exemptions that wait for this person, and the gaps of the own department."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope: Scope = request.scope
     if scope.holds("view_secondment"):
         if any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):
             yield Badge("secondment:services", desk.services_waiting(scope))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
-
 from secondment.selectors.training import VIEW, managed, unrecorded, visible_sessions
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
@@ -16,7 +15,7 @@ register_menu(MenuEntry(SECTION, "培训", "secondment:trainings", "calendar", (
 
 
 @register_badges
-def _badges(request: HttpRequest) -> Iterator[Badge]:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+def _badges(request: Request) -> Iterator[Badge]:
+    scope: Scope = request.scope
     if scope.holds("plan_training") or scope.holds("hold_joint_training"):
         yield Badge("secondment:trainings", visible_sessions(scope).filter(managed(scope), unrecorded()))

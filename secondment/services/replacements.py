@@ -232,9 +232,12 @@ def accept(
         due_on=successor_by,
         title=f"接任{service.person}（{service.street}）的人员到岗",
     )
-    changes = {"最后一日": (None, leaves_on), "接任人员到岗期限": (None, successor_by)}
+    changes: dict[str, tuple[object, object]] = {
+        "最后一日": (None, leaves_on),
+        "接任人员到岗期限": (None, successor_by),
+    }
     if successor is not None:
-        changes["接任人员"] = (None, str(successor.person))  # type: ignore[assignment]
+        changes["接任人员"] = (None, str(successor.person))
     record(
         fresh, "replacement.accepted", ANSWERING["accept"].label, actor=actor, changes=changes, reason=answer
     )

@@ -14,6 +14,7 @@ from secondment.models import AppraisalScheme, SchemeComment, SchemeItem
 from secondment.rules.appraisal import show
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.fields import label_of
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
@@ -110,7 +111,7 @@ def save_item(
 
 
 def _shown(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
-    key = str(SchemeItem._meta.get_field("points").verbose_name)
+    key = label_of(SchemeItem, "points")
     if key not in changes:
         return changes
     old, new = changes.pop(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -17,16 +17,17 @@ from secondment.selectors import appraisals as selectors
 from secondment.services import rounds
 from xianan.core.errors import DomainError
 from xianan.core.outside import wholes
+from xianan.organizations.requests import Request
 from xianan.ui.acts import WRITE
 
-from .appraisals import crumbs, get_round, scope_of
+from .appraisals import crumbs, get_round
 
 
 @login_required
 @require_http_methods(WRITE)
-def round_close(request: HttpRequest, pk: int) -> HttpResponse:
+def round_close(request: Request, pk: int) -> HttpResponse:
     """Close a year; what lacks is listed with links, too many 优秀 ask which go down and why."""
-    row, scope = get_round(request, pk), scope_of(request)
+    row, scope = get_round(request, pk), request.scope
     ROUND.refuse_unless_possible(row, "close", scope)
     form = PasswordForm(request.POST or None)
     status = 200
@@ -35,7 +36,7 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             rounds.close_round(
                 row,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 password=form.cleaned_data["password"],
                 lowered=down,
             )
@@ -51,7 +52,7 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _close_page(
-    request: HttpRequest, row: AppraisalRound, *, form: PasswordForm, down: dict[int, str], status: int
+    request: Request, row: AppraisalRound, *, form: PasswordForm, down: dict[int, str], status: int
 ) -> HttpResponse:
     forms = list(
         selectors.with_sides(Appraisal.objects.filter(round=row, is_current=True)).order_by(

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,11 +27,12 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.documents.selectors import newest_file
 from xianan.history.selectors import timeline
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
 
-from .appraisals import crumbs, scope_of
+from .appraisals import MENU, crumbs
 
 
 @dataclass(slots=True)
@@ -51,10 +52,11 @@ class Table:
         return show(self.row.score) if self.seen else ""
 
 
-def get_form(request: HttpRequest, pk: int) -> Appraisal:
+def get_form(request: Request, pk: int) -> Appraisal:
     """Return a form the person may see, with all that its page needs, else raise Http404."""
+    request.menu_current = MENU
     rows = (
-        selectors.visible(scope_of(request))
+        selectors.visible(request.scope)
         .select_related(
             "round__scheme", "person", "organization", "street", "secondment", "cap__street", "district",
             "lowered_by", "corrects",
@@ -72,7 +74,7 @@ def get_form(request: HttpRequest, pk: int) -> Appraisal:
     return get_object_or_404(rows, pk=pk)
 
 
-def get_side(request: HttpRequest, pk: int, side: int) -> AppraisalSide:
+def get_side(request: Request, pk: int, side: int) -> AppraisalSide:
     """Return a side of a form the person may see, else raise Http404."""
     form = get_form(request, pk)
     found = get_object_or_404(AppraisalSide.objects.select_related("organization"), pk=side, appraisal=form)
@@ -107,7 +109,7 @@ def _tables(
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     form: Appraisal,
     *,
     score_form: ScoreForm | None = None,
@@ -116,7 +118,7 @@ def _page(
     is_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    scope = scope_of(request)
+    scope = request.scope
     due_on = selectors.due_dates([form])[form.pk]
     tables = _tables(form, scope, score_form, side, due_on)
     both = all(table.seen and table.row.state != SideState.DRAFT for table in tables)
@@ -171,17 +173,17 @@ def _page(
 
 @login_required
 @require_safe
-def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal(request: Request, pk: int) -> HttpResponse:
     """The page of a form."""
     return _page(request, get_form(request, pk))
 
 
 @login_required
 @require_POST
-def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+def side_score(request: Request, pk: int, side: int) -> HttpResponse:
     """Keep the scores of a side, and with ``submit`` submit them."""
     row = get_side(request, pk, side)
-    SIDE.refuse_unless_possible(row, "score", scope_of(request))
+    SIDE.refuse_unless_possible(row, "score", request.scope)
     items = [item for item in row.appraisal.round.scheme.items.all() if item.side == row.side]
     kept = {score.item_id: score.score for score in row.scores.all()}
     form = ScoreForm(request.POST, items=items, scores=kept)
@@ -192,11 +194,11 @@ def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
                 row,
                 scores=form.scores,
                 comment=form.cleaned_data["comment"],
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
             )
             is_kept = True
             if request.POST.get("submit"):
-                scoring.submit(saved, actor=request.user)  # type: ignore[arg-type]
+                scoring.submit(saved, actor=request.user)
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in {"wrong_state", "gone", "guard"}:
                 raise
@@ -214,25 +216,25 @@ def side_score(request: HttpRequest, pk: int, side: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def side_withdraw(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+def side_withdraw(request: Request, pk: int, side: int) -> HttpResponse:
     """Take one's own side back while the other has not submitted."""
     row = get_side(request, pk, side)
     return attempt(
-        request, lambda: scoring.withdraw(row, actor=request.user), "已撤回评分，可以修改后再次提交。",  # type: ignore[arg-type]
+        request, lambda: scoring.withdraw(row, actor=request.user), "已撤回评分，可以修改后再次提交。",
         "secondment:appraisal", pk,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def side_sign(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+def side_sign(request: Request, pk: int, side: int) -> HttpResponse:
     """Sign off one's own side with the password."""
     row = get_side(request, pk, side)
-    SIDE.refuse_unless_possible(row, "sign", scope_of(request))
+    SIDE.refuse_unless_possible(row, "sign", request.scope)
     form = PasswordForm(request.POST)
     if form.is_valid():
         try:
-            scoring.sign_sides([row], actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+            scoring.sign_sides([row], actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.field != "password":
                 raise
@@ -245,14 +247,14 @@ def side_sign(request: HttpRequest, pk: int, side: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def side_return(request: HttpRequest, pk: int, side: int) -> HttpResponse:
+def side_return(request: Request, pk: int, side: int) -> HttpResponse:
     """Send a side back to be scored anew, with the reason."""
     row = get_side(request, pk, side)
-    SIDE_OFFICE.refuse_unless_possible(row, "return", scope_of(request), reason="-")
+    SIDE_OFFICE.refuse_unless_possible(row, "return", request.scope, reason="-")
     back = reverse("secondment:appraisal", args=[pk])
     return form_page(
         request, ReasonForm(request.POST or None),
-        lambda data: scoring.send_back(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: scoring.send_back(row, actor=request.user, **data), lambda _: back,
         title=f"退回{row.organization}重评", button="退回重评", back=back, crumbs=crumbs(row.appraisal.round),
         done="已退回重评。", hint=f"{row.appraisal.person}的评分退回后须重新提交和审定。", refuse=True,
     )  # fmt: skip
@@ -260,18 +262,18 @@ def side_return(request: HttpRequest, pk: int, side: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def appraisal_lower(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal_lower(request: Request, pk: int) -> HttpResponse:
     """Lower a grade with the reason."""
     row = get_form(request, pk)
-    scope_of(request).require("manage_appraisal", row, label="下调等次")
+    request.scope.require("manage_appraisal", row, label="下调等次")
     if row.total is None or row.locked_at is not None:
-        scoring.lower(row, grade="", reason="-", actor=request.user)  # type: ignore[arg-type]
+        scoring.lower(row, grade="", reason="-", actor=request.user)
     before = capped(computed_grade(row.total or 0, thresholds(row.round)), is_capped=row.cap_id is not None)
     back = reverse("secondment:appraisal", args=[pk])
     return form_page(
         request,
         LowerForm(request.POST or None, form=row, before=before, initial={"grade": row.lowered_to}),
-        lambda data: scoring.lower(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: scoring.lower(row, actor=request.user, **data), lambda _: back,
         title="下调等次", button="按所选等次下调", back=back, crumbs=crumbs(row.round), done="等次已改变。",
         hint=f"评定结果为{grade_word(before, row.track)}。只能下调，不能上调；理由印在登记表的备注栏。", refuse=True,
     )  # fmt: skip
@@ -279,13 +281,13 @@ def appraisal_lower(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def appraisal_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal_correct(request: Request, pk: int) -> HttpResponse:
     """Begin a corrected version of a form of a closed year."""
     row = get_form(request, pk)
-    ROUND.refuse_unless_possible(row.round, "correct", scope_of(request), reason="-")
+    ROUND.refuse_unless_possible(row.round, "correct", request.scope, reason="-")
     return form_page(
         request, CauseForm(request.POST or None),
-        lambda data: scoring.correct(row, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: scoring.correct(row, actor=request.user, **data),
         lambda new: reverse("secondment:appraisal", args=[new.pk]),
         title="更正考核登记表", button="建立更正的版本", back=reverse("secondment:appraisal", args=[pk]),
         crumbs=crumbs(row.round), done="已建立更正的版本，双方重新评分、审定后办结。",
@@ -295,28 +297,28 @@ def appraisal_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def appraisal_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal_finish(request: Request, pk: int) -> HttpResponse:
     """Lock a corrected version."""
     row = get_form(request, pk)
-    scope_of(request).require("manage_appraisal", row, label="办结更正")
+    request.scope.require("manage_appraisal", row, label="办结更正")
     return attempt(
-        request, lambda: scoring.finish_correction(row, actor=request.user), "更正已办结。",  # type: ignore[arg-type]
+        request, lambda: scoring.finish_correction(row, actor=request.user), "更正已办结。",
         "secondment:appraisal", pk,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def appraisal_print(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal_print(request: Request, pk: int) -> HttpResponse:
     """Issue the 年度考核登记表 and open it."""
     row = get_form(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     if not all(
         selectors.sees_scores(scope, row, side) and side.state != SideState.DRAFT for side in row.sides.all()
     ):
         messages.error(request, "双方都提交评分后才能印制登记表。")
         return redirect("secondment:appraisal", pk)
-    document = papers.print_form(row, actor=request.user)  # type: ignore[arg-type]
+    document = papers.print_form(row, actor=request.user)
     return open_document(document)
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,18 +28,14 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.outside import wholes
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import WRITE, form_page
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.lists import BulkAction, Tab
 
 MENU = "secondment:appraisal-rounds"
 CRUMB = (("人员与培训", ""),)
-
-
-def scope_of(request: HttpRequest) -> Scope:
-    """Return the rights of the person who asks, with the menu standing on 下沉人员考核."""
-    request.menu_current = MENU  # type: ignore[attr-defined]
-    return request.scope  # type: ignore[attr-defined]
 
 
 def crumbs(round_: AppraisalRound | None = None) -> list[tuple[str, str]]:
@@ -50,9 +46,9 @@ def crumbs(round_: AppraisalRound | None = None) -> list[tuple[str, str]]:
     return found
 
 
-def get_round(request: HttpRequest, pk: int) -> AppraisalRound:
+def get_round(request: Request, pk: int) -> AppraisalRound:
     """Return a year the person may see, else raise Http404."""
-    rows = selectors.rounds(scope_of(request)).select_related("scheme", "policy", "district")
+    rows = selectors.rounds(request.scope).select_related("scheme", "policy", "district")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -97,11 +93,11 @@ class RoundPage(ListPage):
         return get_round(self.request, self.kwargs["pk"])
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         return str(self.round)
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[Appraisal]:
@@ -148,7 +144,7 @@ class RoundPage(ListPage):
         return self._dress(list(rows))
 
     def _dress(self, rows: list[Any]) -> list[Any]:
-        scope = scope_of(self.request)
+        scope = self.scope
         for row in rows:
             row.round = self.round
         dues = selectors.due_dates(rows)
@@ -179,13 +175,13 @@ class RoundPage(ListPage):
 
 @login_required
 @require_http_methods(WRITE)
-def round_start(request: HttpRequest) -> HttpResponse:
+def round_start(request: Request) -> HttpResponse:
     """Start a year: one click makes the forms of all who served."""
-    scope = scope_of(request)
+    scope = request.scope
     scope.require("manage_appraisal", scope.district, label="启动年度考核")
     return form_page(
         request, StartForm(request.POST or None),
-        lambda data: rounds.start_round(actor=request.user, **data)[0],  # type: ignore[arg-type]
+        lambda data: rounds.start_round(actor=request.user, **data)[0],
         lambda row: reverse("secondment:appraisal-round", args=[row.pk]),
         title="启动年度考核", button="启动并生成登记表", back=reverse(MENU), crumbs=crumbs(),
         done="已启动年度考核，登记表已送街道和派出部门评分。",
@@ -195,11 +191,11 @@ def round_start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def round_add(request: HttpRequest, pk: int) -> HttpResponse:
+def round_add(request: Request, pk: int) -> HttpResponse:
     """Make forms for those registered since the start."""
     row = get_round(request, pk)
-    ROUND.refuse_unless_possible(row, "add", scope_of(request))
-    added = rounds.add_people(row, actor=request.user)  # type: ignore[arg-type]
+    ROUND.refuse_unless_possible(row, "add", request.scope)
+    added = rounds.add_people(row, actor=request.user)
     messages.success(request, f"已补录 {added} 人。" if added else "没有新登记的下沉人员，登记表没有变化。")
     return redirect("secondment:appraisal-round", pk)
 
@@ -209,9 +205,9 @@ def round_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def round_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def round_progress(request: Request, pk: int) -> HttpResponse:
     """Who owes what: organization by side, with the names that lack."""
-    row, scope = get_round(request, pk), scope_of(request)
+    row, scope = get_round(request, pk), request.scope
     lines = selectors.progress(row, scope)
     context = {
         "title": "评分进度",
@@ -249,14 +245,14 @@ def _shares(row: AppraisalRound, scope: Scope, lines: list[selectors.Progress]) 
 
 @login_required
 @require_http_methods(WRITE)
-def round_chase(request: HttpRequest, pk: int) -> HttpResponse:
+def round_chase(request: Request, pk: int) -> HttpResponse:
     """Chase one organization, or all that owe scores, with a note."""
     row = get_round(request, pk)
-    ROUND.refuse_unless_possible(row, "chase", scope_of(request))
+    ROUND.refuse_unless_possible(row, "chase", request.scope)
     wanted = set(wholes(request.GET.getlist("organization")))
     owing = {
         line.organization.pk: line.organization
-        for line in selectors.progress(row, scope_of(request))
+        for line in selectors.progress(row, request.scope)
         if (line.draft or line.submitted) and (not wanted or line.organization.pk in wanted)
     }
     if not owing:
@@ -265,7 +261,7 @@ def round_chase(request: HttpRequest, pk: int) -> HttpResponse:
     names = "、".join(str(each) for each in owing.values())
     return form_page(
         request, ChaseForm(request.POST or None),
-        lambda data: rounds.chase(row, organizations=owing, note=data["note"], actor=request.user),  # type: ignore[arg-type]
+        lambda data: rounds.chase(row, organizations=owing, note=data["note"], actor=request.user),
         lambda _: reverse("secondment:appraisal-progress", args=[pk]),
         title="催办评分和审定", button="发出催办通知", back=reverse("secondment:appraisal-progress", args=[pk]),
         crumbs=crumbs(row), done="已催办。", hint=f"通知 {len(owing)} 个单位中可以办理的人员：{names}",
@@ -275,9 +271,9 @@ def round_chase(request: HttpRequest, pk: int) -> HttpResponse:
 # ---- Sign-off ----------------------------------------------------------------------------------------
 
 
-def _chosen(request: HttpRequest, row: AppraisalRound) -> list[AppraisalSide]:
+def _chosen(request: Request, row: AppraisalRound) -> list[AppraisalSide]:
     """The submitted sides of the person's units: of the ticked forms, or of all of them with ``all``."""
-    sides = selectors.sides_to_sign(scope_of(request)).filter(appraisal__round=row)
+    sides = selectors.sides_to_sign(request.scope).filter(appraisal__round=row)
     if not request.POST.get("all"):
         sides = sides.filter(appraisal__in=wholes(request.POST.getlist("row")))
     return list(
@@ -288,9 +284,9 @@ def _chosen(request: HttpRequest, row: AppraisalRound) -> list[AppraisalSide]:
 
 @login_required
 @require_POST
-def round_sign(request: HttpRequest, pk: int) -> HttpResponse:
+def round_sign(request: Request, pk: int) -> HttpResponse:
     """Sign off the ticked forms or all of the unit's; asks for the password first."""
-    row, scope = get_round(request, pk), scope_of(request)
+    row, scope = get_round(request, pk), request.scope
     if not scope.organization_ids("sign_appraisal"):
         scope.require("sign_appraisal", row, label="审定")
     sides = _chosen(request, row)
@@ -302,7 +298,7 @@ def round_sign(request: HttpRequest, pk: int) -> HttpResponse:
     form = PasswordForm(request.POST if asked else None)
     if asked and form.is_valid():
         try:
-            done = scoring.sign_sides(sides, actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+            done = scoring.sign_sides(sides, actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -325,7 +321,7 @@ def round_sign(request: HttpRequest, pk: int) -> HttpResponse:
 # ---- Papers ------------------------------------------------------------------------------------------
 
 
-def _order(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
+def _order(request: Request, pk: int, act: Any) -> HttpResponse:
     row = get_round(request, pk)
     try:
         job = act(row, actor=request.user)
@@ -339,13 +335,13 @@ def _order(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def round_print(request: HttpRequest, pk: int) -> HttpResponse:
+def round_print(request: Request, pk: int) -> HttpResponse:
     """Print all forms of the year that the person sees, as one job onto the shelf."""
     return _order(request, pk, papers.order_forms)
 
 
 @login_required
 @require_POST
-def round_results(request: HttpRequest, pk: int) -> HttpResponse:
+def round_results(request: Request, pk: int) -> HttpResponse:
     """Print the list of results of a closed year onto the shelf."""
     return _order(request, pk, papers.order_results)

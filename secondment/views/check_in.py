@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,15 +12,15 @@ from secondment.forms.training import RateForm
 from secondment.models import Session
 from secondment.rules.training import CODE_LENGTH, FEWEST_RATINGS, clean_code
 from secondment.services import attendance as services
-from xianan.organizations.scope import scope_of
+from xianan.organizations.requests import Request
 from xianan.ui.text import full_date
 
 
-def _session(request: HttpRequest, code: str) -> Session:
+def _session(request: Request, code: str) -> Session:
     """Return the session of a code in the person's district, else raise Http404."""
     wanted = clean_code(code)
     rows = Session.objects.select_related("organization", "plan").filter(
-        district_id=scope_of(request.user).district_id, code=wanted
+        district_id=request.scope.district_id, code=wanted
     )
     found = rows.first() if len(wanted) == CODE_LENGTH else None
     if found is None:
@@ -30,7 +30,7 @@ def _session(request: HttpRequest, code: str) -> Session:
 
 @login_required
 @require_safe
-def door(request: HttpRequest) -> HttpResponse:
+def door(request: Request) -> HttpResponse:
     """Where a code is typed in: leads to its session, or says that there is none."""
     typed = request.GET.get("code", "").replace("\x00", "")[:40]
     if typed:
@@ -50,19 +50,19 @@ def door(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def check_in(request: HttpRequest, code: str) -> HttpResponse:
+def check_in(request: Request, code: str) -> HttpResponse:
     """The session to sign in to; a press signs in once, however often it is pressed."""
     session = _session(request, code)
     if request.method == "POST":
-        services.check_in(session, actor=request.user)  # type: ignore[arg-type]
+        services.check_in(session, actor=request.user)
         messages.success(request, "签到成功，可以对本次培训作出评价。")
         return redirect("secondment:check-in", code=session.code)
     return _page(request, session)
 
 
-def _page(request: HttpRequest, session: Session, form: RateForm | None = None) -> HttpResponse:
+def _page(request: Request, session: Session, form: RateForm | None = None) -> HttpResponse:
     mine = session.attendances.filter(user=request.user.pk, present=True).first()
-    street = services.street_of(request.user)  # type: ignore[arg-type]
+    street = services.street_of(request.user)
     context = {
         "title": "培训签到",
         "session": session,
@@ -78,12 +78,12 @@ def _page(request: HttpRequest, session: Session, form: RateForm | None = None) 
 
 @login_required
 @require_POST
-def rate(request: HttpRequest, code: str) -> HttpResponse:
+def rate(request: Request, code: str) -> HttpResponse:
     """Rate the session one has signed in to."""
     session = _session(request, code)
     form = RateForm(request.POST)
     if not form.is_valid():
         return _page(request, session, form)
-    services.rate(session, satisfaction=form.cleaned_data["satisfaction"], actor=request.user)  # type: ignore[arg-type]
+    services.rate(session, satisfaction=form.cleaned_data["satisfaction"], actor=request.user)
     messages.success(request, "评价已提交，举办单位只看到汇总。")
     return redirect("secondment:check-in", code=session.code)

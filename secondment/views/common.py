@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
 
 SECTION = "人员与培训"
-
-
-def scope_of(request: HttpRequest) -> Scope:
-    """Return the rights of the person who asks."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    return scope
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class StepPage:
 
 
 def take_step(
-    request: HttpRequest,
+    request: Request,
     row: Any,
     step: StepPage,
     *,
@@ -59,7 +54,7 @@ def take_step(
     back: tuple[str, str],
 ) -> HttpResponse:
     """Show the form of a step, or take it and go back to the row's page (``back``: label and address)."""
-    step.may(row, scope_of(request))
+    step.may(row, request.scope)
     form = step.make_form(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +68,7 @@ def take_step(
         else:
             messages.success(request, said)
             return redirect(back[1])
-    request.menu_current = menu  # type: ignore[attr-defined]
+    request.menu_current = menu
     context = {
         "title": step.title,
         "crumbs": crumbs,

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -21,7 +21,7 @@ from secondment.selectors.coverage import coverage
 from secondment.selectors.staff import visible
 from secondment.tables.exemptions import state_word as exemption_word
 from secondment.tables.staff import left_words, state_word
-from secondment.views.common import SECTION, scope_of
+from secondment.views.common import SECTION
 from secondment.views.matrix_page import ONLY, exporters, figures, gap_deadlines, matrix, title_of
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -30,6 +30,7 @@ from xianan.core.outside import whole
 from xianan.deadlines.selectors import due_days
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
+from xianan.organizations.requests import Request
 from xianan.ui import html, workbook
 from xianan.ui.templatetags.ui import query_with
 
@@ -38,7 +39,7 @@ SHOWN = 20
 """Powers that the page of a cell names; the list has the others."""
 
 
-def asked_day(request: HttpRequest) -> tuple[dt.date, str]:
+def asked_day(request: Request) -> tuple[dt.date, str]:
     """Return the day of ``?on=`` (today) and what is wrong with it."""
     asked = request.GET.get("on", "").strip()
     if not asked:
@@ -54,9 +55,9 @@ def asked_day(request: HttpRequest) -> tuple[dt.date, str]:
 
 @login_required
 @require_safe
-def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
+def coverage_matrix(request: Request) -> HttpResponseBase:
     """Every department against every street on a day; ``export=xlsx`` gives what is seen."""
-    scope = scope_of(request)
+    scope = request.scope
     if not scope.holds("view_secondment"):
         raise NotAllowed(f"您没有查看“{TITLE}”的权限。")
     on, complaint = asked_day(request)
@@ -102,9 +103,9 @@ def coverage_matrix(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 @require_safe
-def post_page(request: HttpRequest, organization: int, street: int) -> HttpResponse:
+def post_page(request: Request, organization: int, street: int) -> HttpResponse:
     """One cell: who is there, who was, what is owed since when, which powers, which exemptions."""
-    scope = scope_of(request)
+    scope = request.scope
     places = Organization.objects.filter(district_id=scope.district_id)
     giver = get_object_or_404(places.filter(empowering=True), pk=organization)
     taker = get_object_or_404(places.filter(kind="street"), pk=street)
@@ -123,7 +124,7 @@ def post_page(request: HttpRequest, organization: int, street: int) -> HttpRespo
     )
     due = due_days(GAP, Post, [post.pk]).get(post.pk) if post else None
     powers = _powers(request, giver, taker, on)
-    request.menu_current = "secondment:coverage"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:coverage"
     registers = scope.can("register_secondment", giver)
     context: dict[str, Any] = {
         "title": f"{giver}派往{taker}",
@@ -155,8 +156,8 @@ def post_page(request: HttpRequest, organization: int, street: int) -> HttpRespo
     return render(request, "secondment/coverage/post.html", context)
 
 
-def _powers(request: HttpRequest, giver: Organization, taker: Organization, on: dt.date) -> list[Any]:
-    scope = scope_of(request)
+def _powers(request: Request, giver: Organization, taker: Organization, on: dt.date) -> list[Any]:
+    scope = request.scope
     if not scope.holds("view_agreement"):
         return []
     rows = visible_powers(scope).filter(organization=giver, street=taker, effective_on__lte=on)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,11 +23,13 @@ from secondment.tables.exchange import ExchangeTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.history.selectors import timeline
-from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import departments, streets
 from xianan.ui import html
 from xianan.ui.acts import form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 from xianan.ui.text import full_date
 
 WRITE = ["GET", "HEAD", "POST"]
@@ -77,10 +79,10 @@ def _crumbs(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [*CRUMBS, ("上派下挂", reverse("secondment:exchanges")), *more]
 
 
-def get_exchange(request: HttpRequest, pk: int) -> Exchange:
+def get_exchange(request: Request, pk: int) -> Exchange:
     """Return one the person may see, else raise Http404."""
-    scope = scope_of(request.user)
-    request.menu_current = "secondment:exchanges"  # type: ignore[attr-defined]
+    scope = request.scope
+    request.menu_current = "secondment:exchanges"
     rows = selectors.visible(scope).select_related(
         "confirmed_by", "reported_by", "evaluated_by", "registered_by"
     )
@@ -107,9 +109,9 @@ def _choices(scope: Scope) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_create(request: HttpRequest) -> HttpResponse:
+def exchange_create(request: Request) -> HttpResponse:
     """Register somebody of the own organization."""
-    scope = scope_of(request.user)
+    scope = request.scope
     if not scope.organization_ids(RIGHT):
         raise NotAllowed("您没有“登记上派下挂”的权限。")
     choices = _choices(scope)
@@ -120,12 +122,12 @@ def exchange_create(request: HttpRequest) -> HttpResponse:
         ),
     }
     form = ExchangeForm(request.POST or None, initial=initial, **choices)
-    request.menu_current = "secondment:exchanges"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:exchanges"
     return form_page(
         request, form,
         lambda data: services.register_exchange(
             kind=data["kind"], department=data["department"], street=data["street"],
-            values=form.values, actor=request.user,  # type: ignore[arg-type]
+            values=form.values, actor=request.user,
         ),
         _here, title="登记上派下挂", button="登记并通知接收单位查看", back=reverse("secondment:exchanges"),
         crumbs=_crumbs(), done="已登记。结束后 15 日内报送总结。",
@@ -135,9 +137,9 @@ def exchange_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_page(request: Request, pk: int) -> HttpResponse:
     """The page of one: facts, arrival, report, evaluation, log."""
-    row, scope = get_exchange(request, pk), scope_of(request.user)
+    row, scope = get_exchange(request, pk), request.scope
     today, phase = clock.today(), row.phase()
     may = {step.name for flow in (SENDER, RECEIVER) for step in flow.offered(row, scope)}
     over = today >= row.ends_on
@@ -163,25 +165,25 @@ def exchange_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "secondment/exchanges/page.html", context)
 
 
-def _for_step(request: HttpRequest, pk: int, step: str) -> Exchange:
+def _for_step(request: Request, pk: int, step: str) -> Exchange:
     row = get_exchange(request, pk)
     flow = RECEIVER if step in ("confirm", "evaluate") else SENDER
-    flow.refuse_unless_possible(row, step, scope_of(request.user), reason="-")
+    flow.refuse_unless_possible(row, step, request.scope, reason="-")
     return row
 
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_change(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_change(request: Request, pk: int) -> HttpResponse:
     """Change what was registered."""
     row = _for_step(request, pk, "edit")
-    scope = scope_of(request.user)
+    scope = request.scope
     names = ("name", "post", "mentor", "starts_on", "ends_on", "liaison_contact", "plan")
     initial = {name: getattr(row, name) for name in names}
     form = ExchangeForm(request.POST or None, fixed=True, initial=initial, **_choices(scope))
     return form_page(
         request, form,
-        lambda data: services.change_exchange(row, values=form.values, actor=request.user),  # type: ignore[arg-type]
+        lambda data: services.change_exchange(row, values=form.values, actor=request.user),
         _here, title="修改登记", button="保存修改", back=_here(row), crumbs=_crumbs((str(row), _here(row))),
         done="已保存。",
     )  # fmt: skip
@@ -189,12 +191,12 @@ def exchange_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel it."""
     row = _for_step(request, pk, "cancel")
     return form_page(
         request, CancelForm(request.POST or None),
-        lambda data: services.cancel_exchange(row, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.cancel_exchange(row, actor=request.user, **data),
         _here, title="取消安排", button="取消这次安排", back=_here(row), refuse=True,
         crumbs=_crumbs((str(row), _here(row))), done="已取消，不再报送总结。",
     )  # fmt: skip
@@ -202,12 +204,12 @@ def exchange_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_confirm(request: Request, pk: int) -> HttpResponse:
     """Confirm arrival for the receiving organization."""
     row = _for_step(request, pk, "confirm")
     form = ArrivalForm(request.POST or None, initial={"arrived_on": row.starts_on})
     return form_page(
-        request, form, lambda data: services.confirm_arrival(row, actor=request.user, **data),  # type: ignore[arg-type]
+        request, form, lambda data: services.confirm_arrival(row, actor=request.user, **data),
         _here, title="确认到岗", button=f"以{row.receiver}名义确认到岗", back=_here(row),
         crumbs=_crumbs((str(row), _here(row))), done="已确认到岗。",
     )  # fmt: skip
@@ -215,12 +217,12 @@ def exchange_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_report(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_report(request: Request, pk: int) -> HttpResponse:
     """Give the report for the sending organization."""
     row = _for_step(request, pk, "report")
     return form_page(
         request, ReportForm(request.POST or None),
-        lambda data: services.report_exchange(row, text=data["report"], actor=request.user),  # type: ignore[arg-type]
+        lambda data: services.report_exchange(row, text=data["report"], actor=request.user),
         _here, title="填报总结", button="报送总结", back=_here(row),
         crumbs=_crumbs((str(row), _here(row))), done="总结已报送。",
         hint="写明学习或指导的内容、成效、存在的问题和下一步打算。报送后不再修改。",
@@ -229,13 +231,13 @@ def exchange_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def exchange_evaluate(request: HttpRequest, pk: int) -> HttpResponse:
+def exchange_evaluate(request: Request, pk: int) -> HttpResponse:
     """Write how it went, for the receiving organization."""
     row = _for_step(request, pk, "evaluate")
     form = EvaluationForm(request.POST or None, initial={"evaluation": row.evaluation})
     return form_page(
         request, form,
-        lambda data: services.evaluate_exchange(row, text=data["evaluation"], actor=request.user),  # type: ignore[arg-type]
+        lambda data: services.evaluate_exchange(row, text=data["evaluation"], actor=request.user),
         _here, title="填写评价", button=f"以{row.receiver}名义保存评价", back=_here(row),
         crumbs=_crumbs((str(row), _here(row))), done="评价已保存，双方都能看到。",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,7 @@ from secondment.forms.staff import NoteForm, ReasonForm
 from secondment.models import Exemption
 from secondment.services import exemptions as services
 from secondment.tables.exemptions import ExemptionTable, state_word
-from secondment.views.common import SECTION, StepPage, scope_of, take_step
+from secondment.views.common import SECTION, StepPage, take_step
 from secondment.views.service_steps import possible
 from secondment.views.staff import registering
 from xianan.core import clock
@@ -29,9 +29,11 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 E = ExemptionState
 TITLE = "下沉豁免"
@@ -74,9 +76,9 @@ class ExemptionList(ListPage):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_create(request: HttpRequest) -> HttpResponse:
+def exemption_create(request: Request) -> HttpResponse:
     """Register an exemption of the own department."""
-    organization = registering(scope_of(request))
+    organization = registering(request.scope)
     form = ExemptionForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -91,7 +93,7 @@ def exemption_create(request: HttpRequest) -> HttpResponse:
         try:
             row = services.submit(
                 organization=organization,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 files=form.files_by_slot,
                 **form.plain_data,
             )
@@ -102,7 +104,7 @@ def exemption_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "已登记豁免，待区委编办确认。")
             return redirect("secondment:exemption", row.pk)
-    request.menu_current = "secondment:exemptions"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:exemptions"
     context = {
         "title": "登记豁免",
         "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:exemptions"))),
@@ -112,19 +114,19 @@ def exemption_create(request: HttpRequest) -> HttpResponse:
     return render(request, "secondment/exemptions/form.html", context)
 
 
-def _get(request: HttpRequest, pk: int) -> Exemption:
-    scope = scope_of(request)
+def _get(request: Request, pk: int) -> Exemption:
+    scope = request.scope
     return scope.fetch(visible(scope), pk, "view_secondment", "organization", "street")
 
 
 @login_required
 @require_safe
-def exemption(request: HttpRequest, pk: int) -> HttpResponse:
+def exemption(request: Request, pk: int) -> HttpResponse:
     """The page of one exemption."""
     row = _get(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     word, tone = state_word(row)
-    request.menu_current = "secondment:exemptions"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:exemptions"
     offered = [*EXEMPTION.offered(row, scope), *EXEMPTION_OFFICE.offered(row, scope)]
     styles = {"confirm": "primary", "refuse": "refuse"}
     context = {
@@ -216,7 +218,7 @@ STEPS: dict[str, StepPage] = {
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exemption_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def exemption_step(request: Request, pk: int, step: str) -> HttpResponse:
     """Show the form of a step or take it."""
     row = _get(request, pk)
     url = reverse("secondment:exemption", args=[row.pk])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,24 +12,26 @@ from django.views.decorators.http import require_POST
 from secondment.models import Person
 from secondment.selectors import proposals, staff
 from secondment.services.people import show_identity
-from secondment.views.common import SECTION, scope_of
+from secondment.views.common import SECTION
+from xianan.organizations.scope import scope_of
+from xianan.ui.protocols import PortalRequest
 from xianan.ui.views import back_url
 
 
 @require_POST
-def identity(request: HttpRequest, pk: int) -> HttpResponse:
+def identity(request: PortalRequest, pk: int) -> HttpResponse:
     """The number of somebody the person sees, for those with the right. With htmx the number alone."""
     if not request.user.is_authenticated:
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             # The page whose session has ended is asked for anew, and leads to the sign-in.
             return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect_to_login(reverse("secondment:services"))
-    scope = scope_of(request)
+    scope = scope_of(request.user)
     seen = Q(pk__in=proposals.people(scope).values("pk")) | Q(pk__in=staff.visible(scope).values("person"))
     rows = Person.objects.filter(seen, district_id=scope.district_id)
     person = get_object_or_404(rows.select_related("organization", "district"), pk=pk)
     number = show_identity(person, actor=request.user)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         answer = HttpResponse(number)
     else:
         context = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,17 +22,19 @@ from secondment.selectors.sheets import head_of
 from secondment.services import opinions, papers
 from secondment.tables.appraisal import FileTable
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui.acts import WRITE, form_page
-from xianan.ui.lists import ListPage
 
 from .appraisal_forms import open_document
-from .appraisals import crumbs, scope_of
+from .appraisals import MENU, crumbs
 
 
 class FileList(ListPage):
     """The people whose file a person may see."""
 
     title = "个人下沉档案"
+    menu = MENU
     unit = "人"
     right = "view_personal_file"
     table_class = FileTable
@@ -43,7 +45,7 @@ class FileList(ListPage):
     empty_text = "部门登记下沉人员后，档案随下沉、考核、培训自动形成。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[Person]:
@@ -51,16 +53,17 @@ class FileList(ListPage):
             person=OuterRef("pk"), state__in=(SecondmentState.SERVING, SecondmentState.ENDED)
         ).order_by("-starts_on", "-pk")
         return (
-            selectors.people(scope_of(self.request))
+            selectors.people(scope)
             .select_related("organization")
             .annotate(last_street=Subquery(last.values("street__name")[:1]))
             .order_by("organization__display_order", "pk")
         )
 
 
-def get_person(request: HttpRequest, pk: int) -> Person:
+def get_person(request: Request, pk: int) -> Person:
     """Return somebody whose file the person may see, else raise Http404."""
-    rows = selectors.people(scope_of(request)).select_related("organization", "district")
+    request.menu_current = MENU
+    rows = selectors.people(request.scope).select_related("organization", "district")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -71,9 +74,9 @@ def _crumbs(person: Person | None = None) -> list[tuple[str, str]]:
 
 @login_required
 @require_safe
-def personal_file(request: HttpRequest, pk: int) -> HttpResponse:
+def personal_file(request: Request, pk: int) -> HttpResponse:
     """Everything about one person's secondment on one page, and who printed it."""
-    person, scope = get_person(request, pk), scope_of(request)
+    person, scope = get_person(request, pk), request.scope
     whole = scope.can("view_identity", person, "organization")
     streets = list(selectors.streets_of(person))
     context = {
@@ -100,13 +103,13 @@ def personal_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def file_print(request: HttpRequest, pk: int) -> HttpResponse:
+def file_print(request: Request, pk: int) -> HttpResponse:
     """Ask what for, then issue the file as PDF and open it."""
     person = get_person(request, pk)
     form = PrintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            row = papers.print_file(person, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            row = papers.print_file(person, actor=request.user, **form.cleaned_data)
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -127,14 +130,14 @@ def file_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def opinion_ask(request: HttpRequest, pk: int) -> HttpResponse:
+def opinion_ask(request: Request, pk: int) -> HttpResponse:
     """Ask a street for its opinion by a day."""
     person = get_person(request, pk)
-    scope_of(request).require("ask_opinion", person, "organization", label="征求街道意见")
+    request.scope.require("ask_opinion", person, "organization", label="征求街道意见")
     back = reverse("secondment:personal-file", args=[pk])
     return form_page(
         request, AskForm(request.POST or None, streets=selectors.streets_of(person)),
-        lambda data: opinions.ask_opinion(person, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: opinions.ask_opinion(person, actor=request.user, **data), lambda _: back,
         title="征求街道意见", button="征求街道意见", back=back, crumbs=_crumbs(person), done="已征求街道意见。",
         hint="下沉期间的表现是晋升使用的重要依据，考察时听取街道意见。",
     )  # fmt: skip
@@ -142,16 +145,16 @@ def opinion_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
+def opinion_create(request: Request, pk: int) -> HttpResponse:
     """Give the opinion of the own street of its own accord."""
-    person, scope = get_person(request, pk), scope_of(request)
+    person, scope = get_person(request, pk), request.scope
     own = selectors.streets_of(person).filter(pk__in=scope.organization_ids("give_opinion"))
     if not own:
         raise NotAllowed("您没有“出具街道意见”的权限。")
     back = reverse("secondment:personal-file", args=[pk])
     return form_page(
         request, GiveAnyForm(request.POST or None, streets=own),
-        lambda data: opinions.give_opinion(person, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: opinions.give_opinion(person, actor=request.user, **data), lambda _: back,
         title=f"出具对{person.name}的意见", button="出具街道意见", back=back, crumbs=_crumbs(person), done="已出具街道意见。",
         hint="意见记入个人档案，出具后不能修改；情况有变化的，另行出具。",
     )  # fmt: skip
@@ -159,9 +162,10 @@ def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def opinion_give(request: HttpRequest, pk: int) -> HttpResponse:
+def opinion_give(request: Request, pk: int) -> HttpResponse:
     """Give the opinion that was asked for; whoever sees the file but gives none is led there."""
-    scope = scope_of(request)
+    scope = request.scope
+    request.menu_current = MENU
     rows = StreetOpinion.objects.filter(
         person__in=selectors.people(scope), district_id=scope.district_id
     ).select_related("person__organization", "street", "asking")
@@ -174,7 +178,7 @@ def opinion_give(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, GiveForm(request.POST or None),
         lambda data: opinions.give_opinion(
-            row.person, street=row.street, asked=row, actor=request.user, **data  # type: ignore[arg-type]
+            row.person, street=row.street, asked=row, actor=request.user, **data
         ),
         lambda _: back,
         title=f"出具对{row.person.name}的意见", button="出具街道意见", back=back, crumbs=_crumbs(row.person),

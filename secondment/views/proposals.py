@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,20 +25,16 @@ from secondment.tables.appraisal import ProposalTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.history.selectors import timeline
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from .appraisal_forms import open_document
 from .appraisals import CRUMB
 
 MENU = "secondment:proposals"
-
-
-def _scope(request: HttpRequest) -> Scope:
-    request.menu_current = MENU  # type: ignore[attr-defined]
-    return request.scope  # type: ignore[attr-defined]
 
 
 def _crumbs(row: Proposal | None = None) -> list[tuple[str, str]]:
@@ -85,18 +81,18 @@ class ProposalList(ListPage):
         return {"may_draft": bool(scope.organization_ids("draft_proposal"))}
 
 
-def get_proposal(request: HttpRequest, pk: int) -> Proposal:
+def get_proposal(request: Request, pk: int) -> Proposal:
     """Return a proposal the person may see, else raise Http404."""
-    rows = selectors.proposals(_scope(request)).select_related(
+    rows = selectors.proposals(request.scope).select_related(
         "person", "street", "organization", "secondment", "district", "drafted_by", "sent_by"
     )
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
-    request: HttpRequest, row: Proposal, *, answer: int = 0, form: AnswerForm | None = None
+    request: Request, row: Proposal, *, answer: int = 0, form: AnswerForm | None = None
 ) -> HttpResponse:
-    scope = _scope(request)
+    scope = request.scope
     answers = list(row.answers.select_related("organization", "answered_by"))
     forms: dict[int, AnswerForm] = {}
     for line in answers:
@@ -120,16 +116,16 @@ def _page(
 
 @login_required
 @require_safe
-def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal(request: Request, pk: int) -> HttpResponse:
     """The proposal with both answers."""
     return _page(request, get_proposal(request, pk))
 
 
 @login_required
 @require_http_methods(WRITE)
-def proposal_create(request: HttpRequest) -> HttpResponse:
+def proposal_create(request: Request) -> HttpResponse:
     """Draft a proposal about somebody in the own street."""
-    scope = _scope(request)
+    scope = request.scope
     if not scope.organization_ids("draft_proposal"):
         raise NotAllowed("您没有“起草人事建议”的权限。")
     asked = request.GET.get("secondment", "")
@@ -137,7 +133,7 @@ def proposal_create(request: HttpRequest) -> HttpResponse:
         request.POST or None, services=selectors.may_be_proposed(scope), initial={"secondment": asked}
     )
     return form_page(
-        request, form, lambda data: services.draft_proposal(actor=request.user, **data),  # type: ignore[arg-type]
+        request, form, lambda data: services.draft_proposal(actor=request.user, **data),
         lambda row: reverse("secondment:proposal", args=[row.pk]),
         title="起草人事建议", button="保存草稿", back=reverse(MENU), crumbs=_crumbs(),
         done="已保存草稿，待街道负责人提出。",
@@ -147,55 +143,55 @@ def proposal_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_change(request: Request, pk: int) -> HttpResponse:
     """Change a draft."""
     row = get_proposal(request, pk)
-    PROPOSAL.refuse_unless_possible(row, "edit", _scope(request))
+    PROPOSAL.refuse_unless_possible(row, "edit", request.scope)
     back = reverse("secondment:proposal", args=[pk])
     return form_page(
         request, ProposalForm(request.POST or None, initial={"kind": row.kind, "text": row.text}),
-        lambda data: services.change_proposal(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: services.change_proposal(row, actor=request.user, **data), lambda _: back,
         title="修改人事建议", button="保存修改", back=back, crumbs=_crumbs(row), done="已保存。",
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def proposal_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_delete(request: Request, pk: int) -> HttpResponse:
     """Delete a draft."""
     row = get_proposal(request, pk)
-    PROPOSAL.refuse_unless_possible(row, "delete", _scope(request))
-    return attempt(request, lambda: services.delete_proposal(row, actor=request.user), "已删除草稿。", MENU)  # type: ignore[arg-type]
+    PROPOSAL.refuse_unless_possible(row, "delete", request.scope)
+    return attempt(request, lambda: services.delete_proposal(row, actor=request.user), "已删除草稿。", MENU)
 
 
 @login_required
 @require_POST
-def proposal_send(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_send(request: Request, pk: int) -> HttpResponse:
     """Send it to the department and 区委组织部."""
     row = get_proposal(request, pk)
     return attempt(
-        request, lambda: services.send_proposal(row, actor=request.user), "已送派出部门和区委组织部。",  # type: ignore[arg-type]
+        request, lambda: services.send_proposal(row, actor=request.user), "已送派出部门和区委组织部。",
         "secondment:proposal", pk,
     )  # fmt: skip
 
 
 @login_required
 @require_http_methods(WRITE)
-def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take it back with the reason."""
     row = get_proposal(request, pk)
-    PROPOSAL.refuse_unless_possible(row, "withdraw", _scope(request), reason="-")
+    PROPOSAL.refuse_unless_possible(row, "withdraw", request.scope, reason="-")
     back = reverse("secondment:proposal", args=[pk])
     return form_page(
         request, ReasonForm(request.POST or None),
-        lambda data: services.withdraw_proposal(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: services.withdraw_proposal(row, actor=request.user, **data), lambda _: back,
         title="撤回人事建议", button="撤回人事建议", back=back, crumbs=_crumbs(row), done="已撤回。", refuse=True,
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def proposal_answer(request: HttpRequest, pk: int, answer: int) -> HttpResponse:
+def proposal_answer(request: Request, pk: int, answer: int) -> HttpResponse:
     """Answer for one addressee."""
     row = get_proposal(request, pk)
     line = get_object_or_404(
@@ -204,21 +200,21 @@ def proposal_answer(request: HttpRequest, pk: int, answer: int) -> HttpResponse:
     form = AnswerForm(request.POST, auto_id=f"a{line.pk}-%s")
     if form.is_valid():
         return attempt(
-            request, lambda: services.answer_proposal(line, actor=request.user, **form.cleaned_data),  # type: ignore[arg-type]
+            request, lambda: services.answer_proposal(line, actor=request.user, **form.cleaned_data),
             "已答复。", "secondment:proposal", pk,
         )  # fmt: skip
-    if not selectors.may_answer(_scope(request), line):
+    if not selectors.may_answer(request.scope, line):
         raise NotAllowed("您没有“答复人事建议”的权限。")
     return _page(request, row, answer=line.pk, form=form)
 
 
 @login_required
 @require_POST
-def proposal_print(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_print(request: Request, pk: int) -> HttpResponse:
     """Issue the printed sheet and open it."""
     row = get_proposal(request, pk)
     if row.state == ProposalState.DRAFT:
         return attempt(
-            request, lambda: papers.print_proposal(row, actor=request.user), "", "secondment:proposal", pk  # type: ignore[arg-type]
+            request, lambda: papers.print_proposal(row, actor=request.user), "", "secondment:proposal", pk
         )  # fmt: skip
-    return open_document(papers.print_proposal(row, actor=request.user))  # type: ignore[arg-type]
+    return open_document(papers.print_proposal(row, actor=request.user))

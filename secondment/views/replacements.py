@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,15 +31,17 @@ from secondment.selectors import desk
 from secondment.selectors.replacements import possible_successors, visible
 from secondment.services import replacements as services
 from secondment.tables.replacements import ReplacementTable
-from secondment.views.common import SECTION, StepPage, scope_of, take_step
+from secondment.views.common import SECTION, StepPage, take_step
 from secondment.views.service_steps import possible
 from secondment.views.staff import get_service
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 R = ReplacementState
 TITLE = "替换要求"
@@ -63,7 +65,7 @@ class ReplacementList(ListPage):
 
     @cached_property
     def _tabs(self) -> list[Tab]:
-        scope = scope_of(self.request)
+        scope = self.scope
         tabs = [Tab("all", "全部")]
         if any(map(scope.holds, ("answer_replacement", "request_replacement", "agree_exception"))):
             tabs.append(Tab("mine", "待本单位办理", Q(pk__in=desk.replacements_waiting(scope).values("pk"))))
@@ -83,10 +85,10 @@ class ReplacementList(ListPage):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def replacement_create(request: HttpRequest, pk: int) -> HttpResponse:
+def replacement_create(request: Request, pk: int) -> HttpResponse:
     """Draft a demand about a service of the own street."""
     row = get_service(request, pk)
-    scope_of(request).require("draft_replacement", row, "street", label="起草替换要求")
+    request.scope.require("draft_replacement", row, "street", label="起草替换要求")
     if row.state != SecondmentState.SERVING:
         raise DomainError(
             "not_serving", f"下沉现在是“{row.get_state_display()}”，只能对在岗人员提出替换要求。"
@@ -94,7 +96,7 @@ def replacement_create(request: HttpRequest, pk: int) -> HttpResponse:
     form = DemandForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.draft(row, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            made = services.draft(row, actor=request.user, **form.cleaned_data)
         except NotAllowed:
             raise
         except DomainError as refusal:
@@ -107,16 +109,16 @@ def replacement_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def replacement_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def replacement_edit(request: Request, pk: int) -> HttpResponse:
     """Change a draft."""
     row = _get(request, pk)
-    DEMAND.refuse_unless_possible(row, "edit", scope_of(request))
+    DEMAND.refuse_unless_possible(row, "edit", request.scope)
     form = DemandForm(
         request.POST if request.method == "POST" else None, initial={"kind": row.kind, "facts": row.facts}
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.change(row, actor=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            services.change(row, actor=request.user, **form.cleaned_data)
         except NotAllowed:
             raise
         except DomainError as refusal:
@@ -131,8 +133,8 @@ def replacement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, service: Secondment, form: DemandForm, back: tuple[str, str]) -> HttpResponse:
-    request.menu_current = "secondment:replacements"  # type: ignore[attr-defined]
+def _form(request: Request, service: Secondment, form: DemandForm, back: tuple[str, str]) -> HttpResponse:
+    request.menu_current = "secondment:replacements"
     context = {
         "title": f"要求替换{service.person}",
         "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:replacements"))),
@@ -147,8 +149,8 @@ def _form(request: HttpRequest, service: Secondment, form: DemandForm, back: tup
 # ---- One demand --------------------------------------------------------------------------------------
 
 
-def _get(request: HttpRequest, pk: int) -> Replacement:
-    scope = scope_of(request)
+def _get(request: Request, pk: int) -> Replacement:
+    scope = request.scope
     rows = visible(scope).select_related(
         "drafted_by", "answered_by", "secondment__organization", "secondment__street"
     )
@@ -157,12 +159,12 @@ def _get(request: HttpRequest, pk: int) -> Replacement:
 
 @login_required
 @require_safe
-def replacement(request: HttpRequest, pk: int) -> HttpResponse:
+def replacement(request: Request, pk: int) -> HttpResponse:
     """The page of one demand: facts, answer, successor, and what may be done now."""
     row = _get(request, pk)
-    scope = scope_of(request)
+    scope = request.scope
     state = R(row.state)
-    request.menu_current = "secondment:replacements"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:replacements"
     offers = [
         (
             "改定接任人员" if (again := step.name == "name" and row.successor is not None) else step.label,
@@ -330,7 +332,7 @@ STEPS: dict[str, StepPage] = {
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def replacement_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def replacement_step(request: Request, pk: int, step: str) -> HttpResponse:
     """Show the form of a step or take it."""
     row = _get(request, pk)
     url = reverse("secondment:replacement", args=[row.pk])

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,11 +30,12 @@ from secondment.tables.appraisal import SchemeTable
 from xianan.core import clock
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html, workbook
 from xianan.ui.acts import WRITE, attempt, form_page
-from xianan.ui.lists import ListPage
 
-from .appraisals import crumbs, scope_of
+from .appraisals import MENU, crumbs
 
 
 def _crumbs(scheme: AppraisalScheme | None = None) -> list[tuple[str, str]]:
@@ -50,32 +51,32 @@ class SchemeList(ListPage):
     right = "view_appraisal"
     table_class = SchemeTable
     template_name = "secondment/schemes/list.html"
+    menu = MENU
     empty_title = "还没有考核细则"
     empty_text = "组织部、人社局会同街道和派出部门制定，街道和派出部门各一张评分表，合计各 100 分。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def queryset(self, scope: Any) -> QuerySet[AppraisalScheme]:
-        rows = selectors.schemes(scope_of(self.request)).select_related("organization")
+        rows = selectors.schemes(scope).select_related("organization")
         return rows.annotate(said=Count("comments")).order_by("-version")
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"may_write": scope.whole_district("manage_appraisal")}
 
 
-def get_scheme(request: HttpRequest, pk: int) -> AppraisalScheme:
+def get_scheme(request: Request, pk: int) -> AppraisalScheme:
     """Return rules the person may read, else raise Http404."""
+    request.menu_current = MENU
     return get_object_or_404(
-        selectors.schemes(scope_of(request)).select_related("organization", "district"), pk=pk
+        selectors.schemes(request.scope).select_related("organization", "district"), pk=pk
     )
 
 
-def _page(
-    request: HttpRequest, scheme: AppraisalScheme, comment_form: CommentForm | None = None
-) -> HttpResponse:
-    scope = scope_of(request)
+def _page(request: Request, scheme: AppraisalScheme, comment_form: CommentForm | None = None) -> HttpResponse:
+    scope = request.scope
     items = list(scheme.items.all())
     sides = []
     for side in (Side.STREET, Side.DEPARTMENT):
@@ -108,7 +109,7 @@ def _page(
 
 @login_required
 @require_safe
-def scheme(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme(request: Request, pk: int) -> HttpResponseBase:
     """Both tables with their totals, comments and answers; ``?export=xlsx`` gives the tables."""
     found = get_scheme(request, pk)
     if request.GET.get("export") == "xlsx":
@@ -119,56 +120,57 @@ def scheme(request: HttpRequest, pk: int) -> HttpResponse:
             ("评分标准", lambda item: item.standard),
         ]
         content = workbook.write("考核细则", columns, found.items.all())
-        return FileResponse(content, as_attachment=True, filename=f"{found}.xlsx", content_type=workbook.XLSX)  # type: ignore[return-value]
+        return FileResponse(content, as_attachment=True, filename=f"{found}.xlsx", content_type=workbook.XLSX)
     return _page(request, found)
 
 
 @login_required
 @require_http_methods(WRITE)
-def scheme_create(request: HttpRequest) -> HttpResponse:
+def scheme_create(request: Request) -> HttpResponse:
     """Begin the next version with the items of the last one."""
-    scope = scope_of(request)
+    scope = request.scope
+    request.menu_current = MENU
     scope.require("manage_appraisal", scope.district, label="制定考核细则")
     return form_page(
         request, SchemeForm(request.POST or None),
-        lambda data: services.create_scheme(actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.create_scheme(actor=request.user, **data),
         lambda row: reverse("secondment:scheme", args=[row.pk]),
         title="制定考核细则", button="建立草稿", back=reverse("secondment:schemes"), crumbs=_crumbs(),
         done="已建立草稿。", hint="沿用上一版的评分项目，修改后送街道和派出部门征求意见。",
     )  # fmt: skip
 
 
-def _writable(request: HttpRequest, pk: int, step: str = "edit") -> AppraisalScheme:
+def _writable(request: Request, pk: int, step: str = "edit") -> AppraisalScheme:
     found = get_scheme(request, pk)
-    SCHEME.refuse_unless_possible(found, step, scope_of(request))
+    SCHEME.refuse_unless_possible(found, step, request.scope)
     return found
 
 
 @login_required
 @require_http_methods(WRITE)
-def scheme_change(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_change(request: Request, pk: int) -> HttpResponse:
     """Change title and the day for comments."""
     found = _writable(request, pk)
     back = reverse("secondment:scheme", args=[pk])
     first = {"title": found.title, "comments_by": found.comments_by}
     return form_page(
         request, SchemeChangeForm(request.POST or None, initial=first),
-        lambda data: services.change_scheme(found, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: services.change_scheme(found, actor=request.user, **data), lambda _: back,
         title="修改标题和时限", button="保存修改", back=back, crumbs=_crumbs(found), done="已保存。",
     )  # fmt: skip
 
 
 @login_required
 @require_POST
-def scheme_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_delete(request: Request, pk: int) -> HttpResponse:
     """Delete a draft."""
     found = _writable(request, pk, "delete")
     return attempt(
-        request, lambda: services.delete_scheme(found, actor=request.user), "已删除草稿。", "secondment:schemes"  # type: ignore[arg-type]
+        request, lambda: services.delete_scheme(found, actor=request.user), "已删除草稿。", "secondment:schemes"
     )  # fmt: skip
 
 
-def _item_page(request: HttpRequest, found: AppraisalScheme, item: SchemeItem | None) -> HttpResponse:
+def _item_page(request: Request, found: AppraisalScheme, item: SchemeItem | None) -> HttpResponse:
     back = reverse("secondment:scheme", args=[found.pk])
     first = (
         {"side": item.side, "name": item.name, "points": item.points, "standard": item.standard}
@@ -181,7 +183,7 @@ def _item_page(request: HttpRequest, found: AppraisalScheme, item: SchemeItem | 
 
     def save(data: dict[str, Any]) -> SchemeItem:
         side = data.pop("side")
-        return services.save_item(found, side=side, values=data, item=item, actor=request.user)  # type: ignore[arg-type]
+        return services.save_item(found, side=side, values=data, item=item, actor=request.user)
 
     return form_page(
         request, form, save, lambda _: back,
@@ -192,14 +194,14 @@ def _item_page(request: HttpRequest, found: AppraisalScheme, item: SchemeItem | 
 
 @login_required
 @require_http_methods(WRITE)
-def item_create(request: HttpRequest, pk: int) -> HttpResponse:
+def item_create(request: Request, pk: int) -> HttpResponse:
     """Add an item to a side's table."""
     return _item_page(request, _writable(request, pk), None)
 
 
 @login_required
 @require_http_methods(WRITE)
-def item_change(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def item_change(request: Request, pk: int, item: int) -> HttpResponse:
     """Change an item."""
     found = _writable(request, pk)
     return _item_page(request, found, get_object_or_404(SchemeItem, pk=item, scheme=found))
@@ -207,54 +209,54 @@ def item_change(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def item_delete(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def item_delete(request: Request, pk: int, item: int) -> HttpResponse:
     """Take an item out."""
     found = _writable(request, pk)
     row = get_object_or_404(SchemeItem.objects.select_related("scheme"), pk=item, scheme=found)
     return attempt(
-        request, lambda: services.delete_item(row, actor=request.user), f"已删除“{row.name}”。",  # type: ignore[arg-type]
+        request, lambda: services.delete_item(row, actor=request.user), f"已删除“{row.name}”。",
         "secondment:scheme", pk,
     )  # fmt: skip
 
 
-def _step(request: HttpRequest, pk: int, act: Any, done: str) -> HttpResponse:
+def _step(request: Request, pk: int, act: Any, done: str) -> HttpResponse:
     found = get_scheme(request, pk)
-    scope_of(request).require("manage_appraisal", found, label="制定考核细则")
+    request.scope.require("manage_appraisal", found, label="制定考核细则")
     return attempt(request, lambda: act(found, actor=request.user), done, "secondment:scheme", pk)
 
 
 @login_required
 @require_POST
-def scheme_consult(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_consult(request: Request, pk: int) -> HttpResponse:
     """Send the draft round."""
     return _step(request, pk, services.consult, "已送各街道和派出部门征求意见。")
 
 
 @login_required
 @require_POST
-def scheme_recall(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_recall(request: Request, pk: int) -> HttpResponse:
     """Take it back from being commented."""
     return _step(request, pk, services.recall, "已收回修改。")
 
 
 @login_required
 @require_POST
-def scheme_enforce(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_enforce(request: Request, pk: int) -> HttpResponse:
     """Put it in force."""
     return _step(request, pk, services.enforce, "已施行，此后启动的年度考核按此版评分。")
 
 
 @login_required
 @require_POST
-def scheme_comment(request: HttpRequest, pk: int) -> HttpResponse:
+def scheme_comment(request: Request, pk: int) -> HttpResponse:
     """Give the comment of the person's unit."""
-    found, scope = get_scheme(request, pk), scope_of(request)
+    found, scope = get_scheme(request, pk), request.scope
     own = Organization.objects.filter(pk__in=scope.organization_ids("comment_scheme")).order_by("pk").first()
     if own is None:
         scope.require("comment_scheme", found, label="对考核细则提出意见")
     form = CommentForm(request.POST)
     if own is not None and form.is_valid():
-        services.comment(found, organization=own, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]
+        services.comment(found, organization=own, text=form.cleaned_data["text"], actor=request.user)
         messages.success(request, "已提出意见，答复后可在此查看。")
         return redirect("secondment:scheme", pk)
     return _page(request, found, form)
@@ -262,7 +264,7 @@ def scheme_comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def comment_answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+def comment_answer(request: Request, pk: int, comment: int) -> HttpResponse:
     """Say whether a comment is adopted."""
     found = _writable(request, pk, "answer")
     row = get_object_or_404(
@@ -271,7 +273,7 @@ def comment_answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     back = reverse("secondment:scheme", args=[pk])
     return form_page(
         request, CommentAnswerForm(request.POST or None, initial={"state": row.state, "answer": row.answer}),
-        lambda data: services.answer_comment(row, actor=request.user, **data), lambda _: back,  # type: ignore[arg-type]
+        lambda data: services.answer_comment(row, actor=request.user, **data), lambda _: back,
         title=f"答复{row.organization}的意见", button="答复意见", back=back, crumbs=_crumbs(found), done="已答复。",
         hint=row.text,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +32,7 @@ from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date, full_years
 from xianan.core.errors import DomainError
 from xianan.core.flow import Flow
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 
 
@@ -214,7 +215,7 @@ def _asked(row: Secondment) -> tuple[str, str]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def service_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def service_step(request: Request, pk: int, step: str) -> HttpResponse:
     """Show the form of a step or take it."""
     row = get_service(request, pk)
     url = reverse("secondment:service", args=[row.pk])

@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -30,7 +31,8 @@ from xianan.documents.pdf import qr
 from xianan.history.selectors import timeline
 from xianan.imports.views import panel
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 from xianan.ui import html
 from xianan.ui.acts import attempt
@@ -53,15 +55,15 @@ class StreetLine:
 
 @login_required
 @require_safe
-def session_page(request: HttpRequest, pk: int) -> HttpResponse:
+def session_page(request: Request, pk: int) -> HttpResponse:
     """The session with everything that may be done about it now."""
     return _page(request, get_session(request, pk))
 
 
 def _page(
-    request: HttpRequest, session: Session, *, names: NamesForm | None = None, marks: MarksForm | None = None
+    request: Request, session: Session, *, names: NamesForm | None = None, marks: MarksForm | None = None
 ) -> HttpResponse:
-    scope = scope_of(request.user)
+    scope = request.scope
     flow = flow_of(session)
     steps = {step.name for step in flow.offered(session, scope)}
     manages = flow.allows("attend", session, scope)
@@ -112,7 +114,7 @@ def _page(
         "entries": _entries(session, scope),
         "panel": panel("attendance", session, scope) if manages and "attend" in steps else None,
         "window": code_window(session.planned_on, session.starts_at, session.ends_at),
-        "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,  # type: ignore[arg-type]
+        "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,
     }
     return render(request, "secondment/training/session.html", context)
 
@@ -165,16 +167,16 @@ def _names_form(open_streets: list[Organization], is_past: bool, data: Any = Non
         data, streets=rows, initial={"present": "yes" if is_past else "no", "street": open_streets[0].pk}
     )
     if not is_past:
-        form.fields["present"].choices = [("no", "报名")]  # type: ignore[attr-defined]
+        form.field("present", forms.ChoiceField).choices = [("no", "报名")]
     return form
 
 
 @login_required
 @require_POST
-def session_names(request: HttpRequest, pk: int) -> HttpResponse:
+def session_names(request: Request, pk: int) -> HttpResponse:
     """Put the names of a street on the list."""
     session = get_session(request, pk)
-    scope = scope_of(request.user)
+    scope = request.scope
     flow = flow_of(session)
     manages = flow.allows("attend", session, scope)
     if not manages and not scope.holds("list_attendance"):
@@ -193,7 +195,7 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
     names = list(dict.fromkeys(pasted))
     people = services.listed(names, data["street"], present=data["present"] == "yes")
     try:
-        done = services.add_names(session, people=people, actor=request.user)  # type: ignore[arg-type]
+        done = services.add_names(session, people=people, actor=request.user)
     except DomainError as refusal:
         if not refusal.field:
             raise
@@ -208,17 +210,17 @@ def session_names(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def session_marks(request: HttpRequest, pk: int) -> HttpResponse:
+def session_marks(request: Request, pk: int) -> HttpResponse:
     """Put down who came and the scores."""
     session = get_session(request, pk)
-    flow_of(session).refuse_unless_possible(session, "attend", scope_of(request.user))
+    flow_of(session).refuse_unless_possible(session, "attend", request.scope)
     people = list(session.attendances.select_related("street"))
     form = MarksForm(request.POST, people=people)
     if not form.is_valid():
         return _page(request, session, marks=form)
     marks = {key: services.Mark(*mark) for key, mark in form.marks.items()}
     try:
-        count = services.mark_people(session, marks=marks, actor=request.user)  # type: ignore[arg-type]
+        count = services.mark_people(session, marks=marks, actor=request.user)
     except DomainError as refusal:
         if refusal.code not in ("absent_score", "nobody_left", "early"):
             raise
@@ -230,33 +232,33 @@ def session_marks(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def session_strike(request: HttpRequest, pk: int, attendance: int) -> HttpResponse:
+def session_strike(request: Request, pk: int, attendance: int) -> HttpResponse:
     """Strike somebody off the list."""
     session = get_session(request, pk)
     row = get_object_or_404(
         Attendance.objects.select_related("street", "session"), pk=attendance, session=session
     )
-    condition = sees_people(scope_of(request.user), session)
+    condition = sees_people(request.scope, session)
     if condition is None:
         raise NotAllowed("您没有登记参训人员的权限。")
-    if row not in _shown([row], condition, scope_of(request.user)):
+    if row not in _shown([row], condition, request.scope):
         raise Http404
-    act = lambda: services.remove_name(row, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.remove_name(row, actor=request.user)  # noqa: E731
     return attempt(request, act, f"已从名单移出{row.name}。", "secondment:session", pk)
 
 
-def _address(request: HttpRequest, session: Session) -> str:
+def _address(request: Request, session: Session) -> str:
     """Return the address of the check-in page as people of the district reach the portal."""
     return request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
 
 
 @login_required
 @require_safe
-def session_code(request: HttpRequest, pk: int) -> HttpResponse:
+def session_code(request: Request, pk: int) -> HttpResponse:
     """The code and its QR, to be thrown on the wall."""
     session = get_session(request, pk)
     flow = flow_of(session)
-    flow.refuse_unless_possible(session, "attend", scope_of(request.user))
+    flow.refuse_unless_possible(session, "attend", request.scope)
     opens, closes = code_window(session.planned_on, session.starts_at, session.ends_at)
     address = _address(request, session)
     context = {

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -39,10 +39,12 @@ from secondment.tables.training import SessionTable
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 from xianan.ui.acts import attempt, form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 WRITE = ["GET", "HEAD", "POST"]
 
@@ -68,7 +70,7 @@ class SessionList(ListPage):
     empty_text = "部门制定年度计划或登记场次后，培训列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
@@ -100,21 +102,21 @@ def may_plan(scope: Scope) -> bool:
     return bool(scope.organization_ids("plan_training")) or scope.whole_district("hold_joint_training")
 
 
-def get_session(request: HttpRequest, pk: int) -> Session:
+def get_session(request: Request, pk: int) -> Session:
     """Return a session the person may see, else raise Http404."""
-    scope = scope_of(request.user)
+    scope = request.scope
     rows = visible_sessions(scope).select_related(
         "organization", "plan__organization", "makes_up", "district"
     )
-    request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:trainings"
     return scope.fetch(rows, pk, VIEW)
 
 
-def _for_step(request: HttpRequest, pk: int, step: str) -> Session:
+def _for_step(request: Request, pk: int, step: str) -> Session:
     """Return a session on which the person may take a step now: 404, 403, 409 otherwise."""
     session = get_session(request, pk)
     flow = flow_of(session)
-    flow.refuse_unless_possible(session, step, scope_of(request.user), reason="-")
+    flow.refuse_unless_possible(session, step, request.scope, reason="-")
     return session
 
 
@@ -123,14 +125,14 @@ def _here(session: Session) -> str:
 
 
 def _form(
-    request: HttpRequest,
+    request: Request,
     organizations: QuerySet[Organization],
     kinds: list[str],
     *,
     initial: dict[str, Any],
     announced: bool = False,
 ) -> SessionForm:
-    scope = scope_of(request.user)
+    scope = request.scope
     owners = None if SessionKind.JOINT in kinds else list(organizations.values_list("pk", flat=True))
     form = SessionForm(
         request.POST or None,
@@ -149,9 +151,9 @@ def _form(
 
 @login_required
 @require_http_methods(WRITE)
-def session_create(request: HttpRequest) -> HttpResponse:
+def session_create(request: Request) -> HttpResponse:
     """Register a session beyond the yearly plan, or a joint one."""
-    scope = scope_of(request.user)
+    scope = request.scope
     own = scope.organization_ids("plan_training")
     joint = scope.whole_district("hold_joint_training")
     if not own and not joint:
@@ -167,12 +169,12 @@ def session_create(request: HttpRequest) -> HttpResponse:
         [kind.value for kind in kinds],
         initial={**usual_times(), "streets": invited, "planned_on": clock.today()},
     )
-    request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:trainings"
     return form_page(
         request,
         form,
         lambda data: services.add_session(
-            organization=data["organization"], actor=request.user, values=form.values,  # type: ignore[arg-type]
+            organization=data["organization"], actor=request.user, values=form.values,
             items=data["items"], streets=data["streets"],
         ),
         _here,
@@ -187,9 +189,9 @@ def session_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def plan_session_create(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_session_create(request: Request, pk: int) -> HttpResponse:
     """Add a session to a plan in work."""
-    scope = scope_of(request.user)
+    scope = request.scope
     plan: TrainingPlan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
     TRAINING_PLAN.refuse_unless_possible(plan, "edit", scope)
     invited = [row.pk for row in streets(scope.district_id)]
@@ -200,12 +202,12 @@ def plan_session_create(request: HttpRequest, pk: int) -> HttpResponse:
         initial={**usual_times(), "streets": invited},
     )
     back = reverse("secondment:training-plan", args=[plan.pk])
-    request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:trainings"
     return form_page(
         request,
         form,
         lambda data: services.add_session(
-            organization=plan.organization, plan=plan, actor=request.user, values=form.values,  # type: ignore[arg-type]
+            organization=plan.organization, plan=plan, actor=request.user, values=form.values,
             items=data["items"], streets=data["streets"],
         ),
         lambda _: back,
@@ -219,7 +221,7 @@ def plan_session_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def session_change(request: HttpRequest, pk: int) -> HttpResponse:
+def session_change(request: Request, pk: int) -> HttpResponse:
     """Change what, where and for whom a session is; once it is announced with a reason."""
     session = _for_step(request, pk, "edit")
     announced = services.is_announced(session)
@@ -239,7 +241,7 @@ def session_change(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict[str, Any]) -> Session:
         values = {"planned_on": session.planned_on, **form.values}
         return services.change_session(
-            session, actor=request.user, values=values, items=data["items"],  # type: ignore[arg-type]
+            session, actor=request.user, values=values, items=data["items"],
             streets=data["streets"], reason=data.get("reason", ""),
         )  # fmt: skip
 
@@ -252,7 +254,7 @@ def session_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def session_move(request: HttpRequest, pk: int) -> HttpResponse:
+def session_move(request: Request, pk: int) -> HttpResponse:
     """Give a session another day or time."""
     session = _for_step(request, pk, "move")
     names = ("planned_on", "starts_at", "ends_at")
@@ -265,7 +267,7 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = MoveForm(request.POST or None, initial={name: getattr(session, name) for name in names})
     return form_page(
-        request, form, lambda data: services.move_session(session, actor=request.user, **data),  # type: ignore[arg-type]
+        request, form, lambda data: services.move_session(session, actor=request.user, **data),
         _here, title="改期", button="改期并记录原因", back=_here(session),
         crumbs=crumbs((session.title, _here(session))), done=done,
     )  # fmt: skip
@@ -273,12 +275,12 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def session_cancel(request: Request, pk: int) -> HttpResponse:
     """Cancel a session."""
     session = _for_step(request, pk, "cancel")
     return form_page(
         request, ReasonForm(request.POST or None),
-        lambda data: services.cancel_session(session, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.cancel_session(session, actor=request.user, **data),
         _here, title="取消场次", button="取消这场培训", back=_here(session), refuse=True,
         crumbs=crumbs((session.title, _here(session))), done="场次已取消。",
         hint="取消后场次留在记录中，不计入季度培训。本季度不足的须另行安排。",
@@ -293,7 +295,7 @@ def _held(session: Session) -> str:
 
 @login_required
 @require_http_methods(WRITE)
-def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
+def session_hold(request: Request, pk: int) -> HttpResponse:
     """Record that a session was held."""
     session = _for_step(request, pk, "hold")
     form = HoldForm(
@@ -303,7 +305,7 @@ def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
     )
     present = session.attendances.filter(present=True).count()
     return form_page(
-        request, form, lambda data: services.hold_session(session, actor=request.user, **data),  # type: ignore[arg-type]
+        request, form, lambda data: services.hold_session(session, actor=request.user, **data),
         _here, title="登记举办情况", button="登记为已举办", back=_here(session),
         crumbs=crumbs((session.title, _here(session))), done=_held,
         hint=f"名单上到场 {present} 人。登记后签到截止，街道不再增补名单，由举办单位补正。",
@@ -312,11 +314,11 @@ def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def session_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def session_remove(request: Request, pk: int) -> HttpResponse:
     """Take a session out of a plan in work."""
     session = get_session(request, pk)
     plan = session.plan_id
-    act = lambda: services.remove_session(session, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.remove_session(session, actor=request.user)  # noqa: E731
     if plan is None:
         return attempt(request, act, "", "secondment:session", pk)
     return attempt(request, act, f"已移出“{session}”。", "secondment:training-plan", plan)

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,7 +29,7 @@ from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.replacements import name_successor
 from secondment.tables.staff import ServiceTable
-from secondment.views.common import SECTION, scope_of
+from secondment.views.common import SECTION
 from secondment.views.service_page import context_of
 from xianan.core import clock
 from xianan.core.dates import last_day_of_service
@@ -40,9 +40,11 @@ from xianan.history.services import record
 from xianan.imports.registry import kind_of
 from xianan.imports.views import as_file
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 S = SecondmentState
 TITLE = "下沉人员"
@@ -68,7 +70,7 @@ class ServiceList(ListPage):
 
     @cached_property
     def _tabs(self) -> list[Tab]:
-        scope: Scope = scope_of(self.request)
+        scope: Scope = self.scope
         days = staff_figures(scope.district_id).leaving_days
         tabs = [Tab("all", "全部")]
         if any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):
@@ -116,9 +118,9 @@ def registering(scope: Scope) -> Organization:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def service_create(request: HttpRequest) -> HttpResponse:
+def service_create(request: Request) -> HttpResponse:
     """Register somebody, on ``?street=`` or as the successor of ``?succeeds=`` a replacement."""
-    scope = scope_of(request)
+    scope = request.scope
     organization = registering(scope)
     figures = staff_figures(organization.district_id)
     succeeds = _succeeds(request, organization)
@@ -147,7 +149,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
                 else f"已登记{row.person}，待{row.street}确认到岗。",
             )
             return redirect("secondment:service", row.pk)
-    request.menu_current = "secondment:services"  # type: ignore[attr-defined]
+    request.menu_current = "secondment:services"
     context = {
         "title": "登记下沉人员",
         "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:services"))),
@@ -165,7 +167,7 @@ def service_create(request: HttpRequest) -> HttpResponse:
 
 
 def _registered(
-    request: HttpRequest,
+    request: Request,
     form: RegisterForm,
     particulars: Particulars,
     term: Term,
@@ -178,15 +180,15 @@ def _registered(
             particulars,
             term,
             organization=organization,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
             files=form.files_by_slot,
         )
         if succeeds is not None and term.street.pk == succeeds.street_id:
-            name_successor(succeeds, successor=row, actor=request.user)  # type: ignore[arg-type]
+            name_successor(succeeds, successor=row, actor=request.user)
     return row
 
 
-def _succeeds(request: HttpRequest, organization: Organization) -> Replacement | None:
+def _succeeds(request: Request, organization: Organization) -> Replacement | None:
     wanted = whole(request.GET.get("succeeds"))
     if wanted is None:
         return None
@@ -194,7 +196,7 @@ def _succeeds(request: HttpRequest, organization: Organization) -> Replacement |
     return rows.filter(pk=wanted, organization=organization, state="accepted").first()
 
 
-def _suggested(request: HttpRequest, succeeds: Replacement | None, months: int) -> dict[str, Any]:
+def _suggested(request: Request, succeeds: Replacement | None, months: int) -> dict[str, Any]:
     street = succeeds.street_id if succeeds else whole(request.GET.get("street"))
     starts_on = clock.today() + dt.timedelta(days=1)
     return {
@@ -212,9 +214,9 @@ def _enforcing(organization: Organization) -> list[str]:
     return [str(street) for street in streets(organization.district_id) if street.pk in asking]
 
 
-def get_service(request: HttpRequest, pk: int) -> Secondment:
+def get_service(request: Request, pk: int) -> Secondment:
     """Return a service the person may see, else raise Http404."""
-    scope = scope_of(request)
+    scope = request.scope
     rows = visible(scope).select_related(
         "person__organization", "decided_by", "registered_by", "arrival_confirmed_by", "continues__street"
     )
@@ -226,23 +228,23 @@ def get_service(request: HttpRequest, pk: int) -> Secondment:
 
 @login_required
 @require_safe
-def service_export(request: HttpRequest) -> HttpResponse:
+def service_export(request: Request) -> HttpResponse:
     """The own department's people in the shape of the workbook that can be read back; it is logged."""
-    scope = scope_of(request)
+    scope = request.scope
     organization = registering(scope)
     scope.require("view_identity", organization, label="导出登记表")
     kind = kind_of("seconded")
     assert isinstance(kind, StaffImport)
     if request.method == "GET":
         # HEAD carries no numbers out of the house.
-        record(organization, "seconded.exported", "导出下沉人员登记表（含身份证号码）", actor=request.user)  # type: ignore[arg-type]
+        record(organization, "seconded.exported", "导出下沉人员登记表（含身份证号码）", actor=request.user)
     return as_file(kind.export(organization), f"{kind.label}（{organization}）{clock.today():%Y-%m-%d}.xlsx")
 
 
 @login_required
 @require_safe
-def service(request: HttpRequest, pk: int) -> HttpResponse:
+def service(request: Request, pk: int) -> HttpResponse:
     """The page of one service: the person, the term, what to do now, what was done."""
     row = get_service(request, pk)
-    request.menu_current = "secondment:services"  # type: ignore[attr-defined]
-    return render(request, "secondment/staff/page.html", context_of(row, scope_of(request)))
+    request.menu_current = "secondment:services"
+    return render(request, "secondment/staff/page.html", context_of(row, request.scope))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -21,7 +21,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.documents.pdf import qr, render_pdf
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import scope_of
+from xianan.organizations.requests import Request
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import version_in_force
 from xianan.ui.text import weekday
@@ -41,10 +41,10 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def session_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def session_sheet(request: Request, pk: int) -> HttpResponse:
     """The sheet on which people sign: streets in groups, known names filled in, space for others."""
     session = get_session(request, pk)
-    flow_of(session).refuse_unless_possible(session, "attend", scope_of(request.user))
+    flow_of(session).refuse_unless_possible(session, "attend", request.scope)
     address = request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
     return _pdf(render_pdf(SHEET, sheet_data(session, address)), f"签到表-{session.title}")
 
@@ -89,9 +89,9 @@ def _groups(session: Session) -> list[tuple[Organization, list[tuple[int, str]]]
 
 @login_required
 @require_safe
-def plan_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_paper(request: Request, pk: int) -> HttpResponse:
     """The yearly plan in official format, as it stands now."""
-    scope = scope_of(request.user)
+    scope = request.scope
     plan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
     return _pdf(render_pdf(PLAN, plan_data(plan)), str(plan))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,10 +27,11 @@ from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import scope_of
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import attempt, form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from .sessions import crumbs
 
@@ -52,7 +53,7 @@ class PlanList(ListPage):
     empty_text = "赋权部门自第一份承接确认书生效起须制定年度培训计划，计划提交后列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return crumbs()
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
@@ -77,18 +78,18 @@ class PlanList(ListPage):
         return {"may_plan": bool(scope.organization_ids("plan_training"))}
 
 
-def get_plan(request: HttpRequest, pk: int) -> TrainingPlan:
+def get_plan(request: Request, pk: int) -> TrainingPlan:
     """Return a plan the person may see, else raise Http404."""
-    scope = scope_of(request.user)
-    request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
+    scope = request.scope
+    request.menu_current = "secondment:trainings"
     return scope.fetch(visible_plans(scope).select_related("organization", "submitted_by"), pk, VIEW)
 
 
 @login_required
 @require_http_methods(WRITE)
-def plan_create(request: HttpRequest) -> HttpResponse:
+def plan_create(request: Request) -> HttpResponse:
     """Begin the plan of this year or the next."""
-    scope = scope_of(request.user)
+    scope = request.scope
     own = scope.organization_ids("plan_training")
     if not own:
         raise NotAllowed("您没有“制定培训计划”的权限。")
@@ -98,10 +99,10 @@ def plan_create(request: HttpRequest) -> HttpResponse:
     form = PlanForm(
         request.POST or None, organizations=Organization.objects.filter(pk__in=own), initial={"year": year}
     )
-    request.menu_current = "secondment:trainings"  # type: ignore[attr-defined]
-    needed, _ = duties.figures_of(scope_of(request.user).district_id)
+    request.menu_current = "secondment:trainings"
+    needed, _ = duties.figures_of(request.scope.district_id)
     return form_page(
-        request, form, lambda data: services.create_plan(actor=request.user, **data),  # type: ignore[arg-type]
+        request, form, lambda data: services.create_plan(actor=request.user, **data),
         lambda plan: reverse("secondment:training-plan", args=[plan.pk]),
         title="制定培训计划", button="建立计划", back=reverse("secondment:training-plans"),
         crumbs=crumbs(("年度培训计划", reverse("secondment:training-plans"))),
@@ -112,20 +113,19 @@ def plan_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_page(request: Request, pk: int) -> HttpResponse:
     """The plan by quarters; one in work with what it lacks and what may be done about it."""
     plan = get_plan(request, pk)
-    scope = scope_of(request.user)
+    scope = request.scope
     may = {step.name for step in TRAINING_PLAN.offered(plan, scope)}
-    grouped: dict[int, list[Session]] = defaultdict(list)
+    grouped: dict[int, list[tuple[Session, str, str]]] = defaultdict(list)
     rows = (
         plan.sessions.prefetch_related("streets")
         .annotate(item_count=Count("items"))
         .order_by("planned_on", "pk")
     )
     for row in rows:
-        row.word, row.tone = state_word(row)  # type: ignore[attr-defined]
-        grouped[quarter_of(row.planned_on).number].append(row)
+        grouped[quarter_of(row.planned_on).number].append((row, *state_word(row)))
     draft = plan.state == TrainingPlanState.DRAFT
     span = duties.spans(plan.district_id).get(plan.organization_id)
     needed, _ = duties.figures_of(plan.district_id)
@@ -160,14 +160,14 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_change(request: Request, pk: int) -> HttpResponse:
     """Change the note of a plan in work."""
     plan = get_plan(request, pk)
-    TRAINING_PLAN.refuse_unless_possible(plan, "edit", scope_of(request.user))
+    TRAINING_PLAN.refuse_unless_possible(plan, "edit", request.scope)
     here = reverse("secondment:training-plan", args=[pk])
     return form_page(
         request, PlanNoteForm(request.POST or None, initial={"note": plan.note}),
-        lambda data: services.change_plan(plan, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.change_plan(plan, actor=request.user, **data),
         lambda _: here, title="修改计划说明", button="保存说明", back=here,
         crumbs=crumbs((str(plan), here)), done="已保存。",
     )  # fmt: skip
@@ -175,18 +175,18 @@ def plan_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_copy(request: Request, pk: int) -> HttpResponse:
     """Take over last year's sessions."""
     plan = get_plan(request, pk)
-    act = lambda: services.copy_last_year(plan, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.copy_last_year(plan, actor=request.user)  # noqa: E731
     done = "已复制上年场次，日期顺延到本年同一星期，逐场核对。"
     return attempt(request, act, done, "secondment:training-plan", pk)
 
 
 @login_required
 @require_POST
-def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_submit(request: Request, pk: int) -> HttpResponse:
     """Submit the plan for the department."""
     plan = get_plan(request, pk)
-    act = lambda: services.submit_plan(plan, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.submit_plan(plan, actor=request.user)  # noqa: E731
     return attempt(request, act, "计划已提交，场次对街道公布。", "secondment:training-plan", pk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -22,7 +22,8 @@ from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
 from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
 from xianan.ui import workbook
 from xianan.ui.templatetags.ui import query_with
@@ -105,9 +106,9 @@ class Figure:
 
 @login_required
 @require_safe
-def trainings(request: HttpRequest) -> HttpResponseBase:
+def trainings(request: Request) -> HttpResponseBase:
     """The matrix of a year, of the departments or of one street, with figures; also as a workbook."""
-    scope = scope_of(request.user)
+    scope = request.scope
     if not scope.holds(VIEW):
         raise NotAllowed("您没有查看“培训”的权限。")
     year = _year(request)
@@ -146,12 +147,12 @@ def trainings(request: HttpRequest) -> HttpResponseBase:
     return render(request, "secondment/training/matrix.html", context)
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     asked = whole(request.GET.get("year"), most=LATEST)
     return asked if asked is not None and asked >= EARLIEST else clock.today().year
 
 
-def _street(request: HttpRequest, scope: Scope, every: list[Organization]) -> Organization | None:
+def _street(request: Request, scope: Scope, every: list[Organization]) -> Organization | None:
     """Return the street asked for; without a word of it that of a person who works in one."""
     asked = request.GET.get("street", "")
     if asked:
@@ -257,7 +258,7 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "没有应办的"
 
 
-def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]]) -> HttpResponse:
+def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]]) -> FileResponse:
     def reader(index: int) -> Callable[[Any], str]:
         return lambda row: row[1][index].words
 
@@ -265,7 +266,7 @@ def _export(title: str, year: int, rows: list[tuple[Organization, list[Shown]]])
     columns += [(_head(quarter), reader(quarter.number - 1)) for quarter in quarters_of(year)]
     name = f"{year}年{title}季度情况{clock.today():%Y-%m-%d}.xlsx"
     content = workbook.write(f"{year}年{title}季度情况", columns, rows)
-    return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)  # type: ignore[return-value]
+    return FileResponse(content, as_attachment=True, filename=name, content_type=workbook.XLSX)
 
 
 def _head(quarter: Quarter) -> str:

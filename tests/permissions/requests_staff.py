@@ -29,7 +29,12 @@ def exemption(state: str) -> Callable[[At], list[Values]]:
     return lambda at: [{"pk": at.unit.staff.exemptions[state].pk}]
 
 
-def both(name: str, targets, changes: str, data=lambda at: {}) -> None:  # type: ignore[no-untyped-def]
+def both(
+    name: str,
+    targets: Callable[[At], list[Values]],
+    changes: str,
+    data: Callable[[At], Values] = lambda at: {},
+) -> None:
     """The form of a step and the step itself."""
     page(name, targets)
     post(name, targets, data=data, changes=changes)

@@ -98,9 +98,9 @@ def killed(var_dir: Path, moment: int) -> bool:
 
                 return run
 
-            for name in ("rename", "replace", "mkdir", "unlink", "rmdir", "utime"):
-                setattr(os, name, dying(getattr(os, name)))
-            sqlite3.connect = dying(sqlite3.connect)  # type: ignore[assignment]
+            acts = [(os, name) for name in ("rename", "replace", "mkdir", "unlink", "rmdir", "utime")]
+            for module, name in (*acts, (sqlite3, "connect")):
+                setattr(module, name, dying(getattr(module, name)))
             start(var_dir)
             code = 0
         finally:

@@ -25,7 +25,7 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parameters, "_rules", dict(parameters._rules))
 
 
-def text(world: Any, key: str, value: str, kind: str = "text") -> Parameter:
+def text(world: Any, key: str, value: Any, kind: str = "text") -> Parameter:
     row, _ = Parameter.objects.update_or_create(
         version=world.policy,
         key=key,
@@ -85,7 +85,7 @@ def test_a_prefix_that_would_spoil_a_number_is_refused(world: Any, key: str, typ
 
 
 def test_shares_that_do_not_total_a_hundred_are_refused_on_the_page(world: Any, sign_in: SignIn) -> None:
-    row = text(world, "some_shares", [60, 40], kind="shares")  # type: ignore[arg-type]
+    row = text(world, "some_shares", [60, 40], kind="shares")
     answer = sign_in(world.establishment).post(
         f"/policy/parameters/{row.pk}/", {"value": "60:30", "reason": "试"}
     )

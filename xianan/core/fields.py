@@ -26,7 +26,12 @@ def blind_index(value: str) -> str:
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+def label_of(model: type[models.Model], name: str) -> str:
+    """Return what a field is called on pages and in the log."""
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # it takes none at run time
     """Text kept encrypted. It can't be looked up; keep a ``blind_index`` beside it where that is wanted."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from xianan.ui.forms import DropFile, Form, FormMixin
+from xianan.ui.forms import DropFile, Form
 
 from .rules import CalendarEntry, HolidayLine
 
@@ -54,7 +54,7 @@ class UploadForm(Form):
     )
 
 
-class HolidayForm(FormMixin, forms.Form):
+class HolidayForm(Form):
     """One holiday as the notice words it."""
 
     name = forms.CharField(label="名称", max_length=20, required=False)

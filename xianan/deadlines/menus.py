@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Q
-from django.http import HttpRequest
 
 from xianan.core import clock
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, Tool, register_badges, register_menu, register_tool
 
@@ -22,11 +22,11 @@ register_tool(Tool("通知", "deadlines:notices", "bell", order=10))
 
 
 @register_badges
-def badges(request: HttpRequest) -> Iterator[Badge]:
+def badges(request: Request) -> Iterator[Badge]:
     """Dates that are near or past, red when one is past, and unread notices."""
     from .selectors import unread, visible
 
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope: Scope = request.scope
     yield Badge("deadlines:notices", unread(scope.user.pk or 0))
     if scope.holds("view_deadlines"):
         today = clock.today()

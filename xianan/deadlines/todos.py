@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.urls import reverse
 
@@ -53,9 +54,10 @@ def order_todos(scope: Scope) -> Iterator[Todo]:
                 row.order.number,
             )
         for order in selectors.drafts_to_issue(scope)[:SHOWN]:
+            lines = cast("selectors.Listing", order).line_count
             yield Todo(
                 order.title,
                 reverse("deadlines:order", args=[order.pk]),
                 "审阅并签发",
-                f"{order.get_kind_display()}草稿，{order.line_count} 项",  # type: ignore[attr-defined]
+                f"{order.get_kind_display()}草稿，{lines} 项",
             )

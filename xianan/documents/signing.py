@@ -96,7 +96,7 @@ class LocalSigner:
         field = fields.SigFieldSpec(
             sig_field_name=field_name(party),
             on_page=place.page,
-            box=(place.x, place.y, place.x + place.width, place.y + place.height),  # type: ignore[arg-type]
+            box=(place.x, place.y, place.x + place.width, place.y + place.height),  # type: ignore[arg-type]  # also takes parts of a point
         )
         metadata = signers.PdfSignatureMetadata(
             field_name=field_name(party),
@@ -120,7 +120,8 @@ class LocalSigner:
                 to_sign.perform_signature(digest.document_digest, pdf_cms_signed_attrs=attributes)
             )
         )
-        signed = output.getvalue()  # type: ignore[attr-defined]
+        assert isinstance(output, BytesIO)
+        signed = output.getvalue()
         return Signed(pdf=signed, value_sha256=newest_value_sha256(signed))
 
 

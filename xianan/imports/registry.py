@@ -78,7 +78,8 @@ class ImportKind(Generic[O]):
         """Return the organization whose right counts and for which the log is written."""
         if isinstance(owner, Organization):
             return owner
-        organization: Organization = owner.organization  # type: ignore[attr-defined]
+        organization = getattr(owner, "organization", None)
+        assert isinstance(organization, Organization)
         return organization
 
     def fetch(self, scope: Scope, pk: int, *, change: bool = False) -> O:

@@ -170,7 +170,7 @@ def owner_of(upload: Upload) -> models.Model:
 
 def district_of(owner: models.Model) -> District:
     """Return the district of an owner, which may be one itself."""
-    district = owner if isinstance(owner, District) else owner.district  # type: ignore[attr-defined]
+    district = owner if isinstance(owner, District) else getattr(owner, "district", None)
     assert isinstance(district, District)
     return district
 

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.organizations.models import User
+from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import workbook
 from xianan.ui.lists import Pages, paged
@@ -38,28 +38,19 @@ OUTCOMES = {"new": "新增", "changed": "变更", "unchanged": "无变化", "err
 OLD_PAGE = frozenset({"wrong_state", "gone"})
 
 
-def _scope(request: HttpRequest) -> Scope:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    return scope
-
-
-def _actor(request: HttpRequest) -> User:
-    return _scope(request).user  # type: ignore[return-value]
-
-
 def _owner(
-    request: HttpRequest, key: str, pk: int, *, change: bool = False
+    request: Request, key: str, pk: int, *, change: bool = False
 ) -> tuple[ImportKind[Any], models.Model]:
     """The kind and the owner. 404 for an unknown kind and outside, 403 without the right."""
     try:
         kind = kind_of(key)
     except KeyError:
         raise Http404 from None
-    return kind, kind.fetch(_scope(request), pk, change=change)
+    return kind, kind.fetch(request.scope, pk, change=change)
 
 
 def _upload(
-    request: HttpRequest, key: str, pk: int, upload: int, *, change: bool = False
+    request: Request, key: str, pk: int, upload: int, *, change: bool = False
 ) -> tuple[ImportKind[Any], models.Model, Upload]:
     kind, owner = _owner(request, key, pk, change=change)
     rows = Upload.objects.select_related("job", "uploaded_by")
@@ -94,7 +85,7 @@ def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def template(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
+def template(request: Request, kind: str, owner: int) -> HttpResponse:
     """The workbook to fill in."""
     sort, found = _owner(request, kind, owner)
     return as_file(sort.template(found), f"{sort.label}（{sort.organization_of(found)}）.xlsx")
@@ -109,7 +100,7 @@ def as_file(data: bytes, name: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
+def upload(request: Request, kind: str, owner: int) -> HttpResponse:
     """Ask for a workbook, take it, and show what the check finds."""
     sort, found = _owner(request, kind, owner, change=True)
     sending = request.method == "POST"
@@ -118,7 +109,7 @@ def upload(request: HttpRequest, kind: str, owner: int) -> HttpResponse:
         sent = form.cleaned_data["file"]
         try:
             taken = services.upload_workbook(
-                kind, found, data=sent.read(), filename=sent.name, actor=_actor(request)
+                kind, found, data=sent.read(), filename=sent.name, actor=request.user
             )
         except NotAllowed:
             raise
@@ -149,7 +140,7 @@ def _addresses(kind: ImportKind[Any], owner: models.Model, upload: Upload | None
 
 @login_required
 @require_safe
-def check(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+def check(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
     """What the check found: counts, faults by cell, differences, the sheet as people know it."""
     sort, whose, found = _upload(request, kind, owner, upload)
     report = found.report
@@ -177,7 +168,7 @@ def check(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpRespo
             key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)
         },
         "to": _addresses(sort, whose, found),
-        "may_edit": may_import(sort, whose, _scope(request)),
+        "may_edit": may_import(sort, whose, request.scope),
         "stale": stale,
         "gone": not found.path and found.state == UploadState.CHECKED,
         "running": found.is_running,
@@ -262,11 +253,11 @@ def _sheet(report: dict[str, Any], widths: Mapping[str, str]) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def confirm(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+def confirm(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
     """Import the checked workbook, whole or not at all."""
     sort, whose, found = _upload(request, kind, owner, upload, change=True)
     try:
-        done = services.import_upload(found, actor=_actor(request))
+        done = services.import_upload(found, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -287,11 +278,11 @@ def confirm(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpRes
 
 @login_required
 @require_POST
-def again(request: HttpRequest, kind: str, owner: int, upload: int) -> HttpResponse:
+def again(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
     """Check the same file anew."""
     sort, whose, found = _upload(request, kind, owner, upload, change=True)
     try:
-        fresh = services.check_again(found, actor=_actor(request))
+        fresh = services.check_again(found, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:

@@ -80,8 +80,7 @@ class OrganizationForm(Form):
             others = others.exclude(pk=row.pk)
             if row.parent_id:
                 others |= Organization.objects.filter(pk=row.parent_id)
-        parent = self.fields["parent"]
-        assert isinstance(parent, RowField)
+        parent = self.field("parent", RowField)
         parent.queryset = others
         parent.empty_label = "无"
 
@@ -164,8 +163,7 @@ class PersonForm(Form):
         if is_own:
             del self.fields["key_kind"]
             del self.fields["key"]
-        field = self.fields["organization"]
-        assert isinstance(field, RowField)
+        field = self.field("organization", RowField)
         field.queryset = Organization.objects.filter(district=district, is_active=True)
 
     def clean(self) -> dict[str, Any]:
@@ -198,11 +196,9 @@ class RoleForm(Form):
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organization"]
-        assert isinstance(field, RowField)
+        field = self.field("organization", RowField)
         field.queryset = Organization.objects.filter(district=district, is_active=True)
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
+        role = self.field("role", forms.ChoiceField)
         role.choices = [
             ("", "请选择"),
             *((key, f"{known.label}（{known.description}）") for key, known in ROLES.items()),

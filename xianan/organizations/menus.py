@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
+from xianan.organizations.requests import Request
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ register_menu(
 
 
 @register_badges
-def badges(request: HttpRequest) -> Iterator[Badge]:
+def badges(request: Request) -> Iterator[Badge]:
     """Accounts that can't sign because they don't say who stands behind them."""
     from .selectors import without_key
 
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope: Scope = request.scope
     if scope.holds("assign_roles"):
         yield Badge("organizations:people", without_key(scope.district_id))
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from xianan.core import clock, refusals
 from xianan.ui.address import address_of
+from xianan.ui.protocols import PortalRequest
 
 from .models import RoleAssignment, User
 from .scope import scope_of
@@ -22,11 +23,11 @@ LOCKED = "locked"
 class ScopeMiddleware:
     """Put the rights of the signed-in person on the request; they are read when first asked for."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.scope = scope_of(request.user)  # type: ignore[attr-defined]
+    def __call__(self, request: PortalRequest) -> HttpResponse:
+        request.scope = scope_of(request.user)
         return self.get_response(request)
 
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import GuardedPage
+from xianan.organizations.requests import Request
 
 from .choices import DocumentKey
 from .forms import ParameterForm, VersionForm
@@ -59,17 +58,14 @@ def in_force(rows: list[PolicyVersion]) -> set[int]:
     return {row.pk for row in newest.values()}
 
 
-class PolicyPage(LoginRequiredMixin, View):
+class PolicyPage(GuardedPage):
     """What every page about the policy needs: the right, and versions of the own district alone."""
 
     right = "edit_parameters"
     label = "维护政策参数"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require(self.right, self.scope.district, label=self.label)
-        return super().dispatch(request, *args, **kwargs)
+    def allow(self) -> None:
+        self.scope.require(self.right, self.scope.district, label=self.label)
 
     def fetch(self, pk: int) -> PolicyVersion:
         return get_object_or_404(versions(self.scope.district_id), pk=pk)
@@ -92,7 +88,7 @@ class VersionList(PolicyPage):
 
     right, label = "view_parameters", "查看政策参数"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         rows = list(versions(self.scope.district_id))
         valid = in_force(rows)
         groups = [
@@ -118,7 +114,7 @@ class VersionDetail(PolicyPage):
 
     right, label = "view_parameters", "查看政策参数"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         others = list(versions(self.scope.district_id).filter(document=version.document))
         return self.show(
@@ -134,16 +130,16 @@ class VersionDetail(PolicyPage):
 
 
 class VersionEdit(PolicyPage):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         return self.form_page(version, VersionForm(row=version))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         form = VersionForm(request.POST)
         if form.is_valid():
             try:
-                change_version(version, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                change_version(version, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -158,17 +154,17 @@ class VersionEdit(PolicyPage):
 class VersionAdd(PolicyPage):
     """The next version of a document, with the figures of this one to start from."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         form = VersionForm(initial={"title": version.title, "issued_on": clock.today()})
         return self.form_page(version, form)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         form = VersionForm(request.POST)
         if form.is_valid():
             try:
-                added = add_version(version, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                added = add_version(version, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -185,11 +181,11 @@ class VersionAdd(PolicyPage):
 class ParameterEdit(PolicyPage):
     """Change one figure, with the reason."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.parameter(pk)
         return self.form_page(row, ParameterForm(row=row))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = self.parameter(pk)
         form = ParameterForm(request.POST, row=row)
         if form.is_valid():
@@ -198,7 +194,7 @@ class ParameterEdit(PolicyPage):
                     row,
                     raw=form.cleaned_data["value"],
                     reason=form.cleaned_data["reason"],
-                    actor=self.scope.user,  # type: ignore[arg-type]
+                    actor=request.user,
                 )
             except DomainError as error:
                 form.refuse(error)

@@ -1,8 +1,7 @@
 """What the front door adds to the frame."""
 
-from django.http import HttpRequest
-
 from xianan.jobs.selectors import new_downloads
+from xianan.organizations.requests import Request
 from xianan.ui.menu import Badge, MenuEntry, Tool, register_badges, register_menu, register_tool
 
 register_menu(
@@ -17,6 +16,6 @@ register_tool(
 
 
 @register_badges
-def badges(request: HttpRequest) -> list[Badge]:
+def badges(request: Request) -> list[Badge]:
     """New files on the person's shelf."""
     return [Badge("portal:downloads", new_downloads(request.user))]

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
 from xianan.core import clock
+from xianan.ui.protocols import PortalRequest
 from xianan.ui.views import page_of_form
 
 RENEW_AFTER = 60
@@ -24,21 +25,21 @@ class IdleMiddleware:
     A page that asks by itself (htmx polling for progress) is not a person at work.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         session = request.session
         if request.user.is_authenticated and "HX-Request" not in request.headers:
             now = int(clock.now().timestamp())
             if now - int(session.get("seen", 0)) >= RENEW_AFTER:
                 session["seen"] = now
             left = settings.SESSION_COOKIE_AGE - (now - int(session["seen"]))
-            request.session_left = left  # type: ignore[attr-defined]
+            request.session_left = left
         response = self.get_response(request)
         return self._back_to_the_form(request, response)
 
-    def _back_to_the_form(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def _back_to_the_form(self, request: PortalRequest, response: HttpResponse) -> HttpResponse:
         """Lead whoever sent a form after the end of the session back to its page, by way of the door.
 
         The address of the form itself answers no GET.
@@ -57,18 +58,18 @@ class InitialPasswordMiddleware:
 
     OPEN = frozenset({"password_change", "login", "logout", "session", "health"})
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[PortalRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: PortalRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+    def process_view(self, request: PortalRequest, *_: Any) -> HttpResponse | None:
         match = request.resolver_match
         if match is None or match.view_name in self.OPEN or not request.user.is_authenticated:
             return None
         if not request.user.password_is_initial:
             return None
         # What was sent hasn't been done.
-        request.turned_away = True  # type: ignore[attr-defined]
+        request.turned_away = True
         return redirect("password_change")

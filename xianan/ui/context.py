@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from xianan.core.errors import DomainError
 from xianan.ui.menu import registry, url_of
+from xianan.ui.protocols import PortalRequest
 
 PORTAL = "街道赋权工作平台"
 
@@ -15,7 +15,7 @@ PORTAL = "街道赋权工作平台"
 class Shell:
     """What the frame shows to this person."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: PortalRequest) -> None:
         urls = registry.urls
         scope = getattr(request, "scope", None)
         user = getattr(request, "user", None)
@@ -33,7 +33,7 @@ class Shell:
         if self.signed_in:
             self._fill(request, scope, user)
 
-    def _fill(self, request: HttpRequest, scope: Any, user: Any) -> None:
+    def _fill(self, request: PortalRequest, scope: Any, user: Any) -> None:
         urls = registry.urls
         self.brand = brand_of(scope)
         self.search = url_of(urls["search"])
@@ -66,10 +66,10 @@ def user_name(user: Any) -> str:
     return str(getattr(user, "name", "") or user.get_username())
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: PortalRequest) -> dict[str, Any]:
     """Context processor: `shell`, built once per request and only where a page has a frame."""
-    kept = getattr(request, "_shell", None)
+    kept = getattr(request, "kept_shell", None)
     if kept is None:
         kept = SimpleLazyObject(lambda: Shell(request))
-        request._shell = kept  # type: ignore[attr-defined]
+        request.kept_shell = kept
     return {"shell": kept}

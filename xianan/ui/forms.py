@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.core.validators import BaseValidator, MaxValueValidator, MinValueVal
 from xianan.core.errors import DomainError
 from xianan.core.identity import without_id_numbers
 from xianan.core.outside import whole
+
+F = TypeVar("F", bound=forms.Field)
 
 _MASKED = re.compile(r"\d{3}\*{13}[\dX]{2}")
 
@@ -84,12 +86,12 @@ class DropFile(forms.FileInput):
         return {**super().get_context(name, value, attrs), "hint": self.hint}
 
 
-class _Key:
+class _Key(forms.Field):
     """Takes the keys that `whole` takes; anything else was never among the choices."""
 
     def _refuse_unless_key(self, value: Any, code: str) -> None:
         if not hasattr(value, "pk") and whole(str(value)) is None:
-            raise ValidationError(self.error_messages[code], code=code, params={"value": value, "pk": value})  # type: ignore[attr-defined]
+            raise ValidationError(self.error_messages[code], code=code, params={"value": value, "pk": value})
 
 
 class RowField(_Key, forms.ModelChoiceField):
@@ -107,14 +109,13 @@ class RowsField(_Key, forms.ModelMultipleChoiceField):
     def _check_values(self, value: Any) -> Any:
         for each in value:
             self._refuse_unless_key(each, "invalid_choice")
-        return super()._check_values(value)  # type: ignore[misc]
+        return super()._check_values(value)  # type: ignore[misc]  # Django's, but not in its stubs
 
 
-class FormMixin:
+class FormMixin(forms.BaseForm):
     """Classes of the design, native date pickers, Chinese messages; no bubbles of the browser."""
 
     use_required_attribute = False
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # A colon after a label is not of this design.
@@ -122,6 +123,12 @@ class FormMixin:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
+
+    def field(self, name: str, kind: type[F]) -> F:
+        """Return a field as what it is, for giving it its rows or choices."""
+        found = self.fields[name]
+        assert isinstance(found, kind)
+        return found
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal at its field, or at the head of the form."""

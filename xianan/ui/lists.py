@@ -21,7 +21,7 @@ from xianan.core.errors import NotAllowed
 from xianan.core.outside import wholes
 from xianan.ui import exports, workbook
 from xianan.ui.conditions import Chip, chips_of, dress_filters, names_of
-from xianan.ui.protocols import Scope
+from xianan.ui.protocols import PortalRequest, Scope
 from xianan.ui.tables import PageRows, Table
 from xianan.ui.templatetags.ui import query_with
 
@@ -91,29 +91,44 @@ class ListPage(LoginRequiredMixin, View):
     scope may see. `right` refuses the page to people who hold it nowhere.
     """
 
-    title = ""
     unit = "项"
     right = ""
-    table_class: type[Table]
     filterset_class: Any = None
     default_sort = ""
     search_fields: Sequence[str] = ()
     search_hint = ""
     tabs: Sequence[Tab] = ()
-    crumbs: Sequence[tuple[str, str]] = ()
     facts: Sequence[str] = ()
     exportable = True
     bulk_all = False
     """Whether the bulk bar offers every row of the list, beyond the page; see `selection`."""
     empty_title = ""
-    empty_text = ""
     empty_action: tuple[str, str] | None = None
     """Label and address of the next step where there is nothing yet."""
     template_name = "ui/list.html"
 
-    request: HttpRequest
+    menu = ""
+    """The `url_name` of the menu's line, where the address of the list doesn't stand below its own."""
 
-    # ---- What a subclass may give ------------------------------------------------------------
+    request: PortalRequest
+
+    # ---- What a subclass may give: a value, or a property where it depends on the request ----
+
+    @property
+    def title(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def table_class(self) -> type[Table]:
+        raise NotImplementedError
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        return ()
+
+    @property
+    def empty_text(self) -> str:
+        return ""
 
     def queryset(self, scope: Scope) -> QuerySet[Any]:
         """The rows this person may see, with the joins a page needs."""
@@ -137,11 +152,13 @@ class ListPage(LoginRequiredMixin, View):
 
     @property
     def scope(self) -> Scope:
-        return self.request.scope  # type: ignore[attr-defined]
+        return self.request.scope
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.right and not self.scope.holds(self.right):
             raise NotAllowed(f"您没有查看“{self.title}”的权限。")
+        if self.menu:
+            self.request.menu_current = self.menu
         if self.exportable and request.GET.get("export") == "xlsx":
             return self.export()
         return self.page()

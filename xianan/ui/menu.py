@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from xianan.ui.protocols import Scope
 
-# The functions of the apps take the whole scope, of which this app knows a part.
+# The functions of the apps take their whole scope and request, of which this app knows a part.
 Right = tuple[str, ...] | Callable[[Any], bool]
 Count = int | tuple[int, str]
 
@@ -42,7 +42,7 @@ class Badge:
         )
 
 
-Badges = Callable[[HttpRequest], Iterable[Badge]]
+Badges = Callable[[Any], Iterable[Badge]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class MenuEntry:
     icon: str
     codenames: Right = ()
     order: int = 100
-    count: Callable[[HttpRequest], int | None] | None = None
+    count: Callable[[Any], int | None] | None = None
     tone: str = ""
 
     def visible(self, scope: Scope) -> bool:

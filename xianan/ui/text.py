@@ -1,6 +1,7 @@
 """Dates, money and sizes in the words of the office. Pure functions; money is fen, sizes bytes."""
 
 import datetime as dt
+from typing import overload
 
 from xianan.core import clock, dates
 
@@ -8,7 +9,11 @@ WEEKDAYS = "一二三四五六日"
 SOON = 7
 
 
-def local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+@overload
+def local(value: dt.datetime) -> dt.datetime: ...
+@overload
+def local(value: dt.date) -> dt.date: ...
+def local(value: dt.date) -> dt.date:
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         return value.astimezone(clock.ZONE)
     return value
@@ -23,7 +28,7 @@ def full_moment(value: dt.datetime | None) -> str:
     """2026年11月23日 09:41."""
     if not value:
         return ""
-    value = local(value)  # type: ignore[assignment]
+    value = local(value)
     return f"{full_date(value)} {value:%H:%M}"
 
 
@@ -39,7 +44,7 @@ def short_moment(value: dt.datetime | None) -> str:
     """11月23日 09:41 in the present year, with the year otherwise; 今日 09:41 today."""
     if not value:
         return ""
-    value = local(value)  # type: ignore[assignment]
+    value = local(value)
     day = "今日" if value.date() == clock.today() else short_date(value)
     return f"{day} {value:%H:%M}"
 

@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from xianan.core import refusals
 from xianan.core.errors import DomainError
 from xianan.core.outage import is_outage
 from xianan.ui.menu import registry
+from xianan.ui.protocols import PortalRequest
 
 LONGEST = 1500
 """Of a path to go back to; a redirect takes 2,048 signs, a fragment or another address around it included."""
@@ -66,7 +67,7 @@ def error_page(request: HttpRequest, status: int, title: str, text: str, **conte
     """
     context = {"title": title, "text": text, "code": status, "number": _number(request), **context}
     # Whoever rattles at doors, or meets a fault, doesn't have the whole menu counted for it.
-    request.uncounted = True  # type: ignore[attr-defined]
+    cast(PortalRequest, request).uncounted = True
     return render(request, "ui/error.html", context, status=status)
 
 

@@ -46,8 +46,11 @@ class Command(BaseCommand):
             )
         else:
             if options["json"]:
-                said = {"year": cycle.year, "version": version.number if version else 0}
-                said["files"] = [str(path) for path in files]  # type: ignore[assignment]
+                said = {
+                    "year": cycle.year,
+                    "version": version.number if version else 0,
+                    "files": [str(path) for path in files],
+                }
                 self.stdout.write(json.dumps(said, ensure_ascii=False))
             else:
                 self.stdout.write("\n".join(str(path) for path in files))

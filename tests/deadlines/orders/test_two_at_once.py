@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,9 +47,7 @@ def test_of_two_who_issue_at_once_one_does_and_the_other_is_told(world: Any, kin
     order = draft(world, kind=kind)
     people = [world.inspection, colleague(world)]
     stale = [Order.objects.get(pk=order.pk) for _ in people]
-    codes = together(
-        *[lambda row=row, who=who: issue(row, who) for row, who in zip(stale, people, strict=True)]
-    )  # type: ignore[misc]
+    codes = together(*[partial(issue, row, who) for row, who in zip(stale, people, strict=True)])
     assert sorted(codes) == ["", "wrong_state"]
     order.refresh_from_db()
     assert order.state == OrderState.ISSUED
@@ -134,10 +133,7 @@ def test_the_last_two_answers_accepted_at_once_close_the_order_once(world: Any) 
     copies = [answered(world, order, person) for person in (world.head, world.street_head)]
     people = [world.inspection, colleague(world)]
     codes = together(
-        *[
-            lambda row=row, who=who: orders.accept(row, actor=who)
-            for row, who in zip(copies, people, strict=True)
-        ]  # type: ignore[misc]
+        *[partial(orders.accept, row, actor=who) for row, who in zip(copies, people, strict=True)]
     )
     assert codes == ["", ""]
     order.refresh_from_db()

@@ -75,7 +75,9 @@ def test_what_joins_after_the_days_mail_is_in_tomorrows(world: Any, monkeypatch:
     assert write_digests(world.district) == 0
     with clock.travel(TODAY + DAY):
         assert write_digests(world.district) == 1
-    assert "等 2 项" in the_notice(person).mail.body  # type: ignore[union-attr]
+    mail = the_notice(person).mail
+    assert mail is not None
+    assert "等 2 项" in mail.body
 
 
 def test_another_day_is_another_notice(world: Any) -> None:
@@ -161,7 +163,9 @@ def test_many_runs_at_once_over_small_batches_make_one_notice(monkeypatch: pytes
     world = two_streets()
     monkeypatch.setattr(service, "BATCH", 4)
     fill(world, 60)
-    barrier, sent, faults = threading.Barrier(4), [], []  # type: ignore[var-annotated]
+    sent: list[int] = []
+    faults: list[BaseException] = []
+    barrier = threading.Barrier(4)
 
     def run() -> None:
         barrier.wait(10)
@@ -185,7 +189,8 @@ def test_a_run_that_meets_a_notice_not_yet_committed_waits_and_joins_it(
     close(PLAIN.key, [world.street], outcome="done")
     open_long_ago(world.other_street, world.street, title="第二份")
     monkeypatch.setattr(service, "BATCH", 1)
-    written, go, faults = threading.Event(), threading.Event(), []  # type: ignore[var-annotated]
+    faults: list[BaseException] = []
+    written, go = threading.Event(), threading.Event()
 
     def first() -> None:
         with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -218,10 +219,11 @@ def test_the_database_holds_what_the_service_promises(world, plan):
 
 
 def test_slots_are_registered_under_names_that_can_be_stored(world):
+    nobody: Any = None
     for keys in (("执法证",), ("a", "a"), ("a b",)):
         with pytest.raises(ValueError, match="slots"):
             attachments.register(
-                Owner(Filing, "申报", tuple(Slot(key, key) for key in keys), None, None, None)  # type: ignore[arg-type]
+                Owner(Filing, "申报", tuple(Slot(key, key) for key in keys), nobody, nobody, nobody)
             )
 
 

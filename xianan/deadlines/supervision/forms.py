@@ -32,12 +32,12 @@ class NewPlanForm(PlanForm):
 
     def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organization"]
-        field.queryset = organizations  # type: ignore[attr-defined]
+        field = self.field("organization", RowField)
+        field.queryset = organizations
         only = list(organizations[:2])
         if len(only) == 1:
             field.initial = only[0].pk
-            field.empty_label = None  # type: ignore[attr-defined]
+            field.empty_label = None
 
 
 class TaskForm(Form):
@@ -61,7 +61,7 @@ class NodesForm(Form):
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organizations"].queryset = owing(district)  # type: ignore[attr-defined]
+        self.field("organizations", RowsField).queryset = owing(district)
 
 
 class NodeForm(Form):
@@ -71,7 +71,7 @@ class NodeForm(Form):
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = owing(district)  # type: ignore[attr-defined]
+        self.field("organization", RowField).queryset = owing(district)
 
 
 class UploadForm(Form):
@@ -143,5 +143,5 @@ class AccountabilityForm(Form):
 
     def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]
+        self.field("organization", RowField).queryset = organizations
         self.fields["decided_on"].initial = clock.today

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core import clock
@@ -10,6 +12,20 @@ from xianan.organizations.scope import Scope
 
 from ..choices import DeliveryState, NodeState, OrderState, PlanState
 from ..models import Accountability, Deadline, Delivery, Order, OrderLine, PlanNode, WorkPlan
+
+
+class Progress(Protocol):
+    """A plan with what ``with_progress`` has counted."""
+
+    node_count: int
+    done_count: int
+
+
+class Listing(Protocol):
+    """A draft with what ``drafts_to_issue`` has counted."""
+
+    line_count: int
+
 
 DUE = (NodeState.OPEN, NodeState.REPORTED)
 TO_ANSWER = (DeliveryState.RECEIVED, DeliveryState.RETURNED)

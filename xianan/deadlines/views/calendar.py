@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -23,18 +21,16 @@ from xianan.deadlines.rules import holiday_lines
 from xianan.deadlines.services.calendar import FIRST, LAST, save_year
 from xianan.deadlines.workbook import read_days
 from xianan.history.selectors import timeline
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import GuardedPage
+from xianan.organizations.requests import Request
 from xianan.ui import workbook
 
 TITLE = "工作日历"
 
 
-class CalendarBase(LoginRequiredMixin, View):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("edit_calendar", self.scope.district, label="维护节假日安排")
-        return super().dispatch(request, *args, **kwargs)
+class CalendarBase(GuardedPage):
+    def allow(self) -> None:
+        self.scope.require("edit_calendar", self.scope.district, label="维护节假日安排")
 
     @cached_property
     def year(self) -> int:
@@ -82,10 +78,10 @@ class CalendarBase(LoginRequiredMixin, View):
 
 
 class CalendarPage(CalendarBase):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self.page()
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = YearForm(request.POST)
         lines = HolidayFormSet(request.POST, prefix="line")
         if form.is_valid() and lines.is_valid():
@@ -95,7 +91,7 @@ class CalendarPage(CalendarBase):
                     self.year,
                     entries=[entry for line in lines for entry in line.entries()],
                     reference=form.cleaned_data["reference"],
-                    actor=self.scope.user,  # type: ignore[arg-type]
+                    actor=request.user,
                 )
             except DomainError as error:
                 form.refuse(error)
@@ -107,7 +103,7 @@ class CalendarPage(CalendarBase):
 class CalendarImport(CalendarBase):
     """Takes the year's days from a workbook: all of them or, with a line for each fault, none."""
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         upload = UploadForm(request.POST, request.FILES)
         if upload.is_valid():
             file = upload.cleaned_data["file"]
@@ -122,7 +118,7 @@ class CalendarImport(CalendarBase):
                         self.year,
                         entries=entries,
                         reference=row.reference if row else "",
-                        actor=self.scope.user,  # type: ignore[arg-type]
+                        actor=request.user,
                     )
                 except DomainError as error:
                     upload.refuse(error)
@@ -134,7 +130,7 @@ class CalendarImport(CalendarBase):
 class CalendarExport(CalendarBase):
     """The year's days in the columns that the import reads."""
 
-    def get(self, request: HttpRequest) -> FileResponse:
+    def get(self, request: Request) -> FileResponse:
         _, entries = entries_of(self.scope.district_id, self.year)
         columns = [
             ("日期", lambda entry: entry.day),

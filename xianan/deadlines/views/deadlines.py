@@ -8,14 +8,12 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views import View
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -29,8 +27,9 @@ from xianan.deadlines.rules import SOON, standing
 from xianan.deadlines.selectors import links_of, visible
 from xianan.deadlines.services.reminders import chase
 from xianan.deadlines.tables import DeadlineTable
-from xianan.organizations.scope import Scope
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.organizations.pages import GuardedPage, ListPage
+from xianan.organizations.requests import Request
+from xianan.ui.lists import BulkAction, Tab
 from xianan.ui.views import back_url
 
 TITLE = "期限"
@@ -51,7 +50,7 @@ class DeadlineList(ListPage):
     template_name = "deadlines/deadlines/list.html"
     bulk_all = True
 
-    request: HttpRequest
+    request: Request
 
     def queryset(self, scope: Any) -> QuerySet[Deadline]:
         registered = [row.key for row in kinds()]
@@ -94,23 +93,20 @@ def dressed(rows: list[Any], district_id: int) -> list[Any]:
     return rows
 
 
-class DeadlinePage(LoginRequiredMixin, View):
+class DeadlinePage(GuardedPage):
     """What the pages beside the list need."""
 
     right, label = "view_deadlines", "查看期限"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            if not self.scope.holds(self.right):
-                raise NotAllowed(f"您没有“{self.label}”的权限。")
-        return super().dispatch(request, *args, **kwargs)
+    def allow(self) -> None:
+        if not self.scope.holds(self.right):
+            raise NotAllowed(f"您没有“{self.label}”的权限。")
 
 
 class MonthView(DeadlinePage):
     """A month with what is due on each day, counted by kind, and with its holidays. Three queries."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         first = _month(request.GET.get("month", ""))
         last = first.replace(day=months.monthrange(first.year, first.month)[1])
         rows = visible(self.scope).filter(due_on__range=(first, last), kind__in=[row.key for row in kinds()])
@@ -184,11 +180,11 @@ class ChaseView(DeadlinePage):
 
     right, label = "chase_deadline", "催办"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         rows = self._rows(visible(self.scope).filter(pk__in=wholes(request.GET.getlist("row"))))
         return self._page(rows, ChaseForm(), back_url(request, reverse("deadlines:list")))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         back = back_url(request, reverse("deadlines:list"))
         chosen = DeadlineList.selection(request)
         if chosen.count() > MOST:
@@ -200,7 +196,7 @@ class ChaseView(DeadlinePage):
         form = ChaseForm(request.POST)
         if rows and form.is_valid():
             try:
-                people = chase(rows, note=form.cleaned_data["note"], actor=self.scope.user)  # type: ignore[arg-type]
+                people = chase(rows, note=form.cleaned_data["note"], actor=request.user)
             except DomainError as error:
                 form.refuse(error)
             else:

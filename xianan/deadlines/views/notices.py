@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
@@ -20,7 +20,9 @@ from xianan.deadlines.models import Mail, Notice, NoticePreference
 from xianan.deadlines.selectors import notices_of
 from xianan.deadlines.services.notices import mark_read, set_preference
 from xianan.deadlines.tables import NoticeTable
-from xianan.ui.lists import ListPage, Tab
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
+from xianan.ui.lists import Tab
 
 TITLE = "通知"
 
@@ -49,12 +51,12 @@ class NoticeList(ListPage):
 class NoticeView(LoginRequiredMixin, View):
     """Opening a notice reads it and leads to what it is about."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         notice = get_object_or_404(
             Notice.objects.select_related("sender"), pk=pk, recipient_id=request.user.pk
         )
         if request.method == "GET":
-            mark_read(request.user, notices=[notice.pk])  # type: ignore[arg-type]
+            mark_read(request.user, notices=[notice.pk])
         if notice.url and notice.kind != "chase":
             return redirect(notice.url)
         context = {"title": notice.title, "crumbs": [(TITLE, reverse("deadlines:notices"))], "notice": notice}
@@ -62,8 +64,8 @@ class NoticeView(LoginRequiredMixin, View):
 
 
 class NoticeReadAll(LoginRequiredMixin, View):
-    def post(self, request: HttpRequest) -> HttpResponse:
-        count = mark_read(request.user)  # type: ignore[arg-type]
+    def post(self, request: Request) -> HttpResponse:
+        count = mark_read(request.user)
         messages.success(request, f"已将 {count} 条通知标为已读。")
         return redirect("deadlines:notices")
 
@@ -71,20 +73,20 @@ class NoticeReadAll(LoginRequiredMixin, View):
 class PreferenceView(LoginRequiredMixin, View):
     """Portal only, or a message a day as well."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        row = NoticePreference.objects.filter(user=request.user).first()  # type: ignore[misc]
+    def get(self, request: Request) -> HttpResponse:
+        row = NoticePreference.objects.filter(user=request.user).first()
         initial = {"by_mail": row.by_mail, "address": row.address} if row else {}
         return self._page(PreferenceForm(initial=initial, server=settings.MAIL_SERVER is not None))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = PreferenceForm(request.POST, server=settings.MAIL_SERVER is not None)
         if form.is_valid():
             try:
                 set_preference(
-                    request.user,  # type: ignore[arg-type]
+                    request.user,
                     by_mail=bool(form.cleaned_data["by_mail"]),
                     address=form.cleaned_data["address"] or "",
-                    actor=request.user,  # type: ignore[arg-type]
+                    actor=request.user,
                 )
             except DomainError as error:
                 form.refuse(error)

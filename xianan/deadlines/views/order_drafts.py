@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,8 +18,10 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole, wholes
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui.acts import WRITE, attempt, form_page
-from xianan.ui.lists import BulkAction, ListPage, Tab
+from xianan.ui.lists import BulkAction, Tab
 
 from ..choices import OrderKind, OrderState
 from ..flows import ORDER
@@ -32,7 +34,6 @@ from ..supervision.forms import (
     OrderForm,
 )
 from ..supervision.tables import OverdueTable
-from .common import scope_of
 from .orders import get_order, order_crumbs
 
 
@@ -57,7 +58,7 @@ class OverdueList(ListPage):
     template_name = "deadlines/orders/pick.html"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return order_crumbs(self._draft)
 
     @property
@@ -66,7 +67,7 @@ class OverdueList(ListPage):
         wanted = whole(self.request.GET.get("order"))
         if wanted is None:
             return None
-        own = scope_of(self.request).organization_ids("issue_order")
+        own = self.scope.organization_ids("issue_order")
         return Order.objects.filter(pk=wanted, state=OrderState.DRAFT, organization__in=own).first()
 
     def queryset(self, scope: Any) -> QuerySet[Deadline]:
@@ -84,21 +85,21 @@ class OverdueList(ListPage):
 
     def rows_of(self, page: Page[Any]) -> list[Any]:
         rows = super().rows_of(page)
-        by_kind: dict[str, list[Deadline]] = {}
+        by_kind: dict[str, list[Any]] = {}
         for row in rows:
             by_kind.setdefault(row.kind, []).append(row)
         for key, group in by_kind.items():
             links = deadline_kind(key).links([row.object_id for row in group])
             for row in group:
-                row.link = links.get(row.object_id, "")  # type: ignore[attr-defined]
+                row.link = links.get(row.object_id, "")
         return rows
 
 
 # ---- The draft --------------------------------------------------------------------------------------
 
 
-def _issuer(request: HttpRequest) -> Organization:
-    scope = scope_of(request)
+def _issuer(request: Request) -> Organization:
+    scope = request.scope
     own = scope.organization_ids("issue_order")
     if not own:
         raise NotAllowed("您没有“签发督办单、通报”的权限。")
@@ -108,7 +109,7 @@ def _issuer(request: HttpRequest) -> Organization:
 
 @login_required
 @require_POST
-def order_create(request: HttpRequest) -> HttpResponse:
+def order_create(request: Request) -> HttpResponse:
     """Draw up an order or circular about the ticked rows."""
     issuer = _issuer(request)
     kind = request.GET.get("kind", "")
@@ -119,7 +120,7 @@ def order_create(request: HttpRequest) -> HttpResponse:
             kind=kind,
             deadlines=OverdueList.selection(request),
             organization=issuer,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
         )
     except NotAllowed:
         raise
@@ -132,39 +133,39 @@ def order_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def order_add(request: HttpRequest, pk: int) -> HttpResponse:
+def order_add(request: Request, pk: int) -> HttpResponse:
     """Add the ticked rows to a draft."""
     order = get_order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", scope_of(request))
+    ORDER.refuse_unless_possible(order, "edit", request.scope)
     picked = OverdueList.selection(request)
-    act = lambda: services.add_lines(order, deadlines=picked, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.add_lines(order, deadlines=picked, actor=request.user)  # noqa: E731
     return attempt(request, act, "已加入草稿。", "deadlines:order", pk)
 
 
 @login_required
 @require_POST
-def order_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def order_remove(request: Request, pk: int) -> HttpResponse:
     """Take one line out of a draft, or with `settled` all that are no longer overdue."""
     order = get_order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", scope_of(request))
+    ORDER.refuse_unless_possible(order, "edit", request.scope)
     if request.POST.get("settled"):
         gone = Q(deadline__closed_at__isnull=False) | Q(deadline__due_on__gte=clock.today())
         keys = list(order.lines.filter(gone).values_list("pk", flat=True))
     else:
         keys = wholes(request.POST.getlist("line"))
-    act = lambda: services.remove_lines(order, lines=keys, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.remove_lines(order, lines=keys, actor=request.user)  # noqa: E731
     return attempt(request, act, "已移出。", "deadlines:order", pk)
 
 
 @login_required
 @require_http_methods(WRITE)
-def order_change(request: HttpRequest, pk: int) -> HttpResponse:
+def order_change(request: Request, pk: int) -> HttpResponse:
     order = get_order(request, pk)
-    ORDER.refuse_unless_possible(order, "edit", scope_of(request))
+    ORDER.refuse_unless_possible(order, "edit", request.scope)
     first = {"title": order.title, "text": order.text, "answer_by": order.answer_by}
     return form_page(
         request, OrderForm(request.POST or None, initial=first),
-        lambda data: services.change_order(order, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.change_order(order, actor=request.user, **data),
         lambda _: reverse("deadlines:order", args=[pk]),
         title="修改草稿", button="保存修改", back=reverse("deadlines:order", args=[pk]),
         crumbs=order_crumbs(order), done="已保存。",
@@ -173,7 +174,7 @@ def order_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def order_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def order_delete(request: Request, pk: int) -> HttpResponse:
     order = get_order(request, pk)
-    act = lambda: services.delete_order(order, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.delete_order(order, actor=request.user)  # noqa: E731
     return attempt(request, act, f"已删除草稿“{order.title}”。", "deadlines:orders")

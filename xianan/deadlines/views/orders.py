@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,9 +18,11 @@ from xianan.core.errors import DomainError
 from xianan.documents.models import DocumentFile
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import DeliveryState, OrderState
 from ..flows import DELIVERY, DELIVERY_OFFICE, ORDER
@@ -36,7 +38,7 @@ from ..supervision.forms import (
     SendBackForm,
 )
 from ..supervision.tables import AccountabilityTable, OrderTable
-from .common import CRUMB, scope_of
+from .common import CRUMB
 
 
 def order_crumbs(order: Order | None = None) -> list[tuple[str, str]]:
@@ -91,16 +93,16 @@ class AccountabilityList(ListPage):
 # ---- One order --------------------------------------------------------------------------------------
 
 
-def get_order(request: HttpRequest, pk: int) -> Order:
+def get_order(request: Request, pk: int) -> Order:
     """Return an order the person may see. 404 outside."""
-    rows = selectors.visible_orders(scope_of(request)).select_related(
+    rows = selectors.visible_orders(request.scope).select_related(
         "organization", "district", "document", "created_by", "issued_by"
     )
     return get_object_or_404(rows, pk=pk)
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     order: Order,
     *,
     issue_form: Any = None,
@@ -108,22 +110,22 @@ def _page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    scope = scope_of(request)
+    scope = request.scope
     draft = order.state == OrderState.DRAFT
     lines = list(order.lines.select_related("organization", "deadline"))
     deliveries = list(
         order.deliveries.select_related("organization", "received_by", "answered_by", "closed_by")
     )
     today = clock.today()
+    listed = []
     for line in lines:
         late = line.deadline.closed_at is None and line.deadline.due_on < today
-        line.settled = not late  # type: ignore[attr-defined]
         if draft and late:
             line.due_on, line.days_overdue = line.deadline.due_on, (today - line.deadline.due_on).days
+        listed.append((line, not late))
     for delivery in deliveries:
         delivery.order = order
-        delivery.steps = {step.name for step in DELIVERY.offered(delivery, scope)}  # type: ignore[attr-defined]
-        delivery.office = {step.name for step in DELIVERY_OFFICE.offered(delivery, scope)}  # type: ignore[attr-defined]
+    mine = [(row, {step.name for step in DELIVERY.offered(row, scope)}) for row in deliveries]
     files = list(DocumentFile.objects.filter(document=order.document_id).order_by("sequence"))
     newest = reverse("documents:file", args=[order.document_id, files[-1].sequence]) if files else ""
     may = {step.name for step in ORDER.offered(order, scope)}
@@ -139,12 +141,12 @@ def _page(
         ],
         "order": order,
         "draft": draft,
-        "lines": lines,
-        "settled": sum(line.settled for line in lines),  # type: ignore[attr-defined]
+        "lines": listed,
+        "settled": sum(done for _, done in listed),
         "parties": len({line.organization_id for line in lines}),
         "deliveries": deliveries,
-        "mine": [row for row in deliveries if row.steps],  # type: ignore[attr-defined]
-        "to_judge": [row for row in deliveries if row.office],  # type: ignore[attr-defined]
+        "mine": [(row, steps) for row, steps in mine if steps],
+        "to_judge": [row for row in deliveries if DELIVERY_OFFICE.offered(row, scope)],
         "closed": sum(row.state == DeliveryState.CLOSED for row in deliveries),
         "accountabilities": list(order.accountabilities.select_related("organization", "recorded_by")),
         "may": may,
@@ -160,23 +162,23 @@ def _page(
 
 @login_required
 @require_safe
-def order_page(request: HttpRequest, pk: int) -> HttpResponse:
+def order_page(request: Request, pk: int) -> HttpResponse:
     """The order: its lines, the paper, who has received and answered it, and what to do now."""
     return _page(request, get_order(request, pk))
 
 
 @login_required
 @require_POST
-def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def order_issue(request: Request, pk: int) -> HttpResponse:
     """Issue with the password; a wrong one is said at its field, a stale page shows how it is now."""
     order = get_order(request, pk)
     form = IssueForm(request.POST)
     refused, status = "", 200
     if not form.is_valid():
-        ORDER.refuse_unless_possible(order, "issue", scope_of(request))
+        ORDER.refuse_unless_possible(order, "issue", request.scope)
     else:
         try:
-            services.issue_order(order, actor=request.user, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+            services.issue_order(order, actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -193,7 +195,7 @@ def order_issue(request: HttpRequest, pk: int) -> HttpResponse:
 # ---- Deliveries -------------------------------------------------------------------------------------
 
 
-def _delivery(request: HttpRequest, pk: int, delivery: int) -> Delivery:
+def _delivery(request: Request, pk: int, delivery: int) -> Delivery:
     order = get_order(request, pk)
     found = get_object_or_404(Delivery.objects.select_related("organization"), pk=delivery, order=order)
     found.order = order
@@ -202,30 +204,30 @@ def _delivery(request: HttpRequest, pk: int, delivery: int) -> Delivery:
 
 @login_required
 @require_POST
-def delivery_receive(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+def delivery_receive(request: Request, pk: int, delivery: int) -> HttpResponse:
     row = _delivery(request, pk, delivery)
-    act = lambda: services.receive(row, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.receive(row, actor=request.user)  # noqa: E731
     return attempt(request, act, "已签收。", "deadlines:order", pk)
 
 
 @login_required
 @require_POST
-def delivery_answer(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+def delivery_answer(request: Request, pk: int, delivery: int) -> HttpResponse:
     row = _delivery(request, pk, delivery)
     form = AnswerForm(request.POST)
-    DELIVERY.refuse_unless_possible(row, "answer", scope_of(request))
+    DELIVERY.refuse_unless_possible(row, "answer", request.scope)
     if form.is_valid():
-        services.answer(row, text=form.cleaned_data["answer"], actor=request.user)  # type: ignore[arg-type]
+        services.answer(row, text=form.cleaned_data["answer"], actor=request.user)
         messages.success(request, f"已答复，待{row.order.organization}审核。")
         return redirect("deadlines:order", pk)
     return _page(request, row.order, answer_form=form)
 
 
 def _judge(
-    request: HttpRequest, pk: int, delivery: int, step: str, form: Any, act: Callable[..., Any], **words: Any
+    request: Request, pk: int, delivery: int, step: str, form: Any, act: Callable[..., Any], **words: Any
 ) -> HttpResponse:
     row = _delivery(request, pk, delivery)
-    DELIVERY_OFFICE.refuse_unless_possible(row, step, scope_of(request), reason="-")
+    DELIVERY_OFFICE.refuse_unless_possible(row, step, request.scope, reason="-")
     return form_page(
         request, form, lambda data: act(row, actor=request.user, **data),
         lambda _: reverse("deadlines:order", args=[pk]),
@@ -236,7 +238,7 @@ def _judge(
 
 @login_required
 @require_http_methods(WRITE)
-def delivery_accept(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+def delivery_accept(request: Request, pk: int, delivery: int) -> HttpResponse:
     return _judge(
         request, pk, delivery, "accept", AcceptForm(request.POST or None), services.accept,
         title="审核答复", button="审核通过", done="答复已审核通过。",
@@ -245,7 +247,7 @@ def delivery_accept(request: HttpRequest, pk: int, delivery: int) -> HttpRespons
 
 @login_required
 @require_http_methods(WRITE)
-def delivery_return(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+def delivery_return(request: Request, pk: int, delivery: int) -> HttpResponse:
     return _judge(
         request, pk, delivery, "return", SendBackForm(request.POST or None), services.send_back,
         title="退回重办", button="退回责任单位重办", done="已退回重办。", refuse=True,
@@ -257,15 +259,15 @@ def delivery_return(request: HttpRequest, pk: int, delivery: int) -> HttpRespons
 
 @login_required
 @require_http_methods(WRITE)
-def accountability_create(request: HttpRequest, pk: int) -> HttpResponse:
+def accountability_create(request: Request, pk: int) -> HttpResponse:
     """Put a measure of accountability on record."""
     order = get_order(request, pk)
-    ORDER.refuse_unless_possible(order, "account", scope_of(request))
+    ORDER.refuse_unless_possible(order, "account", request.scope)
     named = Organization.objects.filter(pk__in=order.deliveries.values("organization"))
     first = {"decided_by": str(order.organization), "decided_on": clock.today()}
     return form_page(
         request, AccountabilityForm(request.POST or None, initial=first, organizations=named),
-        lambda data: services.record_accountability(order, actor=request.user, **data),  # type: ignore[arg-type]
+        lambda data: services.record_accountability(order, actor=request.user, **data),
         lambda _: f"{reverse('deadlines:order', args=[pk])}#accountability",
         title="登记问责", button="登记问责", back=reverse("deadlines:order", args=[pk]),
         crumbs=order_crumbs(order), done="已登记问责。", hint="登记后不能修改，记入该件的办理记录。",

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import NodeState, PlanState
 from ..flows import NODE, NODE_OFFICE
@@ -32,7 +34,7 @@ from ..supervision.forms import (
     ReportForm,
 )
 from ..supervision.tables import NodeTable
-from .common import CRUMB, scope_of
+from .common import CRUMB
 from .plans import plan_crumbs
 
 
@@ -51,7 +53,7 @@ class NodeList(ListPage):
     empty_text = "工作计划下达后，各责任单位的节点列在这里。"
 
     @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
+    def crumbs(self) -> Sequence[tuple[str, str]]:
         return (*CRUMB, ("工作计划", reverse("deadlines:plans")))
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
@@ -71,15 +73,15 @@ class NodeList(ListPage):
 # ---- One node ---------------------------------------------------------------------------------------
 
 
-def _node(request: HttpRequest, pk: int) -> PlanNode:
-    rows = selectors.visible_nodes(scope_of(request)).select_related(
+def _node(request: Request, pk: int) -> PlanNode:
+    rows = selectors.visible_nodes(request.scope).select_related(
         "organization", "task__plan__organization", "reported_by", "confirmed_by"
     )
     return get_object_or_404(rows, pk=pk)
 
 
-def _node_page(request: HttpRequest, node: PlanNode, *, form: Any = None, status: int = 200) -> HttpResponse:
-    scope, plan = scope_of(request), node.task.plan
+def _node_page(request: Request, node: PlanNode, *, form: Any = None, status: int = 200) -> HttpResponse:
+    scope, plan = request.scope, node.task.plan
     live = plan.state == PlanState.ISSUED
     context = {
         "title": node.title,
@@ -99,24 +101,24 @@ def _node_page(request: HttpRequest, node: PlanNode, *, form: Any = None, status
 
 @login_required
 @require_safe
-def node_page(request: HttpRequest, pk: int) -> HttpResponse:
+def node_page(request: Request, pk: int) -> HttpResponse:
     """A node: what is owed, what was reported, and the panel of whoever is to act."""
     return _node_page(request, _node(request, pk))
 
 
 @login_required
 @require_POST
-def node_report(request: HttpRequest, pk: int) -> HttpResponse:
+def node_report(request: Request, pk: int) -> HttpResponse:
     """Write down progress, or with `done` report the node done."""
     node = _node(request, pk)
     form = ReportForm(request.POST)
     if not form.is_valid():
-        NODE.refuse_unless_possible(node, "report", scope_of(request))
+        NODE.refuse_unless_possible(node, "report", request.scope)
         return _node_page(request, node, form=form)
     done = bool(request.POST.get("done"))
     act = services.report_done if done else services.report_progress
     try:
-        act(node, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]
+        act(node, text=form.cleaned_data["text"], actor=request.user)
     except DomainError as refusal:
         if not refusal.field:
             raise
@@ -131,17 +133,17 @@ def node_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def node_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def node_confirm(request: Request, pk: int) -> HttpResponse:
     node = _node(request, pk)
-    act = lambda: services.confirm_node(node, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.confirm_node(node, actor=request.user)  # noqa: E731
     return attempt(request, act, "已确认完成。", "deadlines:plan-node", pk)
 
 
 def _office_form(
-    request: HttpRequest, pk: int, step: str, form: Any, act: Callable[..., Any], **words: Any
+    request: Request, pk: int, step: str, form: Any, act: Callable[..., Any], **words: Any
 ) -> HttpResponse:
     node = _node(request, pk)
-    NODE_OFFICE.refuse_unless_possible(node, step, scope_of(request), reason="-")
+    NODE_OFFICE.refuse_unless_possible(node, step, request.scope, reason="-")
     return form_page(
         request, form, lambda data: act(node, actor=request.user, **data),
         lambda _: reverse("deadlines:plan-node", args=[pk]),
@@ -152,7 +154,7 @@ def _office_form(
 
 @login_required
 @require_http_methods(WRITE)
-def node_return(request: HttpRequest, pk: int) -> HttpResponse:
+def node_return(request: Request, pk: int) -> HttpResponse:
     return _office_form(
         request, pk, "return", ReasonForm(request.POST or None), services.return_node,
         title="退回重报", button="退回责任单位", done="已退回，节点按原时限继续计算。",
@@ -162,7 +164,7 @@ def node_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def node_move(request: HttpRequest, pk: int) -> HttpResponse:
+def node_move(request: Request, pk: int) -> HttpResponse:
     return _office_form(
         request, pk, "move", MoveForm(request.POST or None), services.move_node,
         title="调整完成时限", button="调整完成时限", done="完成时限已调整。",
@@ -172,7 +174,7 @@ def node_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def node_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def node_cancel(request: Request, pk: int) -> HttpResponse:
     return _office_form(
         request, pk, "cancel", ReasonForm(request.POST or None), services.cancel_node,
         title="取消节点", button="取消这个节点", done="节点已取消。",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from xianan.core import clock
 from xianan.history.selectors import timeline
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html, text, workbook
 from xianan.ui.acts import attempt
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 from ..choices import PlanState
 from ..flows import PLAN
@@ -24,7 +26,7 @@ from ..models import PlanNode, WorkPlan
 from ..services import plans as services
 from ..supervision import selectors
 from ..supervision.tables import PlanTable
-from .common import CRUMB, scope_of
+from .common import CRUMB
 
 
 class PlanList(ListPage):
@@ -51,9 +53,9 @@ class PlanList(ListPage):
         return {"may_issue": scope.holds("issue_plan")}
 
 
-def get_plan(request: HttpRequest, pk: int) -> WorkPlan:
+def get_plan(request: Request, pk: int) -> WorkPlan:
     """Return a plan the person may see. 404 outside."""
-    rows = selectors.with_progress(selectors.visible_plans(scope_of(request)))
+    rows = selectors.with_progress(selectors.visible_plans(request.scope))
     return get_object_or_404(rows.select_related("organization", "district", "created_by"), pk=pk)
 
 
@@ -65,12 +67,12 @@ def plan_crumbs(plan: WorkPlan | None = None) -> list[tuple[str, str]]:
 
 @login_required
 @require_safe
-def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_page(request: Request, pk: int) -> HttpResponse:
     """The plan: tasks with their nodes and how far they are; a draft with what changes it."""
-    plan, scope = get_plan(request, pk), scope_of(request)
+    plan, scope = get_plan(request, pk), request.scope
     steps = {step.name for step in PLAN.offered(plan, scope)}
     tasks = list(plan.tasks.prefetch_related("nodes__organization"))
-    left = plan.node_count - plan.done_count  # type: ignore[attr-defined]
+    counted = cast("selectors.Progress", plan)
     context = {
         "title": plan.title,
         "crumbs": plan_crumbs(),
@@ -78,14 +80,14 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [
             str(plan.organization),
             f"{len(tasks)} 项任务",
-            f"{plan.node_count} 个节点",  # type: ignore[attr-defined]
+            f"{counted.node_count} 个节点",
             *([f"{text.full_date(plan.issued_at)}下达"] if plan.issued_at else []),
         ],
         "plan": plan,
         "tasks": tasks,
         "draft": plan.state == PlanState.DRAFT,
         "may": steps,
-        "left": left,
+        "left": counted.node_count - counted.done_count,
         "entries": timeline(plan),
     }
     return render(request, "deadlines/plans/page.html", context)
@@ -93,23 +95,23 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def plan_issue(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_issue(request: Request, pk: int) -> HttpResponse:
     plan = get_plan(request, pk)
-    act = lambda: services.issue_plan(plan, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.issue_plan(plan, actor=request.user)  # noqa: E731
     return attempt(request, act, "计划已下达，节点列入各责任单位的期限。", "deadlines:plan", pk)
 
 
 @login_required
 @require_POST
-def plan_close(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_close(request: Request, pk: int) -> HttpResponse:
     plan = get_plan(request, pk)
-    act = lambda: services.close_plan(plan, actor=request.user)  # type: ignore[arg-type] # noqa: E731
+    act = lambda: services.close_plan(plan, actor=request.user)  # noqa: E731
     return attempt(request, act, "计划已办结。", "deadlines:plan", pk)
 
 
 @login_required
 @require_safe
-def plan_export(request: HttpRequest, pk: int) -> FileResponse:
+def plan_export(request: Request, pk: int) -> FileResponse:
     """Give the plan with its nodes as a workbook, in the columns that the import reads."""
     plan = get_plan(request, pk)
     rows = (

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
 from xianan.core.errors import DomainError
-from xianan.ui.forms import DropFile, FormMixin, dress
+from xianan.ui.forms import DropFile, Form, dress
 
 from . import Slot, owner_of
 from .intake import judge, refuse_size
@@ -50,13 +50,11 @@ class SlotField(forms.FileField):
         return files
 
 
-class AttachmentFields(FormMixin):
-    """Mix in before Form: a field ``file_<slot>`` for each of ``slots`` (all by default) of ``attachments_of``."""
+class AttachmentFields(Form):
+    """Mix in before another form: a field ``file_<slot>`` for each of ``slots`` (all by default) of ``attachments_of``."""
 
     attachments_of: ClassVar[type[models.Model]]
     slots: ClassVar[Sequence[str]] = ()
-    files: Any
-    cleaned_data: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +76,7 @@ class AttachmentFields(FormMixin):
         return {name: value for name, value in self.cleaned_data.items() if name not in fields}
 
     def full_clean(self) -> None:
-        super().full_clean()  # type: ignore[misc]
+        super().full_clean()
         self._ask_again()
 
     def refuse(self, error: DomainError) -> None:
@@ -87,10 +85,10 @@ class AttachmentFields(FormMixin):
 
     def _ask_again(self) -> None:
         """Say at faultless files that they must be chosen again: no browser sends them a second time."""
-        errors = self.errors  # type: ignore[attr-defined]
+        errors = self.errors
         if not errors:
             return
         for slot in self._slots:
-            names = [file.name for file in self.files.getlist(slot.field)] if self.files else []
+            names = [str(file.name) for file in self.files.getlist(slot.field)] if self.files else []
             if names and slot.field not in errors:
-                self.add_error(slot.field, f"本次没有保存，须重新选择“{'”“'.join(names)}”。")  # type: ignore[attr-defined]
+                self.add_error(slot.field, f"本次没有保存，须重新选择“{'”“'.join(names)}”。")

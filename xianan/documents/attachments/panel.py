@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from xianan.core.errors import NotAllowed
 from xianan.documents.models import Attachment
+from xianan.organizations.requests import Request
 from xianan.ui.forms import DropFile
 
 from . import Owner, Slot, owner_of
@@ -95,19 +95,19 @@ class Panel:
         return f"remove-file-{self.kind.replace('.', '-')}-{self.row.pk}-{self.slots[0].slot.key}"
 
 
-def sent_files(request: HttpRequest, row: Any) -> dict[str, list[Any]]:
+def sent_files(request: Request, row: Any) -> dict[str, list[Any]]:
     """Return what a form of the row's page brought along, as ``attach_all`` takes it."""
     found = {slot.key: request.FILES.getlist(slot.field) for slot in owner_of(row).slots}
     return {key: files for key, files in found.items() if files}
 
 
-def panel(request: HttpRequest, row: Any, keys: Sequence[str], title: str, form: str = "") -> Panel:
+def panel(request: Request, row: Any, keys: Sequence[str], title: str, form: str = "") -> Panel:
     """Return the card of a row's files for the person who asks: one query, whatever the slots hold.
 
     ``form`` is the id of a form of the page that takes the chosen files along when it is sent.
     """
     owner = owner_of(row)
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     wanted = [owner.slot(key) for key in keys] or list(owner.slots)
     views = {slot.key: SlotView(slot) for slot in wanted if owner.readable(scope, row, slot)}
     reasons: list[str] = []
@@ -133,13 +133,13 @@ def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str])
     return bool(reason)
 
 
-def tell(request: HttpRequest, row: Any, slot: Slot, tone: str, words: str) -> None:
+def tell(request: Request, row: Any, slot: Slot, tone: str, words: str) -> None:
     """Have the page that is shown next say what became of it, at the slot."""
     told = request.session.get(_SESSION, {})
     request.session[_SESSION] = {**told, _place(row, slot): (tone, words)}
 
 
-def _take(request: HttpRequest, owner: Owner, row: Any, slot: Slot) -> Told | None:
+def _take(request: Request, owner: Owner, row: Any, slot: Slot) -> Told | None:
     told = request.session.get(_SESSION)
     if not told or _place(row, slot) not in told:
         return None

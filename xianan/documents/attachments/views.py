@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents.models import Attachment
 from xianan.documents.services import attachments as services
+from xianan.organizations.requests import Request
 from xianan.ui.views import back_url
 
 from . import Owner, Slot, owner_of
@@ -25,7 +26,7 @@ POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'
 
 @login_required
 @require_safe
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """One file: PDFs and pictures in the browser, everything else (or with ?download) to be saved."""
     file, row = _get(request, pk)
     try:
@@ -36,7 +37,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             f"“{file.filename}”在服务器上读不出来，或与登记的摘要不一致。请联系系统管理员从备份恢复。",
         ) from None
     if file.private and request.method == "GET":
-        services.note_opening(file, row, actor=request.user)  # type: ignore[arg-type]
+        services.note_opening(file, row, actor=request.user)
     response = HttpResponse(data, content_type=file.media_type)
     to_save = "download" in request.GET or not file.inline
     response.headers["Content-Disposition"] = content_disposition_header(to_save, file.filename) or "inline"
@@ -49,7 +50,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def add(request: HttpRequest, kind: str, pk: int, slot: str) -> HttpResponse:
+def add(request: Request, kind: str, pk: int, slot: str) -> HttpResponse:
     """Put the files that were sent into their slots, all or none; the page of the row says what became of it.
 
     The button is that of one slot; what was chosen at another comes along.
@@ -61,7 +62,7 @@ def add(request: HttpRequest, kind: str, pk: int, slot: str) -> HttpResponse:
     try:
         if not files:
             raise DomainError("no_file", "没有选择文件。先选择文件，再上传。")
-        services.attach_all(row, sent, actor=request.user)  # type: ignore[arg-type]
+        services.attach_all(row, sent, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -78,12 +79,12 @@ def none_saved(sent: int) -> str:
 
 @login_required
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: Request, pk: int) -> HttpResponse:
     """Take a file out of its slot."""
     file, row = _get(request, pk, removed=True)
     owner, place = owner_of(row), owner_of(row).slot(file.slot)
     try:
-        services.remove(file, actor=request.user)  # type: ignore[arg-type]
+        services.remove(file, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -93,7 +94,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request, owner, row, place)
 
 
-def _get(request: HttpRequest, pk: int, *, removed: bool = False) -> tuple[Attachment, Any]:
+def _get(request: Request, pk: int, *, removed: bool = False) -> tuple[Attachment, Any]:
     """Return a file and its row. 404 for whoever may not read it, and for removed ones unless ``removed``."""
     rows = Attachment.objects.select_related("content_type")
     file = get_object_or_404(rows if removed else rows.filter(removed_at__isnull=True), pk=pk)
@@ -102,7 +103,7 @@ def _get(request: HttpRequest, pk: int, *, removed: bool = False) -> tuple[Attac
     return file, row
 
 
-def _readable(request: HttpRequest, row: Any, slot: str) -> tuple[Owner, Slot]:
+def _readable(request: Request, row: Any, slot: str) -> tuple[Owner, Slot]:
     """Return what is registered for the row and its slot. 404 for whoever may not read it."""
     if row is None:
         raise Http404
@@ -111,10 +112,10 @@ def _readable(request: HttpRequest, row: Any, slot: str) -> tuple[Owner, Slot]:
         place = owner.slot(slot)
     except KeyError:
         raise Http404 from None
-    if not owner.readable(request.scope, row, place):  # type: ignore[attr-defined]
+    if not owner.readable(request.scope, row, place):
         raise Http404
     return owner, place
 
 
-def _back(request: HttpRequest, owner: Owner, row: Any, slot: Slot) -> HttpResponse:
+def _back(request: Request, owner: Owner, row: Any, slot: Slot) -> HttpResponse:
     return redirect(f"{back_url(request, owner.url(row)).partition('#')[0]}#attachments-{slot.key}-told")

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views import View
 
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
 from xianan.organizations.filters import OrganizationFilter
 from xianan.organizations.forms import OrganizationForm, ReasonForm
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import GuardedPage, ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.services.organizations import change_organization, create_organization
 from xianan.organizations.tables import OrganizationTable, with_roles
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 TITLE = "机构"
 
@@ -60,20 +59,17 @@ class OrganizationList(ListPage):
         return None
 
 
-class OrganizationPage(LoginRequiredMixin, View):
+class OrganizationPage(GuardedPage):
     """What every page about organizations needs: the right, and rows of the own district alone."""
 
     right = "edit_organizations"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require(
-                self.right,
-                self.scope.district,
-                label="维护机构" if self.right.startswith("edit") else "查看机构",
-            )
-        return super().dispatch(request, *args, **kwargs)
+    def allow(self) -> None:
+        self.scope.require(
+            self.right,
+            self.scope.district,
+            label="维护机构" if self.right.startswith("edit") else "查看机构",
+        )
 
     def fetch(self, pk: int) -> Organization:
         rows = Organization.objects.filter(district_id=self.scope.district_id).select_related("parent")
@@ -93,14 +89,14 @@ class OrganizationPage(LoginRequiredMixin, View):
 
 
 class OrganizationCreate(OrganizationPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self.form_page(OrganizationForm(district=self.scope.district), "增设机构")
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = OrganizationForm(request.POST, district=self.scope.district)
         if form.is_valid():
             try:
-                row = create_organization(actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                row = create_organization(actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -112,7 +108,7 @@ class OrganizationCreate(OrganizationPage):
 class OrganizationDetail(OrganizationPage):
     right = "view_organizations"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         people = with_roles(row.users.filter(is_active=True))
         context = {
@@ -129,16 +125,16 @@ class OrganizationDetail(OrganizationPage):
 
 
 class OrganizationEdit(OrganizationPage):
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         return self.form_page(OrganizationForm(district=self.scope.district, row=row), f"修改{row.name}", row)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         form = OrganizationForm(request.POST, district=self.scope.district, row=row)
         if form.is_valid():
             try:
-                change_organization(row, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                change_organization(row, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -150,17 +146,17 @@ class OrganizationEdit(OrganizationPage):
 class OrganizationClose(OrganizationPage):
     """Close an organization or take it into use again, with the reason."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         return self.page(self.fetch(pk), ReasonForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)
         form = ReasonForm(request.POST)
         if form.is_valid():
             try:
                 change_organization(
                     row,
-                    actor=self.scope.user,  # type: ignore[arg-type]
+                    actor=request.user,
                     reason=form.cleaned_data["reason"],
                     is_active=not row.is_active,
                 )

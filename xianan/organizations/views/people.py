@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 
 from xianan.core import clock
@@ -20,7 +18,8 @@ from xianan.history.selectors import timeline
 from xianan.organizations.filters import PersonFilter
 from xianan.organizations.forms import NewPasswordForm, PersonForm, RoleForm
 from xianan.organizations.models import PersonKey, RoleAssignment, User
-from xianan.organizations.scope import Scope
+from xianan.organizations.pages import GuardedPage, ListPage
+from xianan.organizations.requests import Request
 from xianan.organizations.selectors import other_accounts
 from xianan.organizations.services.people import (
     assign_role,
@@ -30,7 +29,7 @@ from xianan.organizations.services.people import (
     set_password,
 )
 from xianan.organizations.tables import PersonTable, with_roles
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 
 TITLE = "人员与角色"
 
@@ -62,14 +61,11 @@ class PersonList(ListPage):
 
 
 @method_decorator(sensitive_post_parameters("password", "key"), name="dispatch")
-class PersonPage(LoginRequiredMixin, View):
+class PersonPage(GuardedPage):
     """What every page about people needs: the right, and people of the own district alone."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            self.scope: Scope = request.scope  # type: ignore[attr-defined]
-            self.scope.require("assign_roles", self.scope.district, label="维护人员账号")
-        return super().dispatch(request, *args, **kwargs)
+    def allow(self) -> None:
+        self.scope.require("assign_roles", self.scope.district, label="维护人员账号")
 
     def fetch(self, pk: int) -> User:
         rows = User.objects.filter(district_id=self.scope.district_id).select_related(
@@ -91,15 +87,15 @@ class PersonPage(LoginRequiredMixin, View):
 
 
 class PersonCreate(PersonPage):
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         initial = {"organization": request.GET.get("organization")}
         return self.page("person_form", "开设账号", PersonForm(district=self.scope.district, initial=initial))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = PersonForm(request.POST, district=self.scope.district)
         if form.is_valid():
             try:
-                person = create_user(actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                person = create_user(actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -111,17 +107,17 @@ class PersonCreate(PersonPage):
 class PersonDetail(PersonPage):
     """A person with the roles held, now and before; roles are given and ended here."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         initial = {"organization": person.organization_id, "starts_on": clock.today()}
         return self.detail(person, RoleForm(district=self.scope.district, initial=initial))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         form = RoleForm(request.POST, district=self.scope.district)
         if form.is_valid():
             try:
-                row = assign_role(person, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                row = assign_role(person, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -152,17 +148,17 @@ class PersonEdit(PersonPage):
         own = person.pk == self.scope.user.pk
         return PersonForm(*data, district=self.scope.district, row=person, is_own=own)
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         form = self.form(person)
         return self.page("person_form", f"修改{person.name}", form, person)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         form = self.form(person, request.POST)
         if form.is_valid():
             try:
-                change_user(person, actor=self.scope.user, **form.cleaned_data)  # type: ignore[arg-type]
+                change_user(person, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -174,7 +170,7 @@ class PersonEdit(PersonPage):
 class PersonPassword(PersonPage):
     """Set a new password for somebody who forgot theirs."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         return self.page("person_password", f"重置{person.name}的密码", NewPasswordForm(), person)
 
@@ -185,12 +181,12 @@ class PersonPassword(PersonPage):
             raise DomainError("oneself", "本人的密码在右上角“修改密码”中凭现用密码修改，不在此重置。")
         return person
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
         form = NewPasswordForm(request.POST)
         if form.is_valid():
             try:
-                set_password(person, password=form.cleaned_data["password"], actor=self.scope.user)  # type: ignore[arg-type]
+                set_password(person, password=form.cleaned_data["password"], actor=request.user)
             except DomainError as error:
                 form.refuse(error)
             else:
@@ -202,21 +198,21 @@ class PersonPassword(PersonPage):
 class PersonActive(PersonPage):
     """Disable an account or enable it again."""
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         person = self.fetch(pk)
-        change_user(person, actor=self.scope.user, is_active=not person.is_active)  # type: ignore[arg-type]
+        change_user(person, actor=request.user, is_active=not person.is_active)
         done = "已启用" if not person.is_active else "已停用，不能再登录"
         messages.success(request, f"{person}的账号{done}。")
         return redirect("organizations:person", pk=pk)
 
 
 class RoleEnd(PersonPage):
-    def post(self, request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
+    def post(self, request: Request, pk: int, assignment: int) -> HttpResponse:
         person = self.fetch(pk)
         row = get_object_or_404(
             RoleAssignment.objects.select_related("organization"), pk=assignment, user=person
         )
         label = f"{row.organization}{row.get_role_display()}"
-        end_role(row, actor=self.scope.user, reason=request.POST.get("reason", "")[:500])  # type: ignore[arg-type]
+        end_role(row, actor=request.user, reason=request.POST.get("reason", "")[:500])
         messages.success(request, f"{person}不再任{label}，权限已失效。")
         return redirect("organizations:person", pk=pk)

@@ -60,6 +60,7 @@ def accept(view: Any, total: int) -> HttpResponseBase:
 def write(run: Run) -> None:
     """Ask for the page as the person would, with the rights held now, and put its answer on the shelf."""
     person = run.job.created_by
+    assert person is not None
     path = run.arguments["path"]
     query = sealing.unseal(run.arguments["query"].encode(), settings.FIELD_KEY, use=USE).decode()
     done = 0
@@ -70,7 +71,7 @@ def write(run: Run) -> None:
         run.progress(done, max(done, run.arguments["rows"]))
 
     request: Any = RequestFactory().get(f"{path}?{query}")
-    request.user, request.scope, request.htmx = person, Scope(person), False  # type: ignore[arg-type]
+    request.user, request.scope, request.htmx = person, Scope(person), False
     setattr(request, EACH, each)
     found = resolve(path)
     answer = found.func(request, *found.args, **found.kwargs)

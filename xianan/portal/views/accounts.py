@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -19,8 +19,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from xianan.core.errors import DomainError
-from xianan.organizations.models import District, User
+from xianan.organizations.models import District
 from xianan.organizations.passwords import PasswordRule
+from xianan.organizations.requests import Request
 from xianan.organizations.services.confirmation import confirm_password
 from xianan.organizations.services.people import set_password
 from xianan.portal import demo_accounts, devices
@@ -130,7 +131,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def prolong(request: HttpRequest) -> HttpResponse:
+def prolong(request: Request) -> HttpResponse:
     """Somebody who was told that the session is about to end goes on; the seconds that are left now."""
     return JsonResponse({"left": getattr(request, "session_left", 0)})
 
@@ -139,14 +140,14 @@ def prolong(request: HttpRequest) -> HttpResponse:
 class PasswordView(LoginRequiredMixin, View):
     """Change one's own password; other sessions of the account end."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         return self.page(request, PasswordForm())
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         form = PasswordForm(request.POST)
         if not form.is_valid():
             return self.page(request, form)
-        user = cast(User, request.user)
+        user = request.user
         try:
             confirm_password(
                 user, form.cleaned_data["current"], field="current", name="现用密码", act="修改密码"
@@ -159,6 +160,6 @@ class PasswordView(LoginRequiredMixin, View):
         messages.success(request, "密码已修改，其他设备上的登录已失效。")
         return redirect("portal:home")
 
-    def page(self, request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
+    def page(self, request: Request, form: PasswordForm, status: int = 200) -> HttpResponse:
         context = {"title": "修改密码", "form": form}
         return render(request, "registration/password.html", context, status=status)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,8 +16,10 @@ from xianan.core.errors import NotAllowed
 from xianan.jobs import shelf
 from xianan.jobs.models import Download
 from xianan.jobs.selectors import downloads_of
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html, text
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Day, Moment, Name, Number, Ops, Table
 
 
@@ -60,10 +62,10 @@ class DownloadList(ListPage):
 
 @require_safe
 @login_required
-def download(request: HttpRequest, pk: int) -> FileResponse:
+def download(request: Request, pk: int) -> FileResponse:
     """Send one file of the person's own, made by rights that somebody without a role has no more."""
     found = get_object_or_404(downloads_of(request.user), pk=pk)
-    if not request.scope.person_id:  # type: ignore[attr-defined]
+    if not request.scope.person_id:
         raise NotAllowed("您现在没有角色，不能下载。需要时由区委编办分配角色。")
     try:
         content = shelf.open_file(found)

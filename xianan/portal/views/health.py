@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.documents.models import Certificate
+from xianan.organizations.requests import Request
 
 from ..status import SOON, parts
 
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
+def health(request: Request) -> JsonResponse:
     """200 when every part is well, else 503; says ok or fail for each part, and nothing else."""
     found = parts()
     words = {part.key: "ok" if part.ok else "fail" for part in found}
@@ -27,9 +28,9 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 @login_required
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: Request) -> HttpResponse:
     """The same in words, with what to do, and the certificates one by one."""
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     if not scope.holds("view_jobs"):
         raise NotAllowed("您没有查看系统状态的权限。")
     found = parts()

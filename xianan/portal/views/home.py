@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
 from xianan.core import clock
+from xianan.organizations.requests import Request
 from xianan.portal import home
 from xianan.ui import text
 from xianan.ui.lists import Pages, paged
@@ -27,8 +28,8 @@ BEGINNINGS = (
 
 
 class HomeView(LoginRequiredMixin, View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        scope = request.scope  # type: ignore[attr-defined]
+    def get(self, request: Request) -> HttpResponse:
+        scope = request.scope
         tab = request.GET.get("tab", "")
         # What waits is asked of every app; the other two tabs read the log alone.
         waiting = home.waiting(scope) if tab not in ("started", "handled") else None
@@ -65,14 +66,14 @@ class HomeView(LoginRequiredMixin, View):
 class DemandsView(LoginRequiredMixin, View):
     """What the documents demand of my organization: a part of the front page, or a page where no script runs."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        scope = request.scope  # type: ignore[attr-defined]
+    def get(self, request: Request) -> HttpResponse:
+        scope = request.scope
         context = {
             "title": "文件要求做到的",
             "organization": scope.organization,
             "demands": home.demands(scope),
         }
-        part = request.htmx  # type: ignore[attr-defined]
+        part = request.htmx
         return render(request, "portal/_demands.html" if part else "portal/demands.html", context)
 
 

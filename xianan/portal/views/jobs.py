@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,8 +20,10 @@ from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
 from xianan.jobs.selectors import Standstill, nobody_works, standstill
 from xianan.jobs.services import cancel
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
 from xianan.ui import html
-from xianan.ui.lists import ListPage, Tab
+from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Moment, Name, Ops, Table
 
 OPEN = Q(state__in=(JobState.QUEUED, JobState.RUNNING))
@@ -84,11 +86,11 @@ class JobList(ListPage):
 class JobView(LoginRequiredMixin, View):
     """One job. A request by htmx gets the moving part alone, which asks again until the job has ended."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         job = get_object_or_404(Job, pk=pk, created_by_id=request.user.pk)
         waits = standstill(job, nobody=nobody_works()) if job.is_open else None
         context: dict[str, Any] = {"job": job, "state": JobState(job.state), "waits": waits}
-        if request.htmx:  # type: ignore[attr-defined]
+        if request.htmx:
             return render(request, "portal/_job.html", context)
         context |= {
             "title": job.title,
@@ -99,8 +101,8 @@ class JobView(LoginRequiredMixin, View):
 
 
 class JobCancelView(LoginRequiredMixin, View):
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         job = get_object_or_404(Job, pk=pk, created_by_id=request.user.pk)
-        cancel(job, actor=request.user)  # type: ignore[arg-type]
+        cancel(job, actor=request.user)
         messages.success(request, f"已停止“{job.title}”，没有留下任何改动。")
         return redirect("portal:job", pk=pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,9 @@ from xianan.jobs.choices import JobState, RunState
 from xianan.jobs.models import Job, ScheduledRun
 from xianan.jobs.schedule import ScheduledJob
 from xianan.jobs.services import enqueue, run_again
-from xianan.ui.lists import ListPage, Tab
+from xianan.organizations.pages import ListPage
+from xianan.organizations.requests import Request
+from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Moment, Name, State, Table
 
 from ..tasks import RUN_NOW
@@ -45,8 +48,8 @@ def spent(begin: Any, end: Any) -> str:
     return f"{int(seconds) // 60} 分 {int(seconds) % 60} 秒"
 
 
-def _look(request: HttpRequest, right: str = "view_jobs") -> Any:
-    scope = request.scope  # type: ignore[attr-defined]
+def _look(request: Request, right: str = "view_jobs") -> Any:
+    scope = request.scope
     if not scope.holds(right):
         raise NotAllowed("您没有查看定时任务的权限。" if right == "view_jobs" else "您没有执行任务的权限。")
     return scope
@@ -86,7 +89,7 @@ class Line:
 class ScheduleView(LoginRequiredMixin, View):
     """All entries of the schedule with their last run."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         scope = _look(request)
         known = schedule.last_runs()
         lines = [Line(entry, known.get(entry.key)) for entry in schedule.entries()]
@@ -132,15 +135,24 @@ class EntryView(ListPage):
     table_class = RunTable
     tabs = (Tab("all", "全部"), Tab("failed", "失败", Q(state=RunState.FAILED)))
     empty_title = "还没有执行过"
+    menu = "portal:schedule"
     template_name = "portal/schedule_entry.html"
 
+    @property
+    def title(self) -> str:
+        return self.entry.label
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        return (("定时任务", reverse("portal:schedule")),)
+
+    @property
+    def empty_text(self) -> str:
+        return f"下次执行：{schedule.next_run(self.entry, None):%Y-%m-%d %H:%M}"
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        _look(request)
+        _look(self.request)
         self.entry = _entry(kwargs["key"])
-        self.title = self.entry.label
-        self.crumbs = [("定时任务", reverse("portal:schedule"))]
-        self.empty_text = f"下次执行：{schedule.next_run(self.entry, None):%Y-%m-%d %H:%M}"
-        request.menu_current = "portal:schedule"  # type: ignore[attr-defined]
         return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[ScheduledRun]:
@@ -154,7 +166,7 @@ class EntryView(ListPage):
 class EntryRunView(LoginRequiredMixin, View):
     """Run an entry now: put into the ledger of jobs, so that the wish is never lost."""
 
-    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+    def post(self, request: Request, key: str) -> HttpResponse:
         scope = _look(request, "run_jobs")
         entry = _entry(key)
         with transaction.atomic():
@@ -162,11 +174,11 @@ class EntryRunView(LoginRequiredMixin, View):
                 RUN_NOW,
                 title=f"立即执行“{entry.label}”",
                 district=scope.district,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 arguments={"key": key},
                 link=reverse("portal:schedule-entry", args=[key]),
             )
-            record(job, "schedule.run", "立即执行", actor=request.user)  # type: ignore[arg-type]
+            record(job, "schedule.run", "立即执行", actor=request.user)
         messages.success(request, f"已安排执行“{entry.label}”，进度见本页。")
         return redirect("portal:job", pk=job.pk)
 
@@ -214,7 +226,7 @@ def _job(scope: Any, pk: int) -> Job:
 class LedgerJobView(LoginRequiredMixin, View):
     """One background job with its log."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         scope = _look(request)
         job = _job(scope, pk)
         context = {
@@ -233,8 +245,8 @@ class LedgerJobView(LoginRequiredMixin, View):
 
 
 class LedgerRunView(LoginRequiredMixin, View):
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         scope = _look(request, "run_jobs")
-        job = run_again(_job(scope, pk), actor=request.user)  # type: ignore[arg-type]
+        job = run_again(_job(scope, pk), actor=request.user)
         messages.success(request, f"已安排立即执行“{job.title}”。")
         return redirect("portal:ledger-job", pk=pk)

@@ -159,7 +159,9 @@ class Pdf:
         numbers = [int(word) for word in text[:first].split()[: 2 * count]]
         stream = io.BytesIO(text)
         for inner, start in zip(numbers[::2], numbers[1::2], strict=True):
-            stream.seek(_GAP.match(text, first + start).end())  # type: ignore[union-attr]
+            gap = _GAP.match(text, first + start)
+            assert gap is not None, "it matches nothing at all too"
+            stream.seek(gap.end())
             yield inner, read_object(stream, self.reader)
 
     def _content(self, item: Any) -> bytes:
