@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from empowerment.choices import ClaimState, Decision
 from empowerment.models import ItemType
 from xianan.organizations.models import Organization
-from xianan.organizations.selectors import departments, streets
+from xianan.organizations.selectors import every_department, every_street
 from xianan.ui.conditions import RowFilter
 
 
@@ -22,11 +22,11 @@ def of_district(request: HttpRequest, select: Any) -> QuerySet[Organization]:
 
 
 def district_departments(request: HttpRequest) -> QuerySet[Organization]:
-    return of_district(request, departments)
+    return of_district(request, every_department)
 
 
 def district_streets(request: HttpRequest) -> QuerySet[Organization]:
-    return of_district(request, streets)
+    return of_district(request, every_street)
 
 
 def district_types(request: HttpRequest) -> QuerySet[ItemType]:

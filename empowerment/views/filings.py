@@ -131,7 +131,7 @@ def _with_counts(rows: list[Filing]) -> list[Filing]:
 def _departments(request: HttpRequest) -> list[Organization]:
     """The departments for which the person drafts."""
     ids = scope_of(request).organization_ids("draft_filing")
-    found = list(Organization.objects.filter(pk__in=ids, is_active=True))
+    found = list(Organization.objects.filter(pk__in=ids))
     if not found:
         raise NotAllowed("您没有“起草申报”的权限。")
     return found

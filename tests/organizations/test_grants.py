@@ -55,12 +55,13 @@ def due(user: User, day: dt.date) -> set[tuple[str, int, str]]:
         return found
     for row in RoleAssignment.objects.filter(user=user).select_related("organization"):
         in_force = row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
-        if not in_force or not row.organization.is_active:
+        if not in_force or not row.organization.is_active_on(day):
             continue
         for right in rights():
             if row.role in right.own:
                 found.add(("own", row.organization_id, right.codename))
-            if row.role in right.parent and row.organization.parent_id:
+            above = row.organization.parent
+            if row.role in right.parent and above is not None and above.is_active_on(day):
                 found.add(("own", row.organization.parent_id, right.codename))
             if row.role in right.district:
                 found.add(("district", row.organization.district_id, right.codename))
