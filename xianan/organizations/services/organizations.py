@@ -146,6 +146,8 @@ def close_organization(
         if fresh.active_until is None
         else ("organization.reclose", "更正撤销")
     )
+    # Its days as they stand behind the lock of the district.
+    successor = lock(successor, no_key=True) if successor is not None else None
     values = {"active_until": active_until, "successor": successor}
     return _write(fresh, values, action, label, actor, reason)
 
