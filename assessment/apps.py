@@ -17,4 +17,5 @@ class AssessmentConfig(AppConfig):
             permissions,
             tasks,
             todos,
+            unfinished,
         )

@@ -17,4 +17,5 @@ class EmpowermentConfig(AppConfig):
             permissions,
             tasks,
             todos,
+            unfinished,
         )

@@ -17,4 +17,5 @@ class SecondmentConfig(AppConfig):
             sections,
             tasks,
             todos,
+            unfinished,
         )

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
-from xianan.organizations.selectors import streets
+from xianan.organizations.selectors import every_street
 from xianan.ui.conditions import RowFilter
 
 from ..models import Cycle
@@ -21,7 +21,7 @@ def _district(request: Request | None) -> int:
 
 
 def _streets(request: Request) -> QuerySet[Organization]:
-    return streets(_district(request))
+    return every_street(_district(request))
 
 
 def _cycles(request: Request) -> QuerySet[Any]:

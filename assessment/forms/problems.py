@@ -45,7 +45,7 @@ class ProblemForm(_Listing):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, cycle=cycle, **kwargs)
-        keys = [row.pk for row in cycles.streets(cycle)]
+        keys = [row.pk for row in cycles.streets(cycle) if row.is_active]
         self.field("street", RowField).queryset = Organization.objects.filter(pk__in=keys)
         self.field("indicator", RowField).queryset = Indicator.objects.filter(scheme_id=cycle.scheme_id)
         self.order_fields(self.field_order)

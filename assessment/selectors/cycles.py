@@ -14,7 +14,7 @@ from assessment.models import Assignment, Cycle, CyclePhase, CycleStreet, Indica
 from assessment.rules.scoring import needs_scorer
 from xianan.core import clock
 from xianan.organizations.choices import Kind
-from xianan.organizations.models import District, Organization, User
+from xianan.organizations.models import District, Organization, User, active
 from xianan.organizations.scope import Scope, scope_of
 from xianan.policy.choices import DocumentKey
 from xianan.policy.models import PolicyVersion
@@ -114,9 +114,9 @@ def candidates(district: District | int) -> QuerySet[User]:
     """Return who can be sent into a team: people of the offices and departments, never of a street (P39)."""
     return (
         User.objects.filter(
+            active(at="organization"),
             district=district,
             is_active=True,
-            organization__is_active=True,
             organization__kind__in=(Kind.OFFICE, Kind.DEPARTMENT, Kind.GOVERNMENT),
         )
         .select_related("organization")
@@ -194,8 +194,12 @@ def codes(indicators: Iterable[Indicator], most: int = 6) -> str:
 def not_ready(cycle: Cycle) -> list[tuple[str, str]]:
     """Return what a cycle lacks before it can start, as (what, part of its page): streets, chair, team …"""
     lacking: list[tuple[str, str]] = []
-    if not CycleStreet.objects.filter(cycle=cycle).exists():
+    assessed = streets(cycle)
+    gone = [row.name for row in assessed if not row.is_active]
+    if not assessed:
         lacking.append(("还没有考核对象", "streets"))
+    elif gone:
+        lacking.append((f"考核对象{'、'.join(gone)}已撤销", "streets"))
     if not LeadingMember.objects.filter(cycle=cycle, is_chair=True).exists():
         lacking.append(("领导小组还没有组长", "leading"))
     open_rows = [row.indicator for row in assigned(cycle) if not row.assignments]

@@ -12,8 +12,10 @@ from assessment.choices import IndicatorKind, ProblemState
 from assessment.models import Cycle, Problem
 from xianan.core import clock
 from xianan.organizations.choices import Duty
-from xianan.organizations.models import Organization
+from xianan.organizations.models import Organization, active
 from xianan.organizations.scope import Scope
+
+from . import cycles
 
 COUNTED = (ProblemState.OPEN, ProblemState.HANDED, ProblemState.CLOSED)
 CHECKING_DUTIES = (
@@ -29,7 +31,7 @@ CHECKING_DUTIES = (
 def checkers(district: int) -> QuerySet[Organization]:
     """Return who can be named to check a correction: the departments, and the offices that assess (P36, P40)."""
     return Organization.objects.filter(
-        Q(empowering=True) | Q(duty__in=CHECKING_DUTIES), district=district, is_active=True
+        active(), Q(empowering=True) | Q(duty__in=CHECKING_DUTIES), district=district
     )
 
 
@@ -64,14 +66,18 @@ class Candidate:
 def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
     """Return what of a published result could be listed: each event that counted, and points lost by hand.
 
-    What several scorers took off alike is one problem. What a correction gave back in full is no problem any more.
+    What several scorers took off alike is one problem. What a correction gave back in full is no problem any more,
+    and a street that ceased puts nothing right.
     """
+    there = {row.pk for row in cycles.streets(cycle) if row.is_active}
     listed = set(Problem.objects.filter(cycle=cycle).values_list("deduction_id", flat=True))
     by_hand = set(
         Problem.objects.filter(cycle=cycle, deduction=None).values_list("street_id", "indicator_id")
     )
     found = []
     for street in snapshot.streets:
+        if street.id not in there:
+            continue
         for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
             if not _lost(indicator, cell):
                 continue

@@ -315,6 +315,11 @@ def _check_streets(streets: Sequence[Organization], actor: User) -> None:
     wrong = [row for row in streets if not row.is_street or row.district_id != actor.district_id]
     if wrong:
         raise DomainError("not_a_street", f"“{wrong[0]}”不是本区的街道。", field="streets")
+    gone = [row for row in streets if not row.is_active]
+    if gone:
+        raise DomainError(
+            "ceased", f"“{gone[0]}”{gone[0].standing.label}，不能作为考核对象。", field="streets"
+        )
 
 
 def _check_days(days: Days) -> None:

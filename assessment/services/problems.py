@@ -56,7 +56,7 @@ def list_problems(
     """Put problems on the list of a published cycle and tell each street, all or none (P40).
 
     Errors: not_allowed, wrong_state, nothing, required and too_long (fields demand, text), past and far
-    (field due_on), checker (field checker), other_scheme, other_street, twice.
+    (field due_on), checker (field checker), other_scheme, other_street, ceased, twice.
     """
     scope_of(actor).require("manage_cycle", cycle, label="组织年度考核")
     fresh = lock(cycle)
@@ -74,6 +74,8 @@ def list_problems(
     rows = []
     for each in found:
         check_cell(fresh, each.street, each.indicator)
+        if not each.street.is_active:
+            raise DomainError("ceased", f"{each.street}已撤销，不再列入整改清单。", field="street")
         if each.deduction is not None and each.deduction.pk in listed:
             raise DomainError("twice", f"“{each.text}”刚由他人列入整改清单，刷新页面查看。")
         rows.append(

@@ -11,7 +11,7 @@ from empowerment.choices import ClaimState, Decision
 from empowerment.models import ItemType
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
-from xianan.organizations.selectors import departments, streets
+from xianan.organizations.selectors import every_department, every_street
 from xianan.ui.conditions import RowFilter
 
 
@@ -22,11 +22,11 @@ def of_district(request: Request, select: Any) -> QuerySet[Organization]:
 
 
 def district_departments(request: Request) -> QuerySet[Organization]:
-    return of_district(request, departments)
+    return of_district(request, every_department)
 
 
 def district_streets(request: Request) -> QuerySet[Organization]:
-    return of_district(request, streets)
+    return of_district(request, every_street)
 
 
 def district_types(request: Request) -> QuerySet[ItemType]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters as filters
 
-from xianan.organizations.selectors import departments
+from xianan.organizations.selectors import every_department
 from xianan.ui.conditions import RowFilter
 
 from ..choices import FilingState
@@ -14,7 +14,7 @@ from ..models import Filing
 
 
 def _departments(request: Any) -> Any:
-    return departments(request.scope.district_id)
+    return every_department(request.scope.district_id)
 
 
 class FilingFilter(filters.FilterSet):

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 
-from xianan.organizations.selectors import departments
+from xianan.organizations.selectors import every_department
 from xianan.ui.conditions import RowFilter
 
 from ..choices import Change, Legality, Source
@@ -20,7 +20,7 @@ def _types(request: Any) -> QuerySet[ItemType]:
 
 
 def _departments(request: Any) -> Any:
-    return departments(request.scope.district_id)
+    return every_department(request.scope.district_id)
 
 
 class ItemFilter(filters.FilterSet):

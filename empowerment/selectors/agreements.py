@@ -29,7 +29,7 @@ from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
-from xianan.organizations.models import District, Organization
+from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
 from xianan.policy.models import PolicyVersion
@@ -166,9 +166,14 @@ class Pair:
 
 
 def claims_to_cover(district: District | int) -> QuerySet[Claim]:
-    """Return the submitted, claimed items of a district that no live letter holds."""
+    """Return the submitted, claimed items of a district that no live letter holds.
+
+    Only where both parties exist: who ceased signs no letter.
+    """
     return Claim.objects.filter(
         ~LIVE,
+        active(at="street"),
+        active(at="item__organization"),
         district=district,
         state=ClaimState.SUBMITTED,
         decision=Decision.CLAIMED,

@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core import clock
 from xianan.core.choices import ToneChoices
-from xianan.organizations.models import District, Organization
+from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
-from xianan.organizations.selectors import streets
+from xianan.organizations.selectors import every_street
 
 from ..choices import AgreementState, ClaimState, Decision, Legality, Party, PowerState, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
@@ -197,8 +197,9 @@ def not_fully_claimed() -> Q:
 
 
 def street_columns(district: District | int) -> list[Organization]:
-    """Return the streets in protocol order: a column each."""
-    return list(streets(district))
+    """Return the streets in protocol order, a column each: those that exist, and who ceased with claims."""
+    asked = Exists(Claim.objects.filter(street=OuterRef("pk")))
+    return list(every_street(district).filter(active() | asked))
 
 
 def entries(version: ItemList) -> QuerySet[ListEntry]:

@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 from empowerment.choices import PowerState
 from empowerment.models import Empowerment
 from xianan.core import clock
+from xianan.organizations.models import active
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ def pairs_in_force(
     organizations: Collection[int] | None = None,
     streets: Collection[int] | None = None,
 ) -> dict[tuple[int, int], PairInForce]:
-    """Return {(department, street): its powers in force on a day (today)}, in one query."""
-    rows = Empowerment.objects.filter(district=district, effective_on__lte=on or clock.today()).exclude(
-        state=PowerState.ENDED
-    )
+    """Return {(department, street): its powers in force on a day (today)}, in one query.
+
+    Only between those that both exist on it.
+    """
+    day = on or clock.today()
+    rows = Empowerment.objects.filter(
+        active(day, "organization"), active(day, "street"), district=district, effective_on__lte=day
+    ).exclude(state=PowerState.ENDED)
     if organizations is not None:
         rows = rows.filter(organization__in=organizations)
     if streets is not None:

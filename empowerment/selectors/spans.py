@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from empowerment.choices import PowerState
 from empowerment.models import Empowerment, Item
-from xianan.organizations.models import District
+from xianan.organizations.models import District, active
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,16 @@ class Given:
 
 
 def given(district: District | int, on: dt.date) -> list[Given]:
-    """Return each pair of department and street with a power in force by ``on`` or before; one query."""
+    """Return each pair of department and street with a power in force by ``on`` or before; one query.
+
+    Nothing is left in force on a day on which one of the two does not exist.
+    """
+    left = ~Q(state=PowerState.ENDED) & active(on, "organization") & active(on, "street")
     rows = (
         Empowerment.objects.filter(district=district, effective_on__lte=on)
         .order_by()
         .values("organization_id", "street_id")
-        .annotate(first=Min("effective_on"), left=Count("pk", filter=~Q(state=PowerState.ENDED)))
+        .annotate(first=Min("effective_on"), left=Count("pk", filter=left))
     )
     return [Given(row["organization_id"], row["street_id"], row["first"], row["left"] > 0) for row in rows]
 

@@ -20,7 +20,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.services import Due, close, open_many
 from xianan.history.services import Changes, build, record, record_many
-from xianan.organizations.models import Organization, User
+from xianan.organizations.models import Organization, User, active
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import streets as active_streets
 
@@ -47,11 +47,13 @@ def open_claims(item_list: ItemList, *, actor: User) -> int:
     """Ask every active street about a new version of the list; return how many claims were opened.
 
     A street is asked about each item it has no claim on yet (a new item; all items for a new street)
-    and once more about a changed item, unless a live letter holds what it claimed. The caller, who
+    and once more about a changed item, unless a live letter holds what it claimed; not about those of a
+    department that ceased, which signs no letter. The caller, who
     publishes the list, has checked the right. A fixed number of statements.
     """
     streets = list(active_streets(item_list.district_id))
-    entries = list(ListEntry.objects.filter(item_list=item_list).select_related("item"))
+    giving = active(at="item__organization")
+    entries = list(ListEntry.objects.filter(giving, item_list=item_list).select_related("item"))
     present = set(
         Claim.objects.filter(item__entries__item_list=item_list, street__in=streets).values_list(
             "item_id", "street_id"

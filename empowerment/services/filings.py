@@ -35,7 +35,7 @@ RESUBMITTABLE = (LineState.RETURNED, LineState.DEFERRED)
 def create_filing(*, organization: Organization, title: str, actor: User, feasibility: str = "") -> Filing:
     """Open a draft for a department. Errors: not_allowed, missing (title), not_empowering."""
     scope_of(actor).require("draft_filing", organization, label="起草申报")
-    if not organization.empowering or not organization.is_active:
+    if not organization.empowering:
         raise DomainError("not_empowering", f"{organization}不是赋权部门，不能申报事项。")
     filing = Filing(
         district_id=organization.district_id,

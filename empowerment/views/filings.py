@@ -134,7 +134,7 @@ def _with_counts(rows: list[Any]) -> list[Any]:
 def _departments(request: Request) -> list[Organization]:
     """The departments for which the person drafts."""
     ids = request.scope.organization_ids("draft_filing")
-    found = list(Organization.objects.filter(pk__in=ids, is_active=True))
+    found = list(Organization.objects.filter(pk__in=ids))
     if not found:
         raise NotAllowed("您没有“起草申报”的权限。")
     return found

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from secondment.choices import Grade, ProposalKind, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
-from xianan.organizations.selectors import departments, streets
+from xianan.organizations.selectors import every_department, every_street
 from xianan.ui.conditions import RowFilter
 
 
@@ -20,11 +20,11 @@ def _district(request: Request, select: Any) -> QuerySet[Organization]:
 
 
 def _departments(request: Request) -> QuerySet[Organization]:
-    return _district(request, departments)
+    return _district(request, every_department)
 
 
 def _streets(request: Request) -> QuerySet[Organization]:
-    return _district(request, streets)
+    return _district(request, every_street)
 
 
 class PartiesFilter(django_filters.FilterSet):

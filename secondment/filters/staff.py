@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from secondment.choices import ExemptionKind, Membership, ReplacementKind, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
-from xianan.organizations.selectors import departments, streets
+from xianan.organizations.selectors import every_department, every_street
 from xianan.ui.conditions import RowFilter
 
 OVER_AGE, UNMOVED = "over_age", "unmoved"
@@ -23,8 +23,8 @@ def of_district(request: Request, select: Any) -> QuerySet[Organization]:
 
 
 class UnitFilter(django_filters.FilterSet):
-    organization = RowFilter(label="部门", queryset=lambda request: of_district(request, departments))
-    street = RowFilter(label="街道", queryset=lambda request: of_district(request, streets))
+    organization = RowFilter(label="部门", queryset=lambda request: of_district(request, every_department))
+    street = RowFilter(label="街道", queryset=lambda request: of_district(request, every_street))
 
 
 class ServiceFilter(UnitFilter):

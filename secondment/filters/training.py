@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from secondment.rules.training import WORDS
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
-from xianan.organizations.selectors import streets
+from xianan.organizations.selectors import every_street
 from xianan.ui.conditions import RowFilter
 
 
@@ -19,15 +19,13 @@ def holders(request: Request) -> QuerySet[Organization]:
     scope = getattr(request, "scope", None)
     if scope is None:
         return Organization.objects.none()
-    return Organization.objects.filter(
-        Q(empowering=True) | Q(duty="justice"), district=scope.district_id, is_active=True
-    )
+    return Organization.objects.filter(Q(empowering=True) | Q(duty="justice"), district=scope.district_id)
 
 
 def invited(request: Request) -> QuerySet[Organization]:
     """Return the streets of the person's district."""
     scope = getattr(request, "scope", None)
-    return streets(scope.district_id) if scope is not None else Organization.objects.none()
+    return every_street(scope.district_id) if scope is not None else Organization.objects.none()
 
 
 class SessionFilter(django_filters.FilterSet):

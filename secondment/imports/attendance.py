@@ -57,7 +57,7 @@ class AttendanceImport(SheetKind[Session]):
     people = True
 
     def columns(self, owner: Session) -> Sequence[Column]:
-        known = list(streets(owner.district_id))
+        known = list(streets(owner.district_id, on=owner.day))
         names, first = OrganizationName(known), str(known[0]) if known else ""
         return (
             Column("street", "街道", names, ("所在街道", "单位"), required=True, example=first),
@@ -111,7 +111,7 @@ class AttendanceImport(SheetKind[Session]):
             row.error("score", "absent_score", "未到场的人有成绩", "改为到场，或者删去成绩")
 
     def write(self, owner: Session, lines: Sequence[CheckedLine], *, actor: User) -> None:
-        every = {street.pk: street for street in streets(owner.district_id)}
+        every = {street.pk: street for street in streets(owner.district_id, on=owner.day)}
         fresh = [
             services.Listed(
                 every[line.values["street"]],

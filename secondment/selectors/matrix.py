@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from secondment.choices import SessionState
 from secondment.models import Attendance, QuarterDuty, Session
@@ -22,8 +22,8 @@ from secondment.rules.training import (
     street_cell,
 )
 from xianan.core import clock
-from xianan.organizations.models import District, Organization
-from xianan.organizations.selectors import departments
+from xianan.organizations.models import District, Organization, active
+from xianan.organizations.selectors import every_department
 
 from . import duties
 
@@ -53,7 +53,7 @@ def focus(year: int, today: dt.date | None = None) -> Quarter:
 
 
 def of_year(district: District | int, year: int, today: dt.date | None = None) -> list[Row]:
-    """Return every department's quarters of a year; a fixed number of queries."""
+    """Return the quarters of a year of every department there was in it; a fixed number of queries."""
     day = today or clock.today()
     needed, _ = duties.figures_of(district)
     spans = duties.spans(district, day)
@@ -62,7 +62,7 @@ def of_year(district: District | int, year: int, today: dt.date | None = None) -
     planned = _planned(district, quarters)
     made_up = _made_up(district, year)
     rows = []
-    for department in departments(district):
+    for department in _there_in(district, year):
         span = spans.get(department.pk)
         cells = tuple(
             cell_of(
@@ -129,8 +129,12 @@ def of_street(
                 for quarter in quarters
             ),
         )
-        for department in departments(district)
+        for department in _there_in(district, year)
     ]
+
+
+def _there_in(district: District | int, year: int) -> QuerySet[Organization]:
+    return every_department(district).filter(active(dt.date(year, 1, 1), until=dt.date(year, 12, 31)))
 
 
 def _planned(district: District | int, quarters: tuple[Quarter, ...]) -> dict[int, list[dt.date]]:

@@ -49,16 +49,12 @@ class Listed:
 def street_of(user: User) -> Organization | None:
     """Return the street a person attends for: the own one, or that of the 司法所.
 
-    None for others, and for somebody who has no role today.
+    None for others, for somebody who has no role today, and for a street that is not there today.
     """
     if not scope_of(user).person_id:
         return None
-    own = user.organization
-    if own.kind == Kind.STREET:
-        return own
-    if own.kind == Kind.STATION and own.parent is not None and own.parent.kind == Kind.STREET:
-        return own.parent
-    return None
+    own = user.organization.parent if user.organization.kind == Kind.STATION else user.organization
+    return own if own is not None and own.kind == Kind.STREET and own.is_active else None
 
 
 def may_list(session: Session, street: Organization, actor: User) -> str:
@@ -102,6 +98,8 @@ def add_names(
     for row in people:
         if row.street.district_id != fresh.district_id or row.street.kind != Kind.STREET:
             raise DomainError("not_here", f"{row.street}不是本区的街道。", field="street")
+        if not row.street.is_active_on(fresh.day):
+            raise DomainError("not_here", f"{row.street}在培训当日不存续。", field="street")
         if not row.name or len(row.name) > LONGEST_NAME:
             raise DomainError(
                 "name_long", f"姓名“{row.name[:12]}…”超过 {LONGEST_NAME} 字，每行只写一人。", field="names"

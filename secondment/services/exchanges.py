@@ -156,9 +156,10 @@ def evaluate_exchange(exchange: Exchange, *, text: str, actor: User) -> Exchange
 
 def _parties(row: Exchange) -> None:
     if not row.department.empowering or not row.department.is_active:
-        raise DomainError("not_here", f"{row.department}不是在用的赋权部门。", field="department")
-    if row.street.kind != Kind.STREET or row.street.district_id != row.department.district_id:
-        raise DomainError("not_here", f"{row.street}不是本区的街道。", field="street")
+        raise DomainError("not_here", f"{row.department}不是存续的赋权部门。", field="department")
+    here = row.street.kind == Kind.STREET and row.street.district_id == row.department.district_id
+    if not here or not row.street.is_active:
+        raise DomainError("not_here", f"{row.street}不是本区存续的街道。", field="street")
 
 
 def _fill(row: Exchange, values: Mapping[str, Any]) -> None:

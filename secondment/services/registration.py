@@ -132,9 +132,9 @@ def _refuse_units(organization: Organization, street: Organization) -> None:
 
 
 def refuse_street(street: Organization, district: int) -> None:
-    """Raise DomainError unless it is a street of the district in use."""
+    """Raise DomainError unless it is a street of the district that is still there."""
     if not street.is_street or street.district_id != district or not street.is_active:
-        raise DomainError("not_street", f"{street}不是本区在用的街道。", field="street")
+        raise DomainError("not_street", f"{street}不是本区存续的街道。", field="street")
 
 
 def refuse_certificate(person: Person, street: Organization, starts_on: dt.date) -> None:

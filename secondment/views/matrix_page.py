@@ -108,7 +108,8 @@ def matrix(
     street: int | None = None,
 ) -> Matrix:
     """Return the matrix of a day, cut to what the person may see; eight queries, however large."""
-    givers, takers = list(departments(scope.district_id)), list(streets(scope.district_id))
+    givers = list(departments(scope.district_id, on=on))
+    takers = list(streets(scope.district_id, on=on))
     if not scope.whole_district("view_secondment"):
         own = scope.organization_ids("view_secondment")
         # A department sees its row, a street its column.

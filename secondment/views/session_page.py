@@ -152,7 +152,7 @@ def _streets_to_list(session: Session, scope: Scope, manages: bool) -> list[Orga
     if session.state == SessionState.CANCELLED:
         return []
     if manages:
-        return list(streets(session.district_id))
+        return list(streets(session.district_id, on=session.day))
     if session.state != SessionState.PLANNED or not sessions.is_counted(session):
         return []
     own = scope.organization_ids("list_attendance")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +22,10 @@ from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
 from xianan.organizations.choices import Kind
-from xianan.organizations.models import Organization
+from xianan.organizations.models import Organization, active
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
-from xianan.organizations.selectors import streets
+from xianan.organizations.selectors import every_street
 from xianan.ui import workbook
 from xianan.ui.templatetags.ui import query_with
 from xianan.ui.text import short_date
@@ -112,7 +113,9 @@ def trainings(request: Request) -> HttpResponseBase:
     if not scope.holds(VIEW):
         raise NotAllowed("您没有查看“培训”的权限。")
     year = _year(request)
-    every = list(streets(scope.district_id))
+    # Those there were in the year, also when it has passed.
+    there = active(dt.date(year, 1, 1), until=dt.date(year, 12, 31))
+    every = list(every_street(scope.district_id).filter(there))
     street = _street(request, scope, every)
     page = _of_street(scope, street, year) if street else _of_departments(scope, year)
     only = request.GET.get("only", "")

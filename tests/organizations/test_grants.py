@@ -20,7 +20,7 @@ from xianan.organizations.models import (
 from xianan.organizations.roles import ROLES, rights, rights_of
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.services.grants import merged, sync_grants
-from xianan.organizations.services.organizations import change_organization
+from xianan.organizations.services.organizations import close_organization, reopen_organization
 from xianan.organizations.services.people import assign_role, change_user, end_role
 
 pytestmark = pytest.mark.sqlite
@@ -55,12 +55,13 @@ def due(user: User, day: dt.date) -> set[tuple[str, int, str]]:
         return found
     for row in RoleAssignment.objects.filter(user=user).select_related("organization"):
         in_force = row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
-        if not in_force or not row.organization.is_active:
+        if not in_force or not row.organization.is_active_on(day):
             continue
         for right in rights():
             if row.role in right.own:
                 found.add(("own", row.organization_id, right.codename))
-            if row.role in right.parent and row.organization.parent_id:
+            above = row.organization.parent
+            if row.role in right.parent and above is not None and above.is_active_on(day):
                 found.add(("own", row.organization.parent_id, right.codename))
             if row.role in right.district:
                 found.add(("district", row.organization.district_id, right.codename))
@@ -97,8 +98,11 @@ def test_grants_equal_assignments_after_any_sequence_of_changes(world: Any) -> N
                 )
             else:
                 place = rng.choice([world.department, world.street, world.station])
-                active = Organization.objects.get(pk=place.pk).is_active
-                change_organization(place, actor=world.establishment, is_active=not active, reason="试")
+                if Organization.objects.get(pk=place.pk).active_until is None:
+                    last = day + dt.timedelta(days=rng.randint(-3, 60))
+                    close_organization(place, active_until=last, reason="试", actor=world.establishment)
+                else:
+                    reopen_organization(place, reason="试", actor=world.establishment)
         except DomainError:
             continue
         if step % 10 == 0:

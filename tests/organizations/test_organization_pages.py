@@ -11,7 +11,6 @@ from django.test import Client
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
-from xianan.organizations.scope import scope_of
 from xianan.organizations.services.organizations import change_organization
 
 SignIn = Callable[[Any], Client]
@@ -95,31 +94,6 @@ def test_saving_without_a_change_writes_nothing_down(world: Any, sign_in: SignIn
     assert timeline(row).count() == 1
 
 
-def test_closing_asks_why_takes_the_rights_away_and_can_be_undone(world: Any, sign_in: SignIn) -> None:
-    client = sign_in(world.establishment)
-    address = f"/organizations/{world.department.pk}/close/"
-    assert "未填写理由" in client.post(address, {"reason": " "}).content.decode()
-    assert scope_of(world.clerk).holds("draft_filing")
-    assert client.post(address, {"reason": "机构改革并入"}).status_code == 302
-    world.department.refresh_from_db()
-    world.clerk._scope = None
-    assert not world.department.is_active
-    assert not scope_of(world.clerk).holds("draft_filing")
-    entry = timeline(world.department)[0]
-    assert (entry.label, entry.reason) == ("停用机构", "机构改革并入")
-    client.post(address, {"reason": "恢复"})
-    world.clerk._scope = None
-    assert scope_of(world.clerk).holds("draft_filing")
-    assert timeline(world.department)[0].label == "恢复使用机构"
-
-
-def test_nobody_closes_the_own_office(world: Any, sign_in: SignIn) -> None:
-    address = f"/organizations/{world.establishment_bureau.pk}/close/"
-    answer = sign_in(world.establishment).post(address, {"reason": "试"})
-    assert "不能停用自己所在的机构" in answer.content.decode()
-    assert Organization.objects.get(pk=world.establishment_bureau.pk).is_active
-
-
 def test_an_organization_can_not_become_one_in_which_its_roles_do_not_fit(world: Any) -> None:
     with pytest.raises(DomainError) as refusal:
         change_organization(world.department, actor=world.establishment, kind="street", empowering=False)
@@ -134,7 +108,7 @@ def test_a_parent_of_another_district_is_refused(world: Any, other_world: Any) -
     assert refusal.value.code == "other_district"
 
 
-PATHS = ("/organizations/create/", "/organizations/{pk}/edit/", "/organizations/{pk}/close/")
+PATHS = ("/organizations/create/", *(f"/organizations/{{pk}}/{act}/" for act in ("edit", "close", "reopen")))
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -110,6 +110,8 @@ class Unit:
     letters: dict[str, Agreement] = field(default_factory=dict)
     powers: dict[str, Empowerment] = field(default_factory=dict)
     """due: may be stated about; agreed: both sides have said 已具备."""
+    ceased: Organization | None = None
+    """A department that is no more."""
     person: User | None = None
     """A member of the department who does nothing in the matrix but is worked on."""
     jobs: dict[int, Job] = field(default_factory=dict)
@@ -159,6 +161,7 @@ class Estate:
         self.b = Unit("城管", world.other_department, world.other_street)
         units = (self.a, self.b)
         for unit in units:
+            self._ceased(unit)
             self._filings(unit)
         self._list(units)
         for unit in units:
@@ -189,6 +192,14 @@ class Estate:
         return ledger()
 
     # ---- Rows -------------------------------------------------------------------------------------
+
+    def _ceased(self, unit: Unit) -> None:
+        unit.ceased = Organization.objects.create(
+            district=self.world.district,
+            name=f"区{unit.mark}旧局",
+            kind="department",
+            active_until=clock.today() - dt.timedelta(days=1),
+        )
 
     def _filings(self, unit: Unit) -> None:
         world = self.world

@@ -142,6 +142,11 @@ def organization(at: At) -> list[Values]:
     return [{"pk": at.unit.department.pk}]
 
 
+def ceased(at: At) -> list[Values]:
+    assert at.unit.ceased is not None
+    return [{"pk": at.unit.ceased.pk}]
+
+
 def person(at: At) -> list[Values]:
     return [{"pk": at.unit.person.pk}]
 
@@ -170,8 +175,15 @@ page("organizations:organization-close", organization)
 post(
     "organizations:organization-close",
     organization,
-    data=lambda at: {"reason": "机构改革"},
+    data=lambda at: {"active_until": clock.today().isoformat(), "reason": "机构改革"},
     changes="organizations_organization organizations_organizationuserpermission",
+)
+page("organizations:organization-reopen", ceased)
+post(
+    "organizations:organization-reopen",
+    ceased,
+    data=lambda at: {"reason": "改革方案撤回"},
+    changes="organizations_organization",
 )
 page("organizations:people")
 page("organizations:person-create")

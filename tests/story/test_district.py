@@ -1,6 +1,7 @@
 """A district is its tables: loaded whole or not at all, added to but never overwritten."""
 
 import csv
+import datetime as dt
 import shutil
 from io import StringIO
 from pathlib import Path
@@ -115,6 +116,25 @@ def test_the_first_account_can_do_what_the_establishment_office_does(
     assert scope_of(user).whole_district("assign_roles")
     assert sync_grants() == 0
     assert not user.is_superuser
+
+
+def test_organizations_may_come_with_their_days_and_without_them_have_none(folder: Path) -> None:
+    path = folder / "organizations.csv"
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    old = "区旧局,,,,区直部门,,是,,,2020-01-01,2025-12-31,区人社局"
+    lines = [f"{head},成立日期,撤销日期,承接机构", *rows, old]
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
+    load(folder=folder)
+    row = Organization.objects.get(name="区旧局")
+    assert (row.active_from, row.active_until) == (dt.date(2020, 1, 1), dt.date(2025, 12, 31))
+    assert str(row.successor) == "区人社局"
+    assert not Organization.objects.exclude(pk=row.pk).filter(active_from=None, active_until__isnull=False)
+    path.write_text(
+        "\n".join(lines).replace("2025-12-31", "2019-12-31").replace("区旧局", "区更旧局"),
+        encoding="utf-8-sig",
+    )
+    with pytest.raises(CommandError, match="撤销日期不能早于成立日期"):
+        load(folder=folder)
 
 
 def test_without_the_option_there_is_no_account() -> None:

@@ -9,7 +9,7 @@ class DeadlinesConfig(AppConfig):
         from xianan.organizations.telling import register_teller
         from xianan.policy.changes import register_follower
 
-        from . import kinds, menus, objects, parameters, permissions, todos  # noqa: F401
+        from . import kinds, menus, objects, parameters, permissions, todos, unfinished  # noqa: F401
         from .services.telling import tell_people
         from .services.validity import follow_versions
 

@@ -13,9 +13,9 @@ from .registry import kinds
 
 
 def owing(request: Any) -> Any:
-    """The organizations whose dates a person may see."""
+    """The organizations whose dates a person may see, with those that ceased and left some open."""
     scope: Scope = request.scope
-    rows = Organization.objects.filter(district_id=scope.district_id, is_active=True)
+    rows = Organization.objects.filter(district_id=scope.district_id)
     if not scope.whole_district("view_deadlines"):
         rows = rows.filter(pk__in=scope.organization_ids("view_deadlines"))
     return rows.order_by("display_order", "pk")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from xianan.organizations.models import RoleAssignment
 from xianan.organizations.roles import ROLES, rights_of
@@ -93,14 +93,8 @@ def recipients(
     One query; everybody once per organization.
     """
     rows = (
-        RoleAssignment.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-            starts_on__lte=on,
-            organization_id__in=organization_ids,
-            organization__is_active=True,
-            user__is_active=True,
-            role__in=acting_roles() if roles is None else roles,
-        )
+        RoleAssignment.objects.living(on)
+        .filter(organization_id__in=organization_ids, role__in=acting_roles() if roles is None else roles)
         .order_by("organization_id", "user_id")
         .values_list("user_id", "user__username", "organization_id")
         .distinct()
@@ -114,14 +108,8 @@ def recipients(
 def office_recipients(district_id: int, on: dt.date) -> list[Recipient]:
     """Return the people of 区政府办 to whom long overdue matters are reported."""
     rows = (
-        RoleAssignment.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-            starts_on__lte=on,
-            district_id=district_id,
-            organization__is_active=True,
-            user__is_active=True,
-            role="government_office",
-        )
+        RoleAssignment.objects.living(on)
+        .filter(district_id=district_id, role="government_office")
         .order_by("user_id", "organization_id")
         .values_list("user_id", "user__username", "organization_id")
         .distinct()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from xianan.core import clock
 from xianan.organizations.models import District
+from xianan.organizations.requests import Request
 
 from . import limits, registry, store
 from .choices import Verdict
@@ -70,15 +71,14 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def file(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
+def file(request: Request, pk: int, sequence: int) -> HttpResponse:
     """One version of a document's file, shown in the page or, with ?download, saved.
 
     404 unless the document's kind lets this person read it; a visitor is asked to sign in, whatever
     stands at the address.
     """
-    scope = getattr(request, "scope", None)
     row = get_object_or_404(DocumentFile.objects.select_related("document"), document=pk, sequence=sequence)
-    if scope is None or not registry.may_read(scope, row.document):
+    if not registry.may_read(request.scope, row.document):
         raise Http404
     try:
         data = store.read(row.path)

@@ -10,6 +10,19 @@ class Kind(ToneChoices):
     STREET = "street", "街道", "green"
     STATION = "station", "街道司法所", "grey"
 
+    @property
+    def group(self) -> str:
+        """Among which kinds a reform moves what an organization did: streets, stations, or the district's."""
+        return self.value if self in (Kind.STREET, Kind.STATION) else "district"
+
+
+class Standing(ToneChoices):
+    """What an organization is on a day, by its days."""
+
+    ACTIVE = "active", "存续", "green"
+    COMING = "coming", "未成立", "blue"
+    CEASED = "ceased", "已撤销", "grey"
+
 
 class Duty(ToneChoices):
     """The district-wide duty of an office under the two documents."""

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db.models import Q
 
 from xianan.ui.forms import Form, RowField
 
 from .choices import Duty, KeyKind, Kind
-from .models import District, Organization, PersonKey, RoleAssignment, User
+from .models import District, Organization, PersonKey, RoleAssignment, User, active, ceased
 from .passwords import PasswordRule
 from .person_keys import Key
 from .roles import ROLES
@@ -19,7 +20,7 @@ from .rules import credit_code_fault
 
 ORGANIZATION_FIELDS = (
     "name", "short_name", "full_name", "aliases", "kind", "duty", "empowering",
-    "credit_code", "code", "parent", "display_order",
+    "credit_code", "code", "parent", "display_order", "active_from",
 )  # fmt: skip
 ALIAS_BREAK = re.compile(r"[、，,；;\s]+")
 LONGEST_ALIAS = 60
@@ -62,6 +63,9 @@ class OrganizationForm(Form):
     display_order = forms.IntegerField(
         label="排序", min_value=0, max_value=999_999, help_text="小的在前，按机构位次编排"
     )
+    active_from = forms.DateField(
+        label="成立日期", required=False, help_text="该日起可以为其办理；不填为一直存在"
+    )
 
     def __init__(
         self, *args: Any, district: District, row: Organization | None = None, **kwargs: Any
@@ -75,7 +79,7 @@ class OrganizationForm(Form):
         else:
             kwargs.setdefault("initial", {"display_order": 1000})
         super().__init__(*args, **kwargs)
-        others = Organization.objects.filter(district=district, is_active=True)
+        others = Organization.objects.filter(active(), district=district)
         if row is not None:
             others = others.exclude(pk=row.pk)
             if row.parent_id:
@@ -107,6 +111,30 @@ class ReasonForm(Form):
     reason = forms.CharField(
         label="理由", max_length=500, widget=forms.Textarea, help_text="写入办理记录，不超过 500 字"
     )
+
+
+class CloseForm(ReasonForm):
+    """The last day of an organization and who takes over; the service judges both."""
+
+    field_order = ("active_until", "successor", "reason")
+    active_until = forms.DateField(label="撤销日期", help_text="含当日；次日起不能再为该机构办理")
+    successor = RowField(
+        label="承接机构",
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label="无",
+        help_text="同类机构，撤销次日已经成立",
+    )
+
+    def __init__(self, *args: Any, row: Organization, **kwargs: Any) -> None:
+        kwargs["initial"] = {"active_until": row.active_until, "successor": row.successor_id}
+        super().__init__(*args, **kwargs)
+        group = Kind(row.kind).group
+        field = self.fields["successor"]
+        assert isinstance(field, RowField)
+        field.queryset = Organization.objects.filter(
+            district=row.district_id, kind__in=[kind for kind in Kind if kind.group == group]
+        ).exclude(pk=row.pk)
 
 
 class PersonForm(Form):
@@ -164,7 +192,8 @@ class PersonForm(Form):
             del self.fields["key_kind"]
             del self.fields["key"]
         field = self.field("organization", RowField)
-        field.queryset = Organization.objects.filter(district=district, is_active=True)
+        own = Q(pk=row.organization_id) if row is not None else Q()
+        field.queryset = Organization.objects.filter(active() | own, district=district)
 
     def clean(self) -> dict[str, Any]:
         """Make one value of kind and number: None where no number was typed."""
@@ -197,7 +226,8 @@ class RoleForm(Form):
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.field("organization", RowField)
-        field.queryset = Organization.objects.filter(district=district, is_active=True)
+        # One that is yet to be founded gets its people before.
+        field.queryset = Organization.objects.filter(district=district).exclude(ceased())
         role = self.field("role", forms.ChoiceField)
         role.choices = [
             ("", "请选择"),

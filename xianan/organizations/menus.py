@@ -34,13 +34,13 @@ def _organizations(ids: Sequence[int]) -> dict[int, Shown]:
     from .models import Organization
 
     return {
-        pk: Shown(
-            name,
-            reverse("organizations:organization", args=[pk]),
-            "在用" if active else "已停用",
-            "green" if active else "grey",
+        row.pk: Shown(
+            row.name,
+            reverse("organizations:organization", args=[row.pk]),
+            str(row.standing.label),
+            row.standing.tone,
         )
-        for pk, name, active in Organization.objects.filter(pk__in=ids).values_list("pk", "name", "is_active")
+        for row in Organization.objects.filter(pk__in=ids)
     }
 
 

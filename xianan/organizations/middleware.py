@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import Error as DatabaseFault
 from django.http import HttpRequest, HttpResponse
 
-from xianan.core import clock, refusals
+from xianan.core import refusals
 from xianan.ui.address import address_of
 from xianan.ui.protocols import PortalRequest
 
@@ -77,8 +77,7 @@ def told(address: str) -> str:
 
 
 def _roles(person: int) -> str:
-    today = clock.today()
-    held = RoleAssignment.objects.filter(user_id=person, starts_on__lte=today).exclude(ends_on__lt=today)
+    held = RoleAssignment.objects.living().filter(user_id=person)
     try:
         return ",".join(sorted(set(held.values_list("role", flat=True)))) or "-"
     except DatabaseFault:

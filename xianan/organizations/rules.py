@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
+from typing import TYPE_CHECKING
+
+from xianan.core.dates import chinese_date
+
+from .choices import Kind
+
+if TYPE_CHECKING:
+    from .models import Organization
+
+DAY = dt.timedelta(days=1)
 
 # GB 32100-2015: no I, O, S, V, Z, which read like digits or one another.
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -53,4 +64,31 @@ def password_fault(password: str, *names: str) -> str:
     folded = password.casefold()
     if any(len(name) >= 4 and name.casefold() in folded for name in names):
         return "密码不能包含账号。"
+    return ""
+
+
+def successor_fault(row: Organization, successor: Organization) -> str:
+    """Return in Chinese why ``successor`` can't take over from an organization that ends, "" when it can.
+
+    It exists on the first day without the other one. Each so ends later than the one before it: a chain of
+    them never closes to a circle.
+    """
+    assert row.active_until is not None
+    day = row.active_until + DAY
+    if successor.pk == row.pk:
+        return "承接机构不能是本机构。"
+    if successor.district_id != row.district_id:
+        return "承接机构不属于本区。"
+    if Kind(successor.kind).group != Kind(row.kind).group:
+        return f"{row.get_kind_display()}由{successor.get_kind_display()}承接不合适，承接机构须与本机构同类。"
+    if successor.active_from is not None and successor.active_from > day:
+        return (
+            f"“{successor}”成立于{chinese_date(successor.active_from)}，"
+            f"{chinese_date(day)}还不存在，不能承接“{row}”。"
+        )
+    if successor.active_until is not None and successor.active_until < day:
+        return (
+            f"“{successor}”的撤销日期是{chinese_date(successor.active_until)}，"
+            f"{chinese_date(day)}已不存在，不能承接“{row}”。"
+        )
     return ""

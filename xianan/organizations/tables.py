@@ -5,8 +5,9 @@ from django.utils.safestring import SafeString
 
 from xianan.core import clock
 from xianan.ui import html
-from xianan.ui.tables import Column, Name, Number, State, Table, Tight
+from xianan.ui.tables import Column, Day, Name, Number, State, Table, Tight
 
+from .choices import Standing
 from .models import Organization, RoleAssignment, User
 
 
@@ -20,7 +21,10 @@ class OrganizationTable(Table):
     credit_code = Tight("统一社会信用代码")
     parent = Tight("上级机构", accessor="parent__name", order_by=("parent__display_order",))
     people = Number("人员", order_by=("people",))
-    is_active = Tight("状态")
+    active_from = Day("成立日期", hidden=True)
+    active_until = Day("撤销日期", hidden=True)
+    successor = Tight("承接机构", accessor="successor__name", orderable=False, hidden=True)
+    standing = Tight("状态", orderable=False)
 
     def render_empowering(self, value: bool) -> str:
         return "是" if value else "—"
@@ -28,11 +32,11 @@ class OrganizationTable(Table):
     def export_empowering(self, record: Organization) -> str:
         return "是" if record.empowering else ""
 
-    def render_is_active(self, value: bool) -> SafeString:
-        return _active(value, "在用", "已停用")
+    def render_standing(self, value: Standing) -> SafeString:
+        return html.state(value)
 
-    def export_is_active(self, record: Organization) -> str:
-        return "在用" if record.is_active else "已停用"
+    def export_standing(self, record: Organization) -> str:
+        return str(record.standing.label)
 
 
 class PersonTable(Table):
@@ -57,7 +61,7 @@ class PersonTable(Table):
         return "已填" if record.person_index else "未填"
 
     def render_is_active(self, value: bool) -> SafeString:
-        return _active(value, "启用", "已停用")
+        return html.state("启用", "green") if value else html.state("已停用", "grey")
 
     def export_is_active(self, record: User) -> str:
         return "启用" if record.is_active else "已停用"
@@ -68,7 +72,8 @@ def roles_in_words(user: User) -> str:
     today = clock.today()
     found = []
     for row in user.assignments.all():
-        if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today):
+        in_term = row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
+        if in_term and row.organization.is_active:
             elsewhere = f"（{row.organization.label}）" if row.organization_id != user.organization_id else ""
             found.append(f"{row.get_role_display()}{elsewhere}")
     return "、".join(found) or "—"
@@ -79,7 +84,3 @@ def with_roles(people: QuerySet[User]) -> QuerySet[User]:
     return people.prefetch_related(
         Prefetch("assignments", RoleAssignment.objects.select_related("organization"))
     )
-
-
-def _active(value: bool, yes: str, no: str) -> SafeString:
-    return html.state(yes, "green") if value else html.state(no, "grey")

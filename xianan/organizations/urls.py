@@ -10,6 +10,7 @@ urlpatterns = [
     path("organizations/<number:pk>/", orgs.OrganizationDetail.as_view(), name="organization"),
     path("organizations/<number:pk>/edit/", orgs.OrganizationEdit.as_view(), name="organization-edit"),
     path("organizations/<number:pk>/close/", orgs.OrganizationClose.as_view(), name="organization-close"),
+    path("organizations/<number:pk>/reopen/", orgs.OrganizationReopen.as_view(), name="organization-reopen"),
     path("people/", people.PersonList.as_view(), name="people"),
     path("people/create/", people.PersonCreate.as_view(), name="person-create"),
     path("people/<number:pk>/", people.PersonDetail.as_view(), name="person"),

@@ -93,6 +93,10 @@ class _Key(forms.Field):
         if not hasattr(value, "pk") and whole(str(value)) is None:
             raise ValidationError(self.error_messages[code], code=code, params={"value": value, "pk": value})
 
+    def label_from_instance(self, obj: Any) -> str:
+        """The row's own word for lists of choices, where it has one."""
+        return str(getattr(obj, "choice_label", obj))
+
 
 class RowField(_Key, forms.ModelChoiceField):
     """One row among those of a query, by its key."""

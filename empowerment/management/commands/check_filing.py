@@ -17,7 +17,7 @@ from empowerment.workbook.report import report_json
 from xianan.core.errors import DomainError
 from xianan.core.spreadsheet import key
 from xianan.imports.report import Fault, Report
-from xianan.organizations.models import Organization
+from xianan.organizations.models import Organization, active
 
 CLEAN, FAULTY, UNREADABLE = 0, 1, 2
 
@@ -84,7 +84,7 @@ def find_department(name: str, district: str = "") -> Organization:
     Errors: unknown_department (the sentence lists names that are near), several_districts.
     """
     wanted = key(name)
-    rows = Organization.objects.filter(is_active=True, empowering=True).select_related("district")
+    rows = Organization.objects.filter(active(), empowering=True).select_related("district")
     if district:
         rows = rows.filter(district__code=district)
     known = list(rows)

@@ -15,9 +15,11 @@ from xianan.deadlines import tasks
 from xianan.deadlines.choices import DeliveryState, OrderState
 from xianan.deadlines.models import Deadline, Notice, Order
 from xianan.deadlines.services import order_drafts, orders, plans
+from xianan.deadlines.supervision.selectors import overdue
 from xianan.documents.selectors import file_bytes, newest_file
 from xianan.documents.verification import verify
 from xianan.history.selectors import timeline
+from xianan.organizations.services.organizations import close_organization
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +205,18 @@ def test_what_was_settled_since_is_taken_out_before_the_order_is_issued(world):
     order_drafts.remove_lines(order, lines=[late.pk], actor=world.inspection)
     order = issue(order, world.inspection)
     assert [row.organization for row in order.deliveries.all()] == [world.street]
+
+
+def test_nobody_who_ceased_is_picked_or_sent_an_order(world):
+    order = draft(world, make_late(world))
+    close_organization(world.street, active_until=TODAY, reason="机构改革", actor=world.establishment)
+    clock.set_to(TODAY + dt.timedelta(days=1))
+    assert {row.organization for row in overdue(world.district.pk)} == {world.department}
+    assert refused(lambda: issue(order, world.inspection)) == "ceased"
+    order_drafts.remove_lines(
+        order, lines=[order.lines.get(organization=world.street).pk], actor=world.inspection
+    )
+    assert [row.organization for row in issue(order, world.inspection).deliveries.all()] == [world.department]
 
 
 def test_an_order_about_nothing_is_not_issued(world):

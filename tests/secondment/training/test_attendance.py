@@ -18,6 +18,8 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.models import Entry
 from xianan.imports.services import import_upload, upload_workbook
+from xianan.organizations.models import User
+from xianan.organizations.services.organizations import close_organization
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -63,6 +65,21 @@ def test_a_street_lists_its_own_people_until_the_session_is_recorded(world) -> N
         )
     assert closed.value.code == "closed"
     attendance.add_names(session, people=attendance.listed(["李×"], world.street), actor=world.clerk)
+
+
+@pytest.mark.sqlite
+def test_a_street_that_ceased_stands_on_lists_of_its_days_and_on_no_later_ones(world) -> None:
+    session = morning(world)
+    close_organization(world.street, active_until=DAY, reason="机构改革", actor=world.establishment)
+    world.street.refresh_from_db()
+    at(8, day=DAY + dt.timedelta(days=3))
+    later = add(world, planned_on=DAY + dt.timedelta(days=3))
+    listed(world, session, world.street, "张×")
+    assert session.attendances.get().name == "张×"
+    with pytest.raises(DomainError) as refusal:
+        listed(world, later, world.street, "张×", present=False)
+    assert refusal.value.code == "not_here"
+    assert attendance.street_of(User.objects.get(pk=world.street_clerk.pk)) is None
 
 
 def test_nobody_is_present_before_the_day(world) -> None:

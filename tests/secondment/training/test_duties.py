@@ -8,6 +8,7 @@ import pytest
 
 from empowerment.models import Empowerment
 from secondment.models import QuarterDuty, TrainingPlan
+from secondment.selectors.matrix import of_year
 from secondment.services import sessions
 from secondment.services.duties import open_duties
 from secondment.tasks.training import open_all
@@ -18,6 +19,7 @@ from xianan.deadlines.models import Deadline, Notice
 from xianan.deadlines.services.reminders import remind
 from xianan.deadlines.supervision.selectors import overdue
 from xianan.organizations.scope import scope_of
+from xianan.organizations.services.organizations import close_organization
 from xianan.policy.measures import measure
 from xianan.ui.todos import todos
 
@@ -55,6 +57,20 @@ def test_opening_again_adds_what_has_come_since_and_nothing_twice(world) -> None
     assert (again.plans, again.quarters) == (0, 0)
     assert TrainingPlan.objects.get(year=2027).due_on == D(2027, 1, 31)
     assert "4 项" in open_all()
+
+
+@pytest.mark.sqlite
+def test_a_department_that_ceased_owes_what_was_opened_before_and_no_more(world) -> None:
+    owing(world)
+    close_organization(
+        world.department, active_until=D(2026, 6, 30), reason="机构改革", actor=world.establishment
+    )
+    for day in (D(2026, 7, 1), D(2027, 1, 5)):
+        clock.set_to(day)
+        assert open_duties(world.district).quarters == 0
+    # The year it was there in still has its row, the next one hasn't.
+    for year, there in ((2026, True), (2027, False)):
+        assert (world.department in [row.department for row in of_year(world.district, year)]) is there
 
 
 def test_a_department_without_powers_left_owes_the_quarter_they_ended_in_and_no_more(world) -> None:

@@ -38,7 +38,7 @@ def issue_order(order: Order, *, actor: User, password: str) -> Order:
 
     The password is asked again; wrong tries are counted whatever becomes of the order. Every
     organization owes an answer by the day named (P34). Errors: wrong_password and locked (field
-    password), wrong_state, not_allowed, empty, settled, past.
+    password), wrong_state, not_allowed, empty, ceased, settled, past.
     """
     if not scope_of(actor).can("issue_order", order, "organization"):
         raise NotAllowed("您没有“签发督办单、通报”的权限。")
@@ -108,6 +108,11 @@ def _stand_today(order: Order) -> list[OrderLine]:
     dues = Deadline.objects.select_for_update().order_by("pk").in_bulk([line.deadline_id for line in lines])
     for line in lines:
         line.deadline = dues[line.deadline_id]
+    ceased = [line for line in lines if not line.organization.is_active]
+    if ceased:
+        raise DomainError(
+            "ceased", f"{ceased[0].organization}已撤销，不能签收和答复，移出其 {len(ceased)} 项后才能签发。"
+        )
     settled = [line for line in lines if line.deadline.closed_at or line.deadline.due_on >= today]
     if settled:
         raise DomainError(

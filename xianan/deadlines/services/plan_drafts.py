@@ -224,4 +224,4 @@ def _draft(plan: WorkPlan, actor: User) -> WorkPlan:
 def same_district(plan: WorkPlan, organizations: Iterable[Organization]) -> None:
     for each in organizations:
         if each.district_id != plan.district_id or not each.is_active:
-            raise DomainError("not_here", f"{each}不是本区在用的单位。", field="organizations")
+            raise DomainError("not_here", f"{each}不是本区存续的单位。", field="organizations")

@@ -21,6 +21,7 @@ from ..kinds import PLAN_NODE
 from ..models import PlanNode, WorkPlan
 from .checks import ahead, filled, short
 from .opening import Due, close, open_many
+from .plan_drafts import same_district
 from .telling import tell
 
 UNFINISHED = (NodeState.OPEN, NodeState.REPORTED)
@@ -33,7 +34,7 @@ UNFINISHED = (NodeState.OPEN, NodeState.REPORTED)
 def issue_plan(plan: WorkPlan, *, actor: User) -> WorkPlan:
     """Issue a draft: every node becomes a deadline of its organization (P47).
 
-    Errors: wrong_state, not_allowed, empty, past.
+    Errors: wrong_state, not_allowed, empty, not_here (an organization that ceased), past.
     """
     fresh = lock(plan)
     PLAN.refuse_unless_possible(fresh, "issue", scope_of(actor))
@@ -43,6 +44,7 @@ def issue_plan(plan: WorkPlan, *, actor: User) -> WorkPlan:
     if not nodes or bare:
         name = f"任务“{bare[0]}”" if bare else "计划"
         raise DomainError("empty", f"{name}还没有节点，补充责任单位和完成时限后才能下达。")
+    same_district(fresh, [node.organization for node in nodes])
     past = next((node for node in nodes if node.due_on < clock.today()), None)
     if past is not None:
         raise DomainError(

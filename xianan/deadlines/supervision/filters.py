@@ -12,11 +12,11 @@ from xianan.ui.conditions import RowFilter
 
 from ..choices import NodeState, OrderKind
 from ..registry import kinds
-from .forms import owing
+from .forms import every_owing
 
 
 def _owing(request: Any) -> QuerySet[Organization]:
-    return owing(request.scope.district_id)
+    return every_owing(request.scope.district_id)
 
 
 class NodeFilter(django_filters.FilterSet):

@@ -9,15 +9,18 @@ from django.db.models import QuerySet
 
 from xianan.core import clock
 from xianan.organizations.choices import Kind
-from xianan.organizations.models import District, Organization
+from xianan.organizations.models import District, Organization, active
 from xianan.ui.forms import DropFile, Form, RowField, RowsField
 
 
-def owing(district: District) -> QuerySet[Organization]:
-    """Return the organizations that can owe something: all active ones but the government and stations."""
-    return Organization.objects.filter(district=district, is_active=True).exclude(
-        kind__in=(Kind.GOVERNMENT, Kind.STATION)
-    )
+def every_owing(district: District | int) -> QuerySet[Organization]:
+    """Return the organizations of the kinds that can owe something, with those that ceased."""
+    return Organization.objects.filter(district=district).exclude(kind__in=(Kind.GOVERNMENT, Kind.STATION))
+
+
+def owing(district: District | int) -> QuerySet[Organization]:
+    """Return the organizations that can owe something new: all that exist but the government and stations."""
+    return every_owing(district).filter(active())
 
 
 class PlanForm(Form):

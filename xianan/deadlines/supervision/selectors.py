@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core import clock
 from xianan.documents.models import Document
+from xianan.organizations.models import active
 from xianan.organizations.scope import Scope
 
 from ..choices import DeliveryState, NodeState, OrderState, PlanState
@@ -149,10 +150,18 @@ def drafts_to_issue(scope: Scope) -> QuerySet[Order]:
 
 def overdue(district_id: int) -> QuerySet[Deadline]:
     """Return the open deadlines of a district that are past, the longest first; ``taken`` says whether an
-    issued order or circular names them already."""
+    issued order or circular names them already.
+
+    Not those of an organization that ceased: nobody would receive the order.
+    """
     named = OrderLine.objects.filter(deadline=OuterRef("pk")).exclude(order__state=OrderState.DRAFT)
     return (
-        Deadline.objects.filter(district_id=district_id, closed_at__isnull=True, due_on__lt=clock.today())
+        Deadline.objects.filter(
+            active(at="organization"),
+            district_id=district_id,
+            closed_at__isnull=True,
+            due_on__lt=clock.today(),
+        )
         .select_related("organization")
         .annotate(taken=Exists(named))
         .order_by("due_on", "id")

@@ -43,7 +43,7 @@ def get_draft(request: Request, pk: int) -> WorkPlan:
 def plan_create(request: Request) -> HttpResponse:
     """Begin a plan."""
     scope = request.scope
-    own = Organization.objects.filter(pk__in=scope.organization_ids("issue_plan"), is_active=True)
+    own = Organization.objects.filter(pk__in=scope.organization_ids("issue_plan"))
     if not scope.holds("issue_plan"):
         raise NotAllowed("您没有“下达工作计划”的权限。")
     form = NewPlanForm(request.POST or None, organizations=own)

@@ -18,6 +18,7 @@ from xianan.core.flow import lock
 from xianan.documents import keys
 from xianan.documents.models import Certificate
 from xianan.documents.signing import Identity, LocalSigner, Signer
+from xianan.organizations.models import active
 
 if TYPE_CHECKING:
     from xianan.organizations.models import District, Organization
@@ -39,7 +40,7 @@ def ensure_certificates(
     ensure_authority(district, valid_from=valid_from)
     wanted = organizations
     if wanted is None:
-        wanted = district.organizations.filter(is_active=True)
+        wanted = district.organizations.filter(active())
     having = set(
         Certificate.objects.filter(district=district, is_active=True, organization__isnull=False).values_list(
             "organization_id", flat=True

@@ -149,12 +149,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("display_order", models.PositiveIntegerField(default=1000, verbose_name="排序")),
-                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                ("active_from", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("active_until", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="organizations.organization",
+                        verbose_name="承接机构",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "机构",
                 "ordering": ("display_order", "id"),
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_from__isnull", True),
+                            ("active_until__isnull", True),
+                            ("active_until__gte", models.F("active_from")),
+                            _connector="OR",
+                        ),
+                        name="organization_days",
+                        violation_error_message="撤销日期不能早于成立日期。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor__isnull", True), ("active_until__isnull", False), _connector="OR"
+                        ),
+                        name="organization_successor_of_ceased",
+                        violation_error_message="没有撤销的机构没有承接机构。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("successor", models.F("id")), _negated=True),
+                        name="organization_not_own_successor",
+                        violation_error_message="承接机构不能是本机构。",
+                    ),
                     models.UniqueConstraint(
                         fields=("district", "name"),
                         name="organization_name_once",

@@ -4,7 +4,7 @@ from .grants import (
     OrganizationGroupPermission,
     OrganizationUserPermission,
 )
-from .organization import District, Kind, Organization
+from .organization import District, Kind, Organization, active, ceased
 from .passwords import UsedPassword
 from .tries import Tries
 from .user import PersonKey, RoleAssignment, User
@@ -22,4 +22,6 @@ __all__ = [
     "Tries",
     "UsedPassword",
     "User",
+    "active",
+    "ceased",
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,7 +15,7 @@ from xianan.organizations.choices import KeyKind
 from xianan.organizations.person_keys import mask_key
 from xianan.organizations.roles import ROLES
 
-from .organization import District, Organization
+from .organization import District, Organization, active
 
 if TYPE_CHECKING:
     from xianan.organizations.scope import Scope
@@ -110,8 +111,24 @@ class PersonKey(models.Model):
         return mask_key(self.kind, self.number)
 
 
+class RoleAssignments(models.QuerySet["RoleAssignment"]):
+    def living(self, on: dt.date | None = None) -> RoleAssignments:
+        """Return those that give rights on a day (today): in their term, by an active account, of an
+        organization that exists."""
+        day = on or clock.today()
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            active(day, "organization"),
+            starts_on__lte=day,
+            user__is_active=True,
+        )
+
+
 class RoleAssignment(models.Model):
-    """Who holds which role in which organization, from when until when (both days inclusive)."""
+    """Who holds which role in which organization, from when until when (both days inclusive).
+
+    It gives rights on those of its days on which the organization exists.
+    """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="人员")
@@ -123,6 +140,8 @@ class RoleAssignment(models.Model):
     )
     starts_on = models.DateField("起始日期", default=clock.today)
     ends_on = models.DateField("截止日期", null=True, blank=True)
+
+    objects = RoleAssignments.as_manager()
 
     class Meta:
         verbose_name = "角色分配"

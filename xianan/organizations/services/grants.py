@@ -44,6 +44,13 @@ def create_permissions(**_: Any) -> None:
         )
 
 
+def common(term: Term, days: tuple[dt.date | None, dt.date | None]) -> Term | None:
+    """Return the part of a term that lies within these days, open where there is none; None for no part."""
+    start = max(term[0], days[0] or term[0])
+    end = min((day for day in (term[1], days[1]) if day is not None), default=None)
+    return None if end is not None and end < start else (start, end)
+
+
 def merged(terms: Iterable[Term]) -> list[Term]:
     """Return these terms as few as say the same, by day: what overlaps or follows at once is one."""
     found: list[Term] = []
@@ -56,25 +63,31 @@ def merged(terms: Iterable[Term]) -> list[Term]:
 
 
 def expected(user_ids: set[int], on: dt.date) -> tuple[dict[int, set[Grant]], dict[int, set[Grant]]]:
-    """Return per user what the assignments give on a day and after it, for organizations and districts."""
+    """Return per user what the assignments give on a day and after it, for organizations and districts.
+
+    A role gives nothing on days on which its organization, or the parent it reaches, does not exist.
+    """
     organizations: dict[int, dict[Pair, list[Term]]] = defaultdict(lambda: defaultdict(list))
     districts: dict[int, dict[Pair, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    rows = RoleAssignment.objects.filter(
-        user_id__in=user_ids, user__is_active=True, organization__is_active=True
-    ).values_list(
-        "user_id", "organization_id", "organization__parent_id", "organization__district_id", "role",
-        "starts_on", "ends_on",
-    )  # fmt: skip
-    for user_id, organization_id, parent_id, district_id, role, starts_on, ends_on in rows:
-        for place, codenames, target in zip(
-            (organization_id, parent_id, district_id),
-            rights_of(role),
+    rows = RoleAssignment.objects.filter(user_id__in=user_ids, user__is_active=True).select_related(
+        "organization__parent"
+    )
+    for row in rows:
+        own = row.organization
+        term = common((row.starts_on, row.ends_on), (own.active_from, own.active_until))
+        above = (
+            common(term, (own.parent.active_from, own.parent.active_until)) if term and own.parent else None
+        )
+        for place, codenames, target, days in zip(
+            (own.pk, own.parent_id, own.district_id),
+            rights_of(row.role),
             (organizations, organizations, districts),
+            (term, above, term),
             strict=True,
         ):
-            if place is not None:
+            if place is not None and days is not None:
                 for codename in codenames:
-                    target[user_id][place, codename].append((starts_on, ends_on))
+                    target[row.user_id][place, codename].append(days)
     return _from(organizations, on), _from(districts, on)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.core.names import person_name
@@ -19,6 +20,7 @@ from xianan.organizations.passwords import LAST, was_used
 from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
+from xianan.organizations.selectors import lasting_administrations
 from xianan.organizations.telling import tell_of_account
 
 from . import tries
@@ -54,11 +56,13 @@ def create_user(
     """Open an account. ``actor`` is None only while the district is being set up.
 
     What somebody else has set as the password must be changed before anything is done with the account,
-    unless the person has typed it (``password_is_own``). Errors: username_taken, weak_password, not_allowed, and those of ``set_person_key``.
+    unless the person has typed it (``password_is_own``). Errors: ceased, username_taken, weak_password,
+    not_allowed, and those of ``set_person_key``.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", organization, label="维护人员账号")
     username = username.strip()
+    _refuse_absent(organization, clock.today(), "organization")
     if User.objects.filter(username=username).exists():
         raise DomainError("username_taken", f"账号“{username}”已存在，请换一个。", field="username")
     user = User(
@@ -83,7 +87,7 @@ def create_user(
 def change_user(user: User, *, actor: User, key: Key | None = None, **values: Any) -> User:
     """Change name, title, organization, key or is_active of an account; a disabled one loses its grants.
 
-    Errors: not_allowed, other_district, self_lockout, second_account, and those of ``set_person_key``.
+    Errors: not_allowed, other_district, ceased, self_lockout, second_account, and those of ``set_person_key``.
     """
     scope_of(actor).require("assign_roles", user, label="维护人员账号")
     fresh = lock(user)
@@ -95,6 +99,8 @@ def change_user(user: User, *, actor: User, key: Key | None = None, **values: An
     organization = values.get("organization")
     if organization is not None and organization.district_id != fresh.district_id:
         raise DomainError("other_district", "该机构不属于本区。", field="organization")
+    if organization is not None and organization.pk != fresh.organization_id:
+        _refuse_absent(organization, clock.today(), "organization")
     if "name" in values:
         values["name"] = person_name(values["name"])
     changes = differences(fresh, values)
@@ -141,6 +147,17 @@ def _at_the_server(by: str) -> dict[str, tuple[None, str]]:
     return {"服务器操作人": (None, by)} if by else {}
 
 
+def _refuse_absent(organization: Organization, day: dt.date, field: str) -> None:
+    """Refuse what would let somebody act on a day for an organization that does not exist then. Errors: ceased."""
+    if organization.is_active_on(day):
+        return
+    if organization.active_from is not None and day < organization.active_from:
+        when = f"成立于{chinese_date(organization.active_from)}，{chinese_date(day)}还不存在"
+    else:
+        when = f"的撤销日期是{chinese_date(organization.active_until)}，{chinese_date(day)}已不存在"  # type: ignore[arg-type]
+    raise DomainError("ceased", f"“{organization}”{when}。", field=field)
+
+
 def _refuse_for_oneself(user: User, actor: User, what: str, command: str) -> None:
     """Refuse what an administrator does to an account of the own, whichever it is. Errors: oneself."""
     if user.pk in scope_of(actor).accounts:
@@ -165,7 +182,8 @@ def assign_role(
     """Give a role in an organization; writes the grants with it, and tells the person and administrators.
 
     ``actor`` is None while the district is being set up, or with ``by`` and ``reason`` on the server. Nobody
-    gives one to himself. Errors: oneself, unknown_role, role_does_not_fit, role_held, period, other_district, not_allowed.
+    gives one to himself. Errors: oneself, unknown_role, role_does_not_fit, role_held, period, ceased,
+    other_district, not_allowed.
     """
     if actor is not None:
         scope_of(actor).require("assign_roles", user, label="分配角色")
@@ -178,6 +196,10 @@ def assign_role(
         raise DomainError("other_district", "人员与机构须属于本区。", field="organization")
     if not known.fits(organization):
         raise DomainError("role_does_not_fit", f"“{organization}”不能设“{known.label}”。", field="role")
+    # Behind the lock its days are those that the grants are cut by.
+    organization = lock(organization, no_key=True)
+    _refuse_absent(organization, starts_on, "starts_on")
+    _refuse_absent(organization, max(starts_on, clock.today()), "organization")
     if ends_on is not None and ends_on < starts_on:
         raise DomainError("period", "截止日期不能早于起始日期。", field="ends_on")
     overlapping = RoleAssignment.objects.filter(user=user, organization=organization, role=role).exclude(
@@ -221,17 +243,9 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
     today = clock.today()
     if fresh.ends_on is not None and fresh.ends_on < today:
         raise DomainError("wrong_state", "该角色已经结束，请刷新页面。")
-    if fresh.role == "establishment" and not (
-        RoleAssignment.objects.filter(
-            district_id=fresh.district_id,
-            role="establishment",
-            starts_on__lte=today,
-            ends_on__isnull=True,
-            user__is_active=True,
-            organization__is_active=True,
-        )
-        .exclude(pk=fresh.pk)
-        .exists()
+    if (
+        fresh.role == "establishment"
+        and not lasting_administrations(fresh.district_id).exclude(pk=fresh.pk).exists()
     ):
         raise DomainError(
             "last_establishment", "这是区委编办最后一个管理账号，不能结束。请先为他人分配该角色。"

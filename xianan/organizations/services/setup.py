@@ -11,6 +11,7 @@ from django.db import transaction
 from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District, Organization
+from xianan.organizations.rules import successor_fault
 
 
 @transaction.atomic
@@ -28,6 +29,8 @@ def create_first_organization(district: District, *, values: Mapping[str, Any]) 
     """Create an organization of a district that is being set up. Errors: invalid (names the row)."""
     row = Organization(district=district, **values)
     _check(row)
+    if row.successor is not None and (fault := successor_fault(row, row.successor)):
+        raise DomainError("successor", f"{row}：{fault}", field="successor")
     row.save(force_insert=True)
     record(row, "organization.create", "增设机构", actor=None)
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,15 +11,24 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
+from xianan.organizations.choices import Kind
 from xianan.organizations.filters import OrganizationFilter
-from xianan.organizations.forms import OrganizationForm, ReasonForm
-from xianan.organizations.models import Organization
+from xianan.organizations.forms import CloseForm, OrganizationForm, ReasonForm
+from xianan.organizations.models import Organization, active, ceased
 from xianan.organizations.pages import GuardedPage, ListPage
 from xianan.organizations.requests import Request
-from xianan.organizations.services.organizations import change_organization, create_organization
+from xianan.organizations.services.organizations import (
+    change_organization,
+    close_organization,
+    create_organization,
+    reopen_organization,
+)
 from xianan.organizations.tables import OrganizationTable, with_roles
+from xianan.organizations.unfinished import unfinished
 from xianan.ui.lists import Tab
 
 TITLE = "机构"
@@ -33,18 +43,21 @@ class OrganizationList(ListPage):
     default_sort = "display_order"
     search_fields = ("name", "short_name", "full_name", "credit_code")
     search_hint = "名称、信用代码"
-    tabs = (
-        Tab("active", "在用", Q(is_active=True)),
-        Tab("departments", "赋权部门", Q(is_active=True, empowering=True)),
-        Tab("streets", "街道", Q(is_active=True, kind="street")),
-        Tab("closed", "已停用", Q(is_active=False)),
-    )
     template_name = "organizations/list.html"
+
+    def get_tabs(self, scope: Any) -> Sequence[Tab]:
+        return (
+            Tab("active", "存续", active()),
+            Tab("departments", "赋权部门", active() & Q(empowering=True)),
+            Tab("streets", "街道", active() & Q(kind=Kind.STREET)),
+            Tab("ceased", "已撤销", ceased()),
+            Tab("coming", "未成立", Q(active_from__gt=clock.today())),
+        )
 
     def queryset(self, scope: Any) -> QuerySet[Organization]:
         return (
             Organization.objects.filter(district_id=scope.district_id)
-            .select_related("parent")
+            .select_related("parent", "successor")
             .annotate(people=Count("users", filter=Q(users__is_active=True)))
         )
 
@@ -72,7 +85,9 @@ class OrganizationPage(GuardedPage):
         )
 
     def fetch(self, pk: int) -> Organization:
-        rows = Organization.objects.filter(district_id=self.scope.district_id).select_related("parent")
+        rows = Organization.objects.filter(district_id=self.scope.district_id).select_related(
+            "parent", "successor"
+        )
         return get_object_or_404(rows, pk=pk)
 
     def form_page(self, form: Any, title: str, row: Organization | None = None) -> HttpResponse:
@@ -116,10 +131,10 @@ class OrganizationDetail(OrganizationPage):
             "crumbs": _crumbs(None),
             "row": row,
             "people": people,
-            "children": row.children.filter(is_active=True),
+            "children": row.children.filter(active()),
+            "predecessors": row.predecessors.all(),
             "entries": timeline(row)[:50],
             "can_edit": self.scope.can("edit_organizations", row),
-            "close_form": ReasonForm(),
         }
         return render(request, "organizations/organization.html", context)
 
@@ -144,7 +159,41 @@ class OrganizationEdit(OrganizationPage):
 
 
 class OrganizationClose(OrganizationPage):
-    """Close an organization or take it into use again, with the reason."""
+    """Set the last day of an organization and who takes over, or put both right; what is open is named before."""
+
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        return self.page(row, CloseForm(row=row))
+
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        row = self.fetch(pk)
+        form = CloseForm(request.POST, row=row)
+        if form.is_valid():
+            try:
+                done = close_organization(row, actor=request.user, **form.cleaned_data)
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                assert done.active_until is not None
+                messages.success(
+                    request, f"“{row}”的撤销日期为{chinese_date(done.active_until)}，次日起不能再为其办理。"
+                )
+                return redirect("organizations:organization", pk=row.pk)
+        return self.page(row, form)
+
+    def page(self, row: Organization, form: CloseForm) -> HttpResponse:
+        context = {
+            "title": f"更正{row.name}的撤销" if row.active_until else f"撤销{row.name}",
+            "crumbs": _crumbs(row),
+            "row": row,
+            "form": form,
+            "unfinished": unfinished(row),
+        }
+        return render(self.request, "organizations/close.html", context)
+
+
+class OrganizationReopen(OrganizationPage):
+    """Take the end of an organization back, with the reason."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         return self.page(self.fetch(pk), ReasonForm())
@@ -154,29 +203,17 @@ class OrganizationClose(OrganizationPage):
         form = ReasonForm(request.POST)
         if form.is_valid():
             try:
-                change_organization(
-                    row,
-                    actor=request.user,
-                    reason=form.cleaned_data["reason"],
-                    is_active=not row.is_active,
-                )
+                reopen_organization(row, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 form.refuse(error)
             else:
-                done = "已恢复使用" if not row.is_active else "已停用，其人员的相应权限随之失效"
-                messages.success(request, f"“{row}”{done}。")
+                messages.success(request, f"“{row}”已恢复，仍在任期内的角色重新生效。")
                 return redirect("organizations:organization", pk=row.pk)
         return self.page(row, form)
 
     def page(self, row: Organization, form: ReasonForm) -> HttpResponse:
-        context = {
-            "title": f"停用{row.name}" if row.is_active else f"恢复使用{row.name}",
-            "crumbs": _crumbs(row),
-            "row": row,
-            "form": form,
-            "people": row.users.filter(is_active=True).count(),
-        }
-        return render(self.request, "organizations/close.html", context)
+        context = {"title": f"恢复{row.name}", "crumbs": _crumbs(row), "row": row, "form": form}
+        return render(self.request, "organizations/reopen.html", context)
 
 
 def _crumbs(row: Organization | None) -> list[tuple[str, str]]:

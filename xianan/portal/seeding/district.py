@@ -91,14 +91,16 @@ def certify(district: District, *, valid_from: dt.datetime | None = None) -> int
 def _organizations(folder: Path, loaded: Loaded) -> None:
     headers = ("名称", "全称", "简称", "别名", "类别", "全区职责", "赋权部门", "代码", "上级机构")
     present = {row.name: row for row in Organization.objects.filter(district=loaded.district)}
-    for place, row in enumerate(read(folder / "organizations.csv", headers), 1):
+    days = ("成立日期", "撤销日期", "承接机构")
+    for place, row in enumerate(read(folder / "organizations.csv", headers, days), 1):
         name = row.text("名称", needed=True)
         loaded.note("机构", name, is_new=name not in present)
         if name in present:
             continue
-        above = row.text("上级机构")
-        if above and above not in present:
-            raise TableError(f"{row.place}：上级机构“{above}”须写在前面的行里。")
+        above, after = row.text("上级机构"), row.text("承接机构")
+        for label, named in (("上级机构", above), ("承接机构", after)):
+            if named and named not in present:
+                raise TableError(f"{row.place}：{label}“{named}”须写在前面的行里。")
         present[name] = create_first_organization(
             loaded.district,
             values={
@@ -112,6 +114,9 @@ def _organizations(folder: Path, loaded: Loaded) -> None:
                 "code": row.text("代码"),
                 "parent": present[above] if above else None,
                 "display_order": 10 * place,
+                "active_from": row.date("成立日期"),
+                "active_until": row.date("撤销日期"),
+                "successor": present[after] if after else None,
             },
         )
 

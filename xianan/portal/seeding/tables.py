@@ -76,8 +76,12 @@ class Row(dict[str, str]):
         raise TableError(f"{self.place}：“{header}”没有“{label}”，应为：{known_labels}。")
 
 
-def read(path: Path, headers: Iterable[str]) -> Iterator[Row]:
-    """Yield the rows of a table. Raises TableError when the file or one of ``headers`` is missing."""
+def read(path: Path, headers: Iterable[str], optional: Iterable[str] = ()) -> Iterator[Row]:
+    """Yield the rows of a table. Raises TableError when the file or one of ``headers`` is missing.
+
+    A column of ``optional`` that is not there reads as empty.
+    """
+    absent = dict.fromkeys(optional, "")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -89,6 +93,6 @@ def read(path: Path, headers: Iterable[str]) -> Iterator[Row]:
     for number, values in enumerate(reader, 2):
         if not any((value or "").strip() for value in values.values() if isinstance(value, str)):
             continue
-        row = Row({key: value or "" for key, value in values.items() if isinstance(key, str)})
+        row = Row(absent | {key: value or "" for key, value in values.items() if isinstance(key, str)})
         row.place = f"{path.name} 第 {number} 行"
         yield row

@@ -51,6 +51,7 @@ class HomeView(LoginRequiredMixin, View):
                 None,
             ),
             "unit": "项",
+            "without_role": not scope.person_id,
         }
         if waiting is None:
             rows = home.started_by(request.user) if tab == "started" else home.handled_by(request.user)

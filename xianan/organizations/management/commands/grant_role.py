@@ -25,9 +25,9 @@ class Command(ServerCommand):
     def act(self, user: User, *, by: str, reason: str, **options: Any) -> str:
         organization, name = user.organization, options["organization"]
         if name:
-            found = Organization.objects.filter(district=user.district_id, name=name, is_active=True).first()
+            found = Organization.objects.filter(district=user.district_id, name=name).first()
             if found is None:
-                raise CommandError(f"没有在用的机构“{name}”。")
+                raise CommandError(f"没有机构“{name}”。")
             organization = found
         row = assign_role(
             user,
