@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from celery.schedules import crontab
 from django.db import Error as DatabaseFault
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import Max
 from django.utils.module_loading import autodiscover_modules
 
 from xianan.core import clock
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=25)
 BEAT = 2.0
 LONGEST_LOG = 20_000
+TASK = "xianan.jobs.tasks.run_scheduled"
+"""The task that beat sends with the key of an entry."""
 # Beat is a little early or late now and then; an interval that is this far through counts as passed.
 PASSED = 0.8
 
@@ -104,7 +107,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     """Return the schedule as Celery's beat wants it."""
     return {
         item.key: {
-            "task": "xianan.jobs.tasks.run_scheduled",
+            "task": TASK,
             "schedule": item.when,
             "args": (item.key,),
             # A wake-up that nobody took in time is void; the sweep sends another one.
@@ -245,8 +248,6 @@ def last_run(key: str) -> ScheduledRun | None:
 
 def last_runs() -> dict[str, ScheduledRun]:
     """Return the latest run of each entry that ever ran, with who asked for it; two queries."""
-    from django.db.models import Max
-
     latest = ScheduledRun.objects.values("key").annotate(latest=Max("id")).values_list("latest", flat=True)
     rows = ScheduledRun.objects.filter(pk__in=list(latest)).select_related("asked_by")
     return {row.key: row for row in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -14,14 +13,10 @@ from xianan.history.services import record
 
 from .choices import JobState
 from .models import Job
+from .wakeups import wake
 
 if TYPE_CHECKING:
     from xianan.organizations.models import District, User
-
-logger = logging.getLogger(__name__)
-
-# Seconds after which a wake-up is void. The sweep sends new ones, so they don't pile up behind a long job.
-WAKE_EXPIRES = 60
 
 
 def enqueue(
@@ -49,16 +44,6 @@ def enqueue(
     )
     transaction.on_commit(lambda: wake(job.pk))
     return job
-
-
-def wake(job_id: int) -> None:
-    """Tell the broker that a job waits. Never raises: the ledger is the promise, not the message."""
-    from .tasks import run_job
-
-    try:
-        run_job.apply_async((job_id,), ignore_result=True, retry=False, expires=WAKE_EXPIRES)
-    except Exception as fault:
-        logger.warning("The broker could not be told of job %s; the sweep will find it: %s", job_id, fault)
 
 
 @transaction.atomic
