@@ -12,6 +12,7 @@ from xianan.core.identity import without_id_numbers
 from xianan.history.services import record
 
 from .choices import JobState
+from .lease import RETURNED
 from .models import Job
 from .wakeups import wake
 
@@ -55,7 +56,7 @@ def cancel(job: Job, *, actor: User) -> Job:
     if job.created_by_id != actor.pk:
         raise NotAllowed("只有发起人可以取消这项任务。")
     stopped = Job.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.RUNNING)).update(
-        state=JobState.CANCELLED, finished_at=clock.now(), lease_owner="", lease_until=None
+        state=JobState.CANCELLED, finished_at=clock.now(), **RETURNED
     )
     if stopped != 1:
         raise DomainError("wrong_state", "任务已经结束，不能取消。")
