@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 
 from .models import ItemList
 from .selectors.agreements import JOB as SEND_LETTERS

@@ -10,7 +10,7 @@ import time
 from django.db import connection
 
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.jobs.schedule import ScheduledJob, register
 
 STEPS = 3

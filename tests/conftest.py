@@ -122,17 +122,17 @@ def _clock_is_put_back() -> Iterator[None]:
 def _heart_beats_where_it_can_be_seen(request: pytest.FixtureRequest) -> Iterator[None]:
     """A job's sign of life goes over a connection of its own, which doesn't see what a test never commits:
     on a slow machine the first one, after two seconds, would find no job and end it."""
-    from xianan.jobs import runner, schedule
+    from xianan.jobs import lease
 
     mark = request.node.get_closest_marker("django_db")
     commits = mark and mark.kwargs.get("transaction")
     if commits or {"transactional_db", "live_server", "page"} & set(request.fixturenames):
         yield
         return
-    kept = runner.BEAT, schedule.BEAT
-    runner.BEAT = schedule.BEAT = 3600.0
+    kept = lease.BEAT
+    lease.BEAT = 3600.0
     yield
-    runner.BEAT, schedule.BEAT = kept
+    lease.BEAT = kept
 
 
 @pytest.fixture(scope="session")

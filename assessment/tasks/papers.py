@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assessment.services import papers
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 
 
 @job(papers.SET_JOB)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from empowerment.models import Agreement
 from xianan.core.errors import DomainError
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.organizations.models import Organization
 
 from .sending import NOTHING, create_letter

@@ -35,7 +35,7 @@ from xianan.documents.services import create_document
 from xianan.history.services import record
 from xianan.jobs import shelf
 from xianan.jobs.models import Job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xianan.core.errors import DomainError
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.organizations.models import District
 
 

@@ -99,7 +99,7 @@ def test_a_worker_with_redis_runs_what_is_put_into_the_ledger(queue: Queue) -> N
         job = queue("test.create")
         done = until(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).first())
         # The same wake-up once more, as a broker that delivers twice would send it.
-        from xianan.jobs.services import wake
+        from xianan.jobs.wakeups import wake
 
         wake(job.pk)
         refused = queue("test.refused", code="888888")

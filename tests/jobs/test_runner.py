@@ -21,15 +21,17 @@ from tests.jobs.bodies import effects
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.history.selectors import timeline
-from xianan.jobs import runner
+from xianan.jobs import lease, runner
 from xianan.jobs.choices import JobState
+from xianan.jobs.lease import LeaseLost
 from xianan.jobs.models import Job
+from xianan.jobs.run import Run
 from xianan.jobs.services import cancel
 from xianan.organizations.models import User
 
 Queue = Callable[..., Job]
 COMMITTING = pytest.mark.django_db(transaction=True)
-LEASE = runner.LEASE + dt.timedelta(seconds=1)
+LEASE = Job.LEASE + dt.timedelta(seconds=1)
 RUN = "import django, sys; django.setup(); from tests.jobs import bodies; from xianan.jobs import runner; runner.run(int(sys.argv[1]))"
 
 
@@ -74,7 +76,7 @@ def test_a_lease_can_be_had_again_only_once_it_has_run_out(queue: Queue) -> None
     job = queue("test.create")
     assert runner.take(job.pk) is not None
     assert runner.take(job.pk) is None
-    with clock.travel(clock.now() + runner.LEASE - dt.timedelta(seconds=1)):
+    with clock.travel(clock.now() + Job.LEASE - dt.timedelta(seconds=1)):
         assert runner.take(job.pk) is None
         assert runner.sweep() == []
     with clock.travel(clock.now() + LEASE):
@@ -91,8 +93,8 @@ def test_a_run_that_lost_its_lease_takes_its_effect_back(queue: Queue) -> None:
     assert slow is not None
     with clock.travel(clock.now() + LEASE):
         assert runner.run(job.pk)
-    late = runner.Run(slow)
-    with pytest.raises(runner.LeaseLost), late.effect():
+    late = Run(slow)
+    with pytest.raises(LeaseLost), late.effect():
         slow.district.name = "晚到的改动"
         slow.district.save()
     slow.district.refresh_from_db()
@@ -104,7 +106,7 @@ def test_a_run_that_lost_its_lease_takes_its_effect_back(queue: Queue) -> None:
 def test_a_body_may_take_effect_once_only(queue: Queue) -> None:
     job = runner.take(queue("test.plain").pk)
     assert job is not None
-    run = runner.Run(job)
+    run = Run(job)
     with run.effect():
         pass
     with pytest.raises(RuntimeError), run.effect():
@@ -244,7 +246,7 @@ def test_of_two_workers_at_once_one_runs_the_job(queue: Queue) -> None:
 def test_the_heartbeat_renews_the_lease_and_writes_the_progress(
     queue: Queue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "BEAT", 0.05)
+    monkeypatch.setattr(lease, "BEAT", 0.05)
     begun, go = tmp_path / "begun", tmp_path / "go"
     job = queue("test.gate", begun=str(begun), go=str(go))
     seen: list[Any] = []
@@ -270,7 +272,7 @@ def test_the_heartbeat_renews_the_lease_and_writes_the_progress(
 def test_a_running_job_that_is_cancelled_leaves_nothing(
     queue: Queue, person: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "BEAT", 0.05)
+    monkeypatch.setattr(lease, "BEAT", 0.05)
     begun, go = tmp_path / "begun", tmp_path / "go"
     job = queue("test.gate", begun=str(begun), go=str(go))
     ended: list[bool] = []
@@ -292,8 +294,8 @@ def test_a_job_cancelled_between_its_last_look_and_its_commit_leaves_nothing(
 ) -> None:
     job = runner.take(queue("test.create").pk)
     assert job is not None
-    run = runner.Run(job)
-    with pytest.raises(runner.LeaseLost), run.effect():
+    run = Run(job)
+    with pytest.raises(LeaseLost), run.effect():
         person.district.name = "不该留下"
         person.district.save()
         in_threads(lambda: cancel(Job.objects.get(pk=job.pk), actor=person))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.jobs import schedule
+from xianan.jobs import lease, schedule
 from xianan.jobs.choices import RunState
 from xianan.jobs.models import ScheduledRun
 from xianan.jobs.schedule import ScheduledJob
@@ -45,9 +45,9 @@ def entry(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Entry]:
     yield make
 
 
-def at(moment: dt.datetime, key: str = "test.one") -> ScheduledRun | None:
+def at(moment: dt.datetime, key: str = "test.one", *, now: bool = False) -> ScheduledRun | None:
     with clock.travel(moment, still=True):
-        return schedule.run(key)
+        return schedule.run(key, now=now)
 
 
 @pytest.mark.sqlite
@@ -132,16 +132,33 @@ def test_a_run_whose_process_died_is_closed_and_taken_over_only_after_its_lease(
     runs = entry()
     with clock.travel(MORNING, still=True):
         dead = ScheduledRun.objects.create(
-            key="test.one", lease_owner="dead", lease_until=clock.now() + schedule.LEASE
+            key="test.one", lease_owner="dead", lease_until=clock.now() + ScheduledRun.LEASE
         )
-    assert at(MORNING + schedule.LEASE - dt.timedelta(seconds=1)) is None
-    with clock.travel(MORNING + schedule.LEASE + dt.timedelta(seconds=1), still=True):
+    assert at(MORNING + ScheduledRun.LEASE - dt.timedelta(seconds=1)) is None
+    with clock.travel(MORNING + ScheduledRun.LEASE + dt.timedelta(seconds=1), still=True):
         assert "test.one" in schedule.missed()
     taken = at(MORNING + dt.timedelta(minutes=5))
     dead.refresh_from_db()
     assert taken is not None
     assert (dead.state, taken.state, len(runs)) == (RunState.FAILED, RunState.DONE, 1)
     assert "意外终止" in dead.outcome
+
+
+@pytest.mark.sqlite
+def test_a_run_that_lost_its_lease_changes_nothing_of_what_took_it_over(entry: Entry) -> None:
+    def slow() -> str:
+        if len(runs) == 1:
+            at(MORNING + ScheduledRun.LEASE + dt.timedelta(seconds=1), now=True)
+            return "晚到的一次。"
+        return "接着做完了。"
+
+    runs = entry(body=slow)
+    late = at(MORNING)
+    assert late is not None
+    assert (late.state, "意外终止" in late.outcome, late.lease_owner) == (RunState.FAILED, True, "")
+    last = schedule.last_run("test.one")
+    assert last is not None
+    assert (last.state, last.outcome, len(runs)) == (RunState.DONE, "接着做完了。", 2)
 
 
 @COMMITTING
@@ -178,7 +195,7 @@ def test_of_two_workers_at_once_one_runs_the_entry(entry: Entry) -> None:
 
 @COMMITTING
 def test_the_lease_of_a_long_run_is_renewed(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "BEAT", 0.05)
+    monkeypatch.setattr(lease, "BEAT", 0.05)
     seen: list[Any] = []
 
     def slow() -> str:

@@ -33,7 +33,7 @@ from xianan.jobs.models import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.run.lock"
-PRODUCT = ("xianan", "empowerment", "secondment", "assessment")
+PRODUCT = ("xianan", "empowerment", "secondment", "assessment", "demo")
 PATIENCE = 120
 
 

@@ -101,6 +101,28 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         environment.read({"VAR_DIR": str(tmp_path / "file")}, ROOT)
 
 
+def test_without_the_demonstration_as_in_the_image_the_portal_is_whole(tmp_path: Path) -> None:
+    lines = (
+        "import sys; sys.modules['demo'] = None",
+        "import django; django.setup()",
+        "from django.core.management import call_command, get_commands",
+        "from xianan.portal import demonstration",
+        "call_command('check')",
+        "assert demonstration.offered() is None",
+        "print(sorted({'serve', 'load_district', 'seed_demo'} & set(get_commands())))",
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=ROOT,
+        env={**os.environ, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "xianan.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.endswith("['load_district', 'serve']\n")
+
+
 def test_the_demonstration_keeps_its_keys_to_itself_and_over_restarts(tmp_path: Path) -> None:
     first = environment.read({"VAR_DIR": str(tmp_path)}, ROOT)
     second = environment.read({"VAR_DIR": str(tmp_path)}, ROOT)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from xianan.portal.seeding import store
-from xianan.portal.seeding.store import State
+from demo import store
+from demo.store import State
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = {("organizations", "0001"), ("history", "0001"), ("jobs", "0002")}
@@ -223,9 +223,7 @@ def test_a_store_that_is_in_use_is_not_moved_away_under_it(tmp_path: Path) -> No
 
 
 def test_what_tells_aside_ends_with_the_start_that_wanted_it_and_not_before() -> None:
-    line = (
-        "from xianan.portal.seeding import build; build.end_with_the_starter(); import time; time.sleep({})"
-    )
+    line = "from demo import build; build.end_with_the_starter(); import time; time.sleep({})"
     for seconds, abandoned, code in ((0.2, False, 0), (60, True, 1)):
         telling = subprocess.Popen(
             [sys.executable, "-c", line.format(seconds)], cwd=ROOT, stdin=subprocess.PIPE

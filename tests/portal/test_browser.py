@@ -12,7 +12,7 @@ from django.db import connections
 from playwright.sync_api import expect
 
 from xianan.core import clock
-from xianan.jobs import heartbeat, runner
+from xianan.jobs import heartbeat, lease, runner
 from xianan.jobs.models import Job
 from xianan.jobs.services import enqueue
 from xianan.ui import exports
@@ -69,7 +69,7 @@ def test_a_long_export_moves_survives_a_reload_and_ends_on_the_shelf(
 
     monkeypatch.setattr(exports, "LONG", 2)
     monkeypatch.setattr(exports, "counted", slowly)
-    monkeypatch.setattr(runner, "BEAT", 0.2)
+    monkeypatch.setattr(lease, "BEAT", 0.2)
     heartbeat.sign(heartbeat.WORKER)
     enter(page, "establishment")
     page.goto("/organizations/")

@@ -16,7 +16,7 @@ from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.organizations.models import RoleAssignment, UsedPassword, User
 from xianan.organizations.services.people import set_password
-from xianan.portal import demo_accounts, devices, lockout
+from xianan.portal import demonstration, devices, lockout
 from xianan.ui.address import address_of, place_of
 
 pytestmark = pytest.mark.sqlite
@@ -275,18 +275,19 @@ def test_a_role_that_began_while_nobody_looked_counts_at_the_next_sign_in(world:
 
 
 def test_the_demonstration_lists_its_accounts_and_a_deployment_none(
-    world: Any, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+    world: Any, client: Client, settings: Any
 ) -> None:
-    account = demo_accounts.DemoAccount("bianban", "周×", "区委编办", "区委编办")
-    monkeypatch.setattr(demo_accounts, "ACCOUNTS", [account])
     settings.DEMO = True
+    told = demonstration.offered()
+    assert told is not None
     shown = client.get("/login/").content.decode()
-    assert "bianban" in shown
-    assert demo_accounts.PASSWORD in shown
+    assert told.password in shown
+    assert all(account.username in shown for account in told.accounts)
     settings.DEMO = False
+    assert demonstration.offered() is None
     hidden = client.get("/login/").content.decode()
-    assert "bianban" not in hidden
-    assert demo_accounts.PASSWORD not in hidden
+    assert told.accounts[0].username not in hidden
+    assert told.password not in hidden
     assert 'value="x"' not in client.get("/login/?account=x").content.decode()
 
 

@@ -20,7 +20,7 @@ from xianan.organizations.services.grants import sync_grants
 from xianan.organizations.services.organizations import change_organization
 from xianan.policy.models import Parameter, PolicyVersion
 from xianan.policy.selectors import parameters, version_in_force
-from xianan.portal.seeding.district import DEFAULT_FOLDER
+from xianan.portal.loading.district import DEFAULT_FOLDER
 
 pytestmark = pytest.mark.django_db
 

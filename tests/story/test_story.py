@@ -14,6 +14,7 @@ from assessment.choices import ObjectionState, PaperState, Phase, PracticeState,
 from assessment.models import Correction, Cycle, Objection, Paper, Practice, Problem
 from assessment.rules.results import recomputed
 from assessment.selectors import results
+from demo.accounts import ACCOUNTS, OTHERS, PASSWORD
 from empowerment.choices import (
     AgreementState,
     ClaimState,
@@ -47,7 +48,6 @@ from xianan.organizations.choices import Kind
 from xianan.organizations.models import District, Organization, RoleAssignment, User
 from xianan.organizations.roles import ROLES
 from xianan.organizations.services.grants import sync_grants
-from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
 
 TODAY = dt.date(2026, 11, 23)
 # Rows whose history is told under the object they belong to.
@@ -345,8 +345,8 @@ def test_the_newest_filings_of_three_departments_are_left_to_the_newcomer(told: 
 
 
 def _examples(department: str) -> set[str]:
-    from xianan.portal.seeding.district import DEFAULT_FOLDER
-    from xianan.portal.seeding.tables import read
+    from xianan.portal.loading.district import DEFAULT_FOLDER
+    from xianan.portal.loading.tables import read
 
     rows = read(DEFAULT_FOLDER / "items.csv", ("赋权部门", "事项名称"))
     return {row["事项名称"] for row in rows if row["赋权部门"] == department}

@@ -6,7 +6,7 @@ from celery.schedules import crontab
 
 from xianan.core.errors import DomainError
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.jobs.schedule import ScheduledJob, register
 
 from . import services

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +13,31 @@ from xianan.core import clock
 
 from .choices import JobState, RunState
 
+RUNNING = JobState.RUNNING.value
+"""The one state, of jobs and of scheduled runs, in which somebody has the row in hand."""
 
-class Job(models.Model):
+
+class Leased(models.Model):
+    """A row that one process at a time has in hand, see ``lease``; another may take it after ``LEASE``."""
+
+    LEASE: ClassVar[dt.timedelta]
+
+    lease_owner = models.CharField("租约持有者", max_length=80, blank=True)
+    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_left(self) -> bool:
+        """Whether its holder died: the lease has run out."""
+        return bool(self.lease_until and self.lease_until < clock.now())
+
+
+class Job(Leased):
     """One piece of long work. The broker only wakes it; the row is the promise."""
+
+    LEASE = dt.timedelta(seconds=30)
 
     district = models.ForeignKey(
         "organizations.District", models.PROTECT, related_name="+", verbose_name="行政区"
@@ -27,8 +50,6 @@ class Job(models.Model):
     attempts = models.PositiveIntegerField("已试次数", default=0)
     max_attempts = models.PositiveIntegerField("最多次数", default=3)
     not_before = models.DateTimeField("最早开始", default=clock.now)
-    lease_owner = models.CharField("租约持有者", max_length=80, blank=True)
-    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
     progress = models.PositiveIntegerField("进度", default=0)
     total = models.PositiveIntegerField("总量", default=0)
     result = models.JSONField("结果", default=dict)
@@ -75,15 +96,16 @@ class Job(models.Model):
         return self.state in (JobState.QUEUED, JobState.RUNNING)
 
 
-class ScheduledRun(models.Model):
+class ScheduledRun(Leased):
     """One run of an entry of the schedule. At most one of a key runs at a time, by constraint and lease."""
+
+    # Shorter than that of a job: who asks for a run by hand again finds the place of a dead one free.
+    LEASE = dt.timedelta(seconds=25)
 
     key = models.CharField("任务", max_length=60)
     state = models.CharField("结果", max_length=10, choices=RunState.choices, default=RunState.RUNNING)
     started_at = models.DateTimeField("开始时间", default=clock.now)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
-    lease_owner = models.CharField("租约持有者", max_length=80, blank=True)
-    lease_until = models.DateTimeField("租约到期", null=True, blank=True)
     outcome = models.CharField("说明", max_length=300, blank=True)
     log = models.TextField("日志", blank=True)
     asked_by = models.ForeignKey(

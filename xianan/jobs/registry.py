@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
 
-if TYPE_CHECKING:
-    from .runner import Run
+from .run import Run
 
-Body = Callable[["Run"], None]
+Body = Callable[[Run], None]
 
 _bodies: dict[str, Body] = {}
 

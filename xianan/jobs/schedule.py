@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import os
-import socket
 import threading
 import traceback
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from celery.schedules import crontab
-from django.db import Error as DatabaseFault
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.module_loading import autodiscover_modules
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
 
 from .choices import RunState
+from .lease import RETURNED, Lease, expired, taken
 from .models import ScheduledRun
 
 if TYPE_CHECKING:
@@ -34,10 +32,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Shorter than the lease of a job: who asks for a run by hand again finds the place of a dead one free.
-LEASE = dt.timedelta(seconds=25)
-BEAT = 2.0
 LONGEST_LOG = 20_000
+TASK = "xianan.jobs.tasks.run_scheduled"
+"""The task that beat sends with the key of an entry."""
 # Beat is a little early or late now and then; an interval that is this far through counts as passed.
 PASSED = 0.8
 
@@ -104,7 +101,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
     """Return the schedule as Celery's beat wants it."""
     return {
         item.key: {
-            "task": "xianan.jobs.tasks.run_scheduled",
+            "task": TASK,
             "schedule": item.when,
             "args": (item.key,),
             # A wake-up that nobody took in time is void; the sweep sends another one.
@@ -130,7 +127,7 @@ def run(key: str, *, asked_by: User | None = None, now: bool = False) -> Schedul
     current = _take(item, asked_by, now=now or asked_by is not None)
     if current is None:
         return None
-    with _lines() as lines, _lease(current):
+    with _lines() as lines, Lease(current) as lease:
         try:
             outcome, state = item.run() or "已完成。", RunState.DONE
         except DomainError as refusal:
@@ -139,7 +136,7 @@ def run(key: str, *, asked_by: User | None = None, now: bool = False) -> Schedul
             logger.exception("Scheduled entry %s failed", key)
             outcome, state = "发生意外错误，未能完成，详见日志。", RunState.FAILED
             lines.append(traceback.format_exc())
-    return _finish(item, current, outcome, state, "\n".join(lines))
+    return _finish(item, lease, outcome, state, "\n".join(lines))
 
 
 def _take(item: ScheduledJob, asked_by: User | None, *, now: bool) -> ScheduledRun | None:
@@ -150,70 +147,29 @@ def _take(item: ScheduledJob, asked_by: User | None, *, now: bool) -> ScheduledR
         return None
     try:
         with transaction.atomic():
-            return ScheduledRun.objects.create(
-                key=item.key,
-                lease_owner=f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
-                lease_until=moment + LEASE,
-                asked_by=asked_by,
-            )
+            return ScheduledRun.objects.create(key=item.key, asked_by=asked_by, **taken(ScheduledRun, moment))
     except IntegrityError:
         return None
 
 
 def _close_dead(key: str, now: dt.datetime) -> None:
-    ScheduledRun.objects.filter(key=key, state=RunState.RUNNING, lease_until__lt=now).update(
+    ScheduledRun.objects.filter(expired(now), key=key).update(
         state=RunState.FAILED,
         finished_at=now,
-        lease_owner="",
-        lease_until=None,
         outcome="执行的进程意外终止，已由下一次执行接续。",
+        **RETURNED,
     )
 
 
 def _finish(
-    item: ScheduledJob, current: ScheduledRun, outcome: str, state: RunState, log: str
+    item: ScheduledJob, lease: Lease[ScheduledRun], outcome: str, state: RunState, log: str
 ) -> ScheduledRun:
-    ScheduledRun.objects.filter(
-        pk=current.pk, state=RunState.RUNNING, lease_owner=current.lease_owner
-    ).update(
-        state=state,
-        finished_at=clock.now(),
-        outcome=outcome[:300],
-        log=log[-LONGEST_LOG:],
-        lease_owner="",
-        lease_until=None,
-    )
+    current = lease.row
+    lease.give_back(state=state, finished_at=clock.now(), outcome=outcome[:300], log=log[-LONGEST_LOG:])
     if item.quiet:
         ScheduledRun.objects.filter(key=item.key, pk__lt=current.pk).delete()
     current.refresh_from_db()
     return current
-
-
-@contextmanager
-def _lease(current: ScheduledRun) -> Iterator[None]:
-    """Renew the lease while the body runs."""
-    stop = threading.Event()
-
-    def renew() -> None:
-        try:
-            while not stop.wait(BEAT):
-                try:
-                    ScheduledRun.objects.filter(pk=current.pk, lease_owner=current.lease_owner).update(
-                        lease_until=clock.now() + LEASE
-                    )
-                except DatabaseFault:
-                    # SQLite: the body itself is writing, and nobody else can take the lease meanwhile.
-                    connection.close()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=renew, name=f"schedule-{current.key}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=30)
 
 
 @contextmanager
@@ -245,8 +201,6 @@ def last_run(key: str) -> ScheduledRun | None:
 
 def last_runs() -> dict[str, ScheduledRun]:
     """Return the latest run of each entry that ever ran, with who asked for it; two queries."""
-    from django.db.models import Max
-
     latest = ScheduledRun.objects.values("key").annotate(latest=Max("id")).values_list("latest", flat=True)
     rows = ScheduledRun.objects.filter(pk__in=list(latest)).select_related("asked_by")
     return {row.key: row for row in rows}
@@ -264,9 +218,8 @@ def missed() -> list[str]:
         last = known.get(item.key)
         if last is None:
             continue
-        dead = last.state == RunState.RUNNING and last.lease_until and last.lease_until < clock.now()
         late = last.state != RunState.RUNNING and item.next_after(last.started_at) + grace < clock.now()
-        if dead or late:
+        if last.is_left or late:
             found.append(item.key)
     return found
 

@@ -41,11 +41,10 @@ BROKEN_OFF = Standstill("等待接续", "执行它的程序中断了，平台会
 
 def standstill(job: Job, *, nobody: bool) -> Standstill | None:
     """Return why this job doesn't get on, None when it does; ``nobody``: no worker gives a sign of life."""
-    now = clock.now()
     if not job.is_open:
         return None
     if job.state == JobState.RUNNING:
-        if job.lease_until is None or job.lease_until >= now:
+        if not job.is_left:
             return None
         return NOBODY if nobody else BROKEN_OFF
     return NOBODY if nobody else None

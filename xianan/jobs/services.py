@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,15 +12,12 @@ from xianan.core.identity import without_id_numbers
 from xianan.history.services import record
 
 from .choices import JobState
+from .lease import RETURNED
 from .models import Job
+from .wakeups import wake
 
 if TYPE_CHECKING:
     from xianan.organizations.models import District, User
-
-logger = logging.getLogger(__name__)
-
-# Seconds after which a wake-up is void. The sweep sends new ones, so they don't pile up behind a long job.
-WAKE_EXPIRES = 60
 
 
 def enqueue(
@@ -51,16 +47,6 @@ def enqueue(
     return job
 
 
-def wake(job_id: int) -> None:
-    """Tell the broker that a job waits. Never raises: the ledger is the promise, not the message."""
-    from .tasks import run_job
-
-    try:
-        run_job.apply_async((job_id,), ignore_result=True, retry=False, expires=WAKE_EXPIRES)
-    except Exception as fault:
-        logger.warning("The broker could not be told of job %s; the sweep will find it: %s", job_id, fault)
-
-
 @transaction.atomic
 def cancel(job: Job, *, actor: User) -> Job:
     """Stop a job that has not ended. A running one notices at its next step and leaves nothing behind.
@@ -70,7 +56,7 @@ def cancel(job: Job, *, actor: User) -> Job:
     if job.created_by_id != actor.pk:
         raise NotAllowed("只有发起人可以取消这项任务。")
     stopped = Job.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.RUNNING)).update(
-        state=JobState.CANCELLED, finished_at=clock.now(), lease_owner="", lease_until=None
+        state=JobState.CANCELLED, finished_at=clock.now(), **RETURNED
     )
     if stopped != 1:
         raise DomainError("wrong_state", "任务已经结束，不能取消。")

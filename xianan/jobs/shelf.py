@@ -19,7 +19,7 @@ from xianan.core import clock, sealing
 from xianan.core.identity import without_id_numbers
 
 from .models import Download
-from .runner import Run
+from .run import Run
 
 USE = "xianan.jobs.shelf"
 DAYS = 30

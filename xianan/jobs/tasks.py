@@ -1,32 +1,13 @@
-"""The Celery tasks: run one job of the ledger, run one entry of the schedule; and the entries of jobs."""
+"""What Celery finds here: the tasks that wake, the signs of life, and the entries of this room."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
 
-from celery import shared_task
 from celery.schedules import crontab
 
 from . import heartbeat, runner, schedule, shelf
-from .services import wake
-
-logger = logging.getLogger(__name__)
-
-
-@shared_task(name="xianan.jobs.tasks.run_job", acks_late=True)
-def run_job(job_id: int) -> None:
-    """Run one job of the ledger; a second wake-up for the same job finds no lease and does nothing."""
-    runner.run(job_id)
-
-
-@shared_task(name="xianan.jobs.tasks.run_scheduled", acks_late=True)
-def run_scheduled(key: str) -> None:
-    """Run one entry of the schedule if it is due; a second wake-up does nothing."""
-    try:
-        schedule.run(key)
-    except KeyError:
-        logger.warning("There is no entry %s in the schedule any more", key)
+from .wakeups import run_job, run_scheduled, wake, wake_entry
 
 
 def sweep() -> str:
@@ -36,7 +17,7 @@ def sweep() -> str:
         wake(job_id)
     keys = [key for key in schedule.missed() if key != SWEEP]
     for key in keys:
-        run_scheduled.apply_async((key,), ignore_result=True, retry=False, expires=60)
+        wake_entry(key)
     return f"唤醒后台任务 {len(jobs)} 个，补做定时任务 {len(keys)} 个。"
 
 
@@ -69,5 +50,5 @@ schedule.register(
     )
 )
 
-# Loaded with the tasks, so that every worker signs.
+# Loaded with the entries, so that every worker knows the tasks and signs.
 __all__ = ["heartbeat", "run_job", "run_scheduled"]

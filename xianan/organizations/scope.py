@@ -193,7 +193,7 @@ class Scope:
 
 def scope_of(user: User | AnonymousUser) -> Scope:
     """Return the scope of ``user``, read once as long as this instance lives."""
-    kept = getattr(user, "_scope", None)
+    kept: Scope | None = getattr(user, "_scope", None)
     if kept is None:
         kept = Scope(user)
         if user.is_authenticated:

@@ -8,7 +8,7 @@ from xianan.core.errors import DomainError
 from xianan.jobs import schedule
 from xianan.jobs.choices import RunState
 from xianan.jobs.registry import job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 
 from .services import exports
 

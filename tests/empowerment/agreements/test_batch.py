@@ -127,7 +127,7 @@ def test_a_worker_killed_in_mid_batch_leaves_nothing_and_the_next_one_sends_each
     # Nobody takes it while the lease runs.
     assert job.pk not in runner.sweep()
     assert runner.run(job.pk) is False
-    clock.set_to(clock.now() + runner.LEASE + dt.timedelta(seconds=5))
+    clock.set_to(clock.now() + Job.LEASE + dt.timedelta(seconds=5))
     assert job.pk in runner.sweep()
     assert runner.run(job.pk)
     assert Job.objects.get(pk=job.pk).state == "done"

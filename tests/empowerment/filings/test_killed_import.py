@@ -25,7 +25,7 @@ from xianan.imports.choices import UploadState
 from xianan.imports.models import Upload
 from xianan.imports.registry import kind_of
 from xianan.imports.services import import_upload, upload_workbook
-from xianan.jobs import runner
+from xianan.jobs import lease, runner
 from xianan.jobs.models import Job
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def test_a_worker_killed_in_the_middle_of_an_import_leaves_nothing_and_the_next_
     # Nobody takes it while the lease runs.
     assert job.pk not in runner.sweep()
     assert runner.run(job.pk) is False
-    clock.set_to(clock.now() + runner.LEASE + dt.timedelta(seconds=5))
+    clock.set_to(clock.now() + Job.LEASE + dt.timedelta(seconds=5))
     assert job.pk in runner.sweep()
     assert runner.run(job.pk)
     assert_imported_once(upload, rows, attempts=2)
@@ -148,7 +148,7 @@ def test_ten_thousand_rows_go_through_the_ledger_which_tells_how_far_they_are(
     district: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = 10_000
-    monkeypatch.setattr(runner, "BEAT", 0.05)
+    monkeypatch.setattr(lease, "BEAT", 0.05)
     upload = confirmed(district, rows)
     job = Job.objects.get(pk=upload.job_id)
     assert (job.state, job.kind, job.created_by) == ("queued", "imports.run", district.clerk)

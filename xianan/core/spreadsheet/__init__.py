@@ -3,11 +3,12 @@
 Knows no models and no meaning: a `Schema` says which columns to look for.
 """
 
+from .body import find_table, texts_of, unread
 from .cells import DATE, LOST, NO_RESULT, OTHER, PERCENT, Misread, Number, misread_text
 from .errors import UnreadableWorkbook
 from .reader import Sheet, Workbook, read_workbook
 from .schema import Field, Members, Schema, words
-from .table import Column, Ignored, Row, SetAside, Table, find_table, texts_of, unread
+from .table import Column, Ignored, Row, SetAside, Table
 from .text import address, column_letter, fold, key
 
 __all__ = [

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from .header import Header, is_other_header, same_words
-
-if TYPE_CHECKING:
-    from .reader import Sheet
-    from .table import Table
+from .reader import Sheet
+from .table import Table
 
 _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|累计|总数|本页小计|本页合计|总合计)(?:[:：,，]?共?计?\d+(?:[项件条个宗].{0,40})?|[:：])?|共计?\d+[项件条个].{0,20}"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -16,9 +16,6 @@ from xianan.organizations.person_keys import mask_key
 from xianan.organizations.roles import ROLES
 
 from .organization import District, Organization, active
-
-if TYPE_CHECKING:
-    from xianan.organizations.scope import Scope
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,7 +57,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
-    _scope: Scope | None = None
+    # Kept here by scope_of.
+    _scope: object = None
 
     class Meta:
         verbose_name = "人员"

@@ -17,7 +17,7 @@ from xianan.core.fields import blind_index
 from xianan.jobs import shelf
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
-from xianan.jobs.runner import Run
+from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
 from xianan.organizations.scope import Scope
 from xianan.ui.exports import EACH

@@ -24,7 +24,7 @@ from xianan.organizations.passwords import PasswordRule
 from xianan.organizations.requests import Request
 from xianan.organizations.services.confirmation import confirm_password
 from xianan.organizations.services.people import set_password
-from xianan.portal import demo_accounts, devices
+from xianan.portal import demonstration, devices
 from xianan.portal.services.accounts import check_password, signed_out
 from xianan.ui.context import PORTAL
 from xianan.ui.forms import Form
@@ -112,9 +112,8 @@ class LoginView(View):
             "place": name.name if name else "",
             "brand": f"{name.short_name}{name.portal_name}" if name else PORTAL,
             "next": back_url(request, ""),
-            "accounts": demo_accounts.ACCOUNTS if settings.DEMO else [],
             "demo": settings.DEMO,
-            "demo_password": demo_accounts.PASSWORD,
+            "demonstration": demonstration.offered(),
         }
         return render(request, "registration/login.html", context, status=status)
 

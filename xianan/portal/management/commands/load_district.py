@@ -14,8 +14,8 @@ from xianan.organizations.person_keys import Key
 from xianan.organizations.selectors import office
 from xianan.organizations.services.grants import create_permissions, sync_grants
 from xianan.organizations.services.people import assign_role, create_user
-from xianan.portal.seeding.district import DEFAULT_FOLDER, Loaded, certify, load_district
-from xianan.portal.seeding.tables import TableError
+from xianan.portal.loading.district import DEFAULT_FOLDER, Loaded, certify, load_district
+from xianan.portal.loading.tables import TableError
 
 PASSWORD_VARIABLE = "ADMIN_PASSWORD"
 KEY_VARIABLE = "ADMIN_KEY"

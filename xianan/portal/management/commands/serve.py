@@ -7,19 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
-from unicodedata import east_asian_width
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db.migrations.loader import MigrationLoader
 
-from xianan.portal.demo_accounts import ACCOUNTS, PASSWORD
-from xianan.portal.seeding import store
+from xianan.portal import demonstration
 from xianan.ui.context import brand
 
 WORKER_PATIENCE = 30.0
@@ -52,28 +47,17 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def _prepare(self, *, story: bool) -> None:
-        if story and settings.DEMO:
-            with store.alone(settings.VAR_DIR) as free:
-                if not free:
-                    raise CommandError("另一个启动正在这里准备数据，等它完成后再试。")
-                self._prepare_store()
+        told = demonstration.offered() if story else None
+        if told is not None:
+            try:
+                told.prepare(self._say)
+            except demonstration.NotPrepared as fault:
+                raise CommandError(str(fault)) from None
+            except KeyboardInterrupt:
+                raise CommandError("已停止准备，下次启动时重新准备。", returncode=130) from None
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEMO:
             call_command("collectstatic", interactive=False, verbosity=0)
-
-    def _prepare_store(self) -> None:
-        try:
-            store.prepare(
-                settings.VAR_DIR,
-                build=tell_aside,
-                migrations=set(MigrationLoader(None).disk_migrations),
-                accounts={account.username for account in ACCOUNTS},
-                say=self._say,
-            )
-        except (store.InUse, TellingFailed) as fault:
-            raise CommandError(str(fault)) from None
-        except KeyboardInterrupt:
-            raise CommandError("已停止准备，下次启动时重新准备。", returncode=130) from None
 
     def _greet_when_open(self, host: str, port: int) -> bool:
         """Say where the portal is as soon as someone who goes there gets an answer."""
@@ -84,46 +68,14 @@ class Command(BaseCommand):
         districts = list(apps.get_model("organizations", "District").objects.all()[:2])
         name = brand(districts[0] if len(districts) == 1 else None)
         self._say(f"\n{name}  http://{host}:{port}  （按 Ctrl-C 停止）\n")
-        if settings.DEMO and get_user_model().objects.filter(username=ACCOUNTS[0].username).exists():
-            self._say("演示账号（密码均为 " + PASSWORD + "）：")
-            for account in ACCOUNTS:
-                self._say(
-                    "  " + padded(account.username, 14) + padded(account.role, 14) + account.organization
-                )
-            self._say("")
+        told = demonstration.offered()
+        for line in told.greeting() if told else ():
+            self._say(line)
         return True
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-class TellingFailed(Exception):
-    """The demonstration could not be told; the message says what to do."""
-
-
-def tell_aside(folder: Path) -> None:
-    """Tell the demonstration into a folder, in a process that ends with this one."""
-    telling = subprocess.Popen(
-        [sys.executable, "-m", "xianan.portal.seeding.build"],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, "VAR_DIR": str(folder)},
-        stdin=subprocess.PIPE,
-    )
-    try:
-        code = telling.wait()
-    except BaseException:
-        telling.kill()
-        telling.wait()
-        raise
-    if code:
-        raise TellingFailed(f"演示数据没有准备好（{code}），原因见上面的输出。再次启动会重新准备。")
-
-
-def padded(text: str, columns: int) -> str:
-    """Fill with spaces to this width of a terminal, where a Chinese character takes two columns."""
-    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-    return text + " " * max(1, columns - width)
 
 
 def port_fault(host: str, port: int) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from demo.story import Story
 from empowerment.choices import Desk
 from empowerment.models import FilingItem
 from empowerment.services.review import give_opinions
 from xianan.imports.services import upload_workbook
-from xianan.portal.seeding.story import Story
 
 TITLE = "第三批街道赋权事项申报"
 # A table as a department has it: no basis in one row, an unknown type in another, one row twice.

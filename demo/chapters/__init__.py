@@ -1,6 +1,8 @@
 """The chapters in the order in which they happened. A later part of the portal appends its own."""
 
-from xianan.portal.seeding.story import Chapter
+from collections.abc import Callable
+
+from demo.story import Story
 
 from . import (
     appraisal,
@@ -18,6 +20,8 @@ from . import (
     training,
     transition_ends,
 )
+
+Chapter = Callable[[Story], None]
 
 CHAPTERS: tuple[Chapter, ...] = (
     people.tell,

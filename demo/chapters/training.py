@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from demo.story import Story
 from empowerment.models import Item
 from empowerment.selectors.spans import listed_items
 from secondment.choices import SessionKind
@@ -16,7 +17,6 @@ from secondment.services.duties import open_duties
 from xianan.core import clock
 from xianan.core.dates import add_months
 from xianan.organizations.models import User
-from xianan.portal.seeding.story import Story
 
 STREETS = ("wenquan", "fushan", "yongan")
 NAMES = {

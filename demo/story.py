@@ -1,18 +1,15 @@
 """The demonstration story: ten months of a district, told through the services.
 
-``tell`` runs the chapters in order. A chapter says when something happened (``story.at``), who did it
-(``story.person``) and calls the services that a click would call, so the history is that of clicks.
-Told twice for the same day it writes the same rows; only keys, signatures and codes differ.
+A chapter says when something happened (``story.at``), who did it (``story.person``) and calls the services
+that a click would call, so the history is that of clicks.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
-
-from celery import current_app
 
 from empowerment.choices import Desk, LineState, Source, Verdict
 from empowerment.models import Agreement, Claim, Filing, FilingItem, ItemType, Meeting
@@ -22,24 +19,19 @@ from empowerment.services.filings import add_item, create_filing, submit_filing
 from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from xianan.core import clock
 from xianan.core.dates import add_months
-from xianan.history.services import record
 from xianan.jobs import runner
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
 from xianan.organizations.models import District, Organization, User
-from xianan.portal.demo_accounts import PASSWORD
+from xianan.portal.loading.district import DEFAULT_FOLDER, load_district
+from xianan.portal.loading.tables import read
 
-from .district import DEFAULT_FOLDER, load_district
-from .hashing import quick_passwords
-from .tables import read
+from .accounts import PASSWORD
 
-SEEDED = "demo.seeded"
-"""The log entry on the district by which a told story is known; its change names the day."""
 MONTHS = 10
 
 Reasons = Mapping[str, str]
 """Item name → reason."""
-Chapter = Callable[["Story"], None]
 
 
 class Story:
@@ -285,30 +277,3 @@ def run_jobs() -> None:
     left = Job.objects.exclude(state=JobState.DONE).first()
     if left is not None:
         raise RuntimeError(f"the job {left} is {left.state}: {left.error or left.log}")
-
-
-def tell(today: dt.date) -> District:
-    """Tell the whole story as it stands on ``today``. The database must be empty but for permissions."""
-    from .chapters import CHAPTERS
-
-    current_app.loader.import_default_modules()
-    eager = current_app.conf.task_always_eager
-    # Jobs run here and now: the worker's clock would be another one.
-    current_app.conf.task_always_eager = True
-    try:
-        with quick_passwords():
-            story = Story(today)
-            for chapter in CHAPTERS:
-                chapter(story)
-            clock.set_to(dt.datetime.combine(today, dt.time(0, 0), clock.ZONE), still=True)
-            record(
-                story.district,
-                SEEDED,
-                "载入演示数据",
-                actor=None,
-                changes={"日期": (None, today)},
-            )
-        return story.district
-    finally:
-        current_app.conf.task_always_eager = eager
-        clock.reset()

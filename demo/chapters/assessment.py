@@ -12,8 +12,8 @@ from assessment.selectors.schemes import latest
 from assessment.services import cycles as cycle_services
 from assessment.services import reports, schemes, scores, teams, visits
 from assessment.services.scores import Event, Sheet
+from demo.story import Story
 from xianan.organizations.models import Organization
-from xianan.portal.seeding.story import Story
 
 STREETS = ("wenquan", "fushan", "yongan")
 TEAM = ("bianban", "zhengfuban", "zuzhibu", "ducha", "sifa-shenhe", "caizheng")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.story import Story
 from empowerment.choices import Party, PowerState
 from empowerment.models import Empowerment
 from empowerment.services.transition import confirm, review
 from xianan.organizations.models import User
-from xianan.portal.seeding.story import Story
 
 NO_CASES = "近两年没有办理过同类案件，执法人员尚未独立办案；部门派员带办两件后再评估。"
 NO_PEOPLE = "两名协管员尚未取得执法资格，已报名下期考试。"

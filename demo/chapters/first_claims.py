@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xianan.portal.seeding.story import Story
+from demo.story import Story
 
 
 def tell(story: Story) -> None:

@@ -20,6 +20,7 @@ from enum import Enum
 from pathlib import Path
 
 from xianan.core import clock
+from xianan.portal.demonstration import NotPrepared, Say
 
 DATABASE = "portal.sqlite3"
 SIDES = (f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal")
@@ -27,11 +28,12 @@ FILES = ("documents", "downloads", "uploads")
 KEYS = "keys"
 BUILDING, READY, KEPT, MOVING = ".building", ".ready", "kept-", ".moving"
 SEEDED = "demo.seeded"
+"""The log entry on the district by which a told story is known; its change names the day."""
 
 Migration = tuple[str, str]
 
 
-class InUse(Exception):
+class InUse(NotPrepared):
     """Another program works in the store; the message says which file."""
 
 
@@ -69,7 +71,7 @@ def prepare(
     build: Callable[[Path], None],
     migrations: Set[Migration],
     accounts: Set[str],
-    say: Callable[[str], None],
+    say: Say,
 ) -> None:
     """Leave a whole store in ``var_dir``: the one that is there, or a new one that ``build`` tells.
 

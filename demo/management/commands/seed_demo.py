@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
+from demo import store
+from demo.store import SEEDED
+from demo.telling import tell
 from xianan.core import clock
 from xianan.history.models import Entry
 from xianan.organizations.models import District
-from xianan.portal.seeding import store
-from xianan.portal.seeding.story import SEEDED, tell
 
 SWITCH = "ALLOW_DEMO_DATA"
 

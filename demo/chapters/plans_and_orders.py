@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.accounts import PASSWORD
+from demo.story import Story
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind
 from xianan.deadlines.models import Deadline, Order, PlanNode, WorkPlan
 from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
 from xianan.deadlines.supervision.selectors import overdue
 from xianan.organizations.models import Organization
-from xianan.portal.demo_accounts import PASSWORD
-from xianan.portal.seeding.story import Story
 
 TASKS: tuple[tuple[str, str, tuple[tuple[str, int, tuple[str, ...]], ...]], ...] = (
     (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.story import Story
 from empowerment.choices import Desk, LineState
 from empowerment.models import Filing, FilingItem
 from empowerment.services.filings import change_item, create_filing, resubmit
-from xianan.portal.seeding.story import Story
 
 TITLE = "第二批街道赋权事项申报"
 AGAIN = {

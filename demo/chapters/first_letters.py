@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from demo.story import Story
 from empowerment.services.agreements import withdraw
-from xianan.portal.seeding.story import Story
 
 BATCH = tuple(
     (department, street)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from demo.accounts import ACCOUNTS, OTHERS, PASSWORD
+from demo.story import Story
 from xianan.core import clock
 from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import Organization
 from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.services.people import assign_role, create_user
-from xianan.portal.demo_accounts import ACCOUNTS, OTHERS, PASSWORD
-from xianan.portal.seeding.district import certify
-from xianan.portal.seeding.story import Story
+from xianan.portal.loading.district import certify
 
 
 def tell(story: Story) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from demo.story import Story
 from empowerment.choices import Desk
-from xianan.portal.seeding.story import Story
 
 ELSEWHERE = "设定依据是外省（市）的规定，在本区没有效力。请改引国家法律法规或者湖北省的规定后重新申报。"
 TITLE = "第一批街道赋权事项申报"

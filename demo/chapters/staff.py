@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.scans import scan
+from demo.story import Story
 from secondment.models import Exemption, Secondment
 from secondment.services import exemptions, replacements
 from secondment.services.coverage import refresh
@@ -14,8 +16,6 @@ from xianan.core import clock
 from xianan.core.dates import add_months, last_day_of_service
 from xianan.core.identity import check_digit
 from xianan.documents.services.attachments import attach
-from xianan.portal.seeding.scans import scan
-from xianan.portal.seeding.story import Story
 
 DAY = dt.timedelta(days=1)
 UNRULY = (

@@ -7,6 +7,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from demo.accounts import PASSWORD
+from demo.story import Story, run_jobs
 from secondment.choices import (
     CommentAnswer,
     EndKind,
@@ -37,8 +39,6 @@ from xianan.core.fields import blind_index
 from xianan.core.identity import check_digit
 from xianan.history.services import record
 from xianan.organizations.selectors import holders
-from xianan.portal.demo_accounts import PASSWORD
-from xianan.portal.seeding.story import Story, run_jobs
 
 STREET_ITEMS = (
     ("服从街道管理", 20, "遵守街道工作纪律，服从街道统一指挥和工作安排。"),

@@ -13,10 +13,10 @@ from assessment.services import papers, practices
 from assessment.services import problems as problem_services
 from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
+from demo.scans import scan
+from demo.story import Story
 from xianan.core.dates import add_months
 from xianan.documents.services.attachments import attach
-from xianan.portal.seeding.scans import scan
-from xianan.portal.seeding.story import Story
 
 PRACTICES = (
     (
