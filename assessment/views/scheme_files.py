@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from xianan.documents.pdf import render_pdf
 from xianan.imports.registry import kind_of
 from xianan.imports.sheet import SheetKind
-from xianan.imports.views import as_file
 from xianan.organizations.requests import Request
+from xianan.ui import workbook
 
 from ..choices import Method
 from ..models import Scheme
@@ -62,4 +62,4 @@ def scheme_export(request: Request, pk: int) -> HttpResponse:
     scheme = get_scheme(request, pk)
     kind = kind_of("scheme")
     assert isinstance(kind, SheetKind)
-    return as_file(kind.export(scheme), f"{scheme}.xlsx")
+    return workbook.as_file(kind.export(scheme), f"{scheme}.xlsx")

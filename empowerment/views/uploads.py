@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from xianan.core.errors import NotAllowed
-from xianan.imports.views import as_file
+from xianan.imports import samples
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
+from xianan.ui import workbook
 
 from ..imports import template_of
 
@@ -23,4 +24,5 @@ def template(request: Request) -> HttpResponse:
     own = Organization.objects.filter(pk__in=ids, empowering=True).first()
     if own is None:
         raise NotAllowed("申报模板供赋权部门使用。")
-    return as_file(template_of(own), f"赋权事项申报表（{own.name}）.xlsx")
+    sample = samples.asked_for("filing", own, request.GET)
+    return sample or workbook.as_file(template_of(own), f"赋权事项申报表（{own.name}）.xlsx")

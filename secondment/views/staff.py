@@ -38,12 +38,12 @@ from xianan.core.outside import whole
 from xianan.documents.services.attachments import together
 from xianan.history.services import record
 from xianan.imports.registry import kind_of
-from xianan.imports.views import as_file
 from xianan.organizations.models import Organization
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
+from xianan.ui import workbook
 from xianan.ui.lists import Tab
 
 S = SecondmentState
@@ -238,7 +238,9 @@ def service_export(request: Request) -> HttpResponse:
     if request.method == "GET":
         # HEAD carries no numbers out of the house.
         record(organization, "seconded.exported", "导出下沉人员登记表（含身份证号码）", actor=request.user)
-    return as_file(kind.export(organization), f"{kind.label}（{organization}）{clock.today():%Y-%m-%d}.xlsx")
+    return workbook.as_file(
+        kind.export(organization), f"{kind.label}（{organization}）{clock.today():%Y-%m-%d}.xlsx"
+    )
 
 
 @login_required

@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core.errors import DomainError, NotAllowed
@@ -21,7 +20,7 @@ from xianan.ui import workbook
 from xianan.ui.lists import Pages, paged
 from xianan.ui.templatetags.ui import query_with
 
-from . import services
+from . import samples, services
 from .choices import UploadState
 from .excerpt import MEMBER
 from .forms import UploadForm
@@ -79,6 +78,9 @@ def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
         "importing": importing(owner, key),
         "upload_url": kind.address("upload", owner),
         "template_url": kind.address("template", owner),
+        "samples": samples.links(key, kind.organization_of(owner), kind.address("template", owner))
+        if may
+        else (),
         "uploads": [(row, kind.address("check", owner, row)) for row in rows],
     }
 
@@ -88,14 +90,9 @@ def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
 def template(request: Request, kind: str, owner: int) -> HttpResponse:
     """The workbook to fill in."""
     sort, found = _owner(request, kind, owner)
-    return as_file(sort.template(found), f"{sort.label}（{sort.organization_of(found)}）.xlsx")
-
-
-def as_file(data: bytes, name: str) -> HttpResponse:
-    """Return a workbook as an answer that is saved under ``name``."""
-    answer = HttpResponse(data, content_type=workbook.XLSX)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    organization = sort.organization_of(found)
+    sample = samples.asked_for(kind, organization, request.GET)
+    return sample or workbook.as_file(sort.template(found), f"{sort.label}（{organization}）.xlsx")
 
 
 @login_required

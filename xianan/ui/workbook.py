@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import IO, Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -68,6 +70,13 @@ def write(title: str, columns: list[tuple[str, Callable[[Any], Any]]], records: 
     book.save(target)
     target.seek(0)
     return target
+
+
+def as_file(data: bytes, name: str) -> HttpResponse:
+    """Return a workbook, or a table as CSV, as an answer that is saved under ``name``."""
+    answer = HttpResponse(data, content_type=XLSX if name.endswith(".xlsx") else "text/csv")
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return answer
 
 
 def _set_up_print(sheet: Any, title: str) -> None:
