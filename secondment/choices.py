@@ -27,7 +27,7 @@ class Funding(ToneChoices):
 
 
 class SecondmentState(ToneChoices):
-    """How far a person's service in a street has come (P11, P12)."""
+    """How far a person's secondment in a street has come (P11, P12)."""
 
     APPROVAL = "approval", "待编办同意", "amber"
     REFUSED = "refused", "编办未同意", "red"
@@ -38,7 +38,7 @@ class SecondmentState(ToneChoices):
 
 
 class EndKind(ToneChoices):
-    """Why a service ended."""
+    """Why a secondment ended."""
 
     EXPIRED = "expired", "期满返回"
     EARLY = "early", "提前结束"

@@ -18,7 +18,7 @@ OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.SE
 def unfinished(row: Organization) -> Iterator[Unfinished]:
     side = "street" if row.is_street else "organization"
     staff = Secondment.objects.filter(state__in=OPEN, **{side: row})
-    yield listed("未结束的下沉", staff, "人", "secondment:services", **{side: row.pk})
+    yield listed("未结束的下沉", staff, "人", "secondment:secondments", **{side: row.pk})
     side = "street" if row.is_street else "department"
     exchanges = Exchange.objects.filter(ends_on__gte=clock.today(), **{side: row}).exclude(
         state=ExchangeState.CANCELLED

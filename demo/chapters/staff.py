@@ -13,7 +13,7 @@ from secondment.services.people import Particulars
 from secondment.services.registration import Term, agree, move_membership, register
 from secondment.services.terms import confirm_arrival
 from xianan.core import clock
-from xianan.core.dates import add_months, last_day_of_service
+from xianan.core.dates import add_months, last_day_of_secondment
 from xianan.core.identity import check_digit
 from xianan.documents.services.attachments import attach
 
@@ -61,7 +61,7 @@ def _send(
         Term(
             street=story.organization(street),
             starts_on=first,
-            planned_until=until or last_day_of_service(first, 12),
+            planned_until=until or last_day_of_secondment(first, 12),
             post=post,
             over_age_reason=reason,
         ),

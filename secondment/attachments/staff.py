@@ -15,12 +15,12 @@ GROUND = "ground"
 _OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.SERVING)
 
 
-def _may_read_service(scope: Scope, row: Secondment) -> bool:
+def _may_read_secondment(scope: Scope, row: Secondment) -> bool:
     """All of it is private: for the two units, and for the offices that decide about people."""
     return scope.can("view_scan", row, "organization") or scope.can("view_scan", row, "street")
 
 
-def _may_change_service(scope: Scope, row: Secondment) -> str:
+def _may_change_secondment(scope: Scope, row: Secondment) -> str:
     scope.require("register_secondment", row, "organization", label="登记下沉人员")
     return "" if row.state in _OPEN else "该下沉已经结束，附件不再变动。"
 
@@ -41,9 +41,9 @@ register(
             Slot(PHOTO, "照片", accept=IMAGES, private=True),
             Slot(OTHER, "其他材料", accept=PAPERS, most=5, private=True),
         ),
-        may_read=_may_read_service,
-        may_change=_may_change_service,
-        url=lambda row: reverse("secondment:service", args=[row.pk]),
+        may_read=_may_read_secondment,
+        may_change=_may_change_secondment,
+        url=lambda row: reverse("secondment:secondment", args=[row.pk]),
     )
 )
 

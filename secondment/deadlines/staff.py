@@ -20,7 +20,7 @@ AHEAD = 60
 
 
 def _service_links(ids: Sequence[int]) -> dict[int, str]:
-    return {key: reverse("secondment:service", args=[key]) for key in ids}
+    return {key: reverse("secondment:secondment", args=[key]) for key in ids}
 
 
 def _replacement_links(ids: Sequence[int]) -> dict[int, str]:

@@ -27,7 +27,7 @@ class UnitFilter(django_filters.FilterSet):
     street = RowFilter(label="街道", queryset=lambda request: of_district(request, every_street))
 
 
-class ServiceFilter(UnitFilter):
+class SecondmentFilter(UnitFilter):
     track = django_filters.ChoiceFilter(label="编制", field_name="person__track", choices=Track.choices)
     mark = django_filters.ChoiceFilter(
         label="标记",

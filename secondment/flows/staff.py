@@ -1,4 +1,4 @@
-"""A service from its registration to its end (P11, P12): what the department, the street and 区委编办 do."""
+"""A secondment from its registration to its end (P11, P12): what the department, the street and 区委编办 do."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class ExchangeForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The fields that the service takes."""
+        """The fields that the secondment takes."""
         data = {
             name: value
             for name, value in self.cleaned_data.items()

@@ -14,7 +14,7 @@ from xianan.organizations.models import Organization
 from xianan.ui.forms import Form, RowField
 
 
-class _Services(RowField):
+class _Secondments(RowField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.person.name}（{obj.organization}，{obj.get_state_display()}）"
 
@@ -25,7 +25,7 @@ class ProposalForm(Form):
 
 
 class NewProposalForm(ProposalForm):
-    secondment = _Services(label="下沉人员", queryset=Secondment.objects.none())
+    secondment = _Secondments(label="下沉人员", queryset=Secondment.objects.none())
 
     field_order = ("secondment", "kind", "text")
 

@@ -63,7 +63,7 @@ class PersonForm(PersonFields):
 
 
 class RegisterForm(AttachmentFields, PersonFields):
-    """Register a person's service in a street."""
+    """Register a person's secondment in a street."""
 
     attachments_of = Secondment
 
@@ -107,7 +107,7 @@ class RegisterForm(AttachmentFields, PersonFields):
         ].help_text = f"下沉之日已满 {figures.age_limit + 1} 周岁的写明为何须由本人下沉，报区委编办同意"
 
     def asked(self) -> tuple[Particulars, Term]:
-        """Return the person and the term, as the service takes them."""
+        """Return the person and the term, as the secondment takes them."""
         data = self.cleaned_data
         return self.particulars(data["name"], data["id_number"], data["born_on"]), Term(
             street=data["street"],

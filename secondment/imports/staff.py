@@ -136,7 +136,7 @@ class StaffImport(SheetKind[Organization]):
                 register(_particulars(values), term, organization=owner, actor=actor)
 
     def page(self, owner: Organization) -> str:
-        return reverse("secondment:services")
+        return reverse("secondment:secondments")
 
 
 def _values(row: Secondment) -> dict[str, Any]:
@@ -196,8 +196,8 @@ class _Judge:
         }
         self.services: dict[int, list[Secondment]] = defaultdict(list)
         taken = Secondment.objects.filter(person__in=list(self.people.values())).exclude(state__in=GONE)
-        for service in taken.select_related("street", "person"):
-            self.services[service.person_id].append(service)
+        for secondment in taken.select_related("street", "person"):
+            self.services[secondment.person_id].append(secondment)
         self.added: dict[str, list[Taken]] = defaultdict(list)
 
     def all(self) -> None:
@@ -248,22 +248,22 @@ class _Judge:
             if each.organization_id == self.owner.pk and each.state in OPEN
         ]
 
-    def _keeps_certificate(self, row: CheckRow, service: Secondment) -> None:
+    def _keeps_certificate(self, row: CheckRow, secondment: Secondment) -> None:
         """Refuse to take away a certificate that the powers call for (P12)."""
-        said = _said_of(service, row.values)
-        if service.person.certificate_number and not said.certificate_number.strip():
-            pair = self.pairs.get((self.owner.pk, service.street_id))
+        said = _said_of(secondment, row.values)
+        if secondment.person.certificate_number and not said.certificate_number.strip():
+            pair = self.pairs.get((self.owner.pk, secondment.street_id))
             judge_certificate(
                 said,
                 pair.types if pair else (),
-                service.starts_on,
+                secondment.starts_on,
                 organization=str(self.owner),
-                street=self.streets[service.street_id],
+                street=self.streets[secondment.street_id],
             )
 
-    def _unchanged(self, row: CheckRow, service: Secondment) -> None:
-        """Refuse another arrangement for a service that stands: that is done on its page."""
-        before = _values(service)
+    def _unchanged(self, row: CheckRow, secondment: Secondment) -> None:
+        """Refuse another arrangement for a secondment that stands: that is done on its page."""
+        before = _values(secondment)
         for field, value in before.items():
             if field in PERSONAL or field not in row.values or row.get(field) in (None, value):
                 continue

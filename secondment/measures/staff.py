@@ -82,7 +82,7 @@ def _among_serving(
                 .annotate(found=Count("pk", filter=condition(district, on)), all=Count("pk"))
             )
             return {
-                key: Figure(found, total, f"{reverse('secondment:services')}?tab={tab}&{owner}={key}")
+                key: Figure(found, total, f"{reverse('secondment:secondments')}?tab={tab}&{owner}={key}")
                 for key, found, total in counted
             }
 

@@ -60,7 +60,7 @@ class Person(models.Model):
 
 
 class Secondment(models.Model):
-    """One service of a person in a street, from the first day to the last, both inclusive (P11, P12).
+    """One secondment of a person in a street, from the first day to the last, both inclusive (P11, P12).
 
     It covers the street from ``arrived_on``, which the street confirms. ``planned_until`` is the last
     day of the term; after it nobody is counted, ended or not.

@@ -16,7 +16,7 @@ def _services(keys: Sequence[int]) -> dict[int, Shown]:
     return {
         row.pk: Shown(
             str(row),
-            reverse("secondment:service", args=[row.pk]),
+            reverse("secondment:secondment", args=[row.pk]),
             row.get_state_display(),
             SecondmentState(row.state).tone,
         )
@@ -25,10 +25,10 @@ def _services(keys: Sequence[int]) -> dict[int, Shown]:
 
 
 def _people(keys: Sequence[int]) -> dict[int, Shown]:
-    """A person is shown by the page of the latest service."""
+    """A person is shown by the page of the latest secondment."""
     latest = dict(Secondment.objects.filter(person__in=keys).order_by("pk").values_list("person_id", "pk"))
     return {
-        key: Shown(name, reverse("secondment:service", args=[latest[key]]) if key in latest else "")
+        key: Shown(name, reverse("secondment:secondment", args=[latest[key]]) if key in latest else "")
         for key, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")
     }
 

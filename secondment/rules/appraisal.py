@@ -130,7 +130,7 @@ def most_excellent(people: int, share: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Days of one service that fall into a year, both inclusive."""
+    """Days of one secondment that fall into a year, both inclusive."""
 
     key: int
     street: int
@@ -149,7 +149,7 @@ def within(first: dt.date, last: dt.date, year: int) -> tuple[dt.date, dt.date] 
 
 
 def scoring_service(services: Iterable[Served]) -> Served:
-    """Return the service whose street scores: most days in the year by street, of equals the later one.
+    """Return the secondment whose street scores: most days in the year by street, of equals the later one.
 
     Several services in one street add up; the last of them stands on the form.
     """

@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A service whose arrival the street has confirmed: from the arrival to the last day.
+    """A secondment whose arrival the street has confirmed: from the arrival to the last day.
 
     ``contested`` are the days on which the street's demand for a replacement is open.
     """

@@ -1,3 +1,3 @@
 from . import appraisal as appraisal
-from . import service as service
+from . import secondments as secondments
 from . import training as training

@@ -57,7 +57,7 @@ def coverage(
 ) -> Coverage:
     """Return what is known of a day (today), of all pairs or those of some units. Five queries.
 
-    The past is read from what is on record now: a service that was entered late counts from its arrival.
+    The past is read from what is on record now: a secondment that was entered late counts from its arrival.
     """
     day = on or clock.today()
     key = district.pk if isinstance(district, District) else district
@@ -107,17 +107,17 @@ def coverage(
 
 
 def _contested(within: Q) -> dict[int, list[Span]]:
-    """Return {service: days on which a demand for replacement is or was open}."""
+    """Return {secondment: days on which a demand for replacement is or was open}."""
     found: dict[int, list[Span]] = defaultdict(list)
     rows = Replacement.objects.filter(within, requested_on__isnull=False).exclude(
         state=ReplacementState.DRAFT
     )
-    for service, first, released in rows.order_by().values_list(
+    for secondment, first, released in rows.order_by().values_list(
         "secondment_id", "requested_on", "released_on"
     ):
         assert first is not None
         last = released - DAY if released else None
         # Asked and answered on one day: never open overnight, so never counted out.
         if last is None or first <= last:
-            found[service].append(Span(first, last))
+            found[secondment].append(Span(first, last))
     return found

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, DateField, Min, Q, QuerySet, Valu
 from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import ExemptionState, ReplacementState, SecondmentState
 from secondment.models import Exemption, Post, Replacement, Secondment
-from secondment.rules.service import needs_certificate
+from secondment.rules.term import needs_certificate
 from secondment.selectors.staff import unsettled
 from xianan.documents.attachments.selectors import attachments_of_many
 from xianan.organizations.scope import Scope
@@ -18,7 +18,7 @@ from xianan.organizations.scope import Scope
 NOBODY = Q(pk__in=())
 
 
-def services_waiting(scope: Scope) -> QuerySet[Secondment]:
+def secondments_waiting(scope: Scope) -> QuerySet[Secondment]:
     """Return the services a person has something to do about: confirm, agree to, settle after the term."""
     condition = NOBODY
     arriving = scope.organization_ids("confirm_arrival")

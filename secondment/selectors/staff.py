@@ -17,8 +17,8 @@ from xianan.organizations.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """The part of a service that lies in a year: first and last day inclusive, ``days`` from one to the other."""
+class Stretch:
+    """The part of a secondment that lies in a year: first and last day inclusive, ``days`` from one to the other."""
 
     secondment: Secondment
     person: Person
@@ -29,10 +29,10 @@ class Service:
     days: int
 
 
-def served_in(district: District | int, year: int) -> list[Service]:
+def served_in(district: District | int, year: int) -> list[Stretch]:
     """Return who has served in a year, by department, street and first day; one query.
 
-    A service counts from its confirmed arrival to its last day, or to today while it goes on.
+    A secondment counts from its confirmed arrival to its last day, or to today while it goes on.
     """
     first_day, last_day = dt.date(year, 1, 1), dt.date(year, 12, 31)
     today = clock.today()
@@ -53,18 +53,18 @@ def served_in(district: District | int, year: int) -> list[Service]:
         first, last = max(row.arrived_on, first_day), min(last_of(row), last_day, today)
         if first <= last:
             found.append(
-                Service(row, row.person, row.organization, row.street, first, last, (last - first).days + 1)
+                Stretch(row, row.person, row.organization, row.street, first, last, (last - first).days + 1)
             )
     return found
 
 
 def last_of(row: Secondment) -> dt.date:
-    """Return the last day on which a service counts: its end, or the end of the term if that came before."""
+    """Return the last day on which a secondment counts: its end, or the end of the term if that came before."""
     return min(row.ended_on, row.planned_until) if row.ended_on else row.planned_until
 
 
 def days_of(row: Secondment) -> Span:
-    """Return the days that a service takes of a person's time, arrived or not."""
+    """Return the days that a secondment takes of a person's time, arrived or not."""
     return Span(row.starts_on, last_of(row))
 
 

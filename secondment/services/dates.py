@@ -1,4 +1,4 @@
-"""The dates that hang on a service: arrival, end of the term, end of the certificate."""
+"""The dates that hang on a secondment: arrival, end of the term, end of the certificate."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def close_arrival(row: Secondment, outcome: str) -> None:
     close(ARRIVAL, [row], outcome=outcome)
 
 
-def date_service(row: Secondment) -> None:
+def date_secondment(row: Secondment) -> None:
     """Open or move the dates of somebody who serves: the end of the term and of the certificate."""
     open_many(TERM, [Due(row, row.organization, row.planned_until, f"{row.person}在{row.street}的下沉期满")])
     date_certificates(row.person, [row])
@@ -53,7 +53,7 @@ def date_certificates(person: Person, rows: Iterable[Secondment]) -> None:
     )
 
 
-def close_service(row: Secondment, outcome: str) -> None:
-    """Close the dates of a service that has ended."""
+def close_secondment(row: Secondment, outcome: str) -> None:
+    """Close the dates of a secondment that has ended."""
     close(TERM, [row], outcome=outcome)
     close(CERTIFICATE, [row], outcome=outcome)

@@ -1,4 +1,4 @@
-"""What a service must satisfy, judged alike for the form and for every row of a workbook (P12, P28).
+"""What a secondment must satisfy, judged alike for the form and for every row of a workbook (P12, P28).
 
 Each raises DomainError naming the field; none asks the database.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from secondment.choices import Funding
-from secondment.rules.service import earliest_end, needs_certificate, over_age, overlaps
+from secondment.rules.term import earliest_end, needs_certificate, over_age, overlaps
 from secondment.selectors.figures import StaffFigures
-from xianan.core.dates import chinese_date, full_years, last_day_of_service
+from xianan.core.dates import chinese_date, full_years, last_day_of_secondment
 from xianan.core.errors import DomainError
 
 YOUNGEST = 18
@@ -53,7 +53,7 @@ def judge_term(starts_on: dt.date, until: dt.date, funding: str, figures: StaffF
 
 
 def judge_length(starts_on: dt.date, until: dt.date, months: int) -> None:
-    """Refuse a service shorter than the document allows, and name the first day that would do."""
+    """Refuse a secondment shorter than the document allows, and name the first day that would do."""
     first_end = earliest_end(starts_on, months)
     if until < first_end:
         raise DomainError(
@@ -67,7 +67,7 @@ def judge_length(starts_on: dt.date, until: dt.date, months: int) -> None:
 
 def judge_years(starts_on: dt.date, until: dt.date) -> None:
     """Refuse an end that can only be a slip of the pen: it would cover the street for good (P11)."""
-    last_end = last_day_of_service(starts_on, LONGEST_YEARS * 12)
+    last_end = last_day_of_secondment(starts_on, LONGEST_YEARS * 12)
     if until > last_end:
         raise DomainError(
             "too_long",
@@ -133,7 +133,7 @@ def judge_overlap(name: str, starts_on: dt.date, until: dt.date, taken: Iterable
 
 
 def elsewhere(sender: str, street: str, organization: str) -> DomainError:
-    """Return the refusal of somebody whose service for another department goes on."""
+    """Return the refusal of somebody whose secondment for another department goes on."""
     return DomainError(
         "elsewhere",
         f"该身份证号码已由{sender}登记，下沉{street}尚未结束。"

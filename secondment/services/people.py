@@ -108,7 +108,7 @@ def show_identity(person: Person, *, actor: User) -> str:
 def find_or_create(particulars: Particulars, *, organization: Organization, actor: User) -> Person:
     """Return the person with this identity number, locked, with what is said of them now.
 
-    Somebody registered by another department passes to this one unless a service is open there. Errors:
+    Somebody registered by another department passes to this one unless a secondment is open there. Errors:
     those of ``Particulars.checked``, and elsewhere, other_name. Needs the caller's transaction.
     """
     values = particulars.checked()
@@ -196,7 +196,7 @@ def change_person(person: Person, particulars: Particulars, *, actor: User) -> P
 
 
 def _refuse_to_drop_certificate(person: Person, particulars: Particulars) -> None:
-    """Raise DomainError while a service goes on where the powers call for a certificate (P12)."""
+    """Raise DomainError while a secondment goes on where the powers call for a certificate (P12)."""
     going_on = Secondment.objects.filter(person=person, state__in=OPEN).select_related(
         "organization", "street"
     )

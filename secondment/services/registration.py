@@ -1,4 +1,4 @@
-"""Registering a service, and what 区委编办 says to one beyond the age (P11, P12, P28)."""
+"""Registering a secondment, and what 区委编办 says to one beyond the age (P11, P12, P28)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from secondment.choices import Funding, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
-from secondment.rules.service import needs_certificate
+from secondment.rules.term import needs_certificate
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import last_of, types_in
 from secondment.services import replacements
@@ -53,7 +53,7 @@ def register(
     actor: User,
     files: Files | None = None,
 ) -> Secondment:
-    """Register a person's service in a street; it waits for the street, or beyond the age for 区委编办.
+    """Register a person's secondment in a street; it waits for the street, or beyond the age for 区委编办.
 
     Errors, each with its field: those of ``Particulars.checked``; elsewhere, other_name (the person is
     another department's, or another one); not_giving, not_street, funding (P28), too_short (P12),
@@ -109,7 +109,7 @@ def _register(particulars: Particulars, term: Term, *, organization: Organizatio
 
 
 def insert(row: Secondment) -> Secondment:
-    """Write a new service; PostgreSQL refuses an overlap that a colleague has just made."""
+    """Write a new secondment; PostgreSQL refuses an overlap that a colleague has just made."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -149,7 +149,7 @@ def refuse_certificate(person: Person, street: Organization, starts_on: dt.date)
 
 
 def lacks_scan(row: Secondment) -> bool:
-    """Whether the scan of a certificate is required for a service and is not there (P12)."""
+    """Whether the scan of a certificate is required for a secondment and is not there (P12)."""
     types = types_in(row.organization_id, row.street, row.starts_on)
     return needs_certificate(types) and not attachments_of(row, "certificate").exists()
 

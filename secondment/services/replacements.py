@@ -13,7 +13,7 @@ from secondment.flows.replacements import DEMAND
 from secondment.models import Replacement, Secondment
 from secondment.selectors.figures import staff_figures
 from secondment.services import coverage
-from secondment.services.dates import close_service, working_days
+from secondment.services.dates import close_secondment, working_days
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -81,12 +81,12 @@ def request(row: Replacement, *, actor: User) -> Replacement:
     """Make the demand: from today the person is not counted, and the department owes an answer.
 
     It is due ``replacement_days`` working days from now (P32). Errors: not_allowed, wrong_state,
-    not_serving (the service has ended meanwhile).
+    not_serving (the secondment has ended meanwhile).
     """
-    service = lock(row.secondment)
-    if service.state != SecondmentState.SERVING:
+    secondment = lock(row.secondment)
+    if secondment.state != SecondmentState.SERVING:
         raise DomainError(
-            "not_serving", f"下沉现在是“{service.get_state_display()}”，只能对在岗人员提出替换要求。"
+            "not_serving", f"下沉现在是“{secondment.get_state_display()}”，只能对在岗人员提出替换要求。"
         )
     fresh = DEMAND.take(
         row,
@@ -112,10 +112,10 @@ def request(row: Replacement, *, actor: User) -> Replacement:
 def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
     """Hold to a demand that the department declined; it stands on the desk of 区委编办 too."""
     reason = _short(reason)
-    service = lock(row.secondment)
-    if service.state != SecondmentState.SERVING:
+    secondment = lock(row.secondment)
+    if secondment.state != SecondmentState.SERVING:
         raise DomainError(
-            "not_serving", f"下沉现在是“{service.get_state_display()}”，只能对在岗人员提出替换要求。"
+            "not_serving", f"下沉现在是“{secondment.get_state_display()}”，只能对在岗人员提出替换要求。"
         )
     fresh = DEMAND.take(
         row,
@@ -179,21 +179,23 @@ def accept(
     answer: str = "",
     successor: Secondment | None = None,
 ) -> Replacement:
-    """Agree: the service ends on ``leaves_on``, somebody else arrives by ``successor_by``.
+    """Agree: the secondment ends on ``leaves_on``, somebody else arrives by ``successor_by``.
 
-    The successor is a registered service of the department in this street, or is named later. Errors:
+    The successor is a registered secondment of the department in this street, or is named later. Errors:
     not_allowed, wrong_state; leaves_on, successor_by, successor (each its field); answer_long.
     """
     answer = _short(answer, "answer")
-    service = lock(row.secondment)
+    secondment = lock(row.secondment)
     fresh = lock(row)
     ANSWERING.refuse_unless_possible(fresh, "accept", scope_of(actor))
     assert fresh.requested_on is not None
-    first = max(service.arrived_on or service.starts_on, min(fresh.requested_on, service.planned_until))
-    if not first <= leaves_on <= service.planned_until:
+    first = max(
+        secondment.arrived_on or secondment.starts_on, min(fresh.requested_on, secondment.planned_until)
+    )
+    if not first <= leaves_on <= secondment.planned_until:
         raise DomainError(
             "leaves_on",
-            f"最后一日须在 {chinese_date(first)}至 {chinese_date(service.planned_until)}之间。",
+            f"最后一日须在 {chinese_date(first)}至 {chinese_date(secondment.planned_until)}之间。",
             field="leaves_on",
         )
     if successor_by < clock.today():
@@ -215,22 +217,22 @@ def accept(
         answered_at=clock.now(),
         successor=successor,
     )
-    ended = Secondment.objects.filter(pk=service.pk, state=SecondmentState.SERVING).update(
+    ended = Secondment.objects.filter(pk=secondment.pk, state=SecondmentState.SERVING).update(
         state=SecondmentState.ENDED,
         ended_on=leaves_on,
         end_kind=EndKind.REPLACED,
-        end_reason=f"{service.street}要求替换：{fresh.get_kind_display()}",
+        end_reason=f"{secondment.street}要求替换：{fresh.get_kind_display()}",
     )
     if ended != 1:
         raise DomainError("wrong_state", "该人员的下沉刚被他人办理，刷新页面查看最新情况。")
-    close_service(service, EndKind.REPLACED.value)
+    close_secondment(secondment, EndKind.REPLACED.value)
     close(ANSWER, [fresh], outcome="accepted")
     open_deadline(
         SUCCESSOR,
         fresh,
         organization=fresh.organization,
         due_on=successor_by,
-        title=f"接任{service.person}（{service.street}）的人员到岗",
+        title=f"接任{secondment.person}（{secondment.street}）的人员到岗",
     )
     changes: dict[str, tuple[object, object]] = {
         "最后一日": (None, leaves_on),
@@ -242,7 +244,7 @@ def accept(
         fresh, "replacement.accepted", ANSWERING["accept"].label, actor=actor, changes=changes, reason=answer
     )
     record(
-        service,
+        secondment,
         "secondment.replaced",
         EndKind.REPLACED.label,
         actor=actor,
@@ -322,21 +324,21 @@ def _refuse_successor(row: Replacement, successor: Secondment) -> None:
         raise DomainError("successor", f"{successor.person}已接任另一项替换。", field="successor")
 
 
-# ---- What follows from the successor's service -------------------------------------------------------
+# ---- What follows from the successor's secondment -------------------------------------------------------
 
 
-def successor_arrived(service: Secondment, *, actor: User) -> None:
-    """Complete the replacement that waits for this service, once its arrival is confirmed."""
-    if service.state != SecondmentState.SERVING or service.arrived_on is None:
+def successor_arrived(secondment: Secondment, *, actor: User) -> None:
+    """Complete the replacement that waits for this secondment, once its arrival is confirmed."""
+    if secondment.state != SecondmentState.SERVING or secondment.arrived_on is None:
         return
     waiting = (
         Replacement.objects.select_for_update(of=("self",))
-        .filter(successor=service, state=ReplacementState.ACCEPTED)
+        .filter(successor=secondment, state=ReplacementState.ACCEPTED)
         .first()
     )
     if waiting is None:
         return
-    waiting.state, waiting.completed_on = ReplacementState.COMPLETED, service.arrived_on
+    waiting.state, waiting.completed_on = ReplacementState.COMPLETED, secondment.arrived_on
     waiting.save(update_fields=["state", "completed_on"])
     close(SUCCESSOR, [waiting], outcome="completed")
     record(
@@ -344,14 +346,14 @@ def successor_arrived(service: Secondment, *, actor: User) -> None:
         "replacement.completed",
         "接任人员到岗，替换完成",
         actor=actor,
-        changes={"接任人员": (None, str(service.person)), "接任到岗日期": (None, service.arrived_on)},
+        changes={"接任人员": (None, str(secondment.person)), "接任到岗日期": (None, secondment.arrived_on)},
     )
 
 
-def successor_dropped(service: Secondment, *, actor: User) -> None:
+def successor_dropped(secondment: Secondment, *, actor: User) -> None:
     """Leave a replacement without a successor when the named one will not come after all."""
     for row in Replacement.objects.select_for_update(of=("self",)).filter(
-        successor=service, state=ReplacementState.ACCEPTED
+        successor=secondment, state=ReplacementState.ACCEPTED
     ):
         row.successor = None
         row.save(update_fields=["successor"])
@@ -360,7 +362,7 @@ def successor_dropped(service: Secondment, *, actor: User) -> None:
             "replacement.unnamed",
             "接任人员不再到岗，须另行确定",
             actor=actor,
-            changes={"接任人员": (str(service.person), None)},
+            changes={"接任人员": (str(secondment.person), None)},
         )
 
 

@@ -15,7 +15,7 @@ from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
 from secondment.rules.appraisal import EXCELLENT, Served, below, grade_word, most_excellent, scoring_service
-from secondment.selectors.staff import Service, served_in
+from secondment.selectors.staff import Stretch, served_in
 from secondment.services.grading import refresh
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -121,10 +121,10 @@ def add_people(round_: AppraisalRound, *, actor: User) -> int:
     return added
 
 
-def _add(round_: AppraisalRound, services: Iterable[Service], *, due_on: dt.date, actor: User) -> int:
-    by_person: dict[int, list[Service]] = defaultdict(list)
-    for service in services:
-        by_person[service.person.pk].append(service)
+def _add(round_: AppraisalRound, services: Iterable[Stretch], *, due_on: dt.date, actor: User) -> int:
+    by_person: dict[int, list[Stretch]] = defaultdict(list)
+    for secondment in services:
+        by_person[secondment.person.pk].append(secondment)
     there = set(round_.appraisals.values_list("person_id", flat=True))
     forms = [_form(round_, own) for person, own in by_person.items() if person not in there]
     Appraisal.objects.bulk_create(forms, batch_size=500)
@@ -133,7 +133,7 @@ def _add(round_: AppraisalRound, services: Iterable[Service], *, due_on: dt.date
     return len(forms)
 
 
-def _form(round_: AppraisalRound, services: list[Service]) -> Appraisal:
+def _form(round_: AppraisalRound, services: list[Stretch]) -> Appraisal:
     by_key = {row.secondment.pk: row for row in services}
     chosen = by_key[
         scoring_service(Served(row.secondment.pk, row.street.pk, row.first, row.last) for row in services).key
@@ -158,10 +158,10 @@ def _form(round_: AppraisalRound, services: list[Service]) -> Appraisal:
     )
 
 
-def _until(service: Service, year: int) -> dt.date:
-    """Return the last day of a service in a year; one that goes on is taken to its term, corrected at the end."""
-    row = service.secondment
-    return service.last if row.ended_on else min(row.planned_until, dt.date(year, 12, 31))
+def _until(secondment: Stretch, year: int) -> dt.date:
+    """Return the last day of a secondment in a year; one that goes on is taken to its term, corrected at the end."""
+    row = secondment.secondment
+    return secondment.last if row.ended_on else min(row.planned_until, dt.date(year, 12, 31))
 
 
 def open_sides(forms: list[Appraisal], *, due_on: dt.date) -> list[AppraisalSide]:

@@ -1,4 +1,4 @@
-"""From the arrival to the end of a service: extended, returned from, or continued in another street (P12)."""
+"""From the arrival to the end of a secondment: extended, returned from, or continued in another street (P12)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db import transaction
 from secondment.choices import EndKind, Membership, ReplacementState, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
-from secondment.rules.service import DAY, earliest_end
+from secondment.rules.term import DAY, earliest_end
 from secondment.selectors.figures import staff_figures
 from secondment.services import coverage, replacements
-from secondment.services.dates import await_arrival, close_arrival, close_service, date_service
+from secondment.services.dates import await_arrival, close_arrival, close_secondment, date_secondment
 from secondment.services.judging import judge_length, judge_years
 from secondment.services.registration import (
     LONGEST,
@@ -58,7 +58,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
         arrival_confirmed_at=clock.now(),
     )
     close_arrival(fresh, "arrived")
-    date_service(fresh)
+    date_secondment(fresh)
     record(
         fresh,
         "secondment.arrived",
@@ -74,7 +74,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
 
 @transaction.atomic
 def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") -> Secondment:
-    """Let a service go on to a later day, also one whose term has run out already.
+    """Let a secondment go on to a later day, also one whose term has run out already.
 
     Errors: not_allowed, wrong_state, replaced, reason_long; not_later, too_long, same_time (field until).
     """
@@ -95,7 +95,7 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
         raise
     old = row.planned_until
     fresh = SERVICE.take(row, "extend", scope_of(actor), planned_until=until)
-    date_service(fresh)
+    date_secondment(fresh)
     record(
         fresh,
         "secondment.extended",
@@ -110,7 +110,7 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
 
 @transaction.atomic
 def finish(row: Secondment, *, last_day: dt.date, actor: User, reason: str = "") -> Secondment:
-    """End a service on its last day: as 期满返回 at the end of the term, before it early and with a reason.
+    """End a secondment on its last day: as 期满返回 at the end of the term, before it early and with a reason.
 
     Errors: not_allowed, wrong_state, replaced, before_arrival, after_term (field last_day),
     reason_missing (field reason), too_early (期满返回 before the day has come), reason_long.
@@ -140,7 +140,7 @@ def finish(row: Secondment, *, last_day: dt.date, actor: User, reason: str = "")
     fresh = SERVICE.take(
         row, "finish", scope_of(actor), ended_on=last_day, end_kind=kind, end_reason="" if expired else reason
     )
-    close_service(fresh, kind.value)
+    close_secondment(fresh, kind.value)
     record(
         fresh,
         "secondment.finished",
@@ -170,10 +170,10 @@ def transfer(
     actor: User,
     planned_until: dt.date | None = None,
 ) -> Secondment:
-    """End a service here and begin it in another street the next day; return the new one.
+    """End a secondment here and begin it in another street the next day; return the new one.
 
     The twelve months are counted over both, and so is the age: it was judged on the first day of the
-    first service. The new street confirms the arrival as of anybody. Errors: not_allowed, wrong_state,
+    first secondment. The new street confirms the arrival as of anybody. Errors: not_allowed, wrong_state,
     replaced, same_street, not_street (field street), before_arrival, after_term (field last_day),
     too_short (field planned_until), certificate_missing, certificate_expired, same_time, reason_missing.
     """
@@ -209,7 +209,7 @@ def transfer(
     )
     refuse_certificate(person, street, starts_on)
     refuse_overlap(person, starts_on, until)
-    close_service(fresh, EndKind.TRANSFER.value)
+    close_secondment(fresh, EndKind.TRANSFER.value)
     new = insert(
         Secondment(
             district_id=fresh.district_id,

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from secondment.choices import Membership, SecondmentState
 from secondment.models import Secondment
-from secondment.rules.service import is_unsettled
+from secondment.rules.term import is_unsettled
 from xianan.core import clock, dates
 from xianan.ui import html, text
 from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
@@ -17,7 +17,7 @@ UNSETTLED = "期满未办理"
 
 
 def state_word(row: Secondment) -> tuple[str, str]:
-    """Return how a service stands today, as (word, tone)."""
+    """Return how a secondment stands today, as (word, tone)."""
     if is_unsettled(row.state, row.planned_until, clock.today()):
         return UNSETTLED, "red"
     state = SecondmentState(row.state)
@@ -42,12 +42,12 @@ def membership_words(row: Secondment) -> str:
     return f"{kind} {text.short_date(row.membership_on)}转入" if row.membership_on else f"{kind} 未转入"
 
 
-class ServiceTable(Table):
+class SecondmentTable(Table):
     """``scope`` is set by the page: birth is shown to those who may see it. Numbers are masked in any list."""
 
     scope: Any = None
 
-    name = Name("姓名", accessor="person__name", url="secondment:service", second="person__post")
+    name = Name("姓名", accessor="person__name", url="secondment:secondment", second="person__post")
     organization = Tight("派出部门", accessor="organization__name", order_by=("organization__display_order",))
     street = Tight("街道", accessor="street__name", order_by=("street__display_order",))
     state = Tight("状态", accessor="state")

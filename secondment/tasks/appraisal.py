@@ -1,4 +1,4 @@
-"""Bodies of the jobs of appraisal: fetch, call a service."""
+"""Bodies of the jobs of appraisal: fetch, call a secondment."""
 
 from __future__ import annotations
 

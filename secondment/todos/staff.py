@@ -20,12 +20,12 @@ SHOWN = 10
 
 
 @register_todos
-def service_todos(scope: Scope) -> Iterator[Todo]:
+def secondment_todos(scope: Scope) -> Iterator[Todo]:
     """Arrivals to confirm, people beyond the age to agree to, terms that ran out, registrations refused."""
     if not any(map(scope.organization_ids, ("confirm_arrival", "register_secondment"))):
         return
     rows = list(
-        desk.services_waiting(scope)
+        desk.secondments_waiting(scope)
         .select_related("person", "organization", "street")
         .order_by("planned_until", "pk")[: SHOWN + 1]
     )
@@ -34,16 +34,16 @@ def service_todos(scope: Scope) -> Iterator[Todo]:
         action, context, due_on = _what(row, days)
         yield Todo(
             f"{row.person}（{row.organization} → {row.street}）",
-            reverse("secondment:service", args=[row.pk]),
+            reverse("secondment:secondment", args=[row.pk]),
             action,
             context,
             due_on,
         )
     if len(rows) > SHOWN:
-        more = desk.services_waiting(scope).count() - SHOWN
+        more = desk.secondments_waiting(scope).count() - SHOWN
         yield Todo(
             "其余待办理的下沉人员",
-            f"{reverse('secondment:services')}?tab=mine",
+            f"{reverse('secondment:secondments')}?tab=mine",
             "逐人办理",
             f"{more} 人",
             count=more,
@@ -68,7 +68,7 @@ def scan_todos(scope: Scope) -> Iterator[Todo]:
     for row in rows[:SHOWN]:
         yield Todo(
             f"{row.person}（{row.organization} → {row.street}）",
-            reverse("secondment:service", args=[row.pk]),
+            reverse("secondment:secondment", args=[row.pk]),
             "上传执法证扫描件",
             "上传后街道才能确认到岗",
             days.get(row.pk),
@@ -76,7 +76,7 @@ def scan_todos(scope: Scope) -> Iterator[Todo]:
     if len(rows) > SHOWN:
         yield Todo(
             "其余缺执法证扫描件的下沉人员",
-            reverse("secondment:services"),
+            reverse("secondment:secondments"),
             "逐人上传",
             f"{len(rows) - SHOWN} 人",
             count=len(rows) - SHOWN,
@@ -152,7 +152,7 @@ def office_todos(scope: Scope) -> Iterator[Todo]:
     if not scope.whole_district("agree_exception"):
         return
     lines = {
-        desk.APPROVALS: ("超过年龄仍下沉待同意", "secondment:services", "同意或不同意下沉", "人", "mine"),
+        desk.APPROVALS: ("超过年龄仍下沉待同意", "secondment:secondments", "同意或不同意下沉", "人", "mine"),
         desk.INSISTED: ("街道坚持替换", "secondment:replacements", "查看并协调", "项", "mine"),
         desk.EXEMPTIONS: ("下沉豁免待确认", "secondment:exemptions", "确认或不予确认", "项", "submitted"),
     }

@@ -2,16 +2,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from secondment.views import coverage, exemptions, identity, replacements, service_steps, staff
+from secondment.views import coverage, exemptions, identity, replacements, secondment_steps, staff
 
 urlpatterns: list[URLPattern] = [
-    path("staff/", staff.ServiceList.as_view(), name="services"),
-    path("staff/register/", staff.service_create, name="service-create"),
-    path("staff/export/", staff.service_export, name="services-export"),
-    path("staff/<number:pk>/", staff.service, name="service"),
+    path("staff/", staff.SecondmentList.as_view(), name="secondments"),
+    path("staff/register/", staff.secondment_create, name="secondment-create"),
+    path("staff/export/", staff.secondment_export, name="secondments-export"),
+    path("staff/<number:pk>/", staff.secondment, name="secondment"),
     *(
-        path(f"staff/<number:pk>/{step}/", service_steps.service_step, {"step": step}, name=f"service-{step}")
-        for step in service_steps.STEPS
+        path(
+            f"staff/<number:pk>/{step}/",
+            secondment_steps.secondment_step,
+            {"step": step},
+            name=f"secondment-{step}",
+        )
+        for step in secondment_steps.STEPS
     ),
     path("staff/<number:pk>/replace/", replacements.replacement_create, name="replacement-create"),
     path("people/<number:pk>/identity/", identity.identity, name="identity"),

@@ -16,7 +16,7 @@ from secondment.choices import CoverState
 from secondment.deadlines.staff import GAP
 from secondment.models import Exemption, Post
 from secondment.rules.coverage import gap_since
-from secondment.rules.service import needs_certificate
+from secondment.rules.term import needs_certificate
 from secondment.selectors.coverage import coverage
 from secondment.selectors.staff import visible
 from secondment.tables.exemptions import state_word as exemption_word
@@ -150,7 +150,7 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
         "powers_url": f"{reverse('empowerment:powers')}?organization={giver.pk}&street={taker.pk}",
         "entries": timeline(post) if post else [],
         "may_register": registers,
-        "register_url": f"{reverse('secondment:service-create')}?street={taker.pk}",
+        "register_url": f"{reverse('secondment:secondment-create')}?street={taker.pk}",
         "exempt_url": f"{reverse('secondment:exemption-create')}?street={taker.pk}",
     }
     return render(request, "secondment/coverage/post.html", context)

@@ -22,7 +22,7 @@ from secondment.models import Exemption
 from secondment.services import exemptions as services
 from secondment.tables.exemptions import ExemptionTable, state_word
 from secondment.views.common import SECTION, StepPage, take_step
-from secondment.views.service_steps import possible
+from secondment.views.secondment_steps import possible
 from secondment.views.staff import registering
 from xianan.core import clock
 from xianan.core.dates import chinese_date

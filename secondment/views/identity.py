@@ -25,7 +25,7 @@ def identity(request: PortalRequest, pk: int) -> HttpResponse:
         if request.htmx:
             # The page whose session has ended is asked for anew, and leads to the sign-in.
             return HttpResponse(headers={"HX-Refresh": "true"})
-        return redirect_to_login(reverse("secondment:services"))
+        return redirect_to_login(reverse("secondment:secondments"))
     scope = scope_of(request.user)
     seen = Q(pk__in=proposals.people(scope).values("pk")) | Q(pk__in=staff.visible(scope).values("person"))
     rows = Person.objects.filter(seen, district_id=scope.district_id)
@@ -39,7 +39,7 @@ def identity(request: PortalRequest, pk: int) -> HttpResponse:
             "crumbs": ((SECTION, ""),),
             "person": person,
             "number": number,
-            "back": back_url(request, reverse("secondment:services")),
+            "back": back_url(request, reverse("secondment:secondments")),
         }
         answer = render(request, "secondment/identity/page.html", context)
     answer.headers["Cache-Control"] = "private, no-store"

@@ -32,8 +32,8 @@ from secondment.selectors.replacements import possible_successors, visible
 from secondment.services import replacements as services
 from secondment.tables.replacements import ReplacementTable
 from secondment.views.common import SECTION, StepPage, take_step
-from secondment.views.service_steps import possible
-from secondment.views.staff import get_service
+from secondment.views.secondment_steps import possible
+from secondment.views.staff import get_secondment
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -77,7 +77,7 @@ class ReplacementList(ListPage):
         return self._tabs
 
     def get_empty_action(self, scope: Any) -> tuple[str, str]:
-        return "查看下沉人员", reverse("secondment:services")
+        return "查看下沉人员", reverse("secondment:secondments")
 
 
 # ---- Drafting ----------------------------------------------------------------------------------------
@@ -86,8 +86,8 @@ class ReplacementList(ListPage):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def replacement_create(request: Request, pk: int) -> HttpResponse:
-    """Draft a demand about a service of the own street."""
-    row = get_service(request, pk)
+    """Draft a demand about a secondment of the own street."""
+    row = get_secondment(request, pk)
     request.scope.require("draft_replacement", row, "street", label="起草替换要求")
     if row.state != SecondmentState.SERVING:
         raise DomainError(
@@ -104,7 +104,7 @@ def replacement_create(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已起草替换要求，由街道负责人审定后提出。")
             return redirect("secondment:replacement", made.pk)
-    return _form(request, row, form, back=(row.person.name, reverse("secondment:service", args=[row.pk])))
+    return _form(request, row, form, back=(row.person.name, reverse("secondment:secondment", args=[row.pk])))
 
 
 @login_required
@@ -133,14 +133,14 @@ def replacement_edit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: Request, service: Secondment, form: DemandForm, back: tuple[str, str]) -> HttpResponse:
+def _form(request: Request, secondment: Secondment, form: DemandForm, back: tuple[str, str]) -> HttpResponse:
     request.menu_current = "secondment:replacements"
     context = {
-        "title": f"要求替换{service.person}",
+        "title": f"要求替换{secondment.person}",
         "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:replacements"))),
-        "facts": (f"{service.organization} → {service.street}", service.person.post or "下沉人员"),
+        "facts": (f"{secondment.organization} → {secondment.street}", secondment.person.post or "下沉人员"),
         "form": form,
-        "service": service,
+        "secondment": secondment,
         "back": back,
     }
     return render(request, "secondment/replacements/form.html", context)
@@ -179,7 +179,7 @@ def replacement(request: Request, pk: int) -> HttpResponse:
         offers.append(
             (
                 "登记接任人员",
-                f"{reverse('secondment:service-create')}?succeeds={row.pk}",
+                f"{reverse('secondment:secondment-create')}?succeeds={row.pk}",
                 "" if any(offer[2] == "primary" for offer in offers) else "primary",
             )
         )

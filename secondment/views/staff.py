@@ -17,22 +17,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import SecondmentState
-from secondment.filters.staff import ServiceFilter
+from secondment.filters.staff import SecondmentFilter
 from secondment.forms.staff import RegisterForm
 from secondment.imports.staff import StaffImport
 from secondment.models import Replacement, Secondment
-from secondment.rules.service import needs_certificate
+from secondment.rules.term import needs_certificate
 from secondment.selectors import desk
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import is_leaving, unsettled, visible
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.replacements import name_successor
-from secondment.tables.staff import ServiceTable
+from secondment.tables.staff import SecondmentTable
 from secondment.views.common import SECTION
-from secondment.views.service_page import context_of
+from secondment.views.secondment_page import context_of
 from xianan.core import clock
-from xianan.core.dates import last_day_of_service
+from xianan.core.dates import last_day_of_secondment
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.documents.services.attachments import together
@@ -50,14 +50,14 @@ S = SecondmentState
 TITLE = "下沉人员"
 
 
-class ServiceList(ListPage):
+class SecondmentList(ListPage):
     """Everybody seconded, as far as the person may see."""
 
     title = TITLE
     unit = "人次"
     right = "view_secondment"
-    table_class = ServiceTable
-    filterset_class = ServiceFilter
+    table_class = SecondmentTable
+    filterset_class = SecondmentFilter
     search_fields = ("person__name", "person__post", "post", "person__certificate_number")
     search_hint = "姓名、职务、岗位、执法证号"
     crumbs = ((SECTION, ""),)
@@ -74,7 +74,7 @@ class ServiceList(ListPage):
         days = staff_figures(scope.district_id).leaving_days
         tabs = [Tab("all", "全部")]
         if any(map(scope.holds, ("confirm_arrival", "agree_exception", "register_secondment"))):
-            mine = desk.services_waiting(scope).values("pk")
+            mine = desk.secondments_waiting(scope).values("pk")
             tabs.append(Tab("mine", "待本单位办理", Q(pk__in=mine)))
         return [
             *tabs,
@@ -97,7 +97,7 @@ class ServiceList(ListPage):
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         if not scope.organization_ids("register_secondment"):
             return None
-        return "登记下沉人员", reverse("secondment:service-create")
+        return "登记下沉人员", reverse("secondment:secondment-create")
 
     def context(self, scope: Any) -> dict[str, Any]:
         own = scope.organization_ids("register_secondment")
@@ -118,7 +118,7 @@ def registering(scope: Scope) -> Organization:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def service_create(request: Request) -> HttpResponse:
+def secondment_create(request: Request) -> HttpResponse:
     """Register somebody, on ``?street=`` or as the successor of ``?succeeds=`` a replacement."""
     scope = request.scope
     organization = registering(scope)
@@ -148,11 +148,11 @@ def service_create(request: Request) -> HttpResponse:
                 if beyond
                 else f"已登记{row.person}，待{row.street}确认到岗。",
             )
-            return redirect("secondment:service", row.pk)
-    request.menu_current = "secondment:services"
+            return redirect("secondment:secondment", row.pk)
+    request.menu_current = "secondment:secondments"
     context = {
         "title": "登记下沉人员",
-        "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:services"))),
+        "crumbs": ((SECTION, ""), (TITLE, reverse("secondment:secondments"))),
         "facts": [
             str(organization),
             *([f"接任{succeeds.street}要求替换的{succeeds.secondment.person}"] if succeeds else []),
@@ -203,7 +203,7 @@ def _suggested(request: Request, succeeds: Replacement | None, months: int) -> d
         "street": street,
         "track": "civil",
         "starts_on": starts_on,
-        "planned_until": last_day_of_service(starts_on, months),
+        "planned_until": last_day_of_secondment(starts_on, months),
     }
 
 
@@ -214,8 +214,8 @@ def _enforcing(organization: Organization) -> list[str]:
     return [str(street) for street in streets(organization.district_id) if street.pk in asking]
 
 
-def get_service(request: Request, pk: int) -> Secondment:
-    """Return a service the person may see, else raise Http404."""
+def get_secondment(request: Request, pk: int) -> Secondment:
+    """Return a secondment the person may see, else raise Http404."""
     scope = request.scope
     rows = visible(scope).select_related(
         "person__organization", "decided_by", "registered_by", "arrival_confirmed_by", "continues__street"
@@ -228,7 +228,7 @@ def get_service(request: Request, pk: int) -> Secondment:
 
 @login_required
 @require_safe
-def service_export(request: Request) -> HttpResponse:
+def secondment_export(request: Request) -> HttpResponse:
     """The own department's people in the shape of the workbook that can be read back; it is logged."""
     scope = request.scope
     organization = registering(scope)
@@ -245,8 +245,8 @@ def service_export(request: Request) -> HttpResponse:
 
 @login_required
 @require_safe
-def service(request: Request, pk: int) -> HttpResponse:
-    """The page of one service: the person, the term, what to do now, what was done."""
-    row = get_service(request, pk)
-    request.menu_current = "secondment:services"
+def secondment(request: Request, pk: int) -> HttpResponse:
+    """The page of one secondment: the person, the term, what to do now, what was done."""
+    row = get_secondment(request, pk)
+    request.menu_current = "secondment:secondments"
     return render(request, "secondment/staff/page.html", context_of(row, request.scope))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xianan.core.dates import add_months, chinese_date, days_left, full_years, last_day_of_service
+from xianan.core.dates import add_months, chinese_date, days_left, full_years, last_day_of_secondment
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 MONTHS = st.integers(min_value=0, max_value=120)
@@ -75,7 +75,7 @@ def test_a_date_is_written_without_leading_noughts() -> None:
 )
 def test_a_service_counts_its_first_day(start: str, months: int, last: str) -> None:
     """P12: 下沉时间不少于1年."""
-    assert last_day_of_service(dt.date.fromisoformat(start), months) == dt.date.fromisoformat(last)
+    assert last_day_of_secondment(dt.date.fromisoformat(start), months) == dt.date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.secondment.staff.support import id_number
 from xianan.documents.attachments.selectors import attachments_of
 
-SERVICE = "secondment_secondment history_entry"
+SECONDMENT = "secondment_secondment history_entry"
 DEMAND = "secondment_replacement history_entry"
 EXEMPTION = "secondment_exemption history_entry"
 DUE = "deadlines_deadline"
 
 
-def service(state: str) -> Callable[[At], list[Values]]:
+def secondment(state: str) -> Callable[[At], list[Values]]:
     return lambda at: [{"pk": at.unit.staff.services[state].pk}]
 
 
@@ -52,12 +52,12 @@ PERSON = {
 # ---- Services ----------------------------------------------------------------------------------------
 
 page(
-    "secondment:services",
-    marks=lambda at: [link("secondment:service", row.pk) + '"' for row in at.unit.staff.services.values()],
+    "secondment:secondments",
+    marks=lambda at: [link("secondment:secondment", row.pk) + '"' for row in at.unit.staff.services.values()],
 )
-page("secondment:service-create")
+page("secondment:secondment-create")
 post(
-    "secondment:service-create",
+    "secondment:secondment-create",
     data=lambda at: {
         **PERSON,
         "name": "新×",
@@ -68,9 +68,9 @@ post(
         "funding": "department",
         "file_certificate": SimpleUploadedFile("执法证.pdf", pdf("新"), "application/pdf"),
     },
-    changes=f"{SERVICE} secondment_person {DUE}",
+    changes=f"{SECONDMENT} secondment_person {DUE}",
 )
-page("secondment:services-export", changes=("history_entry",))
+page("secondment:secondments-export", changes=("history_entry",))
 post(
     "secondment:identity",
     lambda at: [{"pk": at.unit.staff.services["serving"].person_id}],
@@ -82,22 +82,29 @@ page(
     "人员扫描件",
     changes=("history_entry",),
 )
-page("secondment:service", service("serving"))
-both("secondment:service-agree", service("approval"), f"{SERVICE} {DUE}")
-both("secondment:service-refuse", service("approval"), SERVICE, lambda at: {"reason": "另派"})
-both("secondment:service-cancel", service("waiting"), f"{SERVICE} {DUE}")
-both("secondment:service-arrive", service("waiting"), f"{SERVICE} {DUE}", lambda at: {"on": later(0)})
-both("secondment:service-extend", service("serving"), f"{SERVICE} {DUE}", lambda at: {"until": later(900)})
+page("secondment:secondment", secondment("serving"))
+both("secondment:secondment-agree", secondment("approval"), f"{SECONDMENT} {DUE}")
+both("secondment:secondment-refuse", secondment("approval"), SECONDMENT, lambda at: {"reason": "另派"})
+both("secondment:secondment-cancel", secondment("waiting"), f"{SECONDMENT} {DUE}")
 both(
-    "secondment:service-finish",
-    service("serving"),
-    f"{SERVICE} {DUE}",
+    "secondment:secondment-arrive", secondment("waiting"), f"{SECONDMENT} {DUE}", lambda at: {"on": later(0)}
+)
+both(
+    "secondment:secondment-extend",
+    secondment("serving"),
+    f"{SECONDMENT} {DUE}",
+    lambda at: {"until": later(900)},
+)
+both(
+    "secondment:secondment-finish",
+    secondment("serving"),
+    f"{SECONDMENT} {DUE}",
     lambda at: {"last_day": later(0), "reason": "调任"},
 )
 both(
-    "secondment:service-transfer",
-    service("serving"),
-    f"{SERVICE} {DUE}",
+    "secondment:secondment-transfer",
+    secondment("serving"),
+    f"{SECONDMENT} {DUE}",
     lambda at: {
         "street": at.estate.world.streets[2].pk,
         "last_day": later(0),
@@ -105,10 +112,10 @@ both(
         "reason": "工作需要",
     },
 )
-both("secondment:service-membership", service("serving"), SERVICE, lambda at: {"on": later(0)})
+both("secondment:secondment-membership", secondment("serving"), SECONDMENT, lambda at: {"on": later(0)})
 both(
-    "secondment:service-person",
-    service("serving"),
+    "secondment:secondment-person",
+    secondment("serving"),
     "secondment_person history_entry",
     lambda at: PERSON,
 )
@@ -164,7 +171,7 @@ page(
 )
 both(
     "secondment:replacement-create",
-    service("serving"),
+    secondment("serving"),
     DEMAND,
     lambda at: {"kind": "other", "facts": "事实"},
 )

@@ -101,18 +101,18 @@ class Story:
             "certificate_number": "鄂L1", "certificate_until": "2029-01-01", "funding": "department",
             "starts_on": "2026-10-08", "planned_until": "2027-10-07", "street": world.street.pk,
         }  # fmt: skip
-        address = reverse("secondment:service-create")
+        address = reverse("secondment:secondment-create")
         client.post(address, {**values, "planned_until": "2026-10-09"})
         sent = scan(SENT["scan"], f"{NAME}{SENT['file name']}.pdf")
         client.post(address, {**values, "file_certificate": [sent]})
         row = Secondment.objects.get(person__name=NAME)
         street = self.sign_in(world.street_clerk)
-        street.post(reverse("secondment:service-arrive", args=[row.pk]), {"on": "2026-10-08"})
+        street.post(reverse("secondment:secondment-arrive", args=[row.pk]), {"on": "2026-10-08"})
         row.refresh_from_db()
         assert row.state == "serving"
         # No form takes a number in free text; what comes by another road is masked in the log.
         answer = self.sign_in(world.clerk).post(
-            reverse("secondment:service-finish", args=[row.pk]),
+            reverse("secondment:secondment-finish", args=[row.pk]),
             {"last_day": "2026-10-08", "reason": f"{SENT['log']}调任"},
         )
         assert "文字中有身份证号码“421*************11”" in answer.content.decode()
@@ -185,10 +185,10 @@ class Story:
     def _exports(self) -> None:
         world, client = self.world, self.sign_in(self.world.clerk)
         columns = "cols=id_number,born_on&export=xlsx"
-        for address in (reverse("secondment:services"), reverse("secondment:personal-files")):
+        for address in (reverse("secondment:secondments"), reverse("secondment:personal-files")):
             client.get(f"{address}?{columns}")
             client.get(f"{address}?{columns}&q={SENT['searched']}")
-        client.get(reverse("secondment:services-export"))
+        client.get(reverse("secondment:secondments-export"))
         for job in Job.objects.filter(kind="list.export"):
             assert runner.run(job.pk)
         self.sign_in(world.clerk).get(reverse("portal:downloads"))

@@ -56,8 +56,8 @@ def opened(action: str) -> list[tuple[str, str, str]]:
 def test_no_page_and_no_list_shows_a_number_before_it_is_asked_for(world, sign_in) -> None:
     row = registered(world)
     addresses = [
-        reverse("secondment:service", args=[row.pk]),
-        reverse("secondment:services") + "?cols=id_number,born_on",
+        reverse("secondment:secondment", args=[row.pk]),
+        reverse("secondment:secondments") + "?cols=id_number,born_on",
         reverse("secondment:personal-files"),
         reverse("secondment:personal-file", args=[row.person_id]),
     ]
@@ -78,7 +78,7 @@ def test_no_page_and_no_list_shows_a_number_before_it_is_asked_for(world, sign_i
 def test_the_button_shows_a_number_to_those_with_the_right_and_the_log_says_so(world, sign_in) -> None:
     row = registered(world)
     address = reverse("secondment:identity", args=[row.person_id])
-    page = reverse("secondment:service", args=[row.pk])
+    page = reverse("secondment:secondment", args=[row.pk])
     for each in world.everybody:
         client = sign_in(each.user)
         answer = client.post(address)
@@ -113,7 +113,8 @@ def test_a_department_that_gave_somebody_away_is_shown_the_number_no_more(world,
     address = reverse("secondment:identity", args=[row.person_id])
     assert sign_in(world.clerk).post(address).status_code == 403
     assert (
-        address not in sign_in(world.clerk).get(reverse("secondment:service", args=[row.pk])).content.decode()
+        address
+        not in sign_in(world.clerk).get(reverse("secondment:secondment", args=[row.pk])).content.decode()
     )
 
 
@@ -122,7 +123,7 @@ def test_scans_open_for_the_two_units_and_the_offices_that_decide_and_each_openi
 ) -> None:
     row = registered(world)
     scan = Attachment.objects.get()
-    page = reverse("secondment:service", args=[row.pk])
+    page = reverse("secondment:secondment", args=[row.pk])
     for each in world.everybody:
         client = sign_in(each.user)
         answer = client.get(scan.get_absolute_url())

@@ -18,7 +18,7 @@ def add_months(start: dt.date, months: int) -> dt.date:
     return dt.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
-def last_day_of_service(start: dt.date, months: int) -> dt.date:
+def last_day_of_secondment(start: dt.date, months: int) -> dt.date:
     """Return the last day of a service of ``months`` that counts its first day (P12).
 
     2026-12-01 + 12 months = 2027-11-30. Where the end month lacks the day, its last day ends the service:

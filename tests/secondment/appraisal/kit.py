@@ -64,7 +64,7 @@ def serve(
     until: dt.date = dt.date(2027, 1, 4),
     ended: dt.date | None = None,
 ) -> Secondment:
-    """A service that the street has confirmed; with ``ended`` one that ended early."""
+    """A secondment that the street has confirmed; with ``ended`` one that ended early."""
     street = street or world.street
     return Secondment.objects.create(
         district=world.district,
@@ -84,27 +84,29 @@ def serve(
     )
 
 
-def replaced(world: World, service: Secondment, *, kind: str = ReplacementKind.DISOBEDIENCE) -> Replacement:
-    """A completed replacement of a service that has ended, with a successor."""
+def replaced(
+    world: World, secondment: Secondment, *, kind: str = ReplacementKind.DISOBEDIENCE
+) -> Replacement:
+    """A completed replacement of a secondment that has ended, with a successor."""
     successor = serve(
         world,
-        person(world, "接任者", serial=900 + service.pk % 99, organization=service.organization),
-        street=service.street,
+        person(world, "接任者", serial=900 + secondment.pk % 99, organization=secondment.organization),
+        street=secondment.street,
         since=dt.date(2026, 10, 1),
         until=dt.date(2027, 9, 30),
     )
     return Replacement.objects.create(
         district=world.district,
-        secondment=service,
-        organization=service.organization,
-        street=service.street,
+        secondment=secondment,
+        organization=secondment.organization,
+        street=secondment.street,
         kind=kind,
         facts="多次不服从街道工作安排",
         state=ReplacementState.COMPLETED,
-        drafted_by=world.clerk_of(service.street),
+        drafted_by=world.clerk_of(secondment.street),
         requested_on=dt.date(2026, 8, 3),
         answer_by=dt.date(2026, 8, 17),
-        leaves_on=service.ended_on,
+        leaves_on=secondment.ended_on,
         successor_by=dt.date(2026, 10, 9),
         successor=successor,
         completed_on=dt.date(2026, 10, 1),
@@ -135,7 +137,7 @@ def scheme_in_force(world: World) -> AppraisalScheme:
 
 
 def started(world: World, *people: Person, year: int = 2026) -> AppraisalRound:
-    """A year that has been started; people without a service serve in the first street."""
+    """A year that has been started; people without a secondment serve in the first street."""
     for who in people or (person(world, "张甲", serial=1),):
         if not who.secondments.exists():
             serve(world, who)

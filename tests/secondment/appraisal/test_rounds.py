@@ -147,8 +147,8 @@ def test_a_closed_year_is_locked_against_everything(world):
 
 def test_who_was_replaced_for_disobedience_gets_no_better_than_basic_that_year(world):
     who, other = person(world, "张甲", serial=1), person(world, "李乙", serial=2, track=Track.INSTITUTION)
-    service = serve(world, who, ended=dt.date(2026, 9, 30))
-    request = replaced(world, service)
+    secondment = serve(world, who, ended=dt.date(2026, 9, 30))
+    request = replaced(world, secondment)
     replaced(world, serve(world, other, ended=dt.date(2026, 9, 30)), kind=ReplacementKind.OTHER)
     row = started(world, who, other)
     capped, free = form_of(row, who), form_of(row, other)
@@ -165,11 +165,11 @@ def test_who_was_replaced_for_disobedience_gets_no_better_than_basic_that_year(w
 
 def test_a_replacement_that_comes_after_the_scores_caps_at_the_end_of_the_year(world):
     who = person(world, "张甲", serial=1)
-    service = serve(world, who, ended=dt.date(2026, 9, 30))
+    secondment = serve(world, who, ended=dt.date(2026, 9, 30))
     row = started(world, who)
     form = complete(world, form_of(row), 85, 85)
     assert form.grade == "competent"
-    request = replaced(world, service)
+    request = replaced(world, secondment)
     close(world, row)
     form.refresh_from_db()
     assert (form.grade, form.cap) == ("basic", request)

@@ -92,8 +92,10 @@ def test_a_form_is_either_sent_back_or_closed(world):
 
 
 def test_an_answer_is_given_once(world):
-    service = serve(world, person(world, "张甲", serial=1))
-    row = proposals.draft_proposal(secondment=service, kind="commend", text="表彰", actor=world.street_clerk)
+    secondment = serve(world, person(world, "张甲", serial=1))
+    row = proposals.draft_proposal(
+        secondment=secondment, kind="commend", text="表彰", actor=world.street_clerk
+    )
     proposals.send_proposal(row, actor=world.street_head)
     answer = row.answers.get(is_office=False)
     codes = twice(lambda: proposals.answer_proposal(answer, verdict="adopted", text="同意", actor=world.head))

@@ -27,9 +27,9 @@ def _today() -> None:
 
 @pytest.fixture
 def draft(world) -> Proposal:
-    service = serve(world, person(world, "张甲", serial=1))
+    secondment = serve(world, person(world, "张甲", serial=1))
     return proposals.draft_proposal(
-        secondment=service,
+        secondment=secondment,
         kind="promote",
         text="独立承办案件 46 件，建议提拔使用。",
         actor=world.street_clerk,
@@ -130,6 +130,6 @@ def test_a_draft_is_seen_by_the_street_alone(world, draft):
 
 
 def test_a_street_proposes_only_about_people_who_serve_in_it(world):
-    service = serve(world, person(world, "张甲", serial=1), street=world.other_street)
+    secondment = serve(world, person(world, "张甲", serial=1), street=world.other_street)
     with pytest.raises(NotAllowed):
-        proposals.draft_proposal(secondment=service, kind="promote", text="好", actor=world.street_clerk)
+        proposals.draft_proposal(secondment=secondment, kind="promote", text="好", actor=world.street_clerk)

@@ -51,7 +51,7 @@ def registered(
     particulars: Particulars | None = None,
     **more: Any,
 ) -> Secondment:
-    """A service that waits for the street (or for 区委编办, with ``over_age_reason``)."""
+    """A secondment that waits for the street (or for 区委编办, with ``over_age_reason``)."""
     organization = organization or world.department
     until = planned_until or dt.date(starts_on.year + 1, starts_on.month, starts_on.day) - dt.timedelta(
         days=1
@@ -72,7 +72,7 @@ def scan(row: Secondment, actor: Any) -> None:
 
 
 def serving(world: Any, serial: int = 1, *, on: dt.date | None = None, **more: Any) -> Secondment:
-    """A service whose arrival the street has confirmed on its first day; moves no clock."""
+    """A secondment whose arrival the street has confirmed on its first day; moves no clock."""
     row = registered(world, serial, **more)
     return confirm_arrival(row, on=on or row.starts_on, actor=world.clerk_of(row.street))
 

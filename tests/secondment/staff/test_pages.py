@@ -82,7 +82,7 @@ def rows(answer) -> list[tuple]:
 def test_the_form_says_what_is_wrong_at_its_field_and_keeps_what_was_typed(world, more, words) -> None:
     client = world.client(world.clerk)
     shown = text(
-        client.post(reverse("secondment:service-create"), {**FORM, "street": world.street.pk, **more})
+        client.post(reverse("secondment:secondment-create"), {**FORM, "street": world.street.pk, **more})
     )
     assert words in shown and "处需要改正，尚未保存" in shown
     assert 'value="鄂L1"' in shown
@@ -92,7 +92,7 @@ def test_the_form_says_what_is_wrong_at_its_field_and_keeps_what_was_typed(world
 def test_a_sound_form_registers_and_says_who_confirms(world) -> None:
     client = world.client(world.clerk)
     shown = text(
-        client.post(reverse("secondment:service-create"), {**FORM, "street": world.street.pk}, follow=True)
+        client.post(reverse("secondment:secondment-create"), {**FORM, "street": world.street.pk}, follow=True)
     )
     assert "已登记张×，待温泉街道确认到岗。" in shown
     assert Secondment.objects.get().state == "registered"
@@ -100,7 +100,7 @@ def test_a_sound_form_registers_and_says_who_confirms(world) -> None:
 
 def test_the_form_opens_on_the_street_of_the_cell(world) -> None:
     shown = text(
-        world.client(world.clerk).get(reverse("secondment:service-create"), {"street": world.street.pk})
+        world.client(world.clerk).get(reverse("secondment:secondment-create"), {"street": world.street.pk})
     )
     assert f'value="{world.street.pk}" class' in shown or f'value="{world.street.pk}" ' in shown
     assert "checked" in shown
@@ -111,8 +111,8 @@ def test_the_form_opens_on_the_street_of_the_cell(world) -> None:
 
 def test_birth_is_shown_to_those_with_the_right_and_numbers_are_masked_for_all(world) -> None:
     row = registered(world)
-    url = reverse("secondment:service", args=[row.pk])
-    listed = reverse("secondment:services") + "?cols=id_number,born_on&export=xlsx"
+    url = reverse("secondment:secondment", args=[row.pk])
+    listed = reverse("secondment:secondments") + "?cols=id_number,born_on&export=xlsx"
     for user, whole in (
         (world.clerk, True),
         (world.establishment, True),
@@ -138,7 +138,7 @@ def test_the_street_confirms_on_the_page_and_a_second_click_is_told(world) -> No
     row = registered(world)
     clock.set_to(START)
     client = world.client(world.street_clerk)
-    url = reverse("secondment:service-arrive", args=[row.pk])
+    url = reverse("secondment:secondment-arrive", args=[row.pk])
     assert 'value="2026-12-01"' in text(client.get(url))
     shown = text(client.post(url, {"on": "2026-12-02"}))
     assert "到岗日期不能晚于今日 2026年12月1日" in shown
@@ -151,14 +151,14 @@ def test_the_street_confirms_on_the_page_and_a_second_click_is_told(world) -> No
 def test_the_office_reads_age_and_reason_where_it_agrees(world) -> None:
     old = person(id_number=id_number(1, D(1970, 1, 1)))
     row = registered(world, particulars=old, over_age_reason="唯一懂燃气管线的持证人员")
-    shown = text(world.client(world.establishment).get(reverse("secondment:service-agree", args=[row.pk])))
+    shown = text(world.client(world.establishment).get(reverse("secondment:secondment-agree", args=[row.pk])))
     assert "下沉之日 56 周岁，一般不超过 50 周岁" in shown
     assert "理由：唯一懂燃气管线的持证人员" in shown
 
 
 def test_the_page_says_until_when_the_street_confirms(world) -> None:
     row = registered(world)
-    shown = text(world.client(world.clerk).get(reverse("secondment:service", args=[row.pk])))
+    shown = text(world.client(world.clerk).get(reverse("secondment:secondment", args=[row.pk])))
     assert "须在 2026年12月8日前确认" in shown and "剩 36 天" in shown
 
 
@@ -173,7 +173,7 @@ def test_the_powers_of_a_department_are_a_click_away_today(world) -> None:
 def test_buttons_are_those_the_person_may_press(world) -> None:
     clock.set_to(START)
     row = serving(world)
-    url = reverse("secondment:service", args=[row.pk])
+    url = reverse("secondment:secondment", args=[row.pk])
     shown = text(world.client(world.clerk).get(url))
     for words in ("延长期限", "办理返回", "调整到其他街道", "修改人员情况"):
         assert words in shown
@@ -205,14 +205,14 @@ def test_a_demand_goes_from_the_street_to_the_department_and_to_its_successor(wo
     assert "2026年度考核不得评为称职（合格）及以上" in shown and "登记接任人员" in shown
     other = {**FORM, "name": "李×", "id_number": id_number(9), "street": world.street.pk}
     paper = SimpleUploadedFile("执法证.pdf", pdf("李×"), "application/pdf")
-    url = f"{reverse('secondment:service-create')}?succeeds={demand.pk}"
+    url = f"{reverse('secondment:secondment-create')}?succeeds={demand.pk}"
     assert "接任温泉街道要求替换的张×1" in text(head.get(url))
     shown = text(head.post(url, other))
     assert "未上传执法证扫描件" in shown and Secondment.objects.count() == 1
     head.post(url, {**other, "file_certificate": paper})
     demand.refresh_from_db()
     assert demand.successor.person.name == "李×"
-    street.post(reverse("secondment:service-arrive", args=[demand.successor_id]), {"on": "2026-12-01"})
+    street.post(reverse("secondment:secondment-arrive", args=[demand.successor_id]), {"on": "2026-12-01"})
     demand.refresh_from_db()
     assert demand.state == "completed"
 
@@ -317,7 +317,7 @@ def test_another_units_pages_are_not_found(world, other_world) -> None:
     row = registered(world)
     for user in (world.other_clerk, world.other_street_clerk, other_world.establishment):
         client = world.client(user)
-        for name in ("service", "service-arrive", "service-cancel", "service-person"):
+        for name in ("secondment", "secondment-arrive", "secondment-cancel", "secondment-person"):
             assert client.get(reverse(f"secondment:{name}", args=[row.pk])).status_code == 404
         cell = reverse("secondment:post", args=[world.department.pk, world.street.pk])
         assert client.get(cell).status_code == 404
@@ -446,7 +446,7 @@ def test_the_matrix_costs_the_same_at_thirty_departments_and_forty_streets(world
     assert len(seen) <= 15
 
 
-@pytest.mark.parametrize("name", ["services", "exemptions", "replacements"])
+@pytest.mark.parametrize("name", ["secondments", "exemptions", "replacements"])
 def test_lists_cost_a_constant_number_of_queries(world, name) -> None:
     client = world.client(world.clerk)
     url = reverse(f"secondment:{name}")

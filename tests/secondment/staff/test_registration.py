@@ -1,4 +1,4 @@
-"""Registering a service: who, where, from when, with what (P11, P12, P28, P31)."""
+"""Registering a secondment: who, where, from when, with what (P11, P12, P28, P31)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from secondment.models import Person, Secondment
 from secondment.services import people, registration
-from secondment.views.service_page import offers
+from secondment.views.secondment_page import offers
 from tests.secondment.staff.support import (
     BORN,
     END,

@@ -252,7 +252,7 @@ def test_no_step_out_of_its_turn(world, row, state, steps) -> None:
     for step in steps:
         with pytest.raises(Exception) as caught:
             acts[step]()
-        # Once the service has ended nothing can be asked about it either.
+        # Once the secondment has ended nothing can be asked about it either.
         assert caught.value.code in ("wrong_state", "not_serving"), step
 
 

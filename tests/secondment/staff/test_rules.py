@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from secondment.choices import CoverState
 from secondment.rules.coverage import Facts, Span, Stay, Waiver, cell, gap_since, is_short, people
-from secondment.rules.service import (
+from secondment.rules.term import (
     earliest_end,
     is_unsettled,
     needs_certificate,

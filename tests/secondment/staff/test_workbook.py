@@ -132,7 +132,7 @@ def test_identity_is_masked_in_what_is_kept_and_in_the_log(world) -> None:
 def test_what_is_exported_reads_back_without_a_change_and_a_new_certificate_is_taken(world) -> None:
     registered(world)
     client = world.client(world.clerk)
-    answer = client.get(reverse("secondment:services-export"))
+    answer = client.get(reverse("secondment:secondments-export"))
     assert answer.status_code == 200
     assert Entry.objects.filter(action="seconded.exported", actor=world.clerk).count() == 1
     upload = upload_workbook(

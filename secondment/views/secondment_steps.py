@@ -1,4 +1,4 @@
-"""The steps of a service, each a page of its own with its form."""
+"""The steps of a secondment, each a page of its own with its form."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from secondment.models import Secondment
 from secondment.selectors.figures import staff_figures
 from secondment.services import people, registration, terms
 from secondment.views.common import SECTION, StepPage, take_step
-from secondment.views.staff import get_service
+from secondment.views.staff import get_secondment
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date, full_years
 from xianan.core.errors import DomainError
@@ -215,20 +215,20 @@ def _asked(row: Secondment) -> tuple[str, str]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def service_step(request: Request, pk: int, step: str) -> HttpResponse:
+def secondment_step(request: Request, pk: int, step: str) -> HttpResponse:
     """Show the form of a step or take it."""
-    row = get_service(request, pk)
-    url = reverse("secondment:service", args=[row.pk])
+    row = get_secondment(request, pk)
+    url = reverse("secondment:secondment", args=[row.pk])
     return take_step(
         request,
         row,
         STEPS[step],
-        crumbs=((SECTION, ""), ("下沉人员", reverse("secondment:services")), (row.person.name, url)),
+        crumbs=((SECTION, ""), ("下沉人员", reverse("secondment:secondments")), (row.person.name, url)),
         facts=(
             f"{row.organization} → {row.street}",
             f"{chinese_date(row.starts_on)}至 {chinese_date(row.planned_until)}",
             *(_asked(row) if step in ("agree", "refuse") else ()),
         ),
-        menu="secondment:services",
+        menu="secondment:secondments",
         back=(row.person.name, url),
     )

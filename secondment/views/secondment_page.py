@@ -1,4 +1,4 @@
-"""What the page of one service shows, and the steps that may be taken on it."""
+"""What the page of one secondment shows, and the steps that may be taken on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from secondment.choices import Membership, ReplacementState, SecondmentState
 from secondment.deadlines.staff import ARRIVAL
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
-from secondment.rules.service import earliest_end, is_unsettled, needs_certificate
+from secondment.rules.term import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import types_in
@@ -45,10 +45,10 @@ class Offer:
 
 
 def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Offer]:
-    """Return what the person may do about a service now, the most urgent last (the primary one)."""
+    """Return what the person may do about a secondment now, the most urgent last (the primary one)."""
 
     def step(name: str) -> str:
-        return reverse(f"secondment:service-{name}", args=[row.pk])
+        return reverse(f"secondment:secondment-{name}", args=[row.pk])
 
     found: list[Offer] = []
     registers = scope.can("register_secondment", row, "organization")
@@ -74,7 +74,7 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
 
 
 def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
-    """Return the context of a service's page."""
+    """Return the context of a secondment's page."""
     today, person = clock.today(), row.person
     figures = staff_figures(row.district_id)
     demands = list(replacements.visible(scope).filter(secondment=row))
@@ -91,7 +91,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         others = [each for each in others if {each.organization_id, each.street_id} & own]
     return {
         "title": person.name,
-        "crumbs": ((SECTION, ""), ("下沉人员", reverse("secondment:services"))),
+        "crumbs": ((SECTION, ""), ("下沉人员", reverse("secondment:secondments"))),
         "badge": html.badge(word, tone, "auto"),
         "facts": (f"{row.organization} → {row.street}", *((person.post,) if person.post else ())),
         "row": row,

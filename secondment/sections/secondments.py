@@ -17,7 +17,7 @@ def _day(value: dt.date | None) -> str:
 
 @register_section(order=10)
 def services(person: Person) -> Section:
-    """Every service with its days, post and how it ended."""
+    """Every secondment with its days, post and how it ended."""
     rows = Secondment.objects.filter(person=person).select_related("street").order_by("starts_on", "pk")
     return Section(
         "下沉经历",

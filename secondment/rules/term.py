@@ -1,4 +1,4 @@
-"""Age, length, certificate and time of a service (P12, P28). Pure."""
+"""Age, length, certificate and time of a secondment (P12, P28). Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from secondment.choices import SecondmentState
-from xianan.core.dates import full_years, last_day_of_service
+from xianan.core.dates import full_years, last_day_of_secondment
 
 DAY = dt.timedelta(days=1)
 ENFORCING = ("处罚", "强制", "检查")
@@ -14,7 +14,7 @@ ENFORCING = ("处罚", "强制", "检查")
 
 
 def over_age(born_on: dt.date, starts_on: dt.date, limit: int) -> bool:
-    """Whether somebody has passed ``limit`` years when the service begins (P12).
+    """Whether somebody has passed ``limit`` years when the secondment begins (P12).
 
     一般不超过 50 周岁 holds until the 51st birthday: who reaches it on the first day is over the age.
     """
@@ -22,8 +22,8 @@ def over_age(born_on: dt.date, starts_on: dt.date, limit: int) -> bool:
 
 
 def earliest_end(starts_on: dt.date, months: int) -> dt.date:
-    """Return the first day on which a service may end, its first day counted (P12)."""
-    return last_day_of_service(starts_on, months)
+    """Return the first day on which a secondment may end, its first day counted (P12)."""
+    return last_day_of_secondment(starts_on, months)
 
 
 def needs_certificate(types: Iterable[str]) -> bool:
