@@ -210,6 +210,7 @@ def furnish(estate: Estate) -> None:
 
 def names_of(estate: Estate) -> set[str]:
     """Everything in Latin letters that the rows themselves are called."""
+    from secondment.models import Session
     from tests.permissions.builder import NAMES
     from secondment.models import Session
     from xianan.documents.models import Document
