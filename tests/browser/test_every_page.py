@@ -212,7 +212,6 @@ def names_of(estate: Estate) -> set[str]:
     """Everything in Latin letters that the rows themselves are called."""
     from secondment.models import Session
     from tests.permissions.builder import NAMES
-    from secondment.models import Session
     from xianan.documents.models import Document
     from xianan.organizations.models import User
 
