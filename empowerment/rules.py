@@ -39,7 +39,7 @@ def legality_mark(source: str, type_name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ExistingItem:
     """An item that a department has already, with the keys it is found by."""
 
     key: int
@@ -50,7 +50,7 @@ class Known:
 class Matcher:
     """Finds the item a proposal speaks of: same name and basis, or else the only one of that name."""
 
-    def __init__(self, known: Iterable[Known]) -> None:
+    def __init__(self, known: Iterable[ExistingItem]) -> None:
         self._by_content: dict[str, int] = {}
         self._by_name: dict[str, list[int]] = {}
         for item in known:

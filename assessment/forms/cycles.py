@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from xianan.core import clock
 from xianan.organizations.models import Organization, User
 from xianan.organizations.selectors import streets as active_streets
-from xianan.ui.forms import Form, RowField, RowsField, dress
+from xianan.ui.forms import Form, RowField, RowsField, prepare_widget
 
 from ..choices import Consolidation, Phase
 from ..models import Cycle, Group, Indicator, Scheme, TeamMember
@@ -156,7 +156,7 @@ class PhasesForm(Form):
         for phase in cycles.PLANNED:
             for part, word in (("starts_on", "开始日期"), ("ends_on", "截止日期")):
                 field = forms.DateField(label=f"{phase.label}{word}")
-                dress(field)
+                prepare_widget(field)
                 self.fields[f"{phase.value}_{part}"] = field
 
     @property

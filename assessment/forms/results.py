@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from xianan.ui.forms import Form, dress
+from xianan.ui.forms import Form, prepare_widget
 
 from ..rules.points import short_points
 from .fields import PointsField
@@ -38,7 +38,7 @@ class TieForm(Form):
                 required=False,
                 help_text="排定先后时选择" if place == 1 else "",
             )
-            dress(field)
+            prepare_widget(field)
             self.fields[f"place_{place}"] = field
         order = ["outcome", *(f"place_{n}" for n in range(1, self.count + 1)), "reason", "decided_on"]
         self.order_fields(order)

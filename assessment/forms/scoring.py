@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from xianan.core.outside import whole
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form, RowField, RowsField, dress
+from xianan.ui.forms import Form, RowField, RowsField, prepare_widget
 
 from ..choices import Mode
 from ..models import Cycle, Indicator
@@ -75,7 +75,7 @@ class SheetForm(Form):
             ),
         }
         for name, field in added.items():
-            dress(field)
+            prepare_widget(field)
             self.fields[name] = field
 
     @property

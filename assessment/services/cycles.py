@@ -19,8 +19,7 @@ from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
-from xianan.deadlines.services.notices import notify
-from xianan.deadlines.services.telling import tell
+from xianan.deadlines.services.notices import notify, notify_organizations
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -195,7 +194,7 @@ def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
         if step != "back_to_scoring":
             fresh = read_measures(fresh, actor=actor)
         open_scoring_deadlines(fresh)
-        _tell_team(fresh, actor)
+        _notify_team(fresh, actor)
     elif step == "to_leading":
         close(SCORING, list(TeamMember.objects.filter(cycle=fresh)), outcome="done")
         results.put_before_group(fresh, actor=actor)
@@ -224,7 +223,7 @@ def _begin_reports(cycle: Cycle, actor: User) -> None:
     open_report_deadlines(cycle)
     reports = SelfReport.objects.filter(cycle=cycle)
     for report in reports:
-        tell(
+        notify_organizations(
             [report.street_id],
             district_id=cycle.district_id,
             kind=NoticeKind.WORK,
@@ -235,7 +234,7 @@ def _begin_reports(cycle: Cycle, actor: User) -> None:
         )
 
 
-def _tell_team(cycle: Cycle, actor: User) -> None:
+def _notify_team(cycle: Cycle, actor: User) -> None:
     due = cycles.due_of(cycle, Phase.SCORING)
     people = TeamMember.objects.filter(cycle=cycle, assignments__isnull=False).distinct()
     notify(
@@ -271,7 +270,7 @@ def chase(cycle: Cycle, *, streets: Sequence[int], members: Sequence[int], note:
     text = f"{actor.organization}催办：{note}"
     for row in owing:
         report = row.report
-        told += tell(
+        told += notify_organizations(
             [row.street.pk],
             district_id=fresh.district_id,
             kind=NoticeKind.CHASE,

@@ -18,8 +18,8 @@ from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.opening import Due, open_many
-from xianan.deadlines.services.telling import tell
 from xianan.history.services import record
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, User
@@ -64,7 +64,7 @@ def raise_objection(
         due_on = calendar_of(fresh.district_id).working_days_after(clock.today(), days)
         title = f"答复{street}对 {indicator.code} {indicator.name}的申诉"
         open_many(ANSWER, [Due(made, desk, due_on, title)])
-        tell(
+        notify_organizations(
             [desk.pk],
             district_id=fresh.district_id,
             kind=NoticeKind.WORK,
@@ -107,7 +107,7 @@ def answer_objection(objection: Objection, *, after: int | None, answer: str, ac
         )
         outcome = f"由 {show_points(made.before)} 分更正为 {show_points(made.after)} 分"
     close(ANSWER, [fresh], outcome=ObjectionState(fresh.state).value)
-    tell(
+    notify_organizations(
         [fresh.street_id],
         district_id=fresh.district_id,
         kind=NoticeKind.WORK,

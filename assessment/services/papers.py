@@ -24,13 +24,13 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services.telling import tell
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.documents import store
 from xianan.documents.pdf import render_pdf
 from xianan.documents.selectors import newest_file
 from xianan.documents.services import Party, add_signature, create_document, ensure_certificates, take_number
 from xianan.history.services import record
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.models import Job
 from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
@@ -250,7 +250,7 @@ def _deliver(paper: Paper, actor: User) -> None:
         readers = street_ids(paper.cycle)
     else:
         return
-    tell(
+    notify_organizations(
         readers,
         district_id=paper.district_id,
         kind=NoticeKind.WORK,
@@ -266,7 +266,7 @@ def _deliver(paper: Paper, actor: User) -> None:
 
 @transaction.atomic
 def order_set(cycle: Cycle, *, actor: User) -> Job:
-    """Have the whole set made as one archive on the shelf of who asks. Errors: not_allowed, not_published."""
+    """Have the whole set made as one archive among the downloads of who asks. Errors: not_allowed, not_published."""
     _require(cycle, actor)
     write_papers(cycle, actor=actor)
     return enqueue(
@@ -280,7 +280,7 @@ def order_set(cycle: Cycle, *, actor: User) -> Job:
 
 
 def put_set(run: Run) -> None:
-    """Make every paper and workbook of a cycle and put them on the shelf as one archive."""
+    """Make every paper and workbook of a cycle and put them among the downloads as one archive."""
     cycle = Cycle.objects.select_related("district", "scheme", "policy").get(pk=run.arguments["cycle"])
     target = io.BytesIO()
     papers = list(Paper.objects.filter(cycle=cycle, version=results.latest(cycle)))
@@ -289,7 +289,7 @@ def put_set(run: Run) -> None:
             run.progress(place, len(papers) + 3)
             archive.writestr(name, content)
     target.seek(0)
-    with shelf.shelved(run, f"{cycle.year}年度考核文书.zip", target) as result:
+    with downloads.stored(run, f"{cycle.year}年度考核文书.zip", target) as result:
         result["papers"] = len(papers)
 
 

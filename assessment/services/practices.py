@@ -14,7 +14,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services.telling import tell
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import differences, record
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, User
@@ -108,7 +108,7 @@ def submit_practice(row: Practice, *, actor: User) -> Practice:
     fresh = STREET.take(row, "submit", scope_of(actor), submitted_by=actor, submitted_at=clock.now(), note="")
     desk = office(fresh.district_id, Duty.ESTABLISHMENT)
     if desk is not None:
-        _tell(fresh, [desk.pk], f"待审核：{fresh.street}报送经验做法", actor)
+        _notify(fresh, [desk.pk], f"待审核：{fresh.street}报送经验做法", actor)
     record(fresh, "practice.submitted", STREET["submit"].done, actor=actor, organization=fresh.street)
     return fresh
 
@@ -117,7 +117,7 @@ def submit_practice(row: Practice, *, actor: User) -> Practice:
 def publish_practice(row: Practice, *, actor: User) -> Practice:
     """Publish what a street sent in and tell all streets. Errors: wrong_state, not_allowed."""
     fresh = OFFICE.take(row, "publish", scope_of(actor), published_by=actor, published_at=clock.now())
-    _tell(fresh, streets(fresh.district_id).values_list("pk", flat=True), f"经验做法：{fresh}", actor)
+    _notify(fresh, streets(fresh.district_id).values_list("pk", flat=True), f"经验做法：{fresh}", actor)
     record(fresh, "practice.published", OFFICE["publish"].done, actor=actor)
     return fresh
 
@@ -138,7 +138,7 @@ def _refuse(row: Practice, step: str, reason: str, actor: User) -> Practice:
     if len(reason.strip()) > 300:
         raise DomainError("too_long", f"理由不超过 300 字，现为 {len(reason.strip())} 字。", field="reason")
     fresh = OFFICE.take(row, step, scope_of(actor), reason=reason, note=reason.strip())
-    _tell(fresh, [fresh.street_id], f"经验做法已{OFFICE[step].label}：{fresh}", actor, text=reason)
+    _notify(fresh, [fresh.street_id], f"经验做法已{OFFICE[step].label}：{fresh}", actor, text=reason)
     record(
         fresh,
         f"practice.{step}ed" if step == "return" else "practice.withdrawn",
@@ -153,8 +153,8 @@ def _checked(typed: dict[str, str]) -> dict[str, str]:
     return {name: words(value, name, *PARTS[name]) for name, value in typed.items()}
 
 
-def _tell(row: Practice, organizations: Iterable[int], title: str, actor: User, text: str = "") -> None:
-    tell(
+def _notify(row: Practice, organizations: Iterable[int], title: str, actor: User, text: str = "") -> None:
+    notify_organizations(
         organizations,
         district_id=row.district_id,
         kind=NoticeKind.WORK,

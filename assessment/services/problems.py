@@ -23,8 +23,8 @@ from xianan.core.flow import lock
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.opening import Due, open_many
-from xianan.deadlines.services.telling import tell
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -106,7 +106,7 @@ def list_problems(
         )
     for street in {row.street for row in made}:
         own_rows = [row for row in made if row.street_id == street.pk]
-        tell(
+        notify_organizations(
             [street.pk],
             district_id=fresh.district_id,
             kind=NoticeKind.WORK,
@@ -164,7 +164,7 @@ def hand_in(problem: Problem, *, answer: str, actor: User) -> Problem:
     close(RECTIFICATION, [fresh], outcome="handed")
     due_on = calendar_of(fresh.district_id).working_days_after(clock.today(), CHECK_DAYS)
     open_many(CHECKING, [Due(fresh, fresh.checker, due_on, f"验收{fresh.street}整改：{_short(fresh)}")])
-    _tell(fresh, fresh.checker_id, f"待验收：{fresh.street}整改 {_short(fresh)}", answer, actor)
+    _notify(fresh, fresh.checker_id, f"待验收：{fresh.street}整改 {_short(fresh)}", answer, actor)
     record(
         fresh,
         "problem.handed_in",
@@ -201,7 +201,7 @@ def judge(
         open_many(RECTIFICATION, [_due(fresh)])
     close(CHECKING, [fresh], outcome="passed" if passed else "returned")
     step = CHECK["pass" if passed else "return"]
-    _tell(fresh, fresh.street_id, f"{step.label}：{_short(fresh)}", note, actor)
+    _notify(fresh, fresh.street_id, f"{step.label}：{_short(fresh)}", note, actor)
     record(
         fresh,
         "problem.passed" if passed else "problem.returned",
@@ -220,7 +220,7 @@ def postpone(problem: Problem, *, due_on: dt.date, reason: str, actor: User) -> 
     before = problem.due_on
     fresh = OFFICE.take(problem, "postpone", scope_of(actor), reason=reason, due_on=due_on)
     open_many(RECTIFICATION, [_due(fresh)])
-    _tell(fresh, fresh.street_id, f"整改时限调整为{chinese_date(due_on)}：{_short(fresh)}", reason, actor)
+    _notify(fresh, fresh.street_id, f"整改时限调整为{chinese_date(due_on)}：{_short(fresh)}", reason, actor)
     record(
         fresh,
         "problem.postponed",
@@ -240,7 +240,7 @@ def withdraw(problem: Problem, *, reason: str, actor: User) -> Problem:
     """
     fresh = OFFICE.take(problem, "withdraw", scope_of(actor), reason=reason, verdict=reason.strip()[:500])
     close(RECTIFICATION, [fresh], outcome="withdrawn")
-    _tell(fresh, fresh.street_id, f"问题已撤销：{_short(fresh)}", reason, actor)
+    _notify(fresh, fresh.street_id, f"问题已撤销：{_short(fresh)}", reason, actor)
     record(fresh, "problem.withdrawn", OFFICE["withdraw"].label, actor=actor, reason=reason)
     return fresh
 
@@ -270,8 +270,8 @@ def _short(row: Problem) -> str:
     return f"{row.indicator.code} {row.text}"[:80]
 
 
-def _tell(row: Problem, organization: int, title: str, text: str, actor: User) -> None:
-    tell(
+def _notify(row: Problem, organization: int, title: str, text: str, actor: User) -> None:
+    notify_organizations(
         [organization],
         district_id=row.district_id,
         kind=NoticeKind.WORK,

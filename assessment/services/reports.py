@@ -23,8 +23,8 @@ from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.opening import open_deadline
-from xianan.deadlines.services.telling import tell
 from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
 from xianan.organizations.models import User
@@ -167,7 +167,7 @@ def return_report(report: SelfReport, *, reason: str, due_on: dt.date, actor: Us
     )
     title = f"{fresh.cycle}：{fresh.street}重新提交自评"
     open_deadline(SELF_REPORT, fresh, organization=fresh.street, due_on=due_on, title=title)
-    tell(
+    notify_organizations(
         [fresh.street_id],
         district_id=fresh.district_id,
         kind=NoticeKind.WORK,

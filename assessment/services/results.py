@@ -19,7 +19,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services.telling import tell
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.canonical import canonical_bytes
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
@@ -94,7 +94,7 @@ def correct_points(
     fresh = locked(cycle, actor, "correct")
     made = put_right(fresh, street=street, indicator=indicator, after=after, reason=reason, actor=actor)
     if fresh.phase == Phase.PUBLICITY:
-        tell(
+        notify_organizations(
             [street.pk],
             district_id=fresh.district_id,
             kind=NoticeKind.WORK,
@@ -164,7 +164,7 @@ def begin_publicity(cycle: Cycle, *, actor: User) -> None:
     due = cycles.due_of(cycle, Phase.PUBLICITY)
     until = f"于{chinese_date(due)}前" if due is not None else ""
     for street in street_ids(cycle):
-        tell(
+        notify_organizations(
             [street],
             district_id=cycle.district_id,
             kind=NoticeKind.WORK,
@@ -188,7 +188,7 @@ def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
     made = _keep(cycle, snapshot, actor=actor)
     results.pending(cycle).update(version=made)
     ranked = "，".join(f"第{row.place}名{row.name}{show_points(row.total)}分" for row in snapshot.ranked[:3])
-    tell(
+    notify_organizations(
         street_ids(cycle),
         district_id=cycle.district_id,
         kind=NoticeKind.WORK,

@@ -9,7 +9,7 @@ from xianan.jobs.run import Run
 
 @job(papers.SET_JOB)
 def put_set(run: Run) -> None:
-    """Make the whole set and put it on the shelf."""
+    """Make the whole set and put it among the downloads."""
     papers.put_set(run)
 
 

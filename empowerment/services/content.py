@@ -15,7 +15,7 @@ from ..choices import Source
 from ..fillers import REMEDIES, filler, filler_message
 from ..models import FilingItem, Item, ItemType
 from ..models.item import CONTENT_FIELDS
-from ..rules import Known, Matcher, content_key, name_key
+from ..rules import ExistingItem, Matcher, content_key, name_key
 
 LINE_FIELDS = (*CONTENT_FIELDS, "transition_months", "proposed_streets", "decline_reason")
 _EMPTY: dict[str, Any] = {
@@ -101,7 +101,7 @@ def _clean_streets(names: Iterable[str] | None, organization: Organization) -> l
 def listed_matcher(organization: Organization) -> Matcher:
     """Return what finds the department's items on the current list."""
     rows = Item.objects.filter(organization=organization, is_listed=True).order_by("number")
-    return Matcher(Known(*row) for row in rows.values_list("pk", "name_key", "content_key"))
+    return Matcher(ExistingItem(*row) for row in rows.values_list("pk", "name_key", "content_key"))
 
 
 def same_content(line: Mapping[str, Any], item: Item) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services.telling import tell
+from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
@@ -50,7 +50,7 @@ def review(item: Item, *, step: str, note: str, actor: User) -> Item:
         reason=note,
         changes={"合法性复核": (before, fresh.get_legality_display())},
     )
-    tell(
+    notify_organizations(
         [fresh.organization_id],
         district_id=fresh.district_id,
         kind=NoticeKind.WORK,

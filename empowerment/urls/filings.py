@@ -6,7 +6,7 @@ from xianan.imports import views as imports
 
 from ..views import filing_items, filings, review, uploads
 
-_KIND = {"kind": "filing"}
+_KIND = {"key": "filing"}
 
 urlpatterns: list[URLPattern] = [
     path("filings/", filings.Filings.as_view(), name="filings"),

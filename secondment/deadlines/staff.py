@@ -13,7 +13,7 @@ TERM = "secondment_end"
 CERTIFICATE = "certificate_end"
 ARRIVAL = "secondment_arrival"
 GAP = "secondment_gap"
-ANSWER = "replacement_answer"
+REPLACEMENT_ANSWER = "replacement_answer"
 SUCCESSOR = "replacement_successor"
 AHEAD = 60
 """Days before it ends from which a term or certificate stands on the desk: the first rung of their ladders."""
@@ -51,7 +51,7 @@ register(DeadlineKind(ARRIVAL, "确认下沉人员到岗", "P11", "确认到岗"
 register(DeadlineKind(GAP, "街道缺下沉人员", "P11", "补派下沉人员", _post_links))
 register(
     DeadlineKind(
-        ANSWER,
+        REPLACEMENT_ANSWER,
         "答复替换要求",
         "P32",
         "答复替换要求",

@@ -33,7 +33,7 @@ from xianan.documents.registry import Newer
 from xianan.documents.selectors import newest_file
 from xianan.documents.services import create_document
 from xianan.history.services import record
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.models import Job
 from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
@@ -118,7 +118,7 @@ def joined(documents: Iterable[Document]) -> io.BytesIO:
 
 @transaction.atomic
 def order_forms(round_: AppraisalRound, *, actor: User) -> Job:
-    """Have all forms of a year that a person sees put on the shelf as one PDF. Errors: nothing."""
+    """Have all forms of a year that a person sees put among the downloads as one PDF. Errors: nothing."""
     count = printable(visible(scope_of(actor)).filter(round=round_, is_current=True)).count()
     if not count:
         raise DomainError("nothing", "还没有双方都提交评分的登记表，不能印制。")
@@ -132,7 +132,7 @@ def order_forms(round_: AppraisalRound, *, actor: User) -> Job:
 
 
 def put_forms(run: Run) -> None:
-    """Print the forms one by one and put them on the shelf. A run that is repeated takes what is there."""
+    """Print the forms one by one and put them among the downloads. A run that is repeated takes what is there."""
     actor = _actor(run)
     round_ = AppraisalRound.objects.get(pk=run.arguments["round"])
     forms = list(printable(visible(Scope(actor)).filter(round=round_, is_current=True)))
@@ -141,7 +141,7 @@ def put_forms(run: Run) -> None:
         run.progress(place, len(forms))
         documents.append(print_form(form, actor=actor))
     run.progress(len(forms), len(forms))
-    with shelf.shelved(run, f"{round_.year}年度考核登记表.pdf", joined(documents)) as result:
+    with downloads.stored(run, f"{round_.year}年度考核登记表.pdf", joined(documents)) as result:
         result["forms"] = len(documents)
 
 
@@ -162,7 +162,7 @@ def order_results(round_: AppraisalRound, *, actor: User) -> Job:
 
 
 def put_results(run: Run) -> None:
-    """Make the list of results of a closed year as far as the person sees it, and put it on the shelf."""
+    """Make the list of results of a closed year as far as the person sees it, and put it among the downloads."""
     actor = _actor(run)
     scope = Scope(actor)
     round_ = AppraisalRound.objects.select_related("scheme", "district").get(pk=run.arguments["round"])
@@ -181,7 +181,7 @@ def put_results(run: Run) -> None:
         record(round_, "round.printed", "印制考核结果", actor=actor)
     run.progress(1, 1)
     content = io.BytesIO(bytes_of(document))
-    with shelf.shelved(run, f"{round_.year}年度下沉人员考核结果.pdf", content) as result:
+    with downloads.stored(run, f"{round_.year}年度下沉人员考核结果.pdf", content) as result:
         result["forms"] = len(forms)
 
 

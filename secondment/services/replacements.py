@@ -7,9 +7,8 @@ import datetime as dt
 from django.db import transaction
 
 from secondment.choices import EndKind, ReplacementKind, ReplacementState, SecondmentState
-from secondment.deadlines.staff import ANSWER, SUCCESSOR
-from secondment.flows.replacements import ANSWER as ANSWERING
-from secondment.flows.replacements import DEMAND
+from secondment.deadlines.staff import REPLACEMENT_ANSWER, SUCCESSOR
+from secondment.flows.replacements import ANSWER, DEMAND
 from secondment.models import Replacement, Secondment
 from secondment.selectors.figures import staff_figures
 from secondment.services import coverage
@@ -153,7 +152,7 @@ def withdraw(row: Replacement, *, actor: User, reason: str) -> Replacement:
         reason=reason,
         released_on=before.released_on or clock.today(),
     )
-    close(ANSWER, [fresh], outcome="withdrawn")
+    close(REPLACEMENT_ANSWER, [fresh], outcome="withdrawn")
     record(
         fresh,
         "replacement.withdrawn",
@@ -187,7 +186,7 @@ def accept(
     answer = _short(answer, "answer")
     secondment = lock(row.secondment)
     fresh = lock(row)
-    ANSWERING.refuse_unless_possible(fresh, "accept", scope_of(actor))
+    ANSWER.refuse_unless_possible(fresh, "accept", scope_of(actor))
     assert fresh.requested_on is not None
     first = max(
         secondment.arrived_on or secondment.starts_on, min(fresh.requested_on, secondment.planned_until)
@@ -206,7 +205,7 @@ def accept(
         )
     if successor is not None:
         _refuse_successor(fresh, successor)
-    fresh = ANSWERING.take(
+    fresh = ANSWER.take(
         fresh,
         "accept",
         scope_of(actor),
@@ -226,7 +225,7 @@ def accept(
     if ended != 1:
         raise DomainError("wrong_state", "该人员的下沉刚被他人办理，刷新页面查看最新情况。")
     close_secondment(secondment, EndKind.REPLACED.value)
-    close(ANSWER, [fresh], outcome="accepted")
+    close(REPLACEMENT_ANSWER, [fresh], outcome="accepted")
     open_deadline(
         SUCCESSOR,
         fresh,
@@ -240,9 +239,7 @@ def accept(
     }
     if successor is not None:
         changes["接任人员"] = (None, str(successor.person))
-    record(
-        fresh, "replacement.accepted", ANSWERING["accept"].label, actor=actor, changes=changes, reason=answer
-    )
+    record(fresh, "replacement.accepted", ANSWER["accept"].label, actor=actor, changes=changes, reason=answer)
     record(
         secondment,
         "secondment.replaced",
@@ -263,7 +260,7 @@ def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
     answer = _short(answer, "answer")
     if not answer:
         raise DomainError("answer_missing", "不予替换须写明理由。", field="answer")
-    fresh = ANSWERING.take(
+    fresh = ANSWER.take(
         row,
         "decline",
         scope_of(actor),
@@ -273,8 +270,8 @@ def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
         answered_at=clock.now(),
         released_on=clock.today(),
     )
-    close(ANSWER, [fresh], outcome="declined")
-    record(fresh, "replacement.declined", ANSWERING["decline"].label, actor=actor, reason=answer)
+    close(REPLACEMENT_ANSWER, [fresh], outcome="declined")
+    record(fresh, "replacement.declined", ANSWER["decline"].label, actor=actor, reason=answer)
     _refresh(fresh)
     return fresh
 
@@ -283,14 +280,14 @@ def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
 def name_successor(row: Replacement, *, successor: Secondment, actor: User) -> Replacement:
     """Name who comes instead, or somebody else than before. Errors: not_allowed, wrong_state, successor."""
     fresh = lock(row)
-    ANSWERING.refuse_unless_possible(fresh, "name", scope_of(actor))
+    ANSWER.refuse_unless_possible(fresh, "name", scope_of(actor))
     _refuse_successor(fresh, successor)
     old = fresh.successor
-    fresh = ANSWERING.take(fresh, "name", scope_of(actor), successor=successor)
+    fresh = ANSWER.take(fresh, "name", scope_of(actor), successor=successor)
     record(
         fresh,
         "replacement.named",
-        ANSWERING["name"].label,
+        ANSWER["name"].label,
         actor=actor,
         changes={"接任人员": (str(old.person) if old else None, str(successor.person))},
     )
@@ -379,7 +376,7 @@ def _await_answer(row: Replacement) -> None:
     assert row.answer_by is not None
     person = row.secondment.person
     open_deadline(
-        ANSWER,
+        REPLACEMENT_ANSWER,
         row,
         organization=row.organization,
         due_on=row.answer_by,

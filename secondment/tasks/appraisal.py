@@ -9,11 +9,11 @@ from xianan.jobs.run import Run
 
 @job(papers.FORMS_JOB)
 def put_forms(run: Run) -> None:
-    """Print the forms of a year onto the shelf."""
+    """Print the forms of a year into the downloads."""
     papers.put_forms(run)
 
 
 @job(papers.RESULTS_JOB)
 def put_results(run: Run) -> None:
-    """Print the list of results of a closed year onto the shelf."""
+    """Print the list of results of a closed year into the downloads."""
     papers.put_results(run)

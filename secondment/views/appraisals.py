@@ -336,12 +336,12 @@ def _order(request: Request, pk: int, act: Any) -> HttpResponse:
 @login_required
 @require_POST
 def round_print(request: Request, pk: int) -> HttpResponse:
-    """Print all forms of the year that the person sees, as one job onto the shelf."""
+    """Print all forms of the year that the person sees, as one job into the downloads."""
     return _order(request, pk, papers.order_forms)
 
 
 @login_required
 @require_POST
 def round_results(request: Request, pk: int) -> HttpResponse:
-    """Print the list of results of a closed year onto the shelf."""
+    """Print the list of results of a closed year into the downloads."""
     return _order(request, pk, papers.order_results)

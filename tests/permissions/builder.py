@@ -50,7 +50,7 @@ from xianan.documents.models import Attachment
 from xianan.documents.services.attachments import attach
 from xianan.imports.models import Upload
 from xianan.imports.services import upload_workbook
-from xianan.jobs import heartbeat, shelf
+from xianan.jobs import downloads, heartbeat
 from xianan.jobs.models import Download, Job
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import Organization, RoleAssignment, User
@@ -394,7 +394,7 @@ class Estate:
 
     def _download(self, unit: Unit, person: User) -> Download:
         name = f"{unit.mark}-{person.pk}.xlsx"
-        (shelf.folder() / name).write_bytes(b"PK")
+        (downloads.folder() / name).write_bytes(b"PK")
         return Download.objects.create(
             user=person, filename=name, path=name, size=2, expires_at=clock.now() + dt.timedelta(days=30)
         )

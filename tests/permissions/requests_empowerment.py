@@ -59,7 +59,7 @@ def upload(at: At) -> list[Values]:
 
 def any_kind(targets: Callable[[At], list[Values]]) -> Callable[[At], list[Values]]:
     """The same at the address that all kinds of workbooks share."""
-    return lambda at: [{"kind": "filing", **values} for values in targets(at)]
+    return lambda at: [{"key": "filing", **values} for values in targets(at)]
 
 
 def sheet(at: At) -> Values:

@@ -56,7 +56,7 @@ def test_the_progress_of_a_job_moves_by_itself_until_its_end(district: Any, page
     assert asked == [], "a job that has ended is not asked about any more"
 
 
-def test_a_long_export_moves_survives_a_reload_and_ends_on_the_shelf(
+def test_a_long_export_moves_survives_a_reload_and_ends_among_the_downloads(
     district: Any, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, real = threading.Event(), exports.counted

@@ -1,4 +1,4 @@
-"""我的下载: long lists are written in the background and lie on the shelf for 30 days."""
+"""我的下载: long lists are written in the background and lie among the downloads for 30 days."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from xianan.core import clock
-from xianan.jobs import runner, shelf
+from xianan.jobs import downloads, runner
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Download, Job
 from xianan.jobs.services import cancel
@@ -33,7 +33,7 @@ def office(world: Any, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Clie
 
 
 def files() -> set[str]:
-    return {path.name for path in shelf.folder().iterdir()}
+    return {path.name for path in downloads.folder().iterdir()}
 
 
 def export(client: Client, query: str = "") -> Job:
@@ -50,7 +50,7 @@ def test_a_short_list_comes_at_once(world: Any, sign_in: SignIn) -> None:
     assert Job.objects.count() == 0
 
 
-def test_a_long_list_becomes_a_job_and_ends_on_the_shelf(world: Any, office: Client) -> None:
+def test_a_long_list_becomes_a_job_and_ends_among_the_downloads(world: Any, office: Client) -> None:
     job = export(office)
     assert f"{LIST}?export" not in job.link
     assert runner.run(job.pk)
@@ -70,7 +70,7 @@ def test_the_conditions_of_the_list_hold_in_the_background(world: Any, office: C
     job = export(office, "&q=局")
     assert runner.run(job.pk)
     found = Download.objects.get()
-    sheet = load_workbook(io.BytesIO(shelf.open_file(found).read())).active
+    sheet = load_workbook(io.BytesIO(downloads.open_file(found).read())).active
     names = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert names
     assert all("局" in str(name) for name in names)
@@ -102,7 +102,7 @@ def test_an_export_that_was_cancelled_leaves_neither_row_nor_file(
 ) -> None:
     job = export(office)
     before = files()
-    real = shelf.uuid.uuid4
+    real = downloads.uuid.uuid4
 
     def too_late() -> Any:
         # The file is being named: the workbook is written, nothing has taken effect.
@@ -110,7 +110,7 @@ def test_an_export_that_was_cancelled_leaves_neither_row_nor_file(
         return real()
 
     with monkeypatch.context() as patched:
-        patched.setattr(shelf.uuid, "uuid4", too_late)
+        patched.setattr(downloads.uuid, "uuid4", too_late)
         taken = runner.take
         patched.setattr(runner, "take", lambda key: _with(taken, key, patched, real, too_late))
         assert runner.run(job.pk) is False
@@ -120,15 +120,15 @@ def test_an_export_that_was_cancelled_leaves_neither_row_nor_file(
 
 def _with(taken: Any, key: int, patched: Any, real: Any, late: Any) -> Any:
     """Take the lease with the real names, and then let the next name come too late."""
-    patched.setattr(shelf.uuid, "uuid4", real)
+    patched.setattr(downloads.uuid, "uuid4", real)
     job = taken(key)
-    patched.setattr(shelf.uuid, "uuid4", late)
+    patched.setattr(downloads.uuid, "uuid4", late)
     return job
 
 
 def put(user: Any, name: str = "清单.xlsx", days: int = 30) -> Download:
     path = f"{name}-{user.pk}"
-    (shelf.folder() / path).write_bytes(b"PK")
+    (downloads.folder() / path).write_bytes(b"PK")
     return Download.objects.create(
         user=user, filename=name, path=path, size=2, expires_at=clock.now() + dt.timedelta(days=days)
     )
@@ -167,27 +167,27 @@ def test_the_bar_counts_new_files_until_they_are_fetched(world: Any, sign_in: Si
 def test_expired_files_are_gone_from_the_page_at_once_and_from_the_disk_at_night(
     world: Any, sign_in: SignIn
 ) -> None:
-    for path in shelf.folder().iterdir():
+    for path in downloads.folder().iterdir():
         path.unlink()
     old, kept = put(world.clerk, "旧.xlsx", days=30), put(world.clerk, "新.xlsx", days=60)
-    orphan = shelf.folder() / "orphan.xlsx"
+    orphan = downloads.folder() / "orphan.xlsx"
     orphan.write_bytes(b"PK")
     client = sign_in(world.clerk)
     with clock.travel(clock.now() + dt.timedelta(days=31)):
         assert client.get(f"/downloads/{old.pk}/").status_code == 404
-        assert shelf.clear() == (1, 1)
+        assert downloads.clear() == (1, 1)
         assert [row.pk for row in Download.objects.all()] == [kept.pk]
-        assert (shelf.file_of(kept).exists(), shelf.file_of(old).exists(), orphan.exists()) == (
+        assert (downloads.file_of(kept).exists(), downloads.file_of(old).exists(), orphan.exists()) == (
             True,
             False,
             False,
         )
-    shelf.file_of(kept).unlink()
+    downloads.file_of(kept).unlink()
 
 
 def test_a_file_that_is_just_being_written_is_not_cleared(db: None) -> None:
-    fresh = shelf.folder() / "fresh.xlsx"
+    fresh = downloads.folder() / "fresh.xlsx"
     fresh.write_bytes(b"PK")
-    assert shelf.clear() == (0, 0)
+    assert downloads.clear() == (0, 0)
     assert fresh.exists()
     fresh.unlink()

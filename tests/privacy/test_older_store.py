@@ -23,7 +23,7 @@ from xianan.documents.verification import verify
 from xianan.imports.files import read_stored, stored
 from xianan.imports.models import Upload
 from xianan.imports.services import upload_workbook
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.models import Download
 
 pytestmark = pytest.mark.sqlite
@@ -55,7 +55,7 @@ def opened_up(world) -> tuple[Document, bytes]:
     stored(upload.path).write_bytes(workbook)
     upload.report["errors"] = [{"value": NUMBER}]
     upload.save()
-    (shelf.folder() / "old.pdf").write_bytes(scan(NUMBER, "x.pdf").read())
+    (downloads.folder() / "old.pdf").write_bytes(scan(NUMBER, "x.pdf").read())
     Download.objects.create(
         user=world.head, filename=f"{NUMBER}.pdf", path="old.pdf", size=1, expires_at=clock.now()
     )
@@ -74,7 +74,7 @@ def test_everything_private_is_sealed_and_reads_as_before(world, folder: Path) -
 
     assert store.read(newest_file(document).path) == pdf and verify(pdf).verdict == "valid"
     assert read_stored(Upload.objects.get()).startswith(b"PK")
-    assert shelf.open_file(Download.objects.get()).read().startswith(b"%PDF")
+    assert downloads.open_file(Download.objects.get()).read().startswith(b"%PDF")
     assert Client().get(f"/verify/{document.code}/").status_code == 200
     call_command("seal_private", stdout=out)
     assert "文书 0，上传的工作簿 0，下载文件 0，文件名 0，核对结果和任务 0" in out.getvalue()

@@ -6,12 +6,12 @@ class DeadlinesConfig(AppConfig):
     verbose_name = "期限"
 
     def ready(self) -> None:
-        from xianan.organizations.telling import register_teller
+        from xianan.organizations.notifications import register_notifier
         from xianan.policy.changes import register_follower
 
         from . import kinds, menus, objects, parameters, permissions, todos, unfinished  # noqa: F401
-        from .services.telling import tell_people
+        from .services.notices import notify_people
         from .services.validity import follow_versions
 
         register_follower(follow_versions)
-        register_teller(tell_people)
+        register_notifier(notify_people)

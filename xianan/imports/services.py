@@ -48,35 +48,35 @@ class Checked:
     base: str
 
 
-def upload_workbook(kind: str, owner: models.Model, *, data: bytes, filename: str, actor: User) -> Upload:
+def upload_workbook(key: str, owner: models.Model, *, data: bytes, filename: str, actor: User) -> Upload:
     """Check a workbook for an owner and keep file and result; earlier files not imported are set aside.
 
     Errors: not_allowed, what the kind refuses, importing, and those of ``UnreadableWorkbook`` (field
     ``file``).
     """
-    sort = kind_of(kind)
-    sort.refuse(owner, scope_of(actor))
+    kind = kind_of(key)
+    kind.refuse(owner, scope_of(actor))
     started = time.perf_counter()
     name = without_id_numbers(Path(filename.replace("\\", "/")).name, sign="_")[:200] or "工作簿.xlsx"
-    checked = check(sort, owner, data, name)
+    checked = check(kind, owner, data, name)
     seconds = round(time.perf_counter() - started, 2)
     district = district_of(owner)
-    folder = f"{district.code}/{kind}/{owner.pk}"
+    folder = f"{district.code}/{key}/{owner.pk}"
     path = files.keep(data, folder, Path(name).suffix.lower())
     try:
         with transaction.atomic():
-            fresh = _hold(sort, owner, actor)
-            _set_aside(fresh, kind)
+            fresh = _hold(kind, owner, actor)
+            _set_aside(fresh, key)
             upload = Upload(
-                district=district, kind=kind, content_type=ContentType.objects.get_for_model(type(owner)),
-                object_id=owner.pk, filename=name, path=path, private=sort.holds_people(fresh), size=len(data),
+                district=district, kind=key, content_type=ContentType.objects.get_for_model(type(owner)),
+                object_id=owner.pk, filename=name, path=path, private=kind.holds_people(fresh), size=len(data),
                 sha256=hashlib.sha256(data).hexdigest(), base=checked.base, uploaded_by=actor,
-                report=as_json(sort, fresh, checked.table, checked.report, seconds=seconds),
+                report=as_json(kind, fresh, checked.table, checked.report, seconds=seconds),
             )  # fmt: skip
             upload.save(force_insert=True)
             record(
-                fresh, f"{kind}.uploaded", f"上传工作簿“{name}”"[:200], actor=actor,
-                organization=sort.organization_of(fresh),
+                fresh, f"{key}.uploaded", f"上传工作簿“{name}”"[:200], actor=actor,
+                organization=kind.organization_of(fresh),
                 changes={"核对结果": ("", summary(checked.report))},
             )  # fmt: skip
     except BaseException:

@@ -3,7 +3,7 @@ from django.urls import path
 from . import views
 
 app_name = "imports"
-_OWNER = "imports/<str:kind>/<number:owner>"
+_OWNER = "imports/<str:key>/<number:owner>"
 urlpatterns = [
     path(f"{_OWNER}/", views.upload, name="upload"),
     path(f"{_OWNER}/template/", views.template, name="template"),

@@ -87,26 +87,26 @@ def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def template(request: Request, kind: str, owner: int) -> HttpResponse:
+def template(request: Request, key: str, owner: int) -> HttpResponse:
     """The workbook to fill in."""
-    sort, found = _owner(request, kind, owner)
-    organization = sort.organization_of(found)
-    sample = samples.asked_for(kind, organization, request.GET)
-    return sample or workbook.as_file(sort.template(found), f"{sort.label}（{organization}）.xlsx")
+    kind, found = _owner(request, key, owner)
+    organization = kind.organization_of(found)
+    sample = samples.asked_for(key, organization, request.GET)
+    return sample or workbook.as_file(kind.template(found), f"{kind.label}（{organization}）.xlsx")
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: Request, kind: str, owner: int) -> HttpResponse:
+def upload(request: Request, key: str, owner: int) -> HttpResponse:
     """Ask for a workbook, take it, and show what the check finds."""
-    sort, found = _owner(request, kind, owner, change=True)
+    kind, found = _owner(request, key, owner, change=True)
     sending = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if sending else UploadForm()
     if sending and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             taken = services.upload_workbook(
-                kind, found, data=sent.read(), filename=sent.name, actor=request.user
+                key, found, data=sent.read(), filename=sent.name, actor=request.user
             )
         except NotAllowed:
             raise
@@ -115,15 +115,15 @@ def upload(request: Request, kind: str, owner: int) -> HttpResponse:
                 raise
             form.refuse(error)
         else:
-            return redirect(sort.address("check", found, taken))
+            return redirect(kind.address("check", found, taken))
     context = {
         "title": "上传工作簿",
         "form": form,
-        "kind": sort,
-        "crumbs": sort.crumbs(found),
-        "facts": (sort.organization_of(found).name, sort.label),
-        "private": sort.holds_people(found),
-        "urls": _addresses(sort, found),
+        "kind": kind,
+        "crumbs": kind.crumbs(found),
+        "facts": (kind.organization_of(found).name, kind.label),
+        "private": kind.holds_people(found),
+        "urls": _addresses(kind, found),
     }
     return render(request, "imports/upload.html", context)
 
@@ -137,22 +137,22 @@ def _addresses(kind: ImportKind[Any], owner: models.Model, upload: Upload | None
 
 @login_required
 @require_safe
-def check(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
+def check(request: Request, key: str, owner: int, upload: int) -> HttpResponse:
     """What the check found: counts, faults by cell, differences, the sheet as people know it."""
-    sort, whose, found = _upload(request, kind, owner, upload)
+    kind, whose, found = _upload(request, key, owner, upload)
     report = found.report
     show = request.GET.get("show", "")
     if show not in ("", "rows", "warnings", *OUTCOMES):
         raise Http404
-    labels = sort.labels(whose)
-    stale = found.state == UploadState.CHECKED and bool(found.path) and sort.base(whose) != found.base
-    steps = ["上传工作簿", "核对列名和内容", "确认导入", *([sort.next_step] if sort.next_step else [])]
+    labels = kind.labels(whose)
+    stale = found.state == UploadState.CHECKED and bool(found.path) and kind.base(whose) != found.base
+    steps = ["上传工作簿", "核对列名和内容", "确认导入", *([kind.next_step] if kind.next_step else [])]
     context: dict[str, Any] = {
         "title": "导入结果" if found.state == UploadState.IMPORTED else "核对结果",
         "upload": found,
-        "kind": sort,
+        "kind": kind,
         "report": report,
-        "crumbs": sort.crumbs(whose),
+        "crumbs": kind.crumbs(whose),
         "facts": (
             found.filename,
             f"工作表“{report['sheet']}”",
@@ -164,17 +164,17 @@ def check(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
         "urls": {
             key: query_with(request, show=key, page=None) for key in ("", "rows", "warnings", *OUTCOMES)
         },
-        "to": _addresses(sort, whose, found),
-        "may_edit": may_import(sort, whose, request.scope),
+        "to": _addresses(kind, whose, found),
+        "may_edit": may_import(kind, whose, request.scope),
         "stale": stale,
         "gone": not found.path and found.state == UploadState.CHECKED,
         "running": found.is_running,
-        "and_words": sort.words("和"),
-        "or_words": sort.words("或"),
-        "unchanged_note": sort.unchanged_note(whose),
-        "results": sort.results(whose, report["done"]) if "done" in report else (),
-        "heads": [labels[name] for name in sort.shown],
-        "sheet": _sheet(report, sort.widths) if report["errors"] or report["warnings"] else None,
+        "and_words": kind.words("和"),
+        "or_words": kind.words("或"),
+        "unchanged_note": kind.unchanged_note(whose),
+        "results": kind.results(whose, report["done"]) if "done" in report else (),
+        "heads": [labels[name] for name in kind.shown],
+        "sheet": _sheet(report, kind.widths) if report["errors"] or report["warnings"] else None,
         "mapping": _mapping(report, labels),
         "unsure": [fault for fault in report["warnings"] if fault["code"] in UNSURE],
         "error_cells": len({fault["cell"] for fault in report["errors"]}),
@@ -192,7 +192,7 @@ def check(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
         rows = [row for row in report["lines"] if wanted == "rows" or row["outcome"] == wanted]
         page = paged(asked, Pages(rows, ROWS_A_PAGE))
         for row in page:
-            row["note"] = sort.line_note(row)
+            row["note"] = kind.line_note(row)
         context["rows"] = page
         context["rows_title"] = "全部数据行" if wanted == "rows" else f"{OUTCOMES[wanted]}的行"
     return render(request, "imports/check.html", context)
@@ -250,9 +250,9 @@ def _sheet(report: dict[str, Any], widths: Mapping[str, str]) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def confirm(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
+def confirm(request: Request, key: str, owner: int, upload: int) -> HttpResponse:
     """Import the checked workbook, whole or not at all."""
-    sort, whose, found = _upload(request, kind, owner, upload, change=True)
+    kind, whose, found = _upload(request, key, owner, upload, change=True)
     try:
         done = services.import_upload(found, actor=request.user)
     except NotAllowed:
@@ -264,20 +264,20 @@ def confirm(request: Request, kind: str, owner: int, upload: int) -> HttpRespons
     else:
         if done.state == UploadState.IMPORTING and done.job_id:
             return redirect("portal:job", done.job_id)
-        counts, unit = done.report["done"], sort.unit
+        counts, unit = done.report["done"], kind.unit
         messages.success(
             request,
             f"已导入：新写入 {counts['new']} {unit}，修改 {counts['changed']} {unit}，"
             f"无变化 {counts['unchanged']} {unit}。",
         )
-    return redirect(sort.address("check", whose, found))
+    return redirect(kind.address("check", whose, found))
 
 
 @login_required
 @require_POST
-def again(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
+def again(request: Request, key: str, owner: int, upload: int) -> HttpResponse:
     """Check the same file anew."""
-    sort, whose, found = _upload(request, kind, owner, upload, change=True)
+    kind, whose, found = _upload(request, key, owner, upload, change=True)
     try:
         fresh = services.check_again(found, actor=request.user)
     except NotAllowed:
@@ -286,6 +286,6 @@ def again(request: Request, kind: str, owner: int, upload: int) -> HttpResponse:
         if error.code in OLD_PAGE:
             raise
         messages.error(request, error.message)
-        return redirect(sort.address("check", whose, found))
-    messages.success(request, f"已按现在的{sort.words('和')}重新核对。")
-    return redirect(sort.address("check", whose, fresh))
+        return redirect(kind.address("check", whose, found))
+    messages.success(request, f"已按现在的{kind.words('和')}重新核对。")
+    return redirect(kind.address("check", whose, fresh))

@@ -137,7 +137,7 @@ class ScheduledRun(Leased):
 
 
 class Download(models.Model):
-    """A file that long work made for one person; it lies on the shelf for 30 days."""
+    """A file that long work made for one person; it lies among the downloads for 30 days."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="downloads", verbose_name="领取人"

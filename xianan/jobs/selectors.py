@@ -1,4 +1,4 @@
-"""Reading the ledger and the shelf."""
+"""Reading the ledger and the downloads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .models import Download, Job
 
 
 def downloads_of(user: Any) -> QuerySet[Download]:
-    """Return what lies on a person's shelf and is not expired."""
+    """Return what lies among a person's downloads and is not expired."""
     return Download.objects.filter(user_id=user.pk, expires_at__gte=clock.now())
 
 

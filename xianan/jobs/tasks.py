@@ -6,7 +6,7 @@ import datetime as dt
 
 from celery.schedules import crontab
 
-from . import heartbeat, runner, schedule, shelf
+from . import downloads, heartbeat, runner, schedule
 from .wakeups import run_job, run_scheduled, wake, wake_entry
 
 
@@ -22,8 +22,8 @@ def sweep() -> str:
 
 
 def tidy() -> str:
-    """Clear the shelf of downloads and the ledger of runs."""
-    expired, orphans = shelf.clear()
+    """Clear the downloads and the ledger of runs."""
+    expired, orphans = downloads.clear()
     return f"清理到期的下载 {expired} 个、残留文件 {orphans} 个、旧的执行记录 {schedule.prune()} 条。"
 
 

@@ -22,21 +22,21 @@ class Unfinished:
     url: str = ""
 
 
-Teller = Callable[[Organization], Iterable[Unfinished]]
+Notifier = Callable[[Organization], Iterable[Unfinished]]
 
-_tellers: list[Teller] = []
+_notifiers: list[Notifier] = []
 
 
-def register_unfinished(teller: Teller) -> Teller:
+def register_unfinished(notifier: Notifier) -> Notifier:
     """Add who knows of open things; the same one twice counts once."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    if notifier not in _notifiers:
+        _notifiers.append(notifier)
+    return notifier
 
 
 def unfinished(row: Organization) -> list[Unfinished]:
     """Return what is open for an organization; what there is nothing of is left out."""
-    return [line for teller in _tellers for line in teller(row) if line.count]
+    return [line for notifier in _notifiers for line in notifier(row) if line.count]
 
 
 def listed(label: str, rows: QuerySet, unit: str = "项", page: str = "", **query: object) -> Unfinished:

@@ -21,7 +21,7 @@ def register_follower(follower: Follower) -> Follower:
     return follower
 
 
-def tell_followers(district: District) -> None:
+def notify_followers(district: District) -> None:
     """Tell everybody who registered."""
     for follower in _followers:
         follower(district)

@@ -17,5 +17,5 @@ register_tool(
 
 @register_badges
 def badges(request: Request) -> list[Badge]:
-    """New files on the person's shelf."""
+    """New files on the person's downloads."""
     return [Badge("portal:downloads", new_downloads(request.user))]

@@ -12,7 +12,7 @@ from django_filters import ModelChoiceFilter
 from django_filters.fields import ModelChoiceField
 
 from xianan.ui import html, text
-from xianan.ui.forms import RowField, dress, pairs_of
+from xianan.ui.forms import RowField, pairs_of, prepare_widget
 from xianan.ui.templatetags.ui import query_with
 
 
@@ -51,15 +51,15 @@ class Select(forms.Select):
         return mark_safe(f"<select{opening}>{options}</select>")
 
 
-def dress_filters(form: forms.Form) -> None:
+def prepare_filters(form: forms.Form) -> None:
     """Give filter fields the controls of the design; "any value" reads 全部."""
     field: Any
     for field in form.fields.values():
         if getattr(field, "empty_label", None) is not None:
             field.empty_label = "全部"
-        dress(field)
+        prepare_widget(field)
         for part in getattr(field, "fields", ()):
-            dress(part)
+            prepare_widget(part)
         for part in getattr(field.widget, "widgets", ()):
             part.attrs["class"] = "control"
         if type(field.widget) is forms.Select:

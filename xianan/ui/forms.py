@@ -126,7 +126,7 @@ class FormMixin(forms.BaseForm):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            dress(field)
+            prepare_widget(field)
 
     def field(self, name: str, kind: type[F]) -> F:
         """Return a field as what it is, for giving it its rows or choices."""
@@ -155,7 +155,7 @@ def refuse_id_numbers(text: str) -> None:
         raise ValidationError(f"文字中有身份证号码“{found[0]}”，删去后再提交；号码只在登记人员的专栏中填写")
 
 
-def dress(field: forms.Field) -> None:
+def prepare_widget(field: forms.Field) -> None:
     """Give a field the control of the design and its messages in Chinese."""
     if isinstance(field, forms.DateField) and type(field.widget) is forms.DateInput:
         attrs = field.widget.attrs

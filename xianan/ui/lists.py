@@ -20,7 +20,7 @@ from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import wholes
 from xianan.ui import exports, workbook
-from xianan.ui.conditions import Chip, chips_of, dress_filters, names_of
+from xianan.ui.conditions import Chip, chips_of, names_of, prepare_filters
 from xianan.ui.protocols import PortalRequest, Scope
 from xianan.ui.tables import PageRows, Table
 from xianan.ui.templatetags.ui import query_with
@@ -64,7 +64,7 @@ class Pages(Paginator):
     too_many = False
 
 
-class Known(Pages):
+class CountedPages(Pages):
     """A paginator that was told how many rows there are."""
 
     def __init__(self, total: int, size: int) -> None:
@@ -253,7 +253,7 @@ class ListPage(LoginRequiredMixin, View):
         if self.filterset_class is None:
             return None
         found = self.filterset_class(self.query, queryset=self.base, request=self.request)
-        dress_filters(found.form)
+        prepare_filters(found.form)
         found.form.full_clean()
         return found
 
@@ -294,7 +294,7 @@ class ListPage(LoginRequiredMixin, View):
 
     @cached_property
     def paginated(self) -> Page[Any]:
-        return paged(self.query, Known(self.total, SIZE))
+        return paged(self.query, CountedPages(self.total, SIZE))
 
     @cached_property
     def total(self) -> int:

@@ -29,7 +29,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Notice
 from xianan.documents.selectors import file_bytes, newest_file
 from xianan.documents.verification import verify
-from xianan.jobs import runner, shelf
+from xianan.jobs import downloads, runner
 from xianan.jobs.models import Download, Job
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import todos
@@ -271,14 +271,14 @@ def test_a_run_that_was_broken_off_goes_on_where_it_stopped(world, row, drafts, 
     assert len(set(numbers)) == 6 and numbers[-1].endswith("6号")
 
 
-def test_the_whole_set_comes_as_one_archive_on_the_shelf(world, row, drafts):
+def test_the_whole_set_comes_as_one_archive_among_the_downloads(world, row, drafts):
     services.sign_off(of(PaperKind.NOTICE), actor=world.establishment)
     client = world.client(world.establishment)
     client.post(url("papers-set", row))
     job = run(Job.objects.get())
     assert job.state == "done", job.error
     download = Download.objects.get(user=world.establishment)
-    with zipfile.ZipFile(io.BytesIO(shelf.open_file(download).read())) as archive:
+    with zipfile.ZipFile(io.BytesIO(downloads.open_file(download).read())) as archive:
         names = archive.namelist()
     assert len(names) == 10 and names[0] == "01-考核结果通报-考核〔2026〕1号.pdf"
     assert names[-3:] == ["考核得分表.xlsx", "逐项得分和依据.xlsx", "问题整改清单.xlsx"]

@@ -1,4 +1,4 @@
-"""The printed 年度考核登记表, the list of results and the shelf (P30, P32)."""
+"""The printed 年度考核登记表, the list of results and the downloads (P30, P32)."""
 
 import datetime as dt
 import io
@@ -13,7 +13,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.documents.registry import may_read, state_of
 from xianan.documents.verification import verify
-from xianan.jobs import runner, shelf
+from xianan.jobs import downloads, runner
 from xianan.jobs.models import Download
 from xianan.organizations.scope import Scope
 
@@ -79,7 +79,7 @@ def test_a_form_that_lacks_a_side_is_not_printed(world):
     assert "双方都提交评分后才能印制登记表" in answer.content.decode()
 
 
-def test_all_forms_of_a_year_lie_on_the_shelf_as_one_file_and_a_second_run_repeats_nothing(world):
+def test_all_forms_of_a_year_lie_among_the_downloads_as_one_file_and_a_second_run_repeats_nothing(world):
     people = [person(world, f"张{n}", serial=n) for n in range(1, 4)]
     row = started(world, *people)
     for who in people:
@@ -90,7 +90,7 @@ def test_all_forms_of_a_year_lie_on_the_shelf_as_one_file_and_a_second_run_repea
         runner.run(job.pk)
     assert AppraisalPrint.objects.count() == 3
     download = Download.objects.filter(user=world.personnel).latest("pk")
-    pdf = PdfReader(io.BytesIO(shelf.open_file(download).read()))
+    pdf = PdfReader(io.BytesIO(downloads.open_file(download).read()))
     assert len(pdf.pages) == 3
     assert download.filename == "2026年度考核登记表.pdf"
 
@@ -111,6 +111,6 @@ def test_results_are_printed_once_the_year_is_closed_each_unit_its_own(world):
     for actor in (world.personnel, world.head):
         runner.run(papers.order_results(row, actor=actor).pk)
         download = Download.objects.filter(user=actor).latest("pk")
-        texts.append(text_of(shelf.open_file(download).read()))
+        texts.append(text_of(downloads.open_file(download).read()))
     assert "张甲" in texts[0] and "李乙" in texts[0] and "组织部门" in texts[0]
     assert "张甲" in texts[1] and "李乙" not in texts[1]

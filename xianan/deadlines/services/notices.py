@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.models import Notice, NoticePreference
+from xianan.deadlines.models import Notice, NoticePreference, Order
+from xianan.deadlines.selectors import recipients
 from xianan.history.services import record
 from xianan.organizations.models import District, User
 
@@ -44,6 +46,44 @@ def notify(
         for key in dict.fromkeys(recipient_ids)
     ]
     return Notice.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def notify_organizations(
+    organization_ids: Iterable[int],
+    *,
+    district_id: int,
+    kind: NoticeKind,
+    title: str,
+    url: str,
+    text: str = "",
+    sender: User | None = None,
+) -> int:
+    """Tell whoever can act in these organizations, each person once; return how many. Two statements."""
+    found = recipients(set(organization_ids), clock.today())
+    people = {person.user_id for group in found.values() for person in group}
+    people.discard(sender.pk if sender else 0)
+    notify(sorted(people), district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
+    return len(people)
+
+
+def notify_of_order(
+    order: Order, organizations: Iterable[int], title: str, text: str, actor: User | None
+) -> None:
+    """Tell these organizations something about an order or circular."""
+    notify_organizations(
+        organizations,
+        district_id=order.district_id,
+        kind=NoticeKind.ORDER,
+        title=title,
+        text=text,
+        url=reverse("deadlines:order", args=[order.pk]),
+        sender=actor,
+    )
+
+
+def notify_people(people: list[int], about: User, title: str, text: str, url: str) -> None:
+    """Tell these people something about an account: the port of ``organizations.notifications``."""
+    notify(people, district=about.district_id, kind=NoticeKind.WORK, title=title, text=text, url=url)
 
 
 def mark_read(user: User, *, notices: Collection[int] | None = None) -> int:

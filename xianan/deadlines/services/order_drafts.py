@@ -27,7 +27,7 @@ from ..registry import kind as deadline_kind
 from ..supervision.papers import answer_days, default_title
 from ..supervision.selectors import overdue
 from .checks import ahead
-from .telling import tell_of_order
+from .notices import notify_of_order
 
 MONTHLY = "order.monthly"
 """The log entry on the district by which a drafted month is known; its reason is the month."""
@@ -142,7 +142,9 @@ def monthly_draft(district: District, *, on: dt.date | None = None) -> Order | N
         order = draft_order(
             kind=OrderKind.CIRCULAR, deadlines=rows, organization=issuer, actor=None, month=month
         )
-        tell_of_order(order, [issuer.pk], f"{order.title}已起草，待审阅签发", f"列入 {len(rows)} 项。", None)
+        notify_of_order(
+            order, [issuer.pk], f"{order.title}已起草，待审阅签发", f"列入 {len(rows)} 项。", None
+        )
         return order
 
 

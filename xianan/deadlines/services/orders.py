@@ -24,8 +24,8 @@ from ..kinds import ORDER_ANSWER
 from ..models import Accountability, Deadline, Delivery, Order, OrderLine
 from ..supervision.papers import TEMPLATE, content, document_kind, number_text
 from .checks import ahead, short
+from .notices import notify_of_order
 from .opening import Due, close, open_many
-from .telling import tell_of_order
 
 PARTY = "a"
 
@@ -88,7 +88,7 @@ def _issue(order: Order, *, actor: User) -> Order:
         fresh, "order.issued", ORDER["issue"].label, actor=actor, organization=issuer,
         changes={"文号": ("", number), "送达": ("", "、".join(str(row.organization) for row in deliveries))},
     )  # fmt: skip
-    tell_of_order(
+    notify_of_order(
         fresh,
         [row.organization_id for row in deliveries],
         f"收到{fresh.get_kind_display()}{number}：{fresh.title}",
@@ -161,7 +161,7 @@ def answer(delivery: Delivery, *, text: str, actor: User) -> Delivery:
     )  # fmt: skip
     close(ORDER_ANSWER, [fresh], outcome="answered")
     _log(fresh, "order.answered", DELIVERY["answer"].label, actor, reason=text)
-    tell_of_order(
+    notify_of_order(
         fresh.order, [fresh.issuer_id], f"{fresh.organization}已答复{fresh.order.number}，待审核", text, actor
     )
     return fresh
@@ -201,7 +201,9 @@ def send_back(delivery: Delivery, *, actor: User, reason: str, answer_by: dt.dat
         fresh.order, "order.returned", f"{fresh.organization}的答复{DELIVERY_OFFICE['return'].label}",
         actor=actor, reason=reason, changes={"答复时限": (delivery.answer_by, answer_by)},
     )  # fmt: skip
-    tell_of_order(fresh.order, [fresh.organization_id], f"{fresh.order.number}的答复退回重办", reason, actor)
+    notify_of_order(
+        fresh.order, [fresh.organization_id], f"{fresh.order.number}的答复退回重办", reason, actor
+    )
     return fresh
 
 

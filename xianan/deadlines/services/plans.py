@@ -20,9 +20,9 @@ from ..flows import NODE, NODE_OFFICE, PLAN
 from ..kinds import PLAN_NODE
 from ..models import PlanNode, WorkPlan
 from .checks import ahead, filled, short
+from .notices import notify_organizations
 from .opening import Due, close, open_many
 from .plan_drafts import same_district
-from .telling import tell
 
 UNFINISHED = (NodeState.OPEN, NodeState.REPORTED)
 
@@ -57,7 +57,7 @@ def issue_plan(plan: WorkPlan, *, actor: User) -> WorkPlan:
         changes={"任务": ("", len(tasks)), "节点": ("", len(nodes))},
     )  # fmt: skip
     record_many([build(node, "plan_node.issued", "下达", actor=actor) for node in nodes])
-    tell(
+    notify_organizations(
         {node.organization_id for node in nodes},
         district_id=fresh.district_id,
         kind=NoticeKind.PLAN,
@@ -107,7 +107,7 @@ def report_done(node: PlanNode, *, text: str, actor: User) -> PlanNode:
     )  # fmt: skip
     close(PLAN_NODE, [fresh], outcome="reported")
     record(fresh, "plan_node.reported", NODE["report"].label, actor=actor, reason=text)
-    _tell(fresh, fresh.issuer_id, f"{fresh.organization}报告完成“{fresh.title}”，待确认", text, actor)
+    _notify(fresh, fresh.issuer_id, f"{fresh.organization}报告完成“{fresh.title}”，待确认", text, actor)
     return fresh
 
 
@@ -130,7 +130,7 @@ def return_node(node: PlanNode, *, actor: User, reason: str) -> PlanNode:
     )
     open_many(PLAN_NODE, [_due(fresh)])
     record(fresh, "plan_node.returned", NODE_OFFICE["return"].done, actor=actor, reason=reason)
-    _tell(fresh, fresh.organization_id, f"“{fresh.title}”退回重报", reason, actor)
+    _notify(fresh, fresh.organization_id, f"“{fresh.title}”退回重报", reason, actor)
     return fresh
 
 
@@ -164,8 +164,8 @@ def cancel_node(node: PlanNode, *, actor: User, reason: str) -> PlanNode:
 # ---- What they share --------------------------------------------------------------------------------
 
 
-def _tell(node: PlanNode, organization_id: int, title: str, text: str, actor: User) -> None:
-    tell(
+def _notify(node: PlanNode, organization_id: int, title: str, text: str, actor: User) -> None:
+    notify_organizations(
         [organization_id],
         district_id=node.district_id,
         kind=NoticeKind.PLAN,

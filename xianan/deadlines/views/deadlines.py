@@ -73,13 +73,13 @@ class DeadlineList(ListPage):
         return [BulkAction("催办", reverse("deadlines:chase"), "primary", icon="bell")]
 
     def rows_of(self, page: Page[Any]) -> list[Any]:
-        return dressed(super().rows_of(page), self.scope.district.pk)
+        return with_details(super().rows_of(page), self.scope.district.pk)
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"month_url": reverse("deadlines:month")}
 
 
-def dressed(rows: list[Any], district_id: int) -> list[Any]:
+def with_details(rows: list[Any], district_id: int) -> list[Any]:
     """Give each row its link and whether its year is still to be announced; constant queries."""
     links = links_of(rows)
     known: frozenset[int] | None = None
@@ -205,7 +205,7 @@ class ChaseView(DeadlinePage):
         return self._page(rows, form, back)
 
     def _rows(self, rows: QuerySet[Deadline]) -> list[Any]:
-        return dressed(
+        return with_details(
             list(rows.select_related("organization").order_by("due_on", "pk")[:MOST]), self.scope.district_id
         )
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
 from xianan.core.errors import DomainError
-from xianan.ui.forms import DropFile, Form, dress
+from xianan.ui.forms import DropFile, Form, prepare_widget
 
 from . import Slot, owner_of
 from .intake import judge, refuse_size
@@ -62,7 +62,7 @@ class AttachmentFields(Form):
         self._slots = [owner.slot(key) for key in self.slots] or list(owner.slots)
         for slot in self._slots:
             self.fields[slot.field] = SlotField(slot)
-            dress(self.fields[slot.field])
+            prepare_widget(self.fields[slot.field])
 
     @property
     def files_by_slot(self) -> dict[str, list[UploadedFile]]:

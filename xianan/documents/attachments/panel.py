@@ -133,7 +133,7 @@ def _refusal(owner: Owner, scope: Any, row: Any, slot: Slot, reasons: list[str])
     return bool(reason)
 
 
-def tell(request: Request, row: Any, slot: Slot, tone: str, words: str) -> None:
+def add_message(request: Request, row: Any, slot: Slot, tone: str, words: str) -> None:
     """Have the page that is shown next say what became of it, at the slot."""
     told = request.session.get(_SESSION, {})
     request.session[_SESSION] = {**told, _place(row, slot): (tone, words)}

@@ -17,7 +17,7 @@ from xianan.organizations.requests import Request
 from xianan.ui.views import back_url
 
 from . import Owner, Slot, owner_of
-from .panel import sent_files, tell
+from .panel import add_message, sent_files
 from .selectors import attachment_bytes, row_at, row_of
 
 # A file is a world of its own: no scripts, no forms, no address of the portal's; only its own picture is drawn.
@@ -66,10 +66,10 @@ def add(request: Request, kind: str, pk: int, slot: str) -> HttpResponse:
     except NotAllowed:
         raise
     except DomainError as error:
-        tell(request, row, place, "red", f"{error.message}{none_saved(len(files))}")
+        add_message(request, row, place, "red", f"{error.message}{none_saved(len(files))}")
     else:
         said = f"“{files[0].name}”" if len(files) == 1 else f" {len(files)} 个文件"
-        tell(request, row, place, "green", f"已上传{said}。")
+        add_message(request, row, place, "green", f"已上传{said}。")
     return _back(request, owner, row, place)
 
 
@@ -88,9 +88,9 @@ def remove(request: Request, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except DomainError as error:
-        tell(request, row, place, "red", error.message)
+        add_message(request, row, place, "red", error.message)
     else:
-        tell(request, row, place, "green", f"已移除“{file.filename}”。")
+        add_message(request, row, place, "green", f"已移除“{file.filename}”。")
     return _back(request, owner, row, place)
 
 

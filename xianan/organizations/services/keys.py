@@ -8,9 +8,9 @@ from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import PersonKey, User
+from xianan.organizations.notifications import notify_of_account
 from xianan.organizations.person_keys import Key
 from xianan.organizations.scope import scope_of
-from xianan.organizations.telling import tell_of_account
 
 WHERE = "由区委编办在“人员与角色”中打开该账号，点“修改资料”填写"
 
@@ -82,7 +82,7 @@ def set_key(user: User, key: Key, *, actor: User | None, by: str = "", reason: s
     label = "更改人员标识" if kept else "设置人员标识"
     record(user, "user.key", label, actor=actor, changes=changes, reason=reason)
     if kept:
-        tell_of_account(user, "的人员标识被更改", actor=actor, by=by, reason=reason)
+        notify_of_account(user, "的人员标识被更改", actor=actor, by=by, reason=reason)
 
 
 def refuse_second_account(user: User) -> None:

@@ -16,12 +16,12 @@ from xianan.core.flow import lock
 from xianan.core.names import person_name
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, RoleAssignment, UsedPassword, User
+from xianan.organizations.notifications import notify_of_account
 from xianan.organizations.passwords import LAST, was_used
 from xianan.organizations.person_keys import Key
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import lasting_administrations
-from xianan.organizations.telling import tell_of_account
 
 from . import tries
 from .grants import sync_grants
@@ -140,7 +140,7 @@ def set_password(user: User, *, password: str, actor: User | None, by: str = "",
     if not is_own:
         # Whoever forgot it has tried; the new one must open the door at once.
         tries.clear_all_of(user.username)
-        tell_of_account(user, "的密码被重置，登录后须先改密码", actor=actor, by=by, reason=reason)
+        notify_of_account(user, "的密码被重置，登录后须先改密码", actor=actor, by=by, reason=reason)
 
 
 def _at_the_server(by: str) -> dict[str, tuple[None, str]]:
@@ -227,7 +227,7 @@ def assign_role(
     )
     sync_grants({user.pk})
     if actor is not None or by:
-        tell_of_account(user, f"任{organization}{known.label}", actor=actor, by=by, reason=reason)
+        notify_of_account(user, f"任{organization}{known.label}", actor=actor, by=by, reason=reason)
     user._scope = None
     return assignment
 
@@ -252,7 +252,7 @@ def end_role(assignment: RoleAssignment, *, actor: User, reason: str = "") -> Ro
         )
     yesterday = today - dt.timedelta(days=1)
     label = fresh.get_role_display()
-    tell_of_account(fresh.user, f"不再任{fresh.organization}{label}", actor=actor, reason=reason)
+    notify_of_account(fresh.user, f"不再任{fresh.organization}{label}", actor=actor, reason=reason)
     if fresh.starts_on > yesterday:
         fresh.delete()
     else:

@@ -12,7 +12,7 @@ from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
-from xianan.policy.changes import tell_followers
+from xianan.policy.changes import notify_followers
 from xianan.policy.models import Parameter, PolicyVersion
 from xianan.policy.parameters import clean_value
 from xianan.policy.rules import show_parameter
@@ -88,7 +88,7 @@ def add_version(
         row.version = version
     Parameter.objects.bulk_create(copies)
     record(version, "policy.add", "增设文件版本", actor=actor)
-    tell_followers(version.district)
+    notify_followers(version.district)
     return version
 
 
@@ -110,5 +110,5 @@ def change_version(version: PolicyVersion, *, actor: User, **values: Any) -> Pol
     if changes:
         fresh.save()
         record(fresh, "policy.change", "修改文件版本", actor=actor, changes=changes)
-        tell_followers(fresh.district)
+        notify_followers(fresh.district)
     return fresh

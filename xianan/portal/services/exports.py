@@ -1,4 +1,4 @@
-"""Exports of long lists: accepted as a job, written in the background, put on the person's shelf."""
+"""Exports of long lists: accepted as a job, written in the background, put on the person's downloads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.urls import resolve, reverse
 from xianan.core import sealing
 from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.choices import JobState
 from xianan.jobs.models import Job
 from xianan.jobs.run import Run
@@ -58,7 +58,7 @@ def accept(view: Any, total: int) -> HttpResponseBase:
 
 
 def write(run: Run) -> None:
-    """Ask for the page as the person would, with the rights held now, and put its answer on the shelf."""
+    """Ask for the page as the person would, with the rights held now, and put its answer among the downloads."""
     person = run.job.created_by
     assert person is not None
     path = run.arguments["path"]
@@ -79,6 +79,6 @@ def write(run: Run) -> None:
         raise DomainError("not_allowed", "已不能查看这份列表，没有导出。")
     with (
         answer.file_to_stream as content,
-        shelf.shelved(run, answer.filename, content) as result,
+        downloads.stored(run, answer.filename, content) as result,
     ):
         result["rows"] = done

@@ -12,7 +12,7 @@ from xianan.documents.models import Attachment
 from xianan.documents.services.older import seal_papers
 from xianan.imports import files
 from xianan.imports.models import Upload
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.models import Download, Job
 
 NAMES = ((Attachment, ("filename",)), (Upload, ("filename",)), (Download, ("filename",)))
@@ -30,7 +30,7 @@ def seal_private() -> dict[str, int]:
     return {
         "文书": seal_papers(kept_data),
         "上传的工作簿": files.seal_older(),
-        "下载文件": shelf.seal_older(),
+        "下载文件": downloads.seal_older(),
         "文件名": sum(_mask(model, fields, "_") for model, fields in NAMES),
         "核对结果和任务": sum(_mask(model, fields, "*") for model, fields in SAID),
     }

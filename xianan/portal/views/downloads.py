@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from xianan.core.errors import NotAllowed
-from xianan.jobs import shelf
+from xianan.jobs import downloads
 from xianan.jobs.models import Download
 from xianan.jobs.selectors import downloads_of
 from xianan.organizations.pages import ListPage
@@ -68,11 +68,11 @@ def download(request: Request, pk: int) -> FileResponse:
     if not request.scope.person_id:
         raise NotAllowed("您现在没有角色，不能下载。需要时由区委编办分配角色。")
     try:
-        content = shelf.open_file(found)
+        content = downloads.open_file(found)
     except FileNotFoundError:
         raise Http404 from None
     if request.method == "GET":
-        shelf.fetched(found)
+        downloads.fetched(found)
     answer = FileResponse(content, as_attachment=True, filename=found.filename)
     answer.headers["Content-Length"] = str(found.size)
     answer.headers["Cache-Control"] = "private, no-store"

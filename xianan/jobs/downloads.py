@@ -1,4 +1,4 @@
-"""我的下载: what long work made for a person lies on a shelf for 30 days, then it is cleared away.
+"""我的下载: what long work made for a person lies ready for 30 days, then it is cleared away.
 
 Every file lies there sealed: it was made for one person, and most are about people.
 """
@@ -21,22 +21,22 @@ from xianan.core.identity import without_id_numbers
 from .models import Download
 from .run import Run
 
-USE = "xianan.jobs.shelf"
+USE = "xianan.jobs.downloads"
 DAYS = 30
 # A file without a row is a run's that died; one that is still being written is younger than this.
 ORPHAN = dt.timedelta(days=1)
 
 
 def folder() -> Path:
-    """Return the folder of the shelf, under VAR_DIR."""
+    """Return the folder of the downloads, under VAR_DIR."""
     place = Path(settings.VAR_DIR) / "downloads"
     place.mkdir(parents=True, exist_ok=True)
     return place
 
 
 @contextmanager
-def shelved(run: Run, filename: str, content: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """Put a file on the shelf of the person who asked for the job, as the job's effect.
+def stored(run: Run, filename: str, content: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Put a file among the downloads of the person who asked for the job, as the job's effect.
 
     Yields the job's result. The row commits with the job; without it the file goes away again.
     """

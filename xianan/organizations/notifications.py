@@ -9,19 +9,19 @@ from django.urls import reverse
 from .models import User
 from .selectors import administrators
 
-Teller = Callable[[list[int], User, str, str, str], None]
+Notifier = Callable[[list[int], User, str, str, str], None]
 """Takes the recipients, whose district and account it is about, title, text and the page it leads to."""
 
-_tellers: list[Teller] = []
+_notifiers: list[Notifier] = []
 
 
-def register_teller(teller: Teller) -> None:
+def register_notifier(notifier: Notifier) -> None:
     """Add who passes notices on; the same one twice counts once."""
-    if teller not in _tellers:
-        _tellers.append(teller)
+    if notifier not in _notifiers:
+        _notifiers.append(notifier)
 
 
-def tell_of_account(user: User, what: str, *, actor: User | None, by: str = "", reason: str = "") -> None:
+def notify_of_account(user: User, what: str, *, actor: User | None, by: str = "", reason: str = "") -> None:
     """Tell the person and the other administrators that somebody changed roles, password or key.
 
     ``what`` goes on after the account; who sits at the server is named ``by``. The actor is not told.
@@ -32,6 +32,6 @@ def tell_of_account(user: User, what: str, *, actor: User | None, by: str = "", 
     own = actor.pk if actor else 0
     others = administrators(user.district_id).exclude(pk__in=(own, user.pk)).order_by("pk")
     page = reverse("organizations:person", args=[user.pk])
-    for teller in _tellers:
-        teller([user.pk] if user.pk != own else [], user, title, text, "")
-        teller(list(others.values_list("pk", flat=True)), user, title, text, page)
+    for notifier in _notifiers:
+        notifier([user.pk] if user.pk != own else [], user, title, text, "")
+        notifier(list(others.values_list("pk", flat=True)), user, title, text, page)
