@@ -143,7 +143,7 @@ def django_db_setup(django_db_setup: None) -> None:
     from tests import prepared
 
     prepared.database_is_ready()
-    TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
+    setattr(TransactionTestCase, "_fixture_teardown", _empty)  # noqa: B010
 
 
 def _empty(_: object) -> None:

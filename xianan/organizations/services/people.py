@@ -154,7 +154,8 @@ def _refuse_absent(organization: Organization, day: dt.date, field: str) -> None
     if organization.active_from is not None and day < organization.active_from:
         when = f"成立于{chinese_date(organization.active_from)}，{chinese_date(day)}还不存在"
     else:
-        when = f"的撤销日期是{chinese_date(organization.active_until)}，{chinese_date(day)}已不存在"  # type: ignore[arg-type]
+        assert organization.active_until is not None
+        when = f"的撤销日期是{chinese_date(organization.active_until)}，{chinese_date(day)}已不存在"
     raise DomainError("ceased", f"“{organization}”{when}。", field=field)
 
 
