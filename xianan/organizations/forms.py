@@ -130,9 +130,7 @@ class CloseForm(ReasonForm):
         kwargs["initial"] = {"active_until": row.active_until, "successor": row.successor_id}
         super().__init__(*args, **kwargs)
         group = Kind(row.kind).group
-        field = self.fields["successor"]
-        assert isinstance(field, RowField)
-        field.queryset = Organization.objects.filter(
+        self.field("successor", RowField).queryset = Organization.objects.filter(
             district=row.district_id, kind__in=[kind for kind in Kind if kind.group == group]
         ).exclude(pk=row.pk)
 
