@@ -47,6 +47,9 @@ def _private_environment() -> Path:
     if redis and WORKER.startswith("gw"):
         os.environ["REDIS_URL"] = f"{redis.rstrip('/').rsplit('/', 1)[0]}/{int(WORKER[2:]) + 1}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "xianan.settings"
+    # The processes of one run look for what another has made already.
+    os.environ.setdefault("TEST_SHARED", str(folder / "shared"))
+    Path(os.environ["TEST_SHARED"]).mkdir(exist_ok=True)
     # Playwright keeps an event loop in the thread of the test, which is no reason to refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return folder
@@ -108,6 +111,26 @@ def _passwords_are_cheap() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _programs_apart_are_ready() -> None:
+    from tests.apart import run_forked
+    from xianan.core.spreadsheet import reader
+    from xianan.documents.attachments.intake import apart
+
+    apart.run_apart = reader.run_apart = run_forked  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the programs apart as the portal does, for tests of their limits."""
+    from xianan.core.apart import run_apart
+    from xianan.core.spreadsheet import reader
+    from xianan.documents.attachments.intake import apart
+
+    for module in (apart, reader):
+        monkeypatch.setattr(module, "run_apart", run_apart)
 
 
 @pytest.fixture(autouse=True)

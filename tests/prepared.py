@@ -18,7 +18,8 @@ import os
 import pickle
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
@@ -47,7 +48,7 @@ WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w
 UNDOING = re.compile(r"\s*ROLLBACK\b", re.I)
 EVERYTHING = "*"
 # What the portal or the harness writes there is no business of a test's preparation.
-NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static"})
+NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static", "shared"})
 MOST_ROWS = 3000
 
 
@@ -121,10 +122,10 @@ class _Process:
             return None
         if not self.begun:
             self.begun = True
-            if not _is_empty():
+            if not is_empty():
                 return None
             if self.root is None:
-                self.root = State({table: _read(table)[1] for table in _keys()})
+                self.root = State({table: read(table)[1] for table in keys()})
             self.state = self.root
         return self.state
 
@@ -155,6 +156,16 @@ def database_is_ready() -> None:
     _process.begun = False
 
 
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """Build everything anew and note nothing: what is built here is kept as a whole by somebody else."""
+    may_reuse, _process.may_reuse = _process.may_reuse, False
+    try:
+        yield
+    finally:
+        _process.may_reuse, _process.begun, _process.state = may_reuse, True, None
+
+
 def patched_by(patches: pytest.MonkeyPatch) -> None:
     """Say by what this test replaces parts of the portal: once it has, its preparations are its own."""
     _process.patches = patches
@@ -173,7 +184,7 @@ def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
     step = parent.steps.get(key)
     if step is not None:
         return _put_back(step, owner)
-    files, waiting, letters = _files(), len(connection.run_on_commit), len(mail.outbox)
+    before, waiting, letters = files(), len(connection.run_on_commit), len(mail.outbox)
     touched: set[str] = set()
     _process.open.append(touched)
     try:
@@ -183,7 +194,7 @@ def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
     # Mail would be missing the second time; one sent here is a test's own matter.
     if len(mail.outbox) == letters:
         commits = [(job, robust) for _, job, robust in connection.run_on_commit[waiting:]]
-        step = _keep(parent, touched, files, owner, result, commits)
+        step = _keep(parent, touched, before, owner, result, commits)
         if step is not None:
             parent.steps[key] = step
             _process.state = step.state
@@ -210,20 +221,20 @@ def preparation(method: Callable[..., T]) -> Callable[..., T]:
 
 
 def _keep(
-    parent: State, touched: set[str], files: dict[Path, int], owner: Any, result: Any, commits: Any
+    parent: State, touched: set[str], before: dict[Path, int], owner: Any, result: Any, commits: Any
 ) -> Step | None:
-    if EVERYTHING in touched or not touched <= _keys().keys():
+    if EVERYTHING in touched or not touched <= keys().keys():
         return None
     rows, changes = dict(parent.rows), []
     for table in sorted(touched):
-        columns, now = _read(table)
+        columns, now = read(table)
         then, rows[table] = rows[table], now
         gone = [key for key, row in then.items() if now.get(key) != row]
         new = [row for key, row in now.items() if then.get(key) != row]
         changes.append(Change(table, columns, gone, new))
     if sum(len(change.new) for change in changes) > MOST_ROWS:
         return None
-    made = {path: (path.read_bytes(), at) for path, at in _files().items() if files.get(path) != at}
+    made = {path: (path.read_bytes(), at) for path, at in files().items() if before.get(path) != at}
     try:
         objects = _pickled(owner, result)
     except (pickle.PicklingError, TypeError, AttributeError):
@@ -232,10 +243,7 @@ def _keep(
 
 
 def _put_back(step: Step, owner: Any) -> Any:
-    if connection.vendor == "postgresql":
-        _write_postgres(step)
-    else:
-        _write_sqlite(step)
+    write(step.changes)
     for touched in _process.open:
         touched.update(change.table for change in step.changes)
     _process.state = step.state
@@ -253,10 +261,18 @@ def _put_back(step: Step, owner: Any) -> Any:
     return _unpickled(step.objects, owner)
 
 
-def _write_sqlite(step: Step) -> None:
+def write(changes: Iterable[Change]) -> None:
+    """Make changes in the database, past Django and whatever watches what it says."""
+    if connection.vendor == "postgresql":
+        _write_postgres(changes)
+    else:
+        _write_sqlite(changes)
+
+
+def _write_sqlite(changes: Iterable[Change]) -> None:
     cursor = connection.connection.cursor()
-    for change in step.changes:
-        key = _keys()[change.table]
+    for change in changes:
+        key = keys()[change.table]
         cursor.executemany(
             f'DELETE FROM "{change.table}" WHERE "{key}" = ?', [(gone,) for gone in change.gone]
         )
@@ -264,12 +280,12 @@ def _write_sqlite(step: Step) -> None:
     cursor.close()
 
 
-def _write_postgres(step: Step) -> None:
+def _write_postgres(changes: Iterable[Change]) -> None:
     with connection.connection.cursor() as cursor:
         statements = []
-        for change in step.changes:
+        for change in changes:
             if change.gone:
-                text = f'DELETE FROM "{change.table}" WHERE "{_keys()[change.table]}" IN %s'
+                text = f'DELETE FROM "{change.table}" WHERE "{keys()[change.table]}" IN %s'
                 statements.append(cursor.mogrify(text, [tuple(change.gone)]))
             if change.new:
                 values = "), (".join([", ".join(["%s"] * len(change.columns))] * len(change.new))
@@ -335,13 +351,13 @@ def _unpickled(data: bytes, owner: Any) -> Any:
 
 
 @cache
-def _keys() -> dict[str, str]:
+def keys() -> dict[str, str]:
     """Table → column of its primary key."""
     models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
     return {model._meta.db_table: model._meta.pk.column for model in models}
 
 
-def _read(table: str) -> tuple[tuple[str, ...], Rows]:
+def read(table: str) -> tuple[tuple[str, ...], Rows]:
     # Past Django: nobody's queries are counted, and on SQLite values come as they are stored.
     cursor = connection.connection.cursor()
     columns = _columns(table)
@@ -349,7 +365,7 @@ def _read(table: str) -> tuple[tuple[str, ...], Rows]:
     cursor.execute(
         f'SELECT {", ".join(f"{sign}{chr(34)}{column}{chr(34)}" for column in columns)} FROM "{table}"'
     )
-    place = columns.index(_keys()[table])
+    place = columns.index(keys()[table])
     rows = {row[place]: row for row in cursor.fetchall()}
     cursor.close()
     return columns, rows
@@ -364,7 +380,7 @@ def _columns(table: str) -> tuple[str, ...]:
     return names
 
 
-def _is_empty() -> bool:
+def is_empty() -> bool:
     """Whether nobody has put a district into the database: all else hangs on one."""
     cursor = connection.connection.cursor()
     cursor.execute('SELECT 1 FROM "organizations_district" LIMIT 1')
@@ -373,7 +389,7 @@ def _is_empty() -> bool:
     return found is None
 
 
-def _files() -> dict[Path, int]:
+def files() -> dict[Path, int]:
     """Every file that may belong to rows, with the time it was written."""
     top = Path(settings.VAR_DIR)
     found = {}

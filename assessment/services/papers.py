@@ -183,7 +183,7 @@ def sign_papers(run: Run) -> None:
 def sign_off(paper: Paper, *, actor: User) -> Paper | None:
     """Sign one paper off: number, PDF with the seal of 区委编办, notice to its readers; None if it is signed.
 
-    The password was asked when the job was ordered. Errors: not_allowed, not_published, no_office, empty.
+    The password was asked when the job was ordered. Errors: not_allowed, no_office, empty.
     """
     _require(paper.cycle, actor)
     fresh = lock(paper)

@@ -219,8 +219,7 @@ def _somebody_left(session: Session) -> None:
 def check_in(session: Session, *, actor: User) -> Attendance:
     """Sign in with the code: once however often it is pressed (P14).
 
-    Who was named beforehand under the same name and street becomes present. Errors: not_a_street,
-    cancelled, closed, window.
+    Who was named beforehand under the same name and street becomes present. Errors: not_a_street, window.
     """
     street = street_of(actor)
     if street is None or street.district_id != session.district_id:

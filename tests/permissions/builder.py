@@ -40,6 +40,7 @@ from tests.documents.attachments.papers import pdf
 from tests.permissions import estate_assessment, people
 from tests.permissions.ledger import Ledger, ledger
 from tests.permissions.staff_rows import Staff
+from tests.shared import shared
 from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
@@ -178,9 +179,6 @@ class Estate:
         self.appraisals: people.Appraisals = people.build(world, units)
         for unit in units:
             estate_assessment.build(world, unit)
-        # The page of health says that all is well only while worker and beat live.
-        for part in (heartbeat.WORKER, heartbeat.BEAT):
-            heartbeat.sign(part)
         self.foreign_filing: Filing = self.foreign.at_deliberation()
         self.sessions: dict[int, str] = {
             person.pk: _session(person) for person in (*self.people.values(), *self.strangers.values())
@@ -429,6 +427,15 @@ class Estate:
     @cached_property
     def _handlers(self) -> dict[bool, ClientHandler]:
         return {guarded: ClientHandler(enforce_csrf_checks=guarded) for guarded in (False, True)}
+
+
+def estate() -> Estate:
+    """Return the estate, into an empty database, with worker and beat alive."""
+    found = shared("estate", Estate)
+    # The page of health says that all is well only while they live.
+    for part in (heartbeat.WORKER, heartbeat.BEAT):
+        heartbeat.sign(part)
+    return found
 
 
 def training_rows(estate: Estate, unit: Unit) -> None:

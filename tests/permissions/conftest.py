@@ -1,4 +1,4 @@
-"""One estate a process; every attempt is rolled back, so that it stays as it was built."""
+"""One estate a run; every attempt is rolled back, so that it stays as it was built."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,11 @@ def estate(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iter
     """Two units and a second district, inside a transaction that is never committed."""
     from django.db import transaction
 
-    from tests.permissions.builder import Estate
+    from tests.permissions.builder import estate
 
     around: Any = transaction.atomic()
     # As around a test of Django: what commits by itself (the counting of tries) may run inside.
     around._from_testcase = True
     with django_db_blocker.unblock(), around:
-        yield Estate()
+        yield estate()
         transaction.set_rollback(True)

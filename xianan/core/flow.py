@@ -2,7 +2,8 @@
 
 A step names its Chinese label, the states it leaves and the one it reaches, the right it needs and
 whether a reason is asked. The same row draws the button and is enforced by the service, so a page
-can't offer what the service would refuse. ``Flow.take`` is the only way a state changes.
+can't offer what the service would refuse. ``Flow.take`` changes the state of one row for somebody who
+clicked; what moves many rows at once, or follows from another row's step, is written by its service.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def test_addresses_count_from_a1_wherever_the_first_text_stands() -> None:
     assert not any(text for row in grid[:3] for text in row)
 
 
-def test_values_read_as_they_are_shown() -> None:
+def test_values_read_as_they_are_shown(started_anew: None) -> None:
     row = [
         1,
         1.5,
@@ -293,7 +293,7 @@ def test_a_stray_cell_written_in_an_odd_way_is_seen_too(hidden: bytes) -> None:
     assert refusal(rezip(xlsx(), change=change), "a.xlsx").code in ("too_many_columns", "stray_cell")
 
 
-def test_a_zip_bomb_is_refused_quickly() -> None:
+def test_a_zip_bomb_is_refused_quickly(started_anew: None) -> None:
     began = spent()
     big = b"<!-- " + b"x" * (300 * 1024 * 1024)
     assert refusal(rezip(xlsx(), add={"xl/media/a.bin": big}), "a.xlsx").code == "bomb"

@@ -369,7 +369,7 @@ def test_scripts_are_found_in_object_streams_of_encrypted_files_too():
         take(papers.in_object_stream(papers.pdf(), b"<</S /J#61vaScript /#4aS (1)>>"), "a.pdf")
 
 
-def test_a_document_of_the_portal_itself_is_taken(letter_pdf):
+def test_a_document_of_the_portal_itself_is_taken(letter_pdf, started_anew):
     assert take(letter_pdf, "承接确认书.pdf").data == letter_pdf
 
 
@@ -720,7 +720,7 @@ def test_drawings_need_not_be_good_xml():
     assert verdict("office", papers.docx(word__media__a_svg=svg)) == 0
 
 
-def test_what_takes_too_long_is_refused_in_words(monkeypatch):
+def test_what_takes_too_long_is_refused_in_words(monkeypatch, started_anew):
     monkeypatch.setattr(look, "SECONDS", 0)
     with pytest.raises(DomainError) as caught:
         take(papers.pdf("不快"), "繁.pdf")
@@ -730,7 +730,7 @@ def test_what_takes_too_long_is_refused_in_words(monkeypatch):
     )
 
 
-def test_what_takes_too_much_memory_ends_the_process_apart_alone(monkeypatch):
+def test_what_takes_too_much_memory_ends_the_process_apart_alone(monkeypatch, started_anew):
     monkeypatch.setattr(look, "MEMORY", 60 * 1024 * 1024)
     with pytest.raises(DomainError) as caught:
         take(papers.docx("大", word__a_xml=b"<a>" + b"<b/>" * 12 * MEGABYTE + b"</a>"), "大.docx", OFFICE)

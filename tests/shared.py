@@ -1,0 +1,118 @@
+"""What takes long to make and several processes begin with is made once a run and loaded by the others.
+
+``shared`` builds by the real services into an empty database, in whichever process wants it first, and writes
+down the rows, the files under VAR_DIR and the Python objects. Whoever wants it next, in this process or in
+another worker of the run, gets them loaded, with the same keys.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+from tests import prepared
+from xianan.core import clock
+
+T = TypeVar("T")
+
+FOLDER = "TEST_SHARED"
+"""Environment variable: where the processes of one run keep what they share."""
+OF_DJANGO = frozenset({"django_content_type", "auth_permission"})
+"""Filled by migrations; rows refer to their keys."""
+
+
+@dataclass
+class Kept:
+    """What a build has left behind: rows, files by their path under VAR_DIR, what it returned."""
+
+    rows: list[prepared.Change]
+    files: dict[str, bytes]
+    result: Any
+
+
+def shared(name: str, build: Callable[[], T]) -> T:
+    """Return what ``build`` returns, with all it writes into an empty database, made once a run and day."""
+    connection.ensure_connection()
+    assert prepared.is_empty(), f"{name} is put into an empty database"
+    folder = Path(os.environ[FOLDER])
+    with _alone(folder / f"{name}.lock"):
+        path = folder / f"{name}-{clock.today()}-{_ground()}"
+        if not path.exists():
+            return _build(path, build)
+    # Written by a process of this run.
+    return _load(pickle.loads(path.read_bytes()))  # type: ignore[no-any-return]  # noqa: S301
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _ground() -> str:
+    """Name the database that rows of another must not be put into: its kind, and Django's keys in it."""
+    rows = [sorted(prepared.read(table)[1].items()) for table in sorted(OF_DJANGO)]
+    return f"{connection.vendor}-{hashlib.sha256(repr(rows).encode()).hexdigest()[:12]}"
+
+
+def _build(path: Path, build: Callable[[], T]) -> T:
+    before = prepared.files()
+    with prepared.nothing_kept():
+        result = build()
+    made = [found for found in prepared.files() if found not in before]
+    rows = [_rows(table) for table in sorted(prepared.keys().keys() - OF_DJANGO)]
+    files = {str(one.relative_to(settings.VAR_DIR)): one.read_bytes() for one in made}
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(pickle.dumps(Kept(rows, files, result), pickle.HIGHEST_PROTOCOL))
+    new.rename(path)
+    return result
+
+
+def _rows(table: str) -> prepared.Change:
+    columns, rows = prepared.read(table)
+    # What psycopg2 returns for bytes is a view that no other process can see.
+    plain = [
+        tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+        for row in rows.values()
+    ]
+    return prepared.Change(table, columns, [], plain)
+
+
+def _load(kept: Kept) -> Any:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # No reference is checked: the rows come in no order.
+            cursor.execute("SET session_replication_role = replica")
+        prepared.write(kept.rows)
+        if connection.vendor == "postgresql":
+            cursor.execute("RESET session_replication_role")
+            _go_on_after(kept.rows)
+    for name, data in kept.files.items():
+        path = Path(settings.VAR_DIR) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return kept.result
+
+
+def _go_on_after(rows: list[prepared.Change]) -> None:
+    """Let the next keys follow those that were written."""
+    models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+    written = {change.table for change in rows if change.new}
+    statements = connection.ops.sequence_reset_sql(
+        no_style(), [model for model in models if model._meta.db_table in written]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(statements))
