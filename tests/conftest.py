@@ -81,7 +81,7 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_var_dir, ignore_errors=True)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever opens a browser is marked so; the long tests come first, lest one core waits for the last."""
     from django.conf import settings
@@ -166,31 +166,7 @@ def django_db_setup(django_db_setup: None) -> None:
     from tests import prepared
 
     prepared.database_is_ready()
-    setattr(TransactionTestCase, "_fixture_teardown", _empty)  # noqa: B010
-
-
-def _empty(_: object) -> None:
-    """Leave no row behind a test that commits.
-
-    Django's flush would truncate every file of PostgreSQL and make content types and permissions anew, which
-    takes longer than most tests.
-    """
-    from django.core.management.color import no_style
-    from django.db import connection
-
-    kept = {"django_migrations", "django_content_type", "auth_permission"}
-    tables = [
-        table
-        for table in connection.introspection.django_table_names(only_existing=True)
-        if table not in kept
-    ]
-    if connection.vendor == "postgresql":
-        wipe = "; ".join(f'DELETE FROM "{table}"' for table in tables)
-        with connection.cursor() as cursor:
-            # No reference is checked: their order need not be known.
-            cursor.execute(f"SET session_replication_role = replica; {wipe}; RESET session_replication_role")
-    else:
-        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+    setattr(TransactionTestCase, "_fixture_teardown", lambda _: prepared.empty())  # noqa: B010
 
 
 @pytest.fixture
@@ -245,8 +221,8 @@ def browser() -> "Iterator[Browser]":
     from django.conf import settings
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium")
-    assert program, "chromium is missing: run bin/setup --test"
+    program = shutil.which("chromium-headless-shell")
+    assert program, "chromium-headless-shell is missing: run bin/setup --test"
     environment = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "C.UTF-8"}
     if settings.FONTS_CONF.exists():
         environment["FONTCONFIG_FILE"] = str(settings.FONTS_CONF)

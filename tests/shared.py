@@ -52,7 +52,7 @@ def shared(name: str, build: Callable[[], T]) -> T:
         if not path.exists():
             return _build(path, build)
     # Written by a process of this run.
-    return _load(pickle.loads(path.read_bytes()))  # type: ignore[no-any-return]  # noqa: S301
+    return _load(pickle.loads(path.read_bytes()))  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -52,19 +52,16 @@ WIDTH = 1031
 def faults(page: Page) -> list[str]:
     """Return what is wrong with the page on paper: rows that are lost or cut, no numbers of pages.
 
-    The page is not the same afterwards.
+    Neither the page nor the window is the same afterwards.
     """
     marks = page.evaluate(_FILL, [ROWS, LONG])
     if not marks:
         return []
     page.emulate_media(media="print")
-    before = page.viewport_size
     page.set_viewport_size({"width": WIDTH, "height": 700})
     found: list[str] = page.evaluate(_OVER)
     data = page.pdf(prefer_css_page_size=True)
     page.emulate_media(media="null")
-    if before:
-        page.set_viewport_size(before)
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
     ).stdout

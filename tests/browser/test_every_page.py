@@ -8,6 +8,7 @@ KEEP_SCREENSHOTS names a folder for a picture of each page in either size.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from django.conf import settings
 from django.test.signals import template_rendered
-from django.urls import NoReverseMatch
+from playwright.sync_api import Error
 
 from tests.browser import looks, paper
 from tests.permissions.alike import EVERYBODY
@@ -25,11 +26,10 @@ from tests.permissions.table import OPEN, Row, read
 
 if TYPE_CHECKING:
     from django.template import Template
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
     from tests.permissions.builder import Estate
-    from xianan.organizations.models import User
 
 VISITOR = ""
 FEWER_ROWS = {
@@ -49,14 +49,8 @@ TECHNICAL = {
 """Words in Latin letters that one page alone may use."""
 
 
-@dataclass(frozen=True)
-class Visit:
-    """A page as somebody sees it."""
-
-    name: str
-    role: str
-    path: str
-    picture: str
+PAGE, FILE, REFUSAL = "page", "file", "refusal"
+"""What is at an address for somebody; a way to another address is a refusal too."""
 
 
 @dataclass
@@ -75,6 +69,8 @@ class Walk:
     rendered: set[str]
     read: ClassVar[set[str]] = set()
     printed: ClassVar[set[str]] = set()
+    pictures: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
     faults: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -86,45 +82,70 @@ class Walk:
         if kind == "error" or "Content Security Policy" in text or "htmx:" in text:
             self.complaints.append(f"console: {text[:200]}")
 
-    def look(self, visit: Visit) -> None:
-        """Look at a page on both screens; axe reads it on the small one."""
+    def look(self, row: Row, role: str, path: str) -> str:
+        """Go to an address as somebody and tell what there is: PAGE, which is looked at, FILE or REFUSAL."""
         page = self.page
         self.rendered.clear()
-        self._enter(visit.role)
+        self._enter(role)
         self.complaints.clear()
-        width, height = looks.SMALL
-        page.set_viewport_size({"width": width, "height": height})
+        self._resize(looks.SMALL)
         # What lies under the pointer looks otherwise than its neighbours.
         page.mouse.move(0, 0)
-        answer = page.goto(self.url + visit.path)
-        found = [] if answer and answer.status == 200 else [f"answered {answer and answer.status}"]
+        try:
+            answer = page.goto(self.url + path)
+        except Error as fault:
+            if "Download is starting" in fault.message:
+                return FILE
+            raise
+        assert answer
+        if answer.status != 200 or answer.request.redirected_from:
+            return REFUSAL
+        if not answer.headers["content-type"].startswith("text/html"):
+            return FILE
+        picture = self._picture(row)
+        self.pages += 1
+        self.faults += [f"{picture} {path}: {line}" for line in self._looked_at(row.name, picture)]
+        return PAGE
+
+    def _looked_at(self, name: str, picture: str) -> Iterator[str]:
+        page = self.page
         if looks.is_empty(page):
-            found.append("has nothing in its main part")
-        found += looks.inline_styles(page)
-        found += [
-            f"English: {word}" for word in looks.english(page, self.data | TECHNICAL.get(visit.name, set()))
-        ]
-        found += looks.short_lists(page, FEWER_ROWS.get(visit.name, looks.ROWS))
+            yield "has nothing in its main part"
+        yield from looks.inline_styles(page)
+        for word in looks.english(page, self.data | TECHNICAL.get(name, set())):
+            yield f"English: {word}"
+        yield from looks.short_lists(page, FEWER_ROWS.get(name, looks.ROWS))
         if self.folder is not None and page.locator("iframe").count():
             # The browser's own reader of PDF takes a moment, and the picture should show the letter.
             page.wait_for_timeout(800)
         for width, height in looks.SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            found += [f"{width}×{height}: {line}" for line in looks.misfits(page)]
+            self._resize((width, height))
+            for line in looks.misfits(page):
+                yield f"{width}×{height}: {line}"
             if self.folder is not None:
                 size = self.folder / f"{width}x{height}"
                 size.mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=size / f"{visit.picture}.png")
-        width, height = looks.SMALL
-        page.set_viewport_size({"width": width, "height": height})
-        if EVERYBODY or not self.rendered <= self.read:
-            self.read.update(self.rendered)
-            found += [f"axe: {line}" for line in looks.violations(page)]
-        if visit.name not in self.printed:
-            self.printed.add(visit.name)
-            found += [f"on paper: {line}" for line in paper.faults(page)]
-        found += self.complaints
-        self.faults += [f"{visit.picture} {visit.path}: {line}" for line in found]
+                page.screenshot(path=size / f"{picture}.png")
+            if (width, height) == looks.SMALL and (EVERYBODY or not self.rendered <= self.read):
+                self.read.update(self.rendered)
+                for line in looks.violations(page):
+                    yield f"axe: {line}"
+        if name not in self.printed:
+            self.printed.add(name)
+            for line in paper.faults(page):
+                yield f"on paper: {line}"
+        yield from self.complaints
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        wanted: ViewportSize = {"width": size[0], "height": size[1]}
+        if self.page.viewport_size != wanted:
+            self.page.set_viewport_size(wanted)
+
+    def _picture(self, row: Row) -> str:
+        """What a page's picture is called; rows have more than one page."""
+        plain = "-".join(part for part in (row.name.replace(":", "-"), row.case) if part)
+        self.pictures[plain] += 1
+        return plain if self.pictures[plain] == 1 else f"{plain}-{self.pictures[plain]}"
 
     def _enter(self, role: str) -> None:
         context = self.page.context
@@ -148,66 +169,24 @@ def ways_in(estate: Estate, row: Row) -> list[list[str]]:
     return [group for group in groups if group]
 
 
-def visits(estate: Estate, rows: list[Row]) -> tuple[list[Visit], list[str]]:
-    """Return every page with a person who sees it, and the rows that nobody does."""
-    found: list[Visit] = []
-    unseen: list[str] = []
-    for row in rows:
-        try:
-            pages = list(_visits(estate, row))
-        except (NoReverseMatch, KeyError) as fault:
-            unseen.append(f"{row}: no such address or no attempt at it: {fault}")
-            continue
-        if not pages and not any(_is_file(estate, role, path) for role, path in _tries(estate, row)):
-            unseen.append(f"{row}: nobody is shown this page")
-        names: dict[str, int] = {}
-        for role, path in pages:
-            plain = "-".join(part for part in (row.name.replace(":", "-"), row.case) if part)
-            count = names[plain] = names.get(plain, 0) + 1
-            found.append(Visit(row.name, role, path, plain if count == 1 else f"{plain}-{count}"))
-    return found, unseen
-
-
-def _tries(estate: Estate, row: Row) -> Iterator[tuple[str, str]]:
-    for group in ways_in(estate, row):
-        for role in group:
-            for path in _paths(estate, row, role):
-                yield role, path
-
-
-def _paths(estate: Estate, row: Row, role: str) -> list[str]:
-    person = estate.people[role or "department_clerk"]
-    return REQUESTS[row.key].paths(row.name, At(estate, estate.a, person))
-
-
-def _visits(estate: Estate, row: Row) -> Iterator[tuple[str, str]]:
-    """One person of each group for a page about no object, whose rows differ; for an object the first one."""
-    objects = REQUESTS[row.key].targets is not None
+def walk(window: Walk, row: Row) -> None:
+    """Look at a row's pages: as one of each group at a page about no object, at an object's as the first one."""
+    estate, way = window.estate, REQUESTS[row.key]
     seen: set[str] = set()
+    found: set[str] = set()
     for group in ways_in(estate, row):
         for role in group:
-            shown = [path for path in _paths(estate, row, role) if _is_page(estate, role, path)]
-            yield from ((role, path) for path in shown if not objects or path not in seen)
-            seen.update(shown)
-            if shown:
+            person = estate.people[role or "department_clerk"]
+            paths = way.paths(row.name, At(estate, estate.a, person))
+            if way.targets is not None:
+                paths = [path for path in paths if path not in seen]
+            said = {path: window.look(row, role, path) for path in paths}
+            found.update(said.values())
+            seen.update(path for path, what in said.items() if what == PAGE)
+            if set(said.values()) != {REFUSAL}:
                 break
-
-
-def _answer(estate: Estate, role: str, path: str) -> tuple[int, str]:
-    person: User | None = estate.people[role] if role else None
-    answer: Any = estate.client(person).get(path)
-    if answer.streaming:
-        answer.close()
-    return answer.status_code, answer.headers.get("Content-Type", "").partition(";")[0]
-
-
-def _is_page(estate: Estate, role: str, path: str) -> bool:
-    return _answer(estate, role, path) == (200, "text/html")
-
-
-def _is_file(estate: Estate, role: str, path: str) -> bool:
-    status, kind = _answer(estate, role, path)
-    return status == 200 and kind != "text/html"
+    if found <= {REFUSAL}:
+        window.faults.append(f"{row}: nobody is shown this page")
 
 
 def furnish(estate: Estate) -> None:
@@ -289,10 +268,9 @@ def test_every_page_fits_both_screens_and_can_be_used_by_everybody(
     part: int, estate: Estate, window: Page, live_server: LiveServer, rendered: set[str]
 ) -> None:
     keep = os.environ.get("KEEP_SCREENSHOTS")
-    pages, faults = visits(estate, [row for row in ROWS if part_of(row.name) == part])
-    assert pages
-    walk = Walk(window, live_server.url, estate, names_of(estate), Path(keep) if keep else None, rendered)
-    for visit in pages:
-        walk.look(visit)
-    faults += walk.faults
-    assert not faults, "\n".join([f"{len(faults)} faults on {len(pages)} pages:", *faults])
+    looking = Walk(window, live_server.url, estate, names_of(estate), Path(keep) if keep else None, rendered)
+    for row in ROWS:
+        if part_of(row.name) == part:
+            walk(looking, row)
+    assert looking.pages
+    assert not looking.faults, "\n".join([f"faults on {looking.pages} pages:", *looking.faults])

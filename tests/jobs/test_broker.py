@@ -125,7 +125,7 @@ STAND = """
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite
+@pytest.mark.sqlite(alone=True)
 def test_a_worker_with_the_broker_of_files_runs_what_is_put_into_the_ledger(tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key not in DEPLOYMENT_VARIABLES}
     environment["VAR_DIR"] = str(tmp_path)

@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from django.template.base import Template
+
 from xianan.organizations.models import User
 from xianan.organizations.roles import ROLES, rights_of
 from xianan.organizations.scope import Scope
@@ -27,8 +29,12 @@ QUESTIONS = ("can", "holds", "whole_district", "organization_ids")
 
 
 @contextmanager
-def asking() -> Iterator[set[str]]:
-    """Collect the codenames that requests ask for; what the frame asks for its menu decides nothing."""
+def asking(*, templates: bool) -> Iterator[set[str]]:
+    """Collect the codenames that requests ask for.
+
+    What the frame asks for its menu decides nothing. What ``templates`` ask decides which buttons a page
+    shows, and who gets through has been asked before that.
+    """
     asked: set[str] = set()
     frames = 0
 
@@ -41,20 +47,24 @@ def asking() -> Iterator[set[str]]:
 
         return ask
 
-    fill = Shell._fill
+    def beside(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*args: Any, **more: Any) -> Any:
+            nonlocal frames
+            frames += 1
+            try:
+                return function(*args, **more)
+            finally:
+                frames -= 1
 
-    def frame(shell: Shell, *about: Any) -> None:
-        nonlocal frames
-        frames += 1
-        try:
-            fill(shell, *about)
-        finally:
-            frames -= 1
+        return call
 
     with pytest.MonkeyPatch.context() as patch:
         for name in QUESTIONS:
             patch.setattr(Scope, name, noted(getattr(Scope, name)))
-        patch.setattr(Shell, "_fill", frame)
+        patch.setattr(Shell, "_fill", beside(Shell._fill))
+        if not templates:
+            patch.setattr(Template, "render", beside(Template.render))
         yield asked
 
 
@@ -69,6 +79,7 @@ class Tried:
 
     skipped: ClassVar[int] = 0
     made: ClassVar[int] = 0
+    templates: bool
     known: list[tuple[str, tuple[object, object], set[str]]] = field(default_factory=list)
 
     def _is_known(
@@ -90,6 +101,6 @@ class Tried:
             yield False
             return
         Tried.made += 1
-        with asking() as asked:
+        with asking(templates=self.templates) as asked:
             yield True
         self.known.append((role, alike, asked))

@@ -93,7 +93,9 @@ class Walk:
 
     def everybody(self) -> list[str]:
         """Try the row on own and other rows with every role that is told anything else, strangers, a visitor."""
-        ours, theirs = Tried(), Tried()
+        # Where it is held against what a page shows, what its template asks counts too.
+        shows = self.way.marks is not None
+        ours, theirs = Tried(templates=shows), Tried(templates=shows)
         for role, person in self.estate.people.items():
             with ours.by(role, person, self._says(role)) as tries:
                 if tries:

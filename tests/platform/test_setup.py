@@ -38,13 +38,13 @@ def test_missing_system_packages_are_named_exactly(tmp_path: Path) -> None:
     program(
         tmp_path,
         "dpkg-query",
-        'for name; do :; done; case "$name" in libharfbuzz-subset0|chromium) exit 1;; *) printf installed;; esac',
+        'for name; do :; done; case "$name" in libharfbuzz-subset0|chromium-headless-shell) exit 1;; *) printf installed;; esac',
     )
     program(tmp_path, "apt-get", "exit 100")
     result = setup("--test", path=f"{tmp_path}:")
     assert result.returncode == 1
-    assert "could not be installed from here: libharfbuzz-subset0 chromium\n" in result.stderr
-    assert "apt-get install -y --no-install-recommends libharfbuzz-subset0 chromium\n" in result.stderr
+    assert "could not be installed from here: libharfbuzz-subset0 chromium-headless-shell\n" in result.stderr
+    assert "apt-get install -y --no-install-recommends libharfbuzz-subset0 chromium-headless-shell\n" in result.stderr
 
 
 def test_an_unknown_argument_is_refused() -> None:

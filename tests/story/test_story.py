@@ -32,6 +32,8 @@ from empowerment.selectors.transition import (
     in_transition,
     with_reviews,
 )
+from tests.prepared import empty
+from tests.shared import shared
 from tests.story import content
 from xianan.core import clock
 from xianan.core.dates import add_months
@@ -107,12 +109,12 @@ def seed(*arguments: str, today: dt.date = TODAY) -> str:
 
 @pytest.fixture(scope="module")
 def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The story, told once for the reading tests of this module, committed as a command commits it."""
+    """The story, told once for the reading tests, committed as a command commits it."""
     patch = pytest.MonkeyPatch()
     patch.setenv("ALLOW_DEMO_DATA", "1")
     with django_db_blocker.unblock():
-        yield seed()
-        call_command("flush", interactive=False, verbosity=0)
+        yield shared("story", seed)
+        empty()
     patch.undo()
 
 
