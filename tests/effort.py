@@ -1,6 +1,9 @@
-"""What something costs, whatever else the machine does."""
+"""What something costs, whatever else the machine does, and how much of it is asked for."""
 
 import os
+
+THOROUGH = os.environ.get("EVERY_ROLE") == "yes"
+"""``bin/test --all``: everybody tries everything, though somebody alike has tried it."""
 
 
 def spent() -> float:

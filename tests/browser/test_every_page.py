@@ -20,7 +20,7 @@ from django.test.signals import template_rendered
 from playwright.sync_api import Error
 
 from tests.browser import looks, paper
-from tests.permissions.alike import EVERYBODY
+from tests.effort import THOROUGH
 from tests.permissions.requests import REQUESTS, At
 from tests.permissions.table import OPEN, Row, read
 
@@ -126,7 +126,7 @@ class Walk:
                 size = self.folder / f"{width}x{height}"
                 size.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=size / f"{picture}.png")
-            if (width, height) == looks.SMALL and (EVERYBODY or not self.rendered <= self.read):
+            if (width, height) == looks.SMALL and (THOROUGH or not self.rendered <= self.read):
                 self.read.update(self.rendered)
                 for line in looks.violations(page):
                     yield f"axe: {line}"

@@ -8,7 +8,6 @@ refused as such, of whatever kind the unit. ``bin/test`` lets the first of them 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,15 +15,14 @@ from functools import wraps
 from typing import Any, ClassVar
 
 import pytest
-
 from django.template.base import Template
 
+from tests.effort import THOROUGH
 from xianan.organizations.models import User
 from xianan.organizations.roles import ROLES, rights_of
 from xianan.organizations.scope import Scope
 from xianan.ui.context import Shell
 
-EVERYBODY = os.environ.get("EVERY_ROLE") == "yes"
 QUESTIONS = ("can", "holds", "whole_district", "organization_ids")
 
 
@@ -94,7 +92,7 @@ class Tried:
     def by(self, role: str, person: User, expected: object) -> Iterator[bool]:
         """Tell whether this person has to try; ``expected`` is all that the row says of the role."""
         alike = (person.organization.kind, expected)
-        if not EVERYBODY and any(
+        if not THOROUGH and any(
             self._is_known(role, alike, asked, first, other) for first, other, asked in self.known
         ):
             Tried.skipped += 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.permissions.alike import EVERYBODY
+from tests.effort import THOROUGH
 
 View = Callable[..., Any]
 
@@ -70,7 +70,7 @@ def kind(view: View) -> tuple[object, ...]:
 
 def one_of_each_kind(names: Iterable[str]) -> list[str]:
     """Return the first address of every kind of view; every address in the long run."""
-    if EVERYBODY:
+    if THOROUGH:
         return list(names)
     first: dict[tuple[object, ...], str] = {}
     for name in names:

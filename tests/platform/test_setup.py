@@ -44,7 +44,10 @@ def test_missing_system_packages_are_named_exactly(tmp_path: Path) -> None:
     result = setup("--test", path=f"{tmp_path}:")
     assert result.returncode == 1
     assert "could not be installed from here: libharfbuzz-subset0 chromium-headless-shell\n" in result.stderr
-    assert "apt-get install -y --no-install-recommends libharfbuzz-subset0 chromium-headless-shell\n" in result.stderr
+    assert (
+        "apt-get install -y --no-install-recommends libharfbuzz-subset0 chromium-headless-shell\n"
+        in result.stderr
+    )
 
 
 def test_an_unknown_argument_is_refused() -> None:
