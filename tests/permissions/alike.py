@@ -1,28 +1,36 @@
 """Who need not try a row of the table, because somebody who is told the same has tried it.
 
-A request decides by what ``Scope`` answers. It asks for some codenames, and each is held for the person's own
-unit, for the one above it, for the district or not at all. Of two people in units of one kind who hold all
-that was asked for alike, the second would be answered as the first; and who holds nothing of it anywhere is
-refused as such, of whatever kind the unit. ``bin/test`` lets the first of them try, ``bin/test --all`` everybody.
+A request decides by what ``Scope`` answers about some codenames. What lets people through is among those that
+were asked for and that everybody holds whom the row lets through; each is held for the person's own unit, for
+the one above it, for the district or not at all.
+
+- Of those who get through, one of each kind of unit and one of those who do everywhere tries; the others hold
+  the same for the same.
+- Of those who are refused, one tries of all that hold the same of it. Whoever holds all of it, and is refused all
+  the same, is one of those: it hangs on something else then.
+- Of another district one tries who would get through at home, of the widest reach.
+- Where nothing explains who gets through, everybody tries but who holds exactly what another does.
+
+``bin/test`` lets the first of them try, ``bin/test --all`` everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from django.template.base import Template
 
 from tests.effort import THOROUGH
-from xianan.organizations.models import User
 from xianan.organizations.roles import ROLES, rights_of
 from xianan.organizations.scope import Scope
 from xianan.ui.context import Shell
 
+STRANGER = "stranger"
 QUESTIONS = ("can", "holds", "whole_district", "organization_ids")
 
 
@@ -71,34 +79,60 @@ def reach(role: str, codename: str) -> tuple[bool, ...]:
     return tuple(codename in held for held in rights_of(role)) if role in ROLES else (False, False, False)
 
 
+@dataclass(frozen=True)
+class Says:
+    """All that a row says of a role: gets through on its own row, on another, waits."""
+
+    own: bool = False
+    other: bool = False
+    waits: bool = False
+    tempted: bool = False
+    """Somebody of another district, where it would be let through at home."""
+
+    @property
+    def refused(self) -> bool:
+        return not (self.own or self.other or self.waits)
+
+
+@dataclass(frozen=True)
+class Try:
+    """Who has tried, one of which group, what the row says of them, and what was asked about them."""
+
+    role: str
+    group: str
+    says: Says
+    asked: set[str]
+
+
 @dataclass
 class Tried:
-    """Those who have tried one row, with what was asked about them."""
+    """Those who have tried one row. ``templates``: what its template asks decides as well.
 
-    skipped: ClassVar[int] = 0
-    made: ClassVar[int] = 0
+    ``passing`` are the roles that get through; they have to try first.
+    """
+
     templates: bool
-    known: list[tuple[str, tuple[object, object], set[str]]] = field(default_factory=list)
-
-    def _is_known(
-        self, role: str, alike: tuple[object, object], asked: set[str], first: str, other: Any
-    ) -> bool:
-        if not all(reach(role, codename) == reach(first, codename) for codename in asked):
-            return False
-        holds_none = bool(asked) and not any(any(reach(role, codename)) for codename in asked)
-        return alike == other or (holds_none and alike[1] == other[1])
+    passing: Collection[str]
+    known: list[Try] = field(default_factory=list)
 
     @contextmanager
-    def by(self, role: str, person: User, expected: object) -> Iterator[bool]:
-        """Tell whether this person has to try; ``expected`` is all that the row says of the role."""
-        alike = (person.organization.kind, expected)
-        if not THOROUGH and any(
-            self._is_known(role, alike, asked, first, other) for first, other, asked in self.known
-        ):
-            Tried.skipped += 1
+    def by(self, role: str, group: str, says: Says) -> Iterator[bool]:
+        """Tell whether this person has to try; ``group``: whose answer may stand for theirs."""
+        if not THOROUGH and any(self._tells(each, role, group, says) for each in self.known):
             yield False
             return
-        Tried.made += 1
         with asking(templates=self.templates) as asked:
             yield True
-        self.known.append((role, alike, asked))
+        self.known.append(Try(role, group, says, asked))
+
+    def _tells(self, tried: Try, role: str, group: str, says: Says) -> bool:
+        if (tried.group, tried.says) != (group, says):
+            return False
+        if group == STRANGER:
+            return True
+        explained = self._deciding()
+        return all(reach(role, each) == reach(tried.role, each) for each in explained or tried.asked)
+
+    def _deciding(self) -> set[str]:
+        asked = {codename for each in self.known if not each.says.refused for codename in each.asked}
+        return {each for each in asked if all(any(reach(role, each)) for role in self.passing)}

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from tests.effort import THOROUGH
 from tests.permissions import views
 from tests.permissions.ledger import ledger
 from tests.permissions.requests import REQUESTS, At
@@ -108,6 +109,9 @@ def test_methods_beside_the_listed_ones_are_refused_as_such(estate, name):
 
 
 WITH_TARGET = [row for row in ROWS if REQUESTS.get(row.key) and REQUESTS[row.key].targets is not None]
+if not THOROUGH:
+    # The last row of an address is its POST.
+    WITH_TARGET = list({row.name: row for row in WITH_TARGET}.values())
 
 
 @pytest.mark.parametrize("row", WITH_TARGET, ids=ids(WITH_TARGET))
