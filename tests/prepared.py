@@ -114,12 +114,15 @@ class _Process:
     def setting_changed(self, *, setting: str, enter: bool, **_: Any) -> None:
         self.overridden[setting] += 1 if enter else -1
 
+    def changed(self) -> bool:
+        """Whether the test has changed a setting or replaced something."""
+        # The live server adds its name once a process, which no service reads.
+        set_otherwise = any(count for name, count in self.overridden.items() if name != "ALLOWED_HOSTS")
+        return set_otherwise or bool(self.patches and (self.patches._setattr or self.patches._setitem))
+
     def known(self) -> State | None:
         """Return the state the database is in, None when nobody knows."""
-        # The live server adds its name once a process, which no service reads.
-        changed = any(count for name, count in self.overridden.items() if name != "ALLOWED_HOSTS")
-        patched = self.patches is not None and (self.patches._setattr or self.patches._setitem)
-        if not self.may_reuse or changed or patched or not connection.in_atomic_block:
+        if not self.may_reuse or self.changed() or not connection.in_atomic_block:
             return None
         if not self.begun:
             self.begun = True
@@ -193,6 +196,11 @@ def patched_by(patches: pytest.MonkeyPatch) -> None:
     _process.patches = patches
 
 
+def commits_unchanged() -> bool:
+    """Whether the test commits and has changed nothing that a preparation hangs on."""
+    return not _process.may_reuse and not _process.changed()
+
+
 def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
     """Return what ``build`` returns, with the rows and files it makes: built, or put back.
 
@@ -202,7 +210,7 @@ def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
     parent = _process.known()
     if parent is None:
         return build()
-    key = (name, _moment(), str(settings.VAR_DIR))
+    key = (name, moment(), str(settings.VAR_DIR))
     step = parent.steps.get(key)
     if step is not None:
         return _put_back(step, owner)
@@ -421,7 +429,7 @@ def files() -> dict[Path, int]:
     return found
 
 
-def _moment() -> Any:
+def moment() -> Any:
     """What time it is, as closely as a preparation may depend on it."""
     if clock._still is not None:
         return clock._still

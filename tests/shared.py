@@ -11,6 +11,9 @@ import fcntl
 import hashlib
 import os
 import pickle
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from tests import prepared
-from xianan.core import clock
+from xianan.environment import DEPLOYMENT_VARIABLES
 
 T = TypeVar("T")
 
@@ -43,16 +46,40 @@ class Kept:
 
 
 def shared(name: str, build: Callable[[], T]) -> T:
-    """Return what ``build`` returns, with all it writes into an empty database, made once a run and day."""
+    """Return what ``build`` returns, with all it writes into an empty database, made once a run and moment."""
     connection.ensure_connection()
     assert prepared.is_empty(), f"{name} is put into an empty database"
     folder = Path(os.environ[FOLDER])
     with _alone(folder / f"{name}.lock"):
-        path = folder / f"{name}-{clock.today()}-{_ground()}"
+        path = folder / f"{name}-{prepared.moment()}-{_ground()}".replace(" ", "-")
         if not path.exists():
             return _build(path, build)
     # Written by a process of this run.
     return _load(pickle.loads(path.read_bytes()))  # type: ignore[no-any-return]
+
+
+def begun_with(name: str, build: Callable[[], T]) -> T:
+    """Return a preparation that a test begins with: put back, or loaded where the test commits."""
+    connection.ensure_connection()
+    if prepared.commits_unchanged() and prepared.is_empty():
+        return shared(name, build)
+    return prepared.prepared(name, build)
+
+
+def migrated_store(folder: Path) -> None:
+    """Put into a folder what a start without the story leaves there: a database of SQLite with its keys."""
+    made = Path(os.environ[FOLDER]) / "store"
+    with _alone(made.with_suffix(".lock")):
+        if not made.exists():
+            new = made.with_suffix(".new")
+            kept = {key: value for key, value in os.environ.items() if key not in DEPLOYMENT_VARIABLES}
+            subprocess.run(
+                [sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--verbosity", "0"],
+                env={**kept, "VAR_DIR": str(new)},
+                check=True,
+            )
+            new.rename(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tests.jobs.bodies import effects
+from tests.shared import migrated_store
 from xianan.environment import DEPLOYMENT_VARIABLES
 from xianan.jobs import runner
 from xianan.jobs.choices import JobState
@@ -111,10 +112,8 @@ def test_a_worker_with_redis_runs_what_is_put_into_the_ledger(queue: Queue) -> N
 EMBEDDED = """
 import django
 django.setup()
-from django.core.management import call_command
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import District
-call_command("migrate", verbosity=0)
 home = District.objects.create(code="421202", name="咸安区", short_name="咸安区")
 enqueue("test.create", title="导入", district=home, actor=None, arguments={"code": "999999"})
 """
@@ -129,6 +128,7 @@ STAND = """
 def test_a_worker_with_the_broker_of_files_runs_what_is_put_into_the_ledger(tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key not in DEPLOYMENT_VARIABLES}
     environment["VAR_DIR"] = str(tmp_path)
+    migrated_store(tmp_path)
     subprocess.run(
         [sys.executable, "-c", EMBEDDED],
         cwd=settings.BASE_DIR,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import migrated_store
 from xianan import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,8 +117,19 @@ def test_it_answers_and_a_signal_stops_everything_cleanly(served: Served, tmp_pa
     assert (tmp_path / "portal.sqlite3").exists()
 
 
+@pytest.fixture
+def served_again(tmp_path: Path) -> Iterator[Served]:
+    """A start on what an earlier one has left."""
+    migrated_store(tmp_path)
+    running = Served(tmp_path, free_port())
+    running.wait_for("http://127.0.0.1:")
+    yield running
+    running.end()
+
+
 @pytest.mark.slow
-def test_when_one_part_dies_the_others_stop_and_it_is_an_error(served: Served) -> None:
+def test_when_one_part_dies_the_others_stop_and_it_is_an_error(served_again: Served) -> None:
+    served = served_again
     children = served.children()
     os.kill(children["beat"], signal.SIGKILL)
     assert served.process.wait(PATIENCE) == 1, served.output

@@ -27,9 +27,10 @@ def _today() -> None:
 
 @pytest.fixture
 def world() -> Any:
+    from tests.shared import begun_with
     from tests.world import XIANAN, World
 
-    return World(XIANAN)
+    return begun_with("world", lambda: World(XIANAN))
 
 
 def colleague(world: Any) -> Any:

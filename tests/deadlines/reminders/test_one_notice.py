@@ -153,9 +153,10 @@ def in_thread(act: Callable[[], Any], faults: list[BaseException]) -> threading.
 
 
 def two_streets() -> Any:
+    from tests.shared import begun_with
     from tests.world import XIANAN, World
 
-    return World(XIANAN)
+    return begun_with("world", lambda: World(XIANAN))
 
 
 @pytest.mark.django_db(transaction=True)

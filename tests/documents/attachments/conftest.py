@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(db: None) -> World:
+    from tests.shared import begun_with
     from tests.world import XIANAN, World
 
-    return World(XIANAN)
+    return begun_with("world", lambda: World(XIANAN))
 
 
 @pytest.fixture

@@ -45,9 +45,10 @@ runner.run(int(sys.argv[1]))
 
 @pytest.fixture
 def district(transactional_db: None) -> World:
+    from tests.shared import begun_with
     from tests.world import XIANAN, World
 
-    return World(XIANAN)
+    return begun_with("world", lambda: World(XIANAN))
 
 
 def confirmed(world: World, rows: int) -> Upload:

@@ -45,10 +45,11 @@ def at_once(*steps) -> list[str]:
 
 @pytest.fixture
 def small():
+    from tests.shared import begun_with
     from tests.world import XIANAN, World
 
     clock.set_to(TODAY)
-    return World(XIANAN)
+    return begun_with("world", lambda: World(XIANAN))
 
 
 def test_an_arrival_is_confirmed_once(small) -> None:
