@@ -49,7 +49,10 @@ def _private_environment() -> Path:
     os.environ["DJANGO_SETTINGS_MODULE"] = "xianan.settings"
     # The processes of one run look for what another has made already.
     os.environ.setdefault("TEST_SHARED", str(folder / "shared"))
-    Path(os.environ["TEST_SHARED"]).mkdir(exist_ok=True)
+    shared = Path(os.environ["TEST_SHARED"])
+    (shared / "keys").mkdir(parents=True, exist_ok=True)
+    # What one has sealed or signed in opens for the others.
+    (folder / "keys").symlink_to(shared / "keys")
     # Playwright keeps an event loop in the thread of the test, which is no reason to refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return folder
@@ -119,7 +122,8 @@ def _programs_apart_are_ready() -> None:
     from xianan.core.spreadsheet import reader
     from xianan.documents.attachments.intake import apart
 
-    apart.run_apart = reader.run_apart = run_forked  # type: ignore[attr-defined]
+    for module in (apart, reader):
+        setattr(module, "run_apart", run_forked)  # noqa: B010
 
 
 @pytest.fixture

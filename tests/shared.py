@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -55,7 +55,7 @@ def shared(name: str, build: Callable[[], T]) -> T:
         if not path.exists():
             return _build(path, build)
     # Written by a process of this run.
-    return _load(pickle.loads(path.read_bytes()))  # type: ignore[no-any-return]
+    return cast("T", _load(pickle.loads(path.read_bytes())))
 
 
 def begun_with(name: str, build: Callable[[], T]) -> T:

@@ -32,7 +32,6 @@ from empowerment.selectors.transition import (
     in_transition,
     with_reviews,
 )
-from tests.effort import THOROUGH
 from tests.prepared import empty
 from tests.shared import shared
 from tests.story import content
@@ -114,14 +113,9 @@ def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     patch = pytest.MonkeyPatch()
     patch.setenv("ALLOW_DEMO_DATA", "1")
     with django_db_blocker.unblock():
-        yield story()
+        yield shared("story", seed)
         empty()
     patch.undo()
-
-
-def story() -> str:
-    """Tell the story, once a run; sequences stand anywhere after other tests, and --reset starts them anew."""
-    return shared("story", lambda: seed("--reset"))
 
 
 @pytest.fixture
@@ -129,13 +123,14 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOW_DEMO_DATA", "1")
 
 
-# The demonstration runs on SQLite; its parts are tested on PostgreSQL with the services that they call.
-pytestmark = [pytest.mark.slow, pytest.mark.sqlite(alone=not THOROUGH)]
+pytestmark = pytest.mark.slow
 
 
+@pytest.mark.sqlite(alone=True)
 @pytest.mark.django_db(transaction=True)
 def test_the_story_is_the_same_whenever_it_is_told_for_a_day(allowed: None) -> None:
-    story()
+    # Sequences stand anywhere after other tests; --reset starts them anew.
+    seed("--reset")
     before, whole = content.contents(), content.digest()
     files = paper_names()
 
