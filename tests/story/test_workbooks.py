@@ -55,13 +55,16 @@ def test_they_are_offered_beside_the_box_and_only_in_a_demonstration(
     world: Any, filing: Filing, settings: Any
 ) -> None:
     client: Client = world.client(world.clerk)
-    page, name = f"/filings/{filing.pk}/", "区城市管理执法局-原始报表.xlsx"
+    pages, name = (
+        (f"/filings/{filing.pk}/", f"/filings/{filing.pk}/upload/"),
+        "区城市管理执法局-原始报表.xlsx",
+    )
     settings.DEMO = True
-    assert name in client.get(page).content.decode()
+    assert all(name in client.get(page).content.decode() for page in pages)
     answer = client.get("/filings/template/?sample=2")
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
     assert client.get("/filings/template/?sample=3").headers["Content-Type"] == "text/csv"
     assert client.get("/filings/template/?sample=4").status_code == 404
     settings.DEMO = False
-    assert name not in client.get(page).content.decode()
+    assert not any(name in client.get(page).content.decode() for page in pages)
     assert client.get("/filings/template/?sample=2").status_code == 404

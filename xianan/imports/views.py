@@ -78,11 +78,14 @@ def panel(key: str, owner: models.Model, scope: Scope) -> dict[str, Any]:
         "importing": importing(owner, key),
         "upload_url": kind.address("upload", owner),
         "template_url": kind.address("template", owner),
-        "samples": samples.links(key, kind.organization_of(owner), kind.address("template", owner))
-        if may
-        else (),
+        "samples": _samples(key, owner) if may else (),
         "uploads": [(row, kind.address("check", owner, row)) for row in rows],
     }
+
+
+def _samples(key: str, owner: models.Model) -> list[tuple[str, str, str]]:
+    kind = kind_of(key)
+    return samples.links(key, kind.organization_of(owner), kind.address("template", owner))
 
 
 @login_required
@@ -124,6 +127,7 @@ def upload(request: Request, key: str, owner: int) -> HttpResponse:
         "facts": (kind.organization_of(found).name, kind.label),
         "private": kind.holds_people(found),
         "urls": _addresses(kind, found),
+        "samples": _samples(key, found),
     }
     return render(request, "imports/upload.html", context)
 
