@@ -1,7 +1,7 @@
 """Programs that the portal runs in processes of their own, without the start of an interpreter for each.
 
-Most tests that attach a file ask nothing of the process that looks through it; a third of a second for each was a
-quarter of the suite's time. One process a program stays ready with everything imported and forks for each file: the
+Most tests that attach a file ask nothing of the process that looks through it, whose start takes a third of a
+second. One process a program stays ready with everything imported and forks for each file: the
 same code, a process of its own, the same limits. Tests of the limits themselves start it as the portal does.
 """
 

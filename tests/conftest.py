@@ -185,19 +185,17 @@ def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 @pytest.fixture
 def world(db: None) -> "World":
     """咸安区 with three streets and a person for each role; see tests/world.py."""
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    return begun_with("world", lambda: World(XIANAN))
+    return begun()
 
 
 @pytest.fixture
 def other_world(db: None) -> "World":
     """A district of seven streets with other names, figures and people."""
-    from tests.shared import begun_with
-    from tests.world import SEVEN, World
+    from tests.world import SEVEN, begun
 
-    return begun_with("other_world", lambda: World(SEVEN))
+    return begun(SEVEN)
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,8 @@ EVERYTHING = "*"
 # What the portal or the harness writes there is no business of a test's preparation.
 NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static", "shared"})
 MOST_ROWS = 3000
+OF_DJANGO = frozenset({"django_content_type", "auth_permission"})
+"""Tables that migrations fill; rows refer to their keys."""
 
 
 @dataclass
@@ -176,7 +178,7 @@ def empty() -> None:
     Django's flush would truncate every file of PostgreSQL and make content types and permissions anew, which
     takes longer than most tests.
     """
-    kept = {"django_migrations", "django_content_type", "auth_permission"}
+    kept = {"django_migrations", *OF_DJANGO}
     tables = [
         table
         for table in connection.introspection.django_table_names(only_existing=True)
@@ -380,11 +382,15 @@ def _unpickled(data: bytes, owner: Any) -> Any:
 # ---- Looking ----------------------------------------------------------------------------------------
 
 
+def models() -> list[type[Model]]:
+    """Return what has a table of its own."""
+    return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+
+
 @cache
 def keys() -> dict[str, str]:
     """Table → column of its primary key."""
-    models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
-    return {model._meta.db_table: model._meta.pk.column for model in models}
+    return {model._meta.db_table: model._meta.pk.column for model in models()}
 
 
 def read(table: str) -> tuple[tuple[str, ...], Rows]:

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -32,8 +31,6 @@ T = TypeVar("T")
 
 FOLDER = "TEST_SHARED"
 """Environment variable: where the processes of one run keep what they share."""
-OF_DJANGO = frozenset({"django_content_type", "auth_permission"})
-"""Filled by migrations; rows refer to their keys."""
 
 
 @dataclass
@@ -91,7 +88,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _ground() -> str:
     """Name the database that rows of another must not be put into: its kind, and Django's keys in it."""
-    rows = [sorted(prepared.read(table)[1].items()) for table in sorted(OF_DJANGO)]
+    rows = [sorted(prepared.read(table)[1].items()) for table in sorted(prepared.OF_DJANGO)]
     return f"{connection.vendor}-{hashlib.sha256(repr(rows).encode()).hexdigest()[:12]}"
 
 
@@ -100,7 +97,7 @@ def _build(path: Path, build: Callable[[], T]) -> T:
     with prepared.nothing_kept():
         result = build()
     made = [found for found in prepared.files() if found not in before]
-    rows = [_rows(table) for table in sorted(prepared.keys().keys() - OF_DJANGO)]
+    rows = [_rows(table) for table in sorted(prepared.keys().keys() - prepared.OF_DJANGO)]
     files = {str(one.relative_to(settings.VAR_DIR)): one.read_bytes() for one in made}
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(pickle.dumps(Kept(rows, files, result), pickle.HIGHEST_PROTOCOL))
@@ -136,10 +133,7 @@ def _load(kept: Kept) -> Any:
 
 def _go_on_after(rows: list[prepared.Change]) -> None:
     """Let the next keys follow those that were written."""
-    models = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
     written = {change.table for change in rows if change.new}
-    statements = connection.ops.sequence_reset_sql(
-        no_style(), [model for model in models if model._meta.db_table in written]
-    )
+    models = [model for model in prepared.models() if model._meta.db_table in written]
     with connection.cursor() as cursor:
-        cursor.execute(";".join(statements))
+        cursor.execute(";".join(connection.ops.sequence_reset_sql(no_style(), models)))

@@ -18,6 +18,7 @@ from empowerment.choices import Desk, Verdict
 from empowerment.models import Agreement, Claim, Filing, FilingItem, Item, ItemList, ItemType, Meeting
 from empowerment.services.setup import create_first_type
 from tests.prepared import preparation
+from tests.shared import begun_with
 from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import District, Organization, RoleAssignment, User
 from xianan.organizations.person_keys import Key
@@ -413,3 +414,8 @@ class World:
             for key, value in vars(self).items()
             if isinstance(value, User)
         ]
+
+
+def begun(plan: Plan = XIANAN) -> World:
+    """Return the world that a test begins with: built once, then put back or loaded."""
+    return begun_with(f"world-{plan.code}", lambda: World(plan))

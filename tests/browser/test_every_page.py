@@ -98,6 +98,8 @@ class Walk:
                 return FILE
             raise
         assert answer
+        if answer.status >= 500:
+            self.faults.append(f"{path} as {role}: answered {answer.status}")
         if answer.status != 200 or answer.request.redirected_from:
             return REFUSAL
         if not answer.headers["content-type"].startswith("text/html"):

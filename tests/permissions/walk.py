@@ -105,8 +105,8 @@ class Walk:
                 if tries:
                     self._own_and_other(role, person)
         strangers = self.estate.strangers
-        # The first of those whom the row lets through everywhere reaches further than any other.
-        for role in sorted(strangers, key=lambda role: role not in self.row.anywhere):
+        # Whom the row lets through everywhere reaches furthest, then who gets through on its own.
+        for role in sorted(strangers, key=lambda role: (role not in self.row.anywhere, not says[role].own)):
             person = strangers[role]
             with tried.by(role, STRANGER, Says(tempted=self._tempted(role))) as tries:
                 if tries:
@@ -117,8 +117,8 @@ class Walk:
     def somebody(self) -> list[str]:
         """Try the row on own rows with a role that gets through, in the long run one of each reach."""
         through = [role for role in self.estate.people if self.row.through(role, own=True)]
-        reaches = {role in self.row.anywhere: role for role in reversed(through)}
-        for role in list(reaches.values())[: None if THOROUGH else 1]:
+        reaches = {role in self.row.anywhere: role for role in reversed(through)} if THOROUGH else {}
+        for role in reaches.values() or through[:1]:
             person = self.estate.people[role]
             self._one(role, person, At(self.estate, self.estate.a, person), "own", True)
         if self.row.visitor == OPEN:
@@ -139,19 +139,16 @@ class Walk:
 
     def _own_and_other(self, role: str, person: User) -> None:
         estate, row = self.estate, self.row
-        if self.way.targets is None:
-            self._one(role, person, At(estate, estate.a, person), "its page", self._anyhow(role))
-            return
         own, other = row.through(role, own=True), row.through(role, own=False)
+        if self.way.targets is None:
+            self._one(role, person, At(estate, estate.a, person), "its page", own)
+            return
         self._one(role, person, At(estate, estate.a, person), "own", own)
         if not own and not THOROUGH:
             return
         self._one(role, person, At(estate, estate.b, person, mine=False), "other", other)
         if row.personal:
             self._one(role, person, At(estate, estate.a, person, mine=False), "a colleague's", other)
-
-    def _anyhow(self, role: str) -> bool:
-        return self.row.through(role, own=True)
 
     def _stranger(self, role: str, person: User) -> None:
         """Somebody of the second district, on rows of the first."""

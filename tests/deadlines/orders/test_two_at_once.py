@@ -25,14 +25,6 @@ def _today() -> None:
     clock.set_to(TODAY)
 
 
-@pytest.fixture
-def world() -> Any:
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
-
-    return begun_with("world", lambda: World(XIANAN))
-
-
 def colleague(world: Any) -> Any:
     return world.person("second-inspection", world.inspection.organization, "inspection")
 

@@ -153,10 +153,9 @@ def in_thread(act: Callable[[], Any], faults: list[BaseException]) -> threading.
 
 
 def two_streets() -> Any:
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    return begun_with("world", lambda: World(XIANAN))
+    return begun()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(db: None) -> World:
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    return begun_with("world", lambda: World(XIANAN))
+    return begun()
 
 
 @pytest.fixture

@@ -45,10 +45,9 @@ runner.run(int(sys.argv[1]))
 
 @pytest.fixture
 def district(transactional_db: None) -> World:
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    return begun_with("world", lambda: World(XIANAN))
+    return begun()
 
 
 def confirmed(world: World, rows: int) -> Upload:

@@ -45,11 +45,10 @@ def at_once(*steps) -> list[str]:
 
 @pytest.fixture
 def small():
-    from tests.shared import begun_with
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
     clock.set_to(TODAY)
-    return begun_with("world", lambda: World(XIANAN))
+    return begun()
 
 
 def test_an_arrival_is_confirmed_once(small) -> None:
