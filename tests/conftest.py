@@ -4,6 +4,7 @@ Without deployment variables the tests run in demonstration mode on SQLite; bin/
 private PostgreSQL and Redis. Each process of pytest-xdist gets a VAR_DIR and a Redis database of its own.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -100,6 +101,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_for_sqlite_alone(item: pytest.Item) -> bool:
     mark = item.get_closest_marker("sqlite")
     return mark is not None and mark.kwargs.get("alone", False)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end, and look less often: a seventh of Python's time goes with it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

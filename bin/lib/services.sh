@@ -33,7 +33,7 @@ start_postgres() {
     pg_port="$(free_port)"
     if as_postgres "$pg_bin/pg_ctl" -D "$work/pg/data" -l "$work/pg/log" -w -o "-c listen_addresses=127.0.0.1 \
       -p $pg_port -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-      -c max_connections=100" start >/dev/null 2>&1; then return 0; fi
+      -c jit=off -c max_connections=100" start >/dev/null 2>&1; then return 0; fi
   done
   cat "$work/pg/log" >&2
   return 1
