@@ -3,37 +3,11 @@ import datetime
 import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
-from django.db import DatabaseError, migrations, models, transaction
+from django.db import migrations, models
 
 import xianan.core.clock
 import xianan.core.fields
-
-
-def forbid_overlaps(apps, schema_editor):
-    """Let PostgreSQL refuse a person two streets on one day.
-
-    Where the extension may not be created the service alone holds it, under a lock on the person.
-    """
-    if schema_editor.connection.vendor != "postgresql":
-        return
-    try:
-        with transaction.atomic(using=schema_editor.connection.alias):
-            schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-            schema_editor.execute(
-                "ALTER TABLE secondment_secondment ADD CONSTRAINT secondment_one_street_at_a_time"
-                " EXCLUDE USING gist (person_id WITH =,"
-                " daterange(starts_on, LEAST(ended_on, planned_until), '[]') WITH &&)"
-                " WHERE (state NOT IN ('refused', 'cancelled'))"
-            )
-    except DatabaseError:
-        pass
-
-
-def allow_overlaps(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(
-            "ALTER TABLE secondment_secondment DROP CONSTRAINT IF EXISTS secondment_one_street_at_a_time"
-        )
+from xianan.core.exclusion import forbid_overlaps
 
 
 class Migration(migrations.Migration):
@@ -2599,5 +2573,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(forbid_overlaps, allow_overlaps),
+        forbid_overlaps(
+            "secondment_secondment",
+            "secondment_one_street_at_a_time",
+            "person_id WITH =, daterange(starts_on, LEAST(ended_on, planned_until), '[]') WITH &&",
+            "state NOT IN ('refused', 'cancelled')",
+        ),
     ]
