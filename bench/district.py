@@ -162,17 +162,29 @@ def _letters(district: District, reviewer: User, version: ItemList) -> None:
     )
     _sql(
         """INSERT INTO empowerment_empowerment (district_id, item_id, organization_id, street_id, agreement_id,
-             line_id, state, effective_on, transition_until, operating_on, confirmed_by_id, confirmed_at)
+             line_id, state, effective_on, transition_until, operating_on, confirmed_by_id, confirmed_at,
+             end_ground, end_reference, end_reason)
            SELECT l.district_id, l.item_id, a.organization_id, a.street_id, a.id, l.id,
              CASE WHEN l.item_id %% 4 = 0 THEN 'operating' ELSE 'transition' END,
              a.effective_on, a.effective_on + %s,
              CASE WHEN l.item_id %% 4 = 0 THEN a.effective_on + %s END,
              CASE WHEN l.item_id %% 4 = 0 THEN a.sent_by_id END,
-             CASE WHEN l.item_id %% 4 = 0 THEN a.sent_at END
+             CASE WHEN l.item_id %% 4 = 0 THEN a.sent_at END, '', '', ''
            FROM empowerment_agreementline l JOIN empowerment_agreement a ON a.id = l.agreement_id
            WHERE a.state = 'effective'""",
         183,
         184,
+    )
+    _sql(
+        """INSERT INTO empowerment_powerperiod (district_id, empowerment_id, item_id, organization_id, street_id,
+             bearer, state, valid_from, valid_until, known_from, source)
+           SELECT district_id, id, item_id, organization_id, street_id, 'department', 'transition', effective_on,
+             operating_on - 1, now(), 'letter'
+           FROM empowerment_empowerment
+           UNION ALL
+           SELECT district_id, id, item_id, organization_id, street_id, 'street', 'operating', operating_on,
+             NULL, now(), 'confirmation'
+           FROM empowerment_empowerment WHERE operating_on IS NOT NULL"""
     )
 
 

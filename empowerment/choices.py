@@ -89,6 +89,24 @@ class PowerState(ToneChoices):
     ENDED = "ended", "已终止", "grey"
 
 
+class EndGround(ToneChoices):
+    """What a power ends by: its date is that of the decision, the law or the letter."""
+
+    DECISION = "decision", "区政府决定"
+    LAW = "law", "法律法规修改或废止"
+    LETTER = "letter", "双方书面确认"
+
+
+class PeriodSource(ToneChoices):
+    """By what a period of a power came to be as it is."""
+
+    LETTER = "letter", "承接确认书"
+    EXTENSION = "extension", "延长过渡期"
+    CONFIRMATION = "confirmation", "确认衔接完成"
+    END = "end", "终止"
+    CORRECTION = "correction", "更正"
+
+
 class Party(ToneChoices):
     """The two sides of a power: who gave it and who takes it over (P09, P13)."""
 

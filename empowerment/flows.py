@@ -240,3 +240,17 @@ TRANSITION_OFFICE = Flow(
     P,
     owner="",
 )
+
+
+# ---- The end of a power ----------------------------------------------------------------------------
+
+_SIDES = (_stated(Party.DEPARTMENT), _stated(Party.STREET))
+POWER = Flow(
+    "职权",
+    (
+        Step("end", "终止", (P.TRANSITION, P.OPERATING), P.ENDED, "end_power", others=_SIDES),
+        Step("correct_end", "更正终止", (P.ENDED,), P.ENDED, "end_power", reason=True, others=_SIDES),
+    ),
+    P,
+    owner="",
+)

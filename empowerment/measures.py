@@ -10,8 +10,9 @@ from django.urls import reverse
 from xianan.organizations.models import District
 from xianan.policy.measures import Figure, Measure, register
 
-from .choices import AgreementState, ClaimState, Decision, PowerState
+from .choices import AgreementState, ClaimState, Decision
 from .models import Agreement, Claim, Empowerment
+from .selectors.periods import in_force
 
 
 def _claimed(district: District, on: dt.date) -> dict[int, Figure]:
@@ -53,10 +54,9 @@ def _signed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
 
 
 def _completed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
-    """Of the transitions whose term was over by ``on``, those whose completion was confirmed by then."""
+    """Of the powers in force on a day whose term was over by then, those whose completion was confirmed."""
     rows = (
-        Empowerment.objects.filter(district=district, transition_until__lt=on)
-        .exclude(state=PowerState.ENDED)
+        Empowerment.objects.filter(in_force(on), district=district, transition_until__lt=on)
         .order_by()
         .values(f"{owner}_id")
         .annotate(all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__date__lte=on)))

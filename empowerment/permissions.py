@@ -38,4 +38,5 @@ register(
         own=("department_clerk", "department_head", "street_clerk", "street_head"),
     ),
     Right("confirm_transition", "确认衔接完成", district=("establishment",)),
+    Right("end_power", "终止职权", district=("establishment",)),
 )

@@ -161,6 +161,9 @@ def is_unevaluated(state: str, until: dt.date, today: dt.date) -> bool:
 
 # ---- The end of a transition, and who bears main responsibility ------------------------------------
 
+LONGEST_AHEAD = 24
+"""Months from today by which an end may be known beforehand; a later date is taken for a slip."""
+
 
 def review_opens(until: dt.date, days: int) -> dt.date:
     """Return the first day on which both sides may state whether they are ready: ``days`` before the end."""
@@ -183,6 +186,59 @@ def bearer(operating_on: dt.date | None, on: dt.date) -> Party:
     in transition, and past it as long as nobody has confirmed completion.
     """
     return Party.STREET if operating_on is not None and operating_on <= on else Party.DEPARTMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which a power stands in one state, borne by one side; ``until`` is the last, None if it goes on."""
+
+    state: PowerState
+    bearer: Party
+    first: dt.date
+    until: dt.date | None
+
+
+def stretches(
+    effective_on: dt.date, operating_on: dt.date | None = None, ended_from: dt.date | None = None
+) -> tuple[Stretch, ...]:
+    """Return the time in which a street has a power, cut where its state and bearer change (P13).
+
+    It has it from ``effective_on`` to the day before ``ended_from``; the department bears it until the
+    day before ``operating_on``.
+    """
+    found = []
+    handed_on = operating_on if ended_from is None or (operating_on and operating_on < ended_from) else None
+    borne_until = _day_before(handed_on or ended_from)
+    if borne_until is None or borne_until >= effective_on:
+        found.append(Stretch(PowerState.TRANSITION, Party.DEPARTMENT, effective_on, borne_until))
+    if handed_on is not None:
+        found.append(Stretch(PowerState.OPERATING, Party.STREET, handed_on, _day_before(ended_from)))
+    return tuple(found)
+
+
+def _day_before(day: dt.date | None) -> dt.date | None:
+    return day - dt.timedelta(days=1) if day is not None else None
+
+
+def merged(days: Iterable[tuple[dt.date, dt.date]]) -> list[tuple[dt.date, dt.date]]:
+    """Return spans of days (first, last) in order, those that meet or touch as one."""
+    found: list[tuple[dt.date, dt.date]] = []
+    for first, last in sorted(days):
+        if found and (found[-1][1] == dt.date.max or first <= found[-1][1] + dt.timedelta(days=1)):
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def end_refused(ended_from: dt.date, effective_on: dt.date, today: dt.date) -> str:
+    """Return why a power can't end from a day on, or "": after it took effect, at most two years ahead."""
+    if ended_from <= effective_on:
+        return f"职权{chinese_date(effective_on)}起生效，终止日期须在此之后。"
+    latest = add_months(today, LONGEST_AHEAD)
+    if ended_from > latest:
+        return f"终止日期最迟为{chinese_date(latest)}（自今日起两年内）。"
+    return ""
 
 
 def not_ready_because(

@@ -13,6 +13,7 @@ class SecondmentConfig(AppConfig):
             measures,
             menus,
             objects,
+            open_matters,
             permissions,
             sections,
             tasks,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from demo.story import Story
-from empowerment.choices import Party, PowerState
+from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment
+from empowerment.services.ending import correct_end, end
 from empowerment.services.transition import confirm, review
+from xianan.core.dates import add_months
 from xianan.organizations.models import User
 
 NO_CASES = "近两年没有办理过同类案件，执法人员尚未独立办案；部门派员带办两件后再评估。"
@@ -16,9 +18,10 @@ NO_DOCUMENTS = "审查细则和文书样式还在修订，未移交街道，预�
 
 
 def tell(story: Story) -> None:
-    """Leave powers in operation, one late with 未具备, one not stated about, and some for 区委编办."""
+    """Leave powers in operation, one late with 未具备, one not stated about, some for 区委编办, and two that end."""
     _trial(story)
     _ending_soon(story)
+    _ended(story)
 
 
 def _trial(story: Story) -> None:
@@ -55,6 +58,33 @@ def _ending_soon(story: Story) -> None:
     _state(others[:2], "not_ready", story.clerk("zhujian"), NO_DOCUMENTS)
     story.later(5)
     _state(others[2:6], "ready", story.head("wenquan"), "")
+
+
+def _ended(story: Story) -> None:
+    """The government takes one power back, first entered with the wrong day; another will end with a new law."""
+    over, ending = _powers(story, "zhujian", "wenquan")[6:8]
+    story.at(11, "09:40")
+    day = story.day(10)
+    office = story.person("bianban")
+    end(
+        [over],
+        ended_from=day,
+        ground=EndGround.DECISION,
+        reference=f"咸安区人民政府常务会议纪要〔{day.year}〕18号",
+        reason="专业技术性强，街道执法力量不足，由部门收回行使。",
+        actor=office,
+    )
+    story.later(25)
+    correct_end(over, ended_from=story.day(9), reason="会议纪要所定的日期读错一日。", actor=office)
+    story.at(8, "16:05")
+    end(
+        [ending],
+        ended_from=add_months(story.today, 2).replace(day=1),
+        ground=EndGround.LAW,
+        reference="《中华人民共和国大气污染防治法》修改决定第五条",
+        reason="修改后该项处罚由市级部门统一实施。",
+        actor=office,
+    )
 
 
 def _powers(story: Story, department: str, street: str) -> list[Empowerment]:

@@ -2,6 +2,7 @@ from .agreement import Agreement, AgreementLine, Empowerment, TransitionReview
 from .claim import Claim
 from .filing import Filing, FilingItem, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
+from .period import PowerPeriod
 
 __all__ = [
     "Agreement",
@@ -17,5 +18,6 @@ __all__ = [
     "ListStamp",
     "Meeting",
     "Opinion",
+    "PowerPeriod",
     "TransitionReview",
 ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from empowerment.choices import AgreementState, Party, PowerState, Readiness
+from empowerment.choices import AgreementState, EndGround, Party, PowerState, Readiness
 from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.organizations.models import District, Organization, User
@@ -111,7 +111,9 @@ class Empowerment(models.Model):
 
     The department bears main responsibility until the day before ``operating_on``, the street from then
     on. That day comes with the confirmation of 区委编办: never before the term is over, and never by
-    the mere passing of time.
+    the mere passing of time. ``ended_from`` is the first day on which the street no longer has the power;
+    state 已终止 says that this day is known, also while it is still to come. Who held a power on a day is
+    asked of its periods (``PowerPeriod``).
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -132,6 +134,14 @@ class Empowerment(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    ended_from = models.DateField("终止自", null=True, blank=True)
+    end_ground = models.CharField("终止原因", max_length=12, choices=EndGround.choices, blank=True)
+    end_reference = models.CharField("终止依据", max_length=120, blank=True)
+    end_reason = models.CharField("终止说明", max_length=500, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="终止登记人"
+    )
+    ended_at = models.DateTimeField("终止登记时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "街道职权"
@@ -160,6 +170,26 @@ class Empowerment(models.Model):
             models.CheckConstraint(
                 condition=Q(operating_on__isnull=True) | Q(operating_on__gt=models.F("transition_until")),
                 name="empowerment_operating_after_transition",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(end_ground=""),
+                    ~Q(end_reference=""),
+                    state="ended",
+                    ended_from__gt=models.F("effective_on"),
+                    ended_by__isnull=False,
+                    ended_at__isnull=False,
+                )
+                | Q(
+                    ~Q(state="ended"),
+                    ended_from__isnull=True,
+                    ended_by__isnull=True,
+                    ended_at__isnull=True,
+                    end_ground="",
+                    end_reference="",
+                    end_reason="",
+                ),
+                name="empowerment_end_told_whole",
             ),
         ]
         indexes = [

@@ -265,8 +265,8 @@ def ground(district: District | int, on: dt.date | None = None) -> Ground | None
 
 
 def powers(scope: Scope) -> QuerySet[Empowerment]:
-    """Return the powers in force that a person may see, with who bears them and what both sides state."""
-    rows = Empowerment.objects.exclude(state=PowerState.ENDED).select_related(
+    """Return the powers that a person may see, ended ones too, with who bears them and what both sides state."""
+    rows = Empowerment.objects.select_related(
         "item", "item__type", "organization", "street", "agreement", "line"
     )
     return scope.filter(with_reviews(with_bearer(rows)), "view_agreement", "street", "organization")
@@ -275,11 +275,6 @@ def powers(scope: Scope) -> QuerySet[Empowerment]:
 def unevaluated(on: dt.date | None = None) -> Q:
     """Return the condition of transitions that are over without being confirmed: 逾期未评估 (P13)."""
     return Q(state=PowerState.TRANSITION, transition_until__lt=on or clock.today())
-
-
-def holders_on(item_id: int, on: dt.date) -> QuerySet[Empowerment]:
-    """Return who holds a power on a day: one row a street."""
-    return Empowerment.objects.filter(item_id=item_id, effective_on__lte=on).exclude(state=PowerState.ENDED)
 
 
 # ---- What other apps are told about a letter -------------------------------------------------------

@@ -14,10 +14,11 @@ from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import every_street
 
-from ..choices import AgreementState, ClaimState, Decision, Legality, Party, PowerState, Source
+from ..choices import AgreementState, ClaimState, Decision, Legality, Party, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
 from ..models.item import OPEN_MARKS
 from ..rules import bearer
+from .periods import not_over, over
 from .transition import borne_by_street, in_transition
 
 UNSIGNED = (AgreementState.SENT, AgreementState.SIGNED)
@@ -33,6 +34,7 @@ class StreetState(ToneChoices):
     SIGNING = "signing", "待签", "amber"
     TRANSITION = "transition", "过渡期", "blue"
     OPERATING = "operating", "运行", "green"
+    ENDED = "ended", "已终止", "grey"
 
 
 OPEN_STATES = (StreetState.ASKED, StreetState.DEFERRED, StreetState.CLAIMED, StreetState.SIGNING)
@@ -52,6 +54,7 @@ class Standing:
     look_again_on: dt.date | None = None
     power_id: int | None = None
     operating_on: dt.date | None = None
+    ended_from: dt.date | None = None
 
     @property
     def waits(self) -> bool:
@@ -87,6 +90,31 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
     )
     for item, street, state, decision, reason, again in claims:
         found[item, street] = Standing(_claim_state(state, decision), reason=reason, look_again_on=again)
+    today = clock.today()
+    in_force: dict[tuple[int, int], Standing] = {}
+    powers = (
+        Empowerment.objects.filter(item__in=keys)
+        .order_by("effective_on")
+        .values_list(
+            "item_id", "street_id", "pk", "agreement_id", "agreement__number",
+            "effective_on", "transition_until", "operating_on", "ended_from",
+        )
+    )  # fmt: skip
+    for item, street, power, agreement, number, effective, until, operating, ended in powers:
+        over = ended is not None and ended <= today
+        at_work = (
+            StreetState.OPERATING if bearer(operating, today) == Party.STREET else StreetState.TRANSITION
+        )
+        (found if over else in_force)[item, street] = Standing(
+            StreetState.ENDED if over else at_work,
+            agreement,
+            number,
+            effective,
+            until,
+            power_id=power,
+            operating_on=operating,
+            ended_from=ended,
+        )
     lines = (
         AgreementLine.objects.filter(item__in=keys, is_live=True, agreement__state__in=UNSIGNED)
         .order_by()
@@ -94,27 +122,7 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
     )
     for item, street, agreement, number in lines:
         found[item, street] = Standing(StreetState.SIGNING, agreement, number)
-    powers = (
-        Empowerment.objects.filter(item__in=keys)
-        .exclude(state=PowerState.ENDED)
-        .order_by()
-        .values_list(
-            "item_id", "street_id", "pk", "agreement_id", "agreement__number",
-            "effective_on", "transition_until", "operating_on",
-        )
-    )  # fmt: skip
-    today = clock.today()
-    for item, street, power, agreement, number, effective, until, operating in powers:
-        found[item, street] = Standing(
-            StreetState.OPERATING if bearer(operating, today) == Party.STREET else StreetState.TRANSITION,
-            agreement,
-            number,
-            effective,
-            until,
-            power_id=power,
-            operating_on=operating,
-        )
-    return found
+    return found | in_force
 
 
 def _claim_state(state: str, decision: str) -> StreetState:
@@ -129,7 +137,10 @@ def _claim_state(state: str, decision: str) -> StreetState:
 
 def in_state(state: str) -> Q:
     """Return the condition on items that stand so in at least one street."""
-    powers = Empowerment.objects.filter(item=OuterRef("pk")).exclude(state=PowerState.ENDED)
+    powers = Empowerment.objects.filter(item=OuterRef("pk"))
+    if state == StreetState.ENDED:
+        again = Empowerment.objects.filter(not_over(), item=OuterRef("item"), street=OuterRef("street"))
+        return Q(Exists(powers.filter(over()).exclude(Exists(again))))
     if state == StreetState.OPERATING:
         return Q(Exists(powers.filter(borne_by_street())))
     if state == StreetState.TRANSITION:

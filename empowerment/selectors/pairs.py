@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min
 
-from empowerment.choices import PowerState
-from empowerment.models import Empowerment
+from empowerment.selectors.periods import holders
 from xianan.core import clock
 from xianan.organizations.models import active
 
@@ -29,17 +28,16 @@ def pairs_in_force(
     district: int,
     on: dt.date | None = None,
     *,
+    known: dt.datetime | None = None,
     organizations: Collection[int] | None = None,
     streets: Collection[int] | None = None,
 ) -> dict[tuple[int, int], PairInForce]:
     """Return {(department, street): its powers in force on a day (today)}, in one query.
 
-    Only between those that both exist on it.
+    Only between those that both exist on it; as it is known now, or was known at a moment.
     """
     day = on or clock.today()
-    rows = Empowerment.objects.filter(
-        active(day, "organization"), active(day, "street"), district=district, effective_on__lte=day
-    ).exclude(state=PowerState.ENDED)
+    rows = holders(day, known).filter(active(day, "organization"), active(day, "street"), district=district)
     if organizations is not None:
         rows = rows.filter(organization__in=organizations)
     if streets is not None:
@@ -47,8 +45,8 @@ def pairs_in_force(
     found: dict[tuple[int, int], PairInForce] = {}
     counted = (
         rows.order_by()
-        .values_list("organization_id", "street_id", "line__type_name")
-        .annotate(powers=Count("pk"), since=Min("effective_on"))
+        .values_list("organization_id", "street_id", "empowerment__line__type_name")
+        .annotate(powers=Count("pk"), since=Min("empowerment__effective_on"))
     )
     for organization, street, name, powers, since in counted:
         old = found.get((organization, street))

@@ -1,41 +1,59 @@
-"""Since when departments and streets have had powers between them, and whether any is still in force."""
+"""In which times departments and streets have had powers between them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import QuerySet
 
-from empowerment.choices import PowerState
-from empowerment.models import Empowerment, Item
-from xianan.organizations.models import District, active
+from empowerment.models import Item
+from empowerment.rules import merged
+from empowerment.selectors.periods import periods
+from xianan.organizations.models import District
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a department has given a street: the first day in force, and whether anything is left."""
+    """A time in which a department has had powers in a street, without a day between; ``last`` None if it goes on."""
 
     department: int
     street: int
     first: dt.date
-    in_force: bool
+    last: dt.date | None
 
 
-def given(district: District | int, on: dt.date) -> list[Given]:
-    """Return each pair of department and street with a power in force by ``on`` or before; one query.
+def given(
+    district: District | int, on: dt.date, *, street: int | None = None, known: dt.datetime | None = None
+) -> list[Given]:
+    """Return the times in which powers of departments have been in force in streets; one query.
 
-    Nothing is left in force on a day on which one of the two does not exist.
+    What begins after ``on`` is left out. Nothing is in force on a day on which one of the two does not exist.
     """
-    left = ~Q(state=PowerState.ENDED) & active(on, "organization") & active(on, "street")
-    rows = (
-        Empowerment.objects.filter(district=district, effective_on__lte=on)
-        .order_by()
-        .values("organization_id", "street_id")
-        .annotate(first=Min("effective_on"), left=Count("pk", filter=left))
-    )
-    return [Given(row["organization_id"], row["street_id"], row["first"], row["left"] > 0) for row in rows]
+    rows = periods(known).filter(district=district, valid_from__lte=on)
+    if street is not None:
+        rows = rows.filter(street=street)
+    days: dict[tuple[int, int], list[tuple[dt.date, dt.date]]] = defaultdict(list)
+    sides = ("organization__active_{}", "street__active_{}")
+    for department, taker, first, last, *there in (
+        rows.order_by()
+        .values_list(
+            "organization_id", "street_id", "valid_from", "valid_until",
+            *(side.format("from") for side in sides), *(side.format("until") for side in sides),
+        )
+        .distinct()
+    ):  # fmt: skip
+        begins = max(day for day in (first, *there[:2]) if day)
+        ends = min((day for day in (last, *there[2:]) if day), default=dt.date.max)
+        if begins <= ends and begins <= on:
+            days[department, taker].append((begins, ends))
+    return [
+        Given(department, taker, first, None if last == dt.date.max else last)
+        for (department, taker), found in sorted(days.items())
+        for first, last in merged(found)
+    ]
 
 
 def listed_items(district: District | int, organizations: Iterable[int] | None = None) -> QuerySet[Item]:

@@ -10,7 +10,8 @@ from django.db.models import Case, CharField, Count, F, FilteredRelation, Min, Q
 
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment, Item
-from empowerment.rules import bearer, review_opens
+from empowerment.rules import review_opens
+from empowerment.selectors.periods import holders, not_over
 from xianan.core import clock
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
@@ -24,21 +25,22 @@ REVIEW_DAYS = 30
 
 
 def bearers(
-    items: Iterable[int], on: dt.date | None = None, *, streets: Iterable[int] | None = None
+    items: Iterable[int],
+    on: dt.date | None = None,
+    *,
+    known: dt.datetime | None = None,
+    streets: Iterable[int] | None = None,
 ) -> dict[tuple[int, int], Party]:
     """Return {(item, street): side that bears main responsibility on a day (today)}, in one query.
 
-    A pair that is left out has no power in force yet: the department bears it as it always did.
+    A pair that is left out has no power in force then: the department bears it as it always did.
     """
-    day = on or clock.today()
-    rows = Empowerment.objects.filter(item__in=list(items), effective_on__lte=day).exclude(
-        state=PowerState.ENDED
-    )
+    rows = holders(on, known).filter(item__in=list(items))
     if streets is not None:
         rows = rows.filter(street__in=list(streets))
     return {
-        (item, street): bearer(operating_on, day)
-        for item, street, operating_on in rows.order_by().values_list("item_id", "street_id", "operating_on")
+        (item, street): Party(side)
+        for item, street, side in rows.order_by().values_list("item_id", "street_id", "bearer")
     }
 
 
@@ -50,15 +52,15 @@ def responsible(item: Item, street: Organization, on: dt.date | None = None) -> 
 
 def borne_by_street(on: dt.date | None = None) -> Q:
     """Return the condition of powers for which the street bears main responsibility on a day (today)."""
-    return Q(operating_on__lte=on or clock.today())
+    return Q(operating_on__lte=on or clock.today()) & not_over(on)
 
 
 def in_transition(on: dt.date | None = None) -> Q:
-    """Return the condition of powers in force that the department still bears on a day (today).
+    """Return the condition of powers not over that the department still bears on a day (today).
 
     Those confirmed before the term is over are among them until it is.
     """
-    return Q(operating_on=None) | Q(operating_on__gt=on or clock.today())
+    return (Q(operating_on=None) | Q(operating_on__gt=on or clock.today())) & not_over(on)
 
 
 def with_bearer(rows: QuerySet[Empowerment], on: dt.date | None = None) -> QuerySet[Empowerment]:

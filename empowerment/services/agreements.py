@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from empowerment.choices import AgreementState
+from empowerment.choices import AgreementState, PeriodSource
 from empowerment.deadlines import SIGN, TRANSITION_END
 from empowerment.flows import AGREEMENT, AGREEMENT_OFFICE, AGREEMENT_STREET
 from empowerment.models import Agreement, Empowerment
 from empowerment.rules import transition_until
+from empowerment.services.periods import restate
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -102,6 +103,7 @@ def _take_effect(agreement: Agreement, *, actor: User) -> dt.date:
         ],
         batch_size=500,
     )
+    restate(powers, PeriodSource.LETTER)
     open_many(
         TRANSITION_END,
         [

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
-from empowerment.choices import Party, PowerState, Readiness
+from empowerment.choices import Party, PeriodSource, PowerState, Readiness
 from empowerment.deadlines import TRANSITION_END
-from empowerment.flows import TRANSITION_DEPARTMENT, TRANSITION_OFFICE, TRANSITION_STREET, UnderReview
+from empowerment.flows import TRANSITION_DEPARTMENT, TRANSITION_OFFICE, TRANSITION_STREET
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.rules import not_ready_because, operating_from, review_opens
-from empowerment.selectors.transition import review_days
+from empowerment.rules import operating_from
+from empowerment.services.periods import restate
+from empowerment.services.powers import Powers, locked, ordered, prepare, refusals, refuse, under_review
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Flow
+from xianan.core.errors import DomainError
 from xianan.deadlines.services import close
 from xianan.history.services import build, record_many
 from xianan.organizations.models import Organization, User
-from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.scope import scope_of
 from xianan.organizations.services.keys import refuse_unless_able_to_sign
 
 LONGEST_REMARKS = 500
 REVIEW = {Party.DEPARTMENT: TRANSITION_DEPARTMENT, Party.STREET: TRANSITION_STREET}
-Powers = Iterable[Empowerment] | QuerySet[Empowerment]
 
 
 @transaction.atomic
@@ -51,14 +48,14 @@ def review(
     if len(remarks) > LONGEST_REMARKS:
         raise DomainError("remarks_long", f"说明不能超过 {LONGEST_REMARKS} 字。", field="remarks")
     refuse_unless_able_to_sign(actor)
-    rows = _locked(powers)
-    _refuse(rows, REVIEW[side], "review", scope_of(actor))
+    rows = locked(powers)
+    refuse(rows, REVIEW[side], "review", scope_of(actor))
     now = clock.now()
     fresh: list[TransitionReview] = []
     changed: list[TransitionReview] = []
     log = []
     for row in rows:
-        statement = _under_review(row).said.get(side)
+        statement = under_review(row).said.get(side)
         before = (statement.verdict, statement.remarks) if statement else None
         if before == (said.value, remarks):
             continue
@@ -99,8 +96,8 @@ def confirm(powers: Powers, *, actor: User) -> list[Empowerment]:
     nothing_chosen, guard (a side has not said 已具备), wrong_state, not_allowed.
     """
     refuse_unless_able_to_sign(actor)
-    rows = _locked(powers)
-    _refuse(rows, TRANSITION_OFFICE, "confirm", scope_of(actor))
+    rows = locked(powers)
+    refuse(rows, TRANSITION_OFFICE, "confirm", scope_of(actor))
     now, today = clock.now(), clock.today()
     days = defaultdict(list)
     for row in rows:
@@ -115,6 +112,7 @@ def confirm(powers: Powers, *, actor: User) -> list[Empowerment]:
     )
     if moved != len(rows):
         raise DomainError("wrong_state", "部分职权刚被他人办理，请刷新页面查看最新情况。")
+    restate(rows, PeriodSource.CONFIRMATION)
     close(TRANSITION_END, rows, outcome="confirmed")
     _log_confirmed(rows, actor)
     return rows
@@ -128,86 +126,17 @@ def obstacles(
     The step is the statement of ``party``, or without one the confirmation. What the person has no
     right for is among them.
     """
-    rows = list(_ordered(powers))
-    _prepare(rows)
+    rows = list(ordered(powers))
+    prepare(rows)
     flow, name = (REVIEW[Party(party)], "review") if party else (TRANSITION_OFFICE, "confirm")
-    return [(row, refusal.message) for row, refusal in _refusals(rows, flow, name, scope_of(actor))]
+    return [(row, refusal.message) for row, refusal in refusals(rows, flow, name, scope_of(actor))]
 
 
 # ---- What both share ---------------------------------------------------------------------------------
 
 
-def _ordered(powers: Powers) -> QuerySet[Empowerment]:
-    return (
-        Empowerment.objects.filter(pk__in=[power.pk for power in powers])
-        .select_related("item", "street", "organization", "agreement")
-        .order_by("pk")
-    )
-
-
-def _locked(powers: Powers) -> list[Empowerment]:
-    """Read powers again under a lock, always in the same order, with what the guards need."""
-    rows = list(_ordered(powers).select_for_update(of=("self",)))
-    if not rows:
-        raise DomainError("nothing_chosen", "没有选中职权。")
-    _prepare(rows)
-    return rows
-
-
-def _prepare(rows: list[Empowerment]) -> None:
-    """Hang on each row the day the window opens, what both sides have said, and why it can't be confirmed."""
-    said: dict[int, dict[Party, TransitionReview]] = defaultdict(dict)
-    for statement in TransitionReview.objects.filter(empowerment__in=rows):
-        said[statement.empowerment_id][Party(statement.party)] = statement
-    days = {district: review_days(district) for district in {row.district_id for row in rows}}
-    for row in rows:
-        own = said[row.pk]
-        power = _under_review(row)
-        power.said = own
-        power.review_opens = review_opens(row.transition_until, days[row.district_id])
-        power.why_not = not_ready_because(
-            *(own[side].verdict if side in own else "" for side in (Party.DEPARTMENT, Party.STREET)),
-            names={Party.DEPARTMENT: str(row.organization), Party.STREET: str(row.street)},
-            remarks={side: statement.remarks for side, statement in own.items()},
-        )
-
-
-def _under_review(row: Empowerment) -> UnderReview:
-    return cast("UnderReview", row)
-
-
 def _organization(row: Empowerment, side: Party) -> Organization:
     return row.organization if side is Party.DEPARTMENT else row.street
-
-
-def _refusals(
-    rows: list[Empowerment], flow: Flow, name: str, scope: Scope
-) -> list[tuple[Empowerment, DomainError]]:
-    found = []
-    for row in rows:
-        try:
-            flow.refuse_unless_possible(row, name, scope)
-        except DomainError as refusal:
-            found.append((row, refusal))
-    return found
-
-
-def _refuse(rows: list[Empowerment], flow: Flow, name: str, scope: Scope) -> None:
-    """Refuse the whole batch if the step is refused for any of it; a missing right first."""
-    refused = _refusals(rows, flow, name, scope)
-    if not refused:
-        return
-    denied = next((refusal for _, refusal in refused if isinstance(refusal, NotAllowed)), None)
-    if denied is not None:
-        raise denied
-    row, first = refused[0]
-    if len(rows) == 1:
-        raise first
-    raise DomainError(
-        first.code,
-        f"所选 {len(rows)} 项中有 {len(refused)} 项不能{flow[name].label}，都没有办理。"
-        f"其中“{row.item}”（{row.street}）：{first.message}",
-    )
 
 
 def _log_confirmed(rows: list[Empowerment], actor: User) -> None:

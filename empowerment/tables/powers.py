@@ -12,6 +12,7 @@ from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment
 from empowerment.rules import bearer, is_unevaluated
 from xianan.core import clock, dates
+from xianan.core.dates import chinese_date
 from xianan.ui import html
 from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
 
@@ -19,7 +20,9 @@ UNEVALUATED = "逾期未评估"
 
 
 def bearer_of(power: Empowerment, on: dt.date | None = None) -> str:
-    """Return who bears main responsibility for a power on a day (today), by name."""
+    """Return who bears main responsibility for a power on a day (today), by name; nobody once it is over."""
+    if is_over(power, on):
+        return "—"
     side = bearer(power.operating_on, on or clock.today())
     return str(power.street if side == Party.STREET else power.organization)
 
@@ -29,17 +32,25 @@ def awaits_its_day(power: Empowerment) -> bool:
     return power.operating_on is not None and power.operating_on > clock.today()
 
 
+def is_over(power: Empowerment, on: dt.date | None = None) -> bool:
+    """Whether a power has ended by a day (today)."""
+    return power.ended_from is not None and power.ended_from <= (on or clock.today())
+
+
 def state_word(power: Empowerment) -> tuple[str, str]:
     """Return how a power stands today, as (word, tone)."""
+    if is_over(power):
+        return str(PowerState.ENDED.label), PowerState.ENDED.tone
     if is_unevaluated(power.state, power.transition_until, clock.today()):
         return UNEVALUATED, "red"
-    state = PowerState.TRANSITION if awaits_its_day(power) else PowerState(power.state)
+    at_work = power.operating_on is not None and not awaits_its_day(power)
+    state = PowerState.OPERATING if at_work else PowerState.TRANSITION
     return str(state.label), state.tone
 
 
 def left_days(power: Empowerment) -> int | None:
-    """Return the days until the end of a transition, negative since, None once the street has taken over."""
-    if power.state == PowerState.TRANSITION or awaits_its_day(power):
+    """Return the days until the end of a transition, negative since, None once it has no more to come."""
+    if not is_over(power) and (power.operating_on is None or awaits_its_day(power)):
         return dates.days_left(power.transition_until, clock.today())
     return None
 
@@ -88,6 +99,8 @@ class PowerTable(Table):
     street_remarks = Column("街道说明", orderable=False, hidden=True)
     confirmed_at = Day("编办确认", hidden=True)
     operating_on = Day("街道承担主体责任自", hidden=True)
+    ended_from = Day("终止自", hidden=True)
+    end_reference = Column("终止依据", orderable=False, hidden=True)
     bearer = Tight("今日主体责任", order_by=("bearer", "organization__display_order"))
 
     def row_label(self, record: Empowerment) -> str:
@@ -105,8 +118,12 @@ class PowerTable(Table):
 
     def render_state(self, record: Empowerment) -> SafeString:
         word, tone = state_word(record)
+        ends = f"{chinese_date(record.ended_from)}起终止" if record.ended_from else ""
+        if is_over(record):
+            return html.state(ends, tone)
         waits = "，已确认" if awaits_its_day(record) else ""
-        return html.state(f"{word} {left_words(record)}".strip() + waits, tone)
+        ends = ends and f"，{ends}"
+        return html.state(f"{word} {left_words(record)}".strip() + waits + ends, tone)
 
     def export_state(self, record: Empowerment) -> str:
         return state_word(record)[0]

@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("powers/<number:pk>/", powers.power, name="power"),
     path("powers/<number:pk>/review/", powers.power_review, name="power-review"),
     path("powers/<number:pk>/confirm/", powers.power_confirm, name="power-confirm"),
+    path("powers/<number:pk>/end/", powers.power_end, name="power-end"),
+    path("powers/<number:pk>/end/correct/", powers.power_correct_end, name="power-correct-end"),
 ]

@@ -14,6 +14,7 @@ from empowerment.flows import AGREEMENT, AGREEMENT_OFFICE, AGREEMENT_STREET
 from empowerment.models import Agreement, AgreementLine, Empowerment
 from empowerment.rules import transition_until
 from empowerment.selectors import agreements as selectors
+from empowerment.selectors.periods import not_over, over
 from empowerment.selectors.transition import bearers, borne_by_street
 from xianan.core import clock
 from xianan.documents.models import DocumentFile, DocumentSignature
@@ -124,7 +125,8 @@ def _borne(
 
 def _in_force(letter: Agreement) -> dict[str, Any]:
     counts = Empowerment.objects.filter(agreement=letter).aggregate(
-        all=Count("pk"),
+        all=Count("pk", filter=not_over()),
+        over=Count("pk", filter=over()),
         street=Count("pk", filter=borne_by_street()),
         late=Count("pk", filter=selectors.unevaluated()),
     )

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from empowerment.choices import Party, PowerState, Readiness
-from empowerment.flows import TRANSITION_OFFICE
+from empowerment.choices import EndGround, Party, PowerState, Readiness
+from empowerment.flows import POWER, TRANSITION_OFFICE
 from empowerment.models import Empowerment, TransitionReview
 from empowerment.rules import is_unevaluated, not_ready_because
 from empowerment.selectors import transition
 from empowerment.services.transition import REVIEW
-from empowerment.tables.powers import awaits_its_day, bearer_of, left_days, state_word
+from empowerment.tables.powers import awaits_its_day, bearer_of, is_over, left_days, state_word
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.history.selectors import timeline
@@ -25,6 +25,9 @@ from xianan.ui.text import short_date
 
 # The line through time, in the units of its viewBox.
 WIDTH, BEFORE, TERM = 1086, 250, 500
+DAY = dt.timedelta(days=1)
+# What the letter's log says of its powers, the power's own says too.
+TOLD_TWICE = ("agreement.confirm", "agreement.end", "agreement.correct_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +107,18 @@ def context_of(
         "why_not": why_not,
         "may_confirm": bool(TRANSITION_OFFICE.offered(power, scope)),
         "takes_over_on": max(today, power.transition_until + dt.timedelta(days=1)),
-        "confirmed_early": awaits_its_day(power),
+        "confirmed_early": power.ended_from is None and awaits_its_day(power),
+        "over": is_over(power),
+        "ends_in": (power.ended_from - today).days if power.ended_from else 0,
+        "may_end": bool(POWER.offered(power, scope, ("end",))),
+        "may_correct_end": bool(POWER.offered(power, scope, ("correct_end",))),
         "phases": phases(power, today),
         "line": _line(power, today),
         "on": on,
         "on_error": on_error,
+        "on_over": on is not None and is_over(power, on),
         "on_bearer": transition.responsible(power.item, power.street, on) if on else None,
-        "entries": timeline(power, power.agreement).exclude(action="agreement.confirm"),
+        "entries": timeline(power, power.agreement).exclude(action__in=TOLD_TWICE),
         "upcoming": _upcoming(power, opens, today),
         "ready": Readiness.READY,
     }
@@ -119,56 +127,61 @@ def context_of(
 def phases(power: Empowerment, today: dt.date) -> list[Phase]:
     """Return who exercised and who bore a power through time, oldest first."""
     department, street = str(power.organization), str(power.street)
-    until, operating = power.transition_until, power.operating_on
-    after = until + dt.timedelta(days=1)
-    letter = f"承接确认书 {power.agreement.number}"
-    found = [
-        Phase(
-            f"{chinese_date(power.effective_on)}前", department, department, "", today < power.effective_on
-        ),
-        Phase(
-            f"{chinese_date(power.effective_on)}至{chinese_date(until)}",
-            street,
-            department,
-            f"过渡期，{letter}",
-            power.effective_on <= today <= until,
-        ),
+    effective, until, operating, ended = (
+        power.effective_on, power.transition_until, power.operating_on, power.ended_from,
+    )  # fmt: skip
+    after = until + DAY
+    confirmed = clock.local_date(power.confirmed_at) if power.confirmed_at else None
+    waits = "逾期未评估，未经确认仍由部门承担" if today > until else "双方评估、区委编办确认后转由街道承担"
+    told = [
+        (None, department, department, ""),
+        (effective, street, department, f"过渡期，承接确认书 {power.agreement.number}"),
     ]
-    if operating is None:
-        note = "逾期未评估，未经确认仍由部门承担" if today > until else "双方评估、区委编办确认后转由街道承担"
-        found.append(Phase(f"{chinese_date(after)}起", street, department, note, today > until))
-        return found
-    if operating > after:
-        last = operating - dt.timedelta(days=1)
-        when = f"{chinese_date(after)}至{chinese_date(last)}" if last > after else chinese_date(after)
-        found.append(Phase(when, street, department, "期满后、确认前", after <= today < operating))
-    confirmed = clock.local_date(power.confirmed_at) if power.confirmed_at else operating
-    found.append(
-        Phase(
-            f"{chinese_date(operating)}起",
-            street,
-            street,
-            f"区委编办{chinese_date(confirmed)}确认",
-            today >= operating,
-        )
-    )
+    if operating is None or operating > after:
+        told.append((after, street, department, "期满后、确认前" if operating or ended else waits))
+    if operating is not None:
+        words = f"区委编办{chinese_date(confirmed)}确认" if confirmed else ""
+        told.append((operating, street, street, words))
+    if ended is not None:
+        told = [row for row in told if row[0] is None or row[0] < ended]
+        gone = "—" if power.end_ground == EndGround.LAW else department
+        told.append((ended, gone, gone, f"终止：{power.get_end_ground_display()}（{power.end_reference}）"))
+    found = []
+    for (first, exercises, bears, note), following in zip(told, [*told[1:], None], strict=True):
+        last = following[0] - DAY if following and following[0] else None
+        is_now = (first is None or first <= today) and (last is None or today <= last)
+        found.append(Phase(_when(first, last), exercises, bears, note, is_now))
     return found
+
+
+def _when(first: dt.date | None, last: dt.date | None) -> str:
+    if first is None:
+        return f"{chinese_date(last + DAY)}前" if last else ""
+    if last is None:
+        return f"{chinese_date(first)}起"
+    return f"{chinese_date(first)}至{chinese_date(last)}" if last > first else chinese_date(first)
 
 
 def _line(power: Empowerment, today: dt.date) -> dict[str, Any]:
     """Return the places and words of the line through time."""
-    term = (power.transition_until - power.effective_on).days
+    cut = power.ended_from if power.ended_from and power.ended_from <= power.transition_until else None
+    last_day = cut or power.transition_until
+    term = (last_day - power.effective_on).days
     gone = min(max((today - power.effective_on).days, 0), term)
     end = BEFORE + TERM
-    over = today > power.transition_until
+    over = today >= cut if cut else today > power.transition_until
     now = end + 2 * (WIDTH - end) // 3 if over else BEFORE + round(TERM * gone / term)
     department, street = power.organization, power.street
-    if power.operating_on is not None:
-        tone, last, below = "green", f"{street}负主体责任", f"{chinese_date(power.operating_on)}起"
+    ends = f"{chinese_date(power.ended_from)}起终止" if power.ended_from else ""
+    if cut:
+        tone, last, below = "grey", ends, power.get_end_ground_display()
+    elif power.operating_on is not None:
+        tone, last = "grey" if ends else "green", f"{street}负主体责任"
+        below = "，".join(filter(None, (f"{chinese_date(power.operating_on)}起", ends)))
     elif over:
-        tone, last, below = "red", f"{department}负主体责任", "逾期未评估，未经确认"
+        tone, last, below = "red", f"{department}负主体责任", ends or "逾期未评估，未经确认"
     else:
-        tone, last, below = "grey", f"{street}负主体责任", "须双方评估、区委编办确认"
+        tone, last, below = "grey", f"{street}负主体责任", ends or "须双方评估、区委编办确认"
     return {
         "width": WIDTH,
         "before": BEFORE - 4,
@@ -179,6 +192,8 @@ def _line(power: Empowerment, today: dt.date) -> dict[str, Any]:
         "last": WIDTH - end - 5,
         "end": end,
         "now": now,
+        "last_day": last_day,
+        "last_day_words": "终止" if cut else "过渡期满",
         "now_words": f"今日 {short_date(today)}",
         "tone": tone,
         "last_words": last,
@@ -191,6 +206,8 @@ def _line(power: Empowerment, today: dt.date) -> dict[str, Any]:
 
 def _upcoming(power: Empowerment, opens: dt.date, today: dt.date) -> list[tuple[str, str]]:
     if power.state != PowerState.TRANSITION:
+        if power.ended_from is not None:
+            return [] if is_over(power) else [("终止", f"{chinese_date(power.ended_from)}起")]
         if awaits_its_day(power) and power.operating_on:
             return [(f"{power.street}承担主体责任", chinese_date(power.operating_on))]
         return []

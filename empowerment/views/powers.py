@@ -9,26 +9,34 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from empowerment.choices import Party, PowerState, Readiness
+from empowerment.choices import Party, Readiness
 from empowerment.filters.agreements import PowerFilter
+from empowerment.flows import POWER
+from empowerment.forms.ending import CorrectEndForm, EndForm
 from empowerment.forms.transition import BulkReviewForm, ReviewForm
 from empowerment.models import Empowerment
 from empowerment.selectors import agreements as selectors
 from empowerment.selectors import transition
+from empowerment.selectors.open_matters import open_matters
+from empowerment.selectors.periods import not_over, over
+from empowerment.services import ending
 from empowerment.services import transition as services
+from empowerment.services.powers import prepare, refuse
 from empowerment.tables.powers import PowerTable
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.choices import Kind
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
+from xianan.ui.acts import WRITE, form_page
 from xianan.ui.lists import BulkAction, Tab
 from xianan.ui.views import back_url
 
@@ -72,7 +80,10 @@ class PowerList(ListPage):
     @cached_property
     def _tabs(self) -> tuple[Tab, ...]:
         late = selectors.unevaluated()
-        tabs = [Tab("all", "全部"), Tab("transition", "过渡期内", transition.in_transition() & ~late)]
+        tabs = [
+            Tab("all", "全部", not_over()),
+            Tab("transition", "过渡期内", transition.in_transition() & ~late),
+        ]
         if self.side is not None:
             days = transition.review_days(self.scope.district)
             tabs.append(Tab("mine", "待本单位评估", transition.mine_to_review(self.scope, days)))
@@ -81,7 +92,8 @@ class PowerList(ListPage):
             Tab("unready", "未具备", transition.NOT_READY),
             Tab("ready", "待编办确认", transition.BOTH_READY),
             Tab("late", "逾期未评估", late),
-            Tab("operating", "运行", Q(state=PowerState.OPERATING) & transition.borne_by_street()),
+            Tab("operating", "运行", transition.borne_by_street()),
+            Tab("ended", "已终止", over()),
         )
 
     def get_empty_action(self, scope: Any) -> tuple[str, str]:
@@ -184,6 +196,69 @@ def power_confirm(request: Request, pk: int) -> HttpResponse:
     (done,) = services.confirm([found], actor=request.user)
     messages.success(request, _passed([done]))
     return redirect("empowerment:power", pk=pk)
+
+
+@login_required
+@require_http_methods(WRITE)
+def power_end(request: Request, pk: int) -> HttpResponse:
+    """Say from which day on a street no longer has a power, and by what."""
+    found = get_power(request, pk)
+    prepare([found])
+    refuse([found], POWER, "end", request.scope)
+    form = EndForm(request.POST or None, initial={"ended_from": clock.today()})
+    day = max(form.day(), found.effective_on)
+    back = reverse("empowerment:power", args=[pk])
+    request.menu_current = "empowerment:powers"
+    return form_page(
+        request,
+        form,
+        lambda data: ending.end([found], actor=request.user, **data)[0],
+        lambda row: back,
+        title=f"终止职权：{found.line.name}",
+        button="登记终止",
+        back=back,
+        crumbs=_crumbs(request, found),
+        done=lambda row: (
+            f"已登记：{chinese_date(row.ended_from)}起{found.street}不再持有“{found.line.name}”。"
+        ),
+        refuse=True,
+        template="empowerment/powers/end.html",
+        more={"power": found, "matters": open_matters(found, day), "day": day},
+    )
+
+
+@login_required
+@require_http_methods(WRITE)
+def power_correct_end(request: Request, pk: int) -> HttpResponse:
+    """Put the day of an end right, or revoke the end."""
+    found = get_power(request, pk)
+    prepare([found])
+    refuse([found], POWER, "correct_end", request.scope, reason="—")
+    back = reverse("empowerment:power", args=[pk])
+    now = chinese_date(found.ended_from) if found.ended_from else ""
+    request.menu_current = "empowerment:powers"
+    return form_page(
+        request,
+        CorrectEndForm(request.POST or None, initial={"ended_from": found.ended_from}),
+        lambda data: ending.correct_end(found, actor=request.user, **data),
+        lambda row: back,
+        title=f"更正终止：{found.line.name}",
+        button="登记更正",
+        back=back,
+        crumbs=_crumbs(request, found),
+        done=lambda row: (
+            f"已更正：{chinese_date(row.ended_from)}起终止。" if row.ended_from else "已撤销终止，职权继续。"
+        ),
+        hint=f"现登记：{now}起终止，{found.get_end_ground_display()}（{found.end_reference}）。",
+    )
+
+
+def _crumbs(request: Request, found: Empowerment) -> tuple[tuple[str, str], ...]:
+    return (
+        ("赋权事项", ""),
+        (own_title(request.scope), reverse("empowerment:powers")),
+        (found.line.name, reverse("empowerment:power", args=[found.pk])),
+    )
 
 
 def _passed(done: list[Empowerment]) -> str:

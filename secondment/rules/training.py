@@ -96,6 +96,34 @@ class Span:
         return any(self.owes(quarter) for quarter in quarters_of(year))
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The times in which somebody has powers in force, in order; between two of them nothing is owed."""
+
+    parts: tuple[Span, ...]
+
+    def owes(self, quarter: Quarter) -> bool:
+        """Whether any day of the quarter lies in one of the spans (P14)."""
+        return any(part.owes(quarter) for part in self.parts)
+
+    def owes_year(self, year: int) -> bool:
+        """Whether any quarter of the year is owed, and with it the year's plan."""
+        return any(part.owes_year(year) for part in self.parts)
+
+    def since(self, year: int) -> dt.date:
+        """Return the first day of what is owed in a year, which may lie in one before. Raises ValueError."""
+        return min(part.first for part in self.parts if part.owes_year(year))
+
+    def quarters(self, today: dt.date) -> list[Quarter]:
+        """Return the quarters owed until today, in order, each once."""
+        found = [
+            quarter
+            for part in self.parts
+            for quarter in quarters_between(part.first, min(today, part.last or today))
+        ]
+        return sorted(dict.fromkeys(found))
+
+
 def plan_due(year: int, until: str, first: dt.date) -> dt.date:
     """Return the day by which the plan of a year is to be submitted.
 
@@ -166,7 +194,7 @@ def cell_of(
 
 
 def short_quarters(
-    span: Span | None, year: int, days: Iterable[dt.date], *, needed: int, today: dt.date
+    span: Span | Spans | None, year: int, days: Iterable[dt.date], *, needed: int, today: dt.date
 ) -> list[tuple[Quarter, int]]:
     """Return (quarter, sessions lacking) of each owed quarter of the year that a plan leaves short (P14).
 

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from empowerment.selectors.spans import given
+from empowerment.selectors.spans import Given, given
 from secondment.choices import SessionState
 from secondment.models import QuarterDuty, Session
-from secondment.rules.training import Quarter, Span, quarter_of
+from secondment.rules.training import Span, Spans, quarter_of
 from xianan.core import clock
 from xianan.organizations.models import District
 from xianan.policy.choices import DocumentKey
@@ -30,48 +30,26 @@ def figures_of(district: District | int, on: dt.date | None = None) -> tuple[int
     )
 
 
-def spans(district: District | int, on: dt.date | None = None) -> dict[int, Span]:
-    """Return {department: the time in which it has had powers in force in any street}; at most two queries.
+def spans(district: District | int, on: dt.date | None = None) -> dict[int, Spans]:
+    """Return {department: the times in which it has had powers in force in any street}; one query.
 
     Departments stand by their keys, so that what is opened for them is opened in the same order everywhere.
-    A department whose powers have all ended goes on owing to the end of the last quarter that was opened
-    while it had some.
     """
-    first: dict[int, dt.date] = {}
-    left: set[int] = set()
-    for row in given(district, on or clock.today()):
-        first[row.department] = min(row.first, first.get(row.department, row.first))
-        if row.in_force:
-            left.add(row.department)
-    ended = first.keys() - left
-    last = _last_opened(ended) if ended else {}
+    return _spans(given(district, on or clock.today()))
+
+
+def street_spans(district: District | int, street: int, on: dt.date | None = None) -> dict[int, Spans]:
+    """Return {department: the times in which this street has had powers of it}; one query."""
+    return _spans(given(district, on or clock.today(), street=street))
+
+
+def _spans(rows: Iterable[Given]) -> dict[int, Spans]:
+    found: dict[int, list[Span]] = defaultdict(list)
+    for row in rows:
+        found[row.department].append(Span(row.first, row.last))
     return {
-        key: Span(day, None if key in left else last.get(key, quarter_of(day).last))
-        for key, day in sorted(first.items())
+        key: Spans(tuple(sorted(parts, key=lambda part: part.first))) for key, parts in sorted(found.items())
     }
-
-
-def street_spans(district: District | int, street: int, on: dt.date | None = None) -> dict[int, Span]:
-    """Return {department: the time in which this street has had powers of it}; at most two queries."""
-    rows = [row for row in given(district, on or clock.today()) if row.street == street]
-    ended = {row.department for row in rows if not row.in_force}
-    last = _last_opened(ended) if ended else {}
-    return {
-        row.department: Span(
-            row.first, None if row.in_force else last.get(row.department, quarter_of(row.first).last)
-        )
-        for row in rows
-    }
-
-
-def _last_opened(departments: Iterable[int]) -> dict[int, dt.date]:
-    rows = (
-        QuarterDuty.objects.filter(organization__in=list(departments))
-        .order_by()
-        .values_list("organization_id")
-        .annotate(last=Max(F("year") * 10 + F("quarter")))
-    )
-    return {key: Quarter(last // 10, last % 10).last for key, last in rows}
 
 
 def counting() -> QuerySet[Session]:

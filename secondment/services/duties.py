@@ -10,7 +10,7 @@ from django.db import transaction
 
 from secondment.deadlines.training import TRAINING_PLAN, TRAINING_QUARTER
 from secondment.models import QuarterDuty, TrainingPlan
-from secondment.rules.training import plan_due, quarters_between
+from secondment.rules.training import Spans, plan_due
 from secondment.selectors import duties as selectors
 from xianan.core import clock
 from xianan.deadlines.services import close
@@ -39,7 +39,7 @@ def open_duties(district: District, *, on: dt.date | None = None) -> Opened:
     _lock_district(district)
     spans = selectors.spans(district, today)
     departments = Organization.objects.in_bulk(spans.keys())
-    plans = _open_plans(district, departments, today)
+    plans = _open_plans(district, departments, spans, today)
     known = set(
         QuarterDuty.objects.filter(district=district).values_list("organization_id", "year", "quarter")
     )
@@ -48,7 +48,7 @@ def open_duties(district: District, *, on: dt.date | None = None) -> Opened:
             district=district, organization=departments[key], year=quarter.year, quarter=quarter.number
         )
         for key, span in spans.items()
-        for quarter in quarters_between(span.first, min(today, span.last or today))
+        for quarter in span.quarters(today)
         if (key, quarter.year, quarter.number) not in known
     ]
     QuarterDuty.objects.bulk_create(fresh)
@@ -61,8 +61,9 @@ def _lock_district(district: District) -> None:
     District.objects.select_for_update().get(pk=district.pk)
 
 
-def _open_plans(district: District, departments: dict[int, Organization], today: dt.date) -> int:
-    spans = selectors.spans(district, today)
+def _open_plans(
+    district: District, departments: dict[int, Organization], spans: dict[int, Spans], today: dt.date
+) -> int:
     _, until = selectors.figures_of(district, today)
     rows = TrainingPlan.objects.filter(district=district, year=today.year).select_related("organization")
     known = {plan.organization_id: plan for plan in rows}
@@ -71,7 +72,7 @@ def _open_plans(district: District, departments: dict[int, Organization], today:
     for key, span in spans.items():
         if not span.owes_year(today.year):
             continue
-        due_on = plan_due(today.year, until, span.first)
+        due_on = plan_due(today.year, until, span.since(today.year))
         plan = known.get(key)
         if plan is None:
             fresh.append(
@@ -80,6 +81,8 @@ def _open_plans(district: District, departments: dict[int, Organization], today:
         elif plan.due_on is None:
             plan.due_on = due_on
             dated.append(plan)
+    free = [plan for key, plan in known.items() if key not in spans or not spans[key].owes_year(today.year)]
+    close(TRAINING_PLAN, free, outcome="not_owed")
     TrainingPlan.objects.bulk_create(fresh)
     TrainingPlan.objects.bulk_update(dated, ["due_on"])
     record_many(
@@ -103,7 +106,8 @@ def _open_plans(district: District, departments: dict[int, Organization], today:
 def settle(district: District, organizations: Iterable[int] | None = None) -> int:
     """Close the date of each quarter with enough sessions and open that of the others; return how many are open.
 
-    A quarter is met by sessions held in it, or afterwards by sessions held in its place.
+    A quarter is met by sessions held in it, or afterwards by sessions held in its place. One that an end
+    entered later has freed is closed too, and opened again with the end revoked.
     """
     rows = QuarterDuty.objects.filter(district=district).select_related("organization")
     if organizations is not None:
@@ -115,8 +119,12 @@ def settle(district: District, organizations: Iterable[int] | None = None) -> in
     first, last = min(row.when for row in found).first, max(row.when for row in found).last
     days = selectors.held_days(district, first, last, {row.organization_id for row in found})
     later = selectors.made_up(found)
-    held, in_place, short = [], [], []
+    spans = selectors.spans(district)
+    held, in_place, short, free = [], [], [], []
     for row in found:
+        if row.organization_id not in spans or not spans[row.organization_id].owes(row.when):
+            free.append(row)
+            continue
         count = sum(row.when.holds(day) for day in days.get(row.organization_id, ()))
         if count >= needed:
             held.append(row)
@@ -126,6 +134,7 @@ def settle(district: District, organizations: Iterable[int] | None = None) -> in
             short.append(row)
     close(TRAINING_QUARTER, held, outcome="held")
     close(TRAINING_QUARTER, in_place, outcome="made_up")
+    close(TRAINING_QUARTER, free, outcome="not_owed")
     open_many(
         TRAINING_QUARTER,
         [Due(row, row.organization, row.when.last, f"{row.when}赋权事项培训") for row in short],

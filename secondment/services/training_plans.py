@@ -47,7 +47,7 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
         organization=organization,
         year=year,
         note=note.strip(),
-        due_on=plan_due(year, until, span.first) if owed and span else None,
+        due_on=plan_due(year, until, span.since(year)) if owed and span else None,
         created_by=actor,
     )
     record(plan, "training_plan.created", f"制定{year}年度培训计划", actor=actor)

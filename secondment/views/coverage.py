@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from empowerment.selectors.agreements import powers as visible_powers
+from empowerment.selectors.periods import in_force
 from secondment.choices import CoverState
 from secondment.deadlines.staff import GAP
 from secondment.models import Exemption, Post
@@ -160,5 +161,5 @@ def _powers(request: Request, giver: Organization, taker: Organization, on: dt.d
     scope = request.scope
     if not scope.holds("view_agreement"):
         return []
-    rows = visible_powers(scope).filter(organization=giver, street=taker, effective_on__lte=on)
+    rows = visible_powers(scope).filter(in_force(on), organization=giver, street=taker)
     return list(rows[:SHOWN])

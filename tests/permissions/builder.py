@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from assessment.models import Cycle, Scheme
-from empowerment.choices import Decision, Desk, Party, Verdict
+from empowerment.choices import Decision, Desk, EndGround, Party, Verdict
 from empowerment.models import (
     Agreement,
     Claim,
@@ -30,6 +30,7 @@ from empowerment.models import (
 )
 from empowerment.services.agreements import create_letter, refuse, withdraw
 from empowerment.services.claims import decide, submit_claims
+from empowerment.services.ending import end
 from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
@@ -76,7 +77,7 @@ PEOPLE = {
     NOBODY: "nobody",
 }
 """Role → attribute of a world under which the one person is found who holds this role alone, in unit A."""
-LETTERS = ("sent", "signed", "effective", "agreed", "refused", "withdrawn")
+LETTERS = ("sent", "signed", "effective", "agreed", "ended", "refused", "withdrawn")
 TOLD = {
     "draft": "起草",
     "issued": "已下达",
@@ -110,7 +111,7 @@ class Unit:
     claims: dict[str, Claim] = field(default_factory=dict)
     letters: dict[str, Agreement] = field(default_factory=dict)
     powers: dict[str, Empowerment] = field(default_factory=dict)
-    """due: may be stated about; agreed: both sides have said 已具备."""
+    """due: may be stated about; agreed: both sides have said 已具备; ended: ends in a month."""
     ceased: Organization | None = None
     """A department that is no more."""
     person: User | None = None
@@ -295,9 +296,9 @@ class Estate:
 
     def _letters(self, unit: Unit) -> None:
         world, letters = self.world, unit.letters
-        for state in ("signed", "effective", "agreed"):
+        for state in ("signed", "effective", "agreed", "ended"):
             world.sign(letters[state], world.head_of(unit.department))
-        for state in ("effective", "agreed"):
+        for state in ("effective", "agreed", "ended"):
             world.sign(letters[state], world.head_of(unit.street))
         refuse(letters["refused"], actor=world.head_of(unit.department), reason="职责边界须重新商定")
         withdraw(letters["withdrawn"], actor=world.establishment, reason="清单将调整")
@@ -305,13 +306,21 @@ class Estate:
             letter.refresh_from_db()
 
     def _powers(self, unit: Unit) -> None:
-        """One power that may be stated about and one that may be confirmed."""
+        """One power that may be stated about, one that may be confirmed, and one whose end is known."""
         # The window is as long as the whole transition, so that it is open from the first day.
         self.world.policy.parameters.filter(key="transition_review_days").update(value=200)
-        for key, letter in (("due", "effective"), ("agreed", "agreed")):
+        for key, letter in (("due", "effective"), ("agreed", "agreed"), ("ended", "ended")):
             unit.powers[key] = Empowerment.objects.get(agreement=unit.letters[letter])
         for party, owner in ((Party.DEPARTMENT, unit.department), (Party.STREET, unit.street)):
             review([unit.powers["agreed"]], party=party, verdict="ready", actor=self.world.head_of(owner))
+        (unit.powers["ended"],) = end(
+            [unit.powers["ended"]],
+            ended_from=clock.today() + dt.timedelta(days=30),
+            ground=EndGround.DECISION,
+            reference="区政府〔2026〕9号",
+            reason="执法对象少",
+            actor=self.world.establishment,
+        )
 
     def _upload(self, unit: Unit) -> None:
         """A checked workbook. It is held against the present list, so it comes after that."""

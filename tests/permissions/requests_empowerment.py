@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from empowerment.choices import EndGround
 from empowerment.models import Item
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.permissions.builder import PASSWORD, workbook
@@ -334,4 +335,23 @@ post(
     "empowerment:powers-confirm",
     data=lambda at: {"row": at.unit.powers["agreed"].pk},
     changes="empowerment_empowerment deadlines_deadline",
+)
+page("empowerment:power-end", power("due"))
+post(
+    "empowerment:power-end",
+    power("due"),
+    data=lambda at: {
+        "ended_from": later(1),
+        "ground": EndGround.LAW,
+        "reference": "《湖北省城市管理条例》第十二条",
+        "reason": "条例修订后不再由街道行使",
+    },
+    changes="empowerment_empowerment empowerment_powerperiod deadlines_deadline deadlines_notice",
+)
+page("empowerment:power-correct-end", power("ended"))
+post(
+    "empowerment:power-correct-end",
+    power("ended"),
+    data=lambda at: {"ended_from": later(2), "reason": "决定的日期读错"},
+    changes="empowerment_empowerment empowerment_powerperiod deadlines_notice",
 )

@@ -47,10 +47,12 @@ def form_page(
     done: str | Callable[[Any], str],
     hint: str = "",
     refuse: bool = False,
+    template: str = "ui/form.html",
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a form, or run a service with what was typed; a refusal stands at its field.
 
-    ``done`` may depend on what the service returned.
+    ``done`` may depend on what the service returned. ``more`` is what a ``template`` of its own shows besides.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -66,6 +68,6 @@ def form_page(
             return redirect(to(result))
     context = {
         "title": title, "crumbs": crumbs, "form": form, "button": button, "back": back, "hint": hint,
-        "refuse": refuse, "action": request.get_full_path(),
+        "refuse": refuse, "action": request.get_full_path(), **(more or {}),
     }  # fmt: skip
-    return render(request, "ui/form.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from empowerment.choices import Party, PowerState
+from empowerment.choices import Party, PeriodSource, PowerState
 from empowerment.models import Empowerment, TransitionReview
 from empowerment.rules import bearer
 from empowerment.selectors.transition import bearers, borne_by_street, responsible, with_bearer
+from empowerment.services.periods import restate
 from empowerment.services.transition import confirm, obstacles, review
 from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power, powers
 from tests.together import together
@@ -255,6 +256,7 @@ def test_the_query_says_what_the_rule_says(world, operating, asked) -> None:
         row.state = "operating" if days else "transition"
         row.confirmed_by, row.confirmed_at = (world.establishment, clock.now()) if days else (None, None)
         row.save()
+    restate(rows, PeriodSource.CORRECTION)
     expected = {row.pk: bearer(row.operating_on, on) for row in rows}
     by_query = dict(with_bearer(Empowerment.objects.all(), on).values_list("pk", "bearer"))
     assert by_query == expected

@@ -12,7 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from empowerment.choices import PeriodSource
 from empowerment.models import Agreement, Empowerment
+from empowerment.services.periods import restate
 from secondment.models import Person, Replacement, Secondment
 from secondment.selectors.coverage import coverage
 from secondment.services.coverage import refresh
@@ -417,7 +419,7 @@ def _many(world, departments: int, streets: int) -> None:
                 transition_until=D(2027, 4, 1),
             )
         )
-    Empowerment.objects.bulk_create(powers)
+    restate(Empowerment.objects.bulk_create(powers), PeriodSource.LETTER)
 
 
 def _queries(client, url: str) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from empowerment.choices import EndGround
 from empowerment.models import Empowerment
+from empowerment.services.ending import correct_end, end
 from secondment.models import QuarterDuty, TrainingPlan
+from secondment.rules.training import Span, Spans, quarters_of
 from secondment.selectors.matrix import of_year
 from secondment.services import sessions
 from secondment.services.duties import open_duties
@@ -73,12 +77,44 @@ def test_a_department_that_ceased_owes_what_was_opened_before_and_no_more(world)
         assert (world.department in [row.department for row in of_year(world.district, year)]) is there
 
 
+def end_all(world: Any, ended_from: dt.date) -> Empowerment:
+    rows = end(
+        Empowerment.objects.all(), ended_from=ended_from, ground=EndGround.DECISION,
+        reference="区政府〔2026〕9号", reason="决定收回", actor=world.establishment,
+    )  # fmt: skip
+    return rows[0]
+
+
 def test_a_department_without_powers_left_owes_the_quarter_they_ended_in_and_no_more(world) -> None:
     owing(world, today=D(2026, 7, 2))
-    Empowerment.objects.update(state="ended")
+    end_all(world, D(2026, 8, 20))
     clock.set_to(D(2026, 10, 5))
     assert open_duties(world.district).quarters == 0
     assert set(quarters(world)) == {2, 3}
+
+
+def test_an_end_entered_late_frees_the_quarters_after_it_and_its_revocation_opens_them_again(world) -> None:
+    owing(world, today=D(2026, 7, 2))
+    clock.set_to(D(2026, 10, 5))
+    open_duties(world.district)
+    assert set(quarters(world)) == {2, 3, 4}
+    row = end_all(world, D(2026, 6, 30))
+    open_duties(world.district)
+    assert set(quarters(world)) == {2}
+    freed = Deadline.objects.filter(kind="training_quarter", outcome="not_owed")
+    assert freed.count() == 2
+    correct_end(row, ended_from=None, reason="误登", actor=world.establishment)
+    open_duties(world.district)
+    assert set(quarters(world)) == {2, 3, 4}
+
+
+def test_between_two_times_with_powers_nothing_is_owed(world) -> None:
+    """P14: the quarter of the end and that of the second beginning are owed, those between are not."""
+    spans = Spans((Span(D(2025, 5, 1), D(2025, 8, 31)), Span(D(2026, 7, 5))))
+    owed = [quarter for year in (2025, 2026) for quarter in quarters_of(year) if spans.owes(quarter)]
+    assert [(one.year, one.number) for one in owed] == [(2025, 2), (2025, 3), (2026, 3), (2026, 4)]
+    assert spans.quarters(D(2026, 9, 1)) == owed[:3]
+    assert spans.since(2025) == D(2025, 5, 1) and spans.since(2026) == D(2026, 7, 5)
 
 
 @pytest.mark.sqlite
