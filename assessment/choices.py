@@ -20,6 +20,14 @@ class Mode(ToneChoices):
     COUNT = "count", "按件数自动扣分", "blue"
 
 
+class NoneDue(ToneChoices):
+    """What a measured indicator counts for a street that owed nothing of it in the year (P38)."""
+
+    FULL = "full", "计满分", "green"
+    SPREAD = "spread", "不计，分值由本组其他指标分担", "grey"
+    PENDING = "pending", "待定，由领导小组确定", "amber"
+
+
 class IndicatorKind(ToneChoices):
     """What an indicator counts for: the hundred points, or beside them."""
 

@@ -18,7 +18,7 @@ from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import office
 
-from .choices import IndicatorKind, Method, Mode
+from .choices import IndicatorKind, Method, Mode, NoneDue
 from .flows.scheme import SCHEME
 from .models import Indicator, Scheme
 from .rules.points import parse_points, short_points
@@ -95,6 +95,7 @@ class SchemeImport(SheetKind[Scheme]):
             Column("measure_key", "取数指标", Choice(schemes.measure_labels()), hint="自动计分的指标选定", width=24),
             Column("per_count", "每件扣分", Points(), hint="按件数自动扣分的指标填写", width=10, example="0.5"),
             Column("with_deductions", "另可逐项扣分", Tick(), width=14),
+            Column("none_due", "本年度无应办的", Choice(NoneDue), hint="自动计分的指标填写，不填为计满分", width=20),
         )  # fmt: skip
 
     def existing(self, owner: Scheme) -> Sequence[Existing]:

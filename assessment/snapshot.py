@@ -12,9 +12,11 @@ import types
 import typing
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from itertools import groupby
 from typing import Any, TypeVar, cast
+
+from .rules.scoring import none_due_words
 
 T = TypeVar("T")
 
@@ -29,6 +31,13 @@ class ReadingLine:
     denominator: int
     read_on: dt.date
     points: int
+    counts_as: str = ""
+    """What it counts because nothing was due, a value of NoneDue; "" where something was, or before that was told."""
+
+    @property
+    def none_due_words(self) -> str:
+        """How a street that owed nothing is told."""
+        return none_due_words(self.counts_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +280,7 @@ def to_data(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any]) -> Snapshot:
-    """Return the snapshot that ``to_data`` wrote. Raises KeyError where the data lacks a field."""
+    """Return the snapshot that ``to_data`` wrote, also an earlier one. Raises KeyError for a field it must have."""
     return _read(Snapshot, data)
 
 
@@ -288,7 +297,11 @@ _hints: dict[type, dict[str, Any]] = {}
 
 def _read(shape: type[T], data: Mapping[str, Any]) -> T:
     hints = _hints.setdefault(shape, typing.get_type_hints(shape))
-    found = {row.name: _value(hints[row.name], data[row.name]) for row in fields(cast(Any, shape))}
+    found = {
+        row.name: _value(hints[row.name], data[row.name])
+        for row in fields(cast(Any, shape))
+        if row.name in data or row.default is MISSING
+    }
     return shape(**found)
 
 

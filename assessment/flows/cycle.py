@@ -92,6 +92,9 @@ CYCLE = Flow(
         Step("correct", "更正得分", (P.PUBLICITY, P.PUBLISHED), "", "manage_cycle"),
         Step("answer", "答复申诉", (P.PUBLICITY,), "", "manage_cycle"),
         Step("read", "取数", (P.SELF_REPORT, P.PAPERS, P.VISITS, P.SCORING), "", "manage_cycle"),
+        Step(
+            "rule", "登记无应办事项的审定", (P.SELF_REPORT, P.PAPERS, P.VISITS, P.SCORING), "", "manage_cycle"
+        ),
         Step("delete", "删除年度考核", (P.PREPARING,), P.PREPARING, "manage_cycle"),
         Step(
             "start",

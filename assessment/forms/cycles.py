@@ -13,9 +13,10 @@ from xianan.organizations.models import Organization, User
 from xianan.organizations.selectors import streets as active_streets
 from xianan.ui.forms import Form, RowField, RowsField, prepare_widget
 
-from ..choices import Consolidation, Phase
+from ..choices import Consolidation, NoneDue, Phase
 from ..models import Cycle, Group, Indicator, Scheme, TeamMember
 from ..selectors import cycles, schemes
+from ..selectors.figures import cut_off
 from ..services.schemes import EARLIEST, LATEST
 from .fields import ShortNumber
 
@@ -186,15 +187,32 @@ class ReturnForm(ReasonForm):
 class ReadForm(Form):
     on = forms.DateField(label="取数日期")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["on"].initial = clock.today
+        self.cycle = cycle
+        self.fields["on"].initial = cut_off(cycle)
 
     def clean_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["on"]
         if day > clock.today():
             raise ValidationError("取数日期不能晚于今日")
+        if day.year != self.cycle.year:
+            raise ValidationError(f"取数日期须在{self.cycle.year}年度内，最迟为{self.cycle.year}年12月31日")
         return day
+
+
+class RulingForm(Form):
+    counts_as = forms.ChoiceField(
+        label="本年度无应办的",
+        choices=[choice for choice in NoneDue.choices if choice[0] != NoneDue.PENDING],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="领导小组意见",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="会议名称、日期和理由",
+    )
 
 
 class ChaseForm(Form):

@@ -9,7 +9,7 @@ from django import forms
 from xianan.core import clock
 from xianan.ui.forms import Form, RowField
 
-from ..choices import IndicatorKind, Method, Mode
+from ..choices import IndicatorKind, Method, Mode, NoneDue
 from ..models import Group, Indicator, Scheme
 from ..selectors.schemes import measure_labels
 from ..services.schemes import EARLIEST, INDICATOR_FIELDS, LATEST
@@ -55,6 +55,12 @@ class IndicatorForm(Form):
         label="取数指标", required=False, help_text="自动计分时选定；暂无取数指标的由评分人评定"
     )
     per_count = PointsField(label="每件扣分（分）", required=False, help_text="按件数自动扣分时填写，如 0.5")
+    none_due = forms.ChoiceField(
+        label="本年度无应办的",
+        choices=NoneDue.choices,
+        initial=NoneDue.FULL,
+        help_text="自动计分时，街道本年度没有应办的事（0/0）怎样计分",
+    )
     methods = forms.MultipleChoiceField(
         label="考评方式", choices=Method.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -2,7 +2,7 @@ from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, Te
 from .paper import Paper
 from .practice import Practice
 from .problem import Problem
-from .report import Reading, SelfEntry, SelfReport
+from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
 from .result import Correction, Objection, ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
 from .score import Deduction, Score, Visit
@@ -17,6 +17,7 @@ __all__ = [
     "Group",
     "Indicator",
     "LeadingMember",
+    "NoneDueRuling",
     "Objection",
     "Paper",
     "Practice",

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 
-from assessment.choices import IndicatorKind, Mode, SchemeState
+from assessment.choices import IndicatorKind, Mode, NoneDue, SchemeState
 from xianan.core import clock
 from xianan.imports.models import Upload
 from xianan.organizations.models import District, User
@@ -79,7 +79,8 @@ class Indicator(models.Model):
 
     ``points`` and ``per_count`` are hundredths of a point. ``RATIO`` gives points × numerator ÷ denominator
     of a measure, ``COUNT`` takes ``per_count`` off for each that is missing (denominator − numerator); with
-    ``with_deductions`` a scorer may take off more for single events, to zero and no lower.
+    ``with_deductions`` a scorer may take off more for single events, to zero and no lower. ``none_due`` says
+    what it counts where the measure has nothing to count against: 0 of 0.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -99,6 +100,7 @@ class Indicator(models.Model):
     measure_key = models.CharField("取数指标", max_length=60, blank=True)
     per_count = models.PositiveIntegerField("每件扣分（百分之一分）", default=0)
     with_deductions = models.BooleanField("另可逐项扣分", default=False)
+    none_due = models.CharField("本年度无应办的", max_length=8, choices=NoneDue.choices, default=NoneDue.FULL)
 
     class Meta:
         verbose_name = "考评指标"

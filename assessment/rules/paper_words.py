@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..choices import IndicatorKind, PaperKind
+from ..choices import IndicatorKind, NoneDue, PaperKind
 from ..snapshot import CellLine, IndicatorLine, Snapshot, StreetLine
 from .points import short_points, show_points
+from .scoring import none_due_words
 
 FEW = 6
 """So many streets stand beside each other as columns; more stand below each other."""
@@ -104,7 +105,26 @@ def lost(indicator: IndicatorLine, cell: CellLine) -> int:
     """Return the hundredths a cell cost its street."""
     if indicator.kind == IndicatorKind.PENALTY:
         return cell.points
+    # What the rest of the group bears was lost there.
+    if cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD and not cell.deductions:
+        return 0
     return max(indicator.points - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0
+
+
+def none_due_lines(snapshot: Snapshot, only: StreetLine | None = None) -> list[str]:
+    """Return for each indicator of which streets owed nothing in the year who they are and what it counts."""
+    found = []
+    for row in snapshot.indicators:
+        streets: dict[str, list[str]] = {}
+        for street in [only] if only else snapshot.streets:
+            reading = street.cell(row.id).reading
+            if reading is not None and not reading.denominator:
+                streets.setdefault(reading.counts_as or NoneDue.FULL, []).append(street.name)
+        found += [
+            f"{row.code} {row.name}：{'、'.join(names)}{none_due_words(how)}。"
+            for how, names in streets.items()
+        ]
+    return found
 
 
 def cause_words(cell: CellLine) -> str:

@@ -32,6 +32,7 @@ from .paper_words import (
     comparison_lines,
     ground,
     lost,
+    none_due_lines,
     place_words,
     problem_lines,
     ranking_lines,
@@ -129,6 +130,7 @@ def _annual(snapshot: Snapshot, material: Material, words: Words) -> list[Block]
         *paragraphs([f"{ground(snapshot)}开展考核。", *words.get("opening", "").splitlines()]),
         heading(2, "考核结果"),
         *paragraphs([overall, *(ranking_lines(snapshot) if number <= FEW else []), *tie_lines(snapshot)]),
+        *paragraphs(none_due_lines(snapshot)),
         totals_table(snapshot),
         chart(total_chart(snapshot, material.previous), "图1　各街道总分（分）"),
         chart(group_chart(snapshot), "图2　各考评项目得分率（%）"),
@@ -208,6 +210,7 @@ def _street(snapshot: Snapshot, material: Material, words: Words, line: StreetLi
             ],
             "footer": ["总分", centre(short_points(FULL)), right(show_points(line.total)), ""],
         },
+        *paragraphs(none_due_lines(snapshot, line)),
         heading(2, "扣分情况"),
     ]
     if losses:
@@ -246,7 +249,10 @@ def _table(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:
     few = len(snapshot.streets) <= FEW
     title = f"{snapshot.year}年度考核得分表"
     if few:
-        return [cells_table(snapshot, snapshot.ranked, title=title, fill_in=True)]
+        return [
+            cells_table(snapshot, snapshot.ranked, title=title, fill_in=True),
+            *paragraphs(none_due_lines(snapshot)),
+        ]
     found = [totals_table(snapshot, wide=True, title=title, fill_in=True)]
     ranked = snapshot.ranked
     for start in range(0, len(ranked), FEW):
@@ -259,7 +265,7 @@ def _table(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:
                 fill_in=False,
             )
         )
-    return found
+    return found + paragraphs(none_due_lines(snapshot))
 
 
 def _filing(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:

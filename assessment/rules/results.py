@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..choices import Consolidation, IndicatorKind
+from ..choices import Consolidation, IndicatorKind, NoneDue
 from ..snapshot import (
     CellLine,
     CorrectionLine,
+    GivenLine,
     GroupLine,
     IndicatorLine,
     ObjectionLine,
@@ -98,6 +99,10 @@ def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int],
         replace(cell, points=after.get((street.id, cell.indicator_id), cell.computed))
         for cell in street.cells
     ]
+    if any((street.id, cell.indicator_id) in after for cell in cells):
+        cells = _borne(
+            base, cells, {cell.indicator_id for cell in cells if (street.id, cell.indicator_id) in after}
+        )
     points = street_points(
         base.groups,
         {cell.indicator_id: cell.points for cell in cells},
@@ -116,6 +121,64 @@ def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int],
     )
 
 
+def _borne(base: Snapshot, cells: list[CellLine], corrected: Collection[int]) -> list[CellLine]:
+    """Let what the rest of a group bears follow a correction of the rest, unless it was corrected itself."""
+    standing = {cell.indicator_id: cell for cell in cells}
+    found = []
+    for cell in cells:
+        if _is_borne(cell) and cell.indicator_id not in corrected and not cell.is_forged:
+            indicator = base.indicator(cell.indicator_id)
+            read = _rest_bears(base, indicator, standing, corrected=True)
+            cell = replace(cell, points=_from_reading(base, indicator, cell, read))
+        found.append(cell)
+    return found
+
+
+def _from_reading(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, read: int) -> int:
+    """Return what a cell comes to with another reading, its events as they are."""
+    if not scoring.needs_scorer(indicator.mode, with_deductions=indicator.with_deductions):
+        return read
+    scorers = [
+        replace(row, points=_points_of(indicator, row, read)) if row.points is not None else row
+        for row in cell.scorers
+    ]
+    return _together(snapshot, indicator, replace(cell, scorers=scorers))
+
+
+def _points_of(indicator: IndicatorLine, row: GivenLine, read: int | None) -> int | None:
+    base = scoring.base_of(
+        indicator.mode, indicator.kind, points=indicator.points, reading=read, given=row.given
+    )
+    if base is None and not row.is_forged:
+        return None
+    return scoring.scored(
+        indicator.kind,
+        points=indicator.points,
+        base=base or 0,
+        deductions=[(event.amount, event.times) for event in row.events],
+        forged=row.is_forged,
+    )
+
+
+def _is_borne(cell: CellLine) -> bool:
+    return cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD
+
+
+def _rest_bears(
+    snapshot: Snapshot, indicator: IndicatorLine, cells: Mapping[int, CellLine], *, corrected: bool
+) -> int:
+    """Return what the rest of a group makes of an indicator, from what scoring came to or what counts now."""
+    group = next(
+        group for group in snapshot.groups if any(row.id == indicator.id for row in group.indicators)
+    )
+    rest = [
+        (cells[row.id].points if corrected else cells[row.id].computed, row.points)
+        for row in group.indicators
+        if row.kind == IndicatorKind.NORMAL and not _is_borne(cells[row.id])
+    ]
+    return scoring.spread(indicator.points, rest)
+
+
 def recomputed(snapshot: Snapshot) -> list[str]:
     """Return what in a kept result does not follow from its own figures; empty when all of it does.
 
@@ -125,10 +188,11 @@ def recomputed(snapshot: Snapshot) -> list[str]:
     wrong: list[str] = []
     kept = {(row.street_id, row.indicator_id): row.after for row in snapshot.corrections}
     for street in snapshot.streets:
+        standing = {cell.indicator_id: cell for cell in _revised(snapshot, street, kept).cells}
         for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
             where = f"{street.name} {indicator.code}"
-            wrong += [f"{where} {what}" for what in _cell(snapshot, indicator, cell)]
-            if kept.get((street.id, indicator.id), cell.computed) != cell.points:
+            wrong += [f"{where} {what}" for what in _cell(snapshot, street, indicator, cell)]
+            if cell.points != standing[cell.indicator_id].points:
                 wrong.append(f"{where} points")
         points = street_points(
             snapshot.groups,
@@ -151,37 +215,29 @@ def recomputed(snapshot: Snapshot) -> list[str]:
     return wrong
 
 
-def _cell(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine) -> list[str]:
+def _cell(snapshot: Snapshot, street: StreetLine, indicator: IndicatorLine, cell: CellLine) -> list[str]:
     wrong = []
     reading = cell.reading
     read = reading.points if reading is not None else None
     if reading is not None:
-        again = scoring.measured(
-            indicator.mode,
-            points=indicator.points,
-            per_count=indicator.per_count,
-            numerator=reading.numerator,
-            denominator=reading.denominator,
-        )
+        if reading.counts_as == NoneDue.SPREAD:
+            cells = {row.indicator_id: row for row in street.cells}
+            again = _rest_bears(snapshot, indicator, cells, corrected=False)
+        else:
+            # What counts in full where nothing was due is what the rule gives for 0 of 0.
+            again = scoring.measured(
+                indicator.mode,
+                points=indicator.points,
+                per_count=indicator.per_count,
+                numerator=reading.numerator,
+                denominator=reading.denominator,
+            )
         if again != reading.points:
             wrong.append("reading")
     if not scoring.needs_scorer(indicator.mode, with_deductions=indicator.with_deductions):
         return wrong if cell.computed == (read or 0) else [*wrong, "computed"]
     for row in cell.scorers:
-        base = scoring.base_of(
-            indicator.mode, indicator.kind, points=indicator.points, reading=read, given=row.given
-        )
-        points = (
-            None
-            if base is None and not row.is_forged
-            else scoring.scored(
-                indicator.kind,
-                points=indicator.points,
-                base=base or 0,
-                deductions=[(event.amount, event.times) for event in row.events],
-                forged=row.is_forged,
-            )
-        )
+        points = _points_of(indicator, row, read)
         if points != row.points and row.points is not None:
             wrong.append(f"points of {row.name}")
     if _together(snapshot, indicator, cell) != cell.computed:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..choices import IndicatorKind, Method, Mode
+from ..choices import IndicatorKind, Method, Mode, NoneDue
 from .points import short_points
 from .scoring import is_measured
 
@@ -24,6 +24,7 @@ LABELS = {
     "measure_key": "取数指标",
     "per_count": "每件扣分",
     "with_deductions": "另可逐项扣分",
+    "none_due": "本年度无应办的",
 }
 _BY_HAND = {
     IndicatorKind.BONUS: (Mode.HAND,),
@@ -78,6 +79,8 @@ def _mode_faults(values: Mapping[str, Any], points: int, measures: Collection[st
             return [Fault("measure_key", "自动计分的指标须选定取数指标；暂无取数指标的，改为由评分人评定。")]
         if key not in measures:
             return [Fault("measure_key", f"没有取数指标“{key}”，从列出的各项中选择。")]
+    elif values.get("none_due", NoneDue.FULL) != NoneDue.FULL:
+        return [Fault("none_due", "只有自动计分的指标约定本年度无应办的怎样计分。")]
     elif key:
         return [Fault("measure_key", "由评分人评定和逐项扣分的指标不选取数指标。")]
     if mode == Mode.COUNT and not 0 < per_count <= points:

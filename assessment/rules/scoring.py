@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..choices import IndicatorKind, Mode
+from ..choices import IndicatorKind, Mode, NoneDue
 
 FULL = 100_00
 """The hundred points of a scheme."""
@@ -26,6 +26,27 @@ def by_ratio(points: int, numerator: int, denominator: int) -> int:
 def by_count(points: int, per_count: int, numerator: int, denominator: int) -> int:
     """Return the points left after ``per_count`` for each that is missing, to zero and no lower."""
     return max(points - per_count * max(denominator - numerator, 0), 0)
+
+
+def none_due_words(counts_as: str) -> str:
+    """Return how a street without anything due is told, with what that counts."""
+    how = {
+        NoneDue.FULL: "计满分",
+        NoneDue.SPREAD: "不计，按本组其他指标得分率折算",
+        NoneDue.PENDING: "待领导小组确定",
+    }
+    return f"本年度无应办，{how[NoneDue(counts_as)]}" if counts_as else "本年度无应办"
+
+
+def spread(full: int, others: Iterable[tuple[int, int]]) -> int:
+    """Return what an indicator comes to whose points the rest of its group bears, in hundredths.
+
+    ``others`` are (points, full) of the rest. Their share of ``full`` is what it would have added had it been
+    spread over them in proportion; where there is no rest, nothing of the group was due: all points.
+    """
+    rest = list(others)
+    base = sum(most for _, most in rest)
+    return half_up(full * sum(points for points, _ in rest), base) if base else full
 
 
 def after_deductions(base: int, deductions: Iterable[tuple[int, int]]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from assessment.choices import IndicatorKind, ReportState, ScoreState
+from assessment.choices import IndicatorKind, NoneDue, ReportState, ScoreState
 from assessment.models import Assignment, Cycle, Indicator, Score, SelfReport, TeamMember
 from assessment.rules.scoring import MEASURED
 from xianan.organizations.models import Organization
@@ -125,5 +125,35 @@ def missing_cells(cycle: Cycle) -> list[Missing]:
             result = results[street.pk, indicator.pk]
             if not result.is_complete:
                 names = [row.name for row in result.scorers if not row.is_done or row.points is None]
+                if result.counts_as == NoneDue.PENDING:
+                    names = ["领导小组确定本年度无应办的怎样计分"]
+                elif result.counts_as == NoneDue.SPREAD and not names:
+                    names = ["本组其他指标"]
                 found.append(Missing(street, indicator, "、".join(names) or "取数"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """An indicator that streets owed nothing of, which the scheme leaves to the leading group; what it decided."""
+
+    indicator: Indicator
+    names: str
+    decided: str
+
+
+def left_open(cycle: Cycle) -> list[LeftOpen]:
+    """Return what the leading group has to decide or has decided, out of ``all_results``."""
+    found = []
+    for row in scores.indicators_of(cycle):
+        if row.none_due != NoneDue.PENDING:
+            continue
+        results = scores.all_results(cycle)
+        nothing = [
+            (street, how) for street in cycles.streets(cycle) if (how := results[street.pk, row.pk].counts_as)
+        ]
+        if nothing:
+            how = NoneDue(nothing[0][1])
+            decided = "" if how == NoneDue.PENDING else str(how.label)
+            found.append(LeftOpen(row, "、".join(str(street) for street, _ in nothing), decided))
     return found

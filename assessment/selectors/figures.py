@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assessment.choices import NoneDue
 from assessment.models import Cycle, Indicator, Reading
-from assessment.rules.scoring import MEASURED, measured
+from assessment.rules.scoring import MEASURED, measured, none_due_words
+from xianan.core import clock
 from xianan.policy.measures import Figure, Measure, measures
 
 from .scores import Cell, indicators_of, street_ids
@@ -20,7 +22,8 @@ class Measured:
     numerator: int
     denominator: int
     link: str
-    points: int
+    points: int | None
+    """None where nothing was due and what that comes to is not known yet."""
     read_on: dt.date
 
 
@@ -32,7 +35,7 @@ def known() -> dict[str, Measure]:
 def figures(cycle: Cycle, on: dt.date, *, streets: Iterable[int] | None = None) -> dict[Cell, Measured]:
     """Return what every measured indicator says on a day: each measure is computed once for all streets.
 
-    A street of which a measure says nothing owed nothing: 0 of 0. An indicator whose measure is not
+    A street of which a measure says nothing owed nothing, 0 of 0; what that counts is not said here. An indicator whose measure is not
     registered any more is left out, and the cycle stays incomplete.
     """
     registered = known()
@@ -61,8 +64,13 @@ def _measured(indicator: Indicator, figure: Figure, on: dt.date) -> Measured:
     )
 
 
-def points_of(indicator: Indicator, numerator: int, denominator: int) -> int:
-    """Return the points that a measured indicator comes to, in hundredths."""
+def points_of(indicator: Indicator, numerator: int, denominator: int) -> int | None:
+    """Return the points that a measured indicator comes to, in hundredths.
+
+    Where nothing was due all of them if the scheme says so; else None, for others decide it.
+    """
+    if not denominator and indicator.none_due != NoneDue.FULL:
+        return None
     return measured(
         indicator.mode,
         points=indicator.points,
@@ -74,7 +82,7 @@ def points_of(indicator: Indicator, numerator: int, denominator: int) -> int:
 
 def recomputed(reading: Reading) -> int:
     """Return the points of a kept reading computed again from its figures."""
-    return points_of(reading.indicator, reading.numerator, reading.denominator)
+    return points_of(reading.indicator, reading.numerator, reading.denominator) or 0
 
 
 def kept(cycle: Cycle, street: int | None = None) -> dict[Cell, Measured]:
@@ -90,8 +98,15 @@ def kept(cycle: Cycle, street: int | None = None) -> dict[Cell, Measured]:
     }
 
 
-def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure]) -> str:
-    """Return a figure in words: 确认书已签署 15/17 份."""
+def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure], counts_as: str = "") -> str:
+    """Return a figure in words: 确认书已签署 15/17 份; where nothing was due, what that counts."""
     measure = registered.get(measure_key)
     label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
+    if not figure.denominator:
+        return f"{label}：{none_due_words(counts_as)}"
     return f"{label} {figure.numerator}/{figure.denominator} {unit}".strip()
+
+
+def cut_off(cycle: Cycle, today: dt.date | None = None) -> dt.date:
+    """Return the day as of which a year is measured: today, and never after the year's last day (P36)."""
+    return min(today or clock.today(), dt.date(cycle.year, 12, 31))

@@ -115,12 +115,20 @@ def sheet(
             reading = result.readings[0] if result.readings else None
             measured = (
                 figures.Measured(
-                    reading.numerator, reading.denominator, reading.link, reading.points, reading.read_on
+                    reading.numerator,
+                    reading.denominator,
+                    reading.link,
+                    result.base if result.counts_as else reading.points,
+                    reading.read_on,
                 )
                 if reading is not None
                 else None
             )
-            words = figures.shown(indicator.measure_key, measured, registered) if measured else ""
+            words = (
+                figures.shown(indicator.measure_key, measured, registered, result.counts_as)
+                if measured
+                else ""
+            )
             mine = (
                 next((row for row in result.scorers if row.member_id == member.pk), None) if member else None
             )

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from assessment.choices import IndicatorKind, Phase
 from assessment.models import Indicator, SelfEntry, SelfReport
 from assessment.rules.scoring import is_measured
-from xianan.core import clock
 from xianan.organizations.scope import Scope
 
 from . import board, figures, scores
@@ -58,17 +57,20 @@ class EntryLine:
 
 
 def lines(report: SelfReport) -> list[EntryLine]:
-    """Return the indicators a street reports on. While reports are written measures are those of today."""
+    """Return the indicators a street reports on. While reports are written measures are those of the cut-off."""
     entries = {row.indicator_id: row for row in report.entries.select_related("changed_by")}
     registered = figures.known()
     cycle = report.cycle
     counted = figures.kept(cycle, report.street_id) if reached(cycle, Phase.PAPERS) else {}
     if not counted:
-        counted = figures.figures(cycle, clock.today(), streets=[report.street_id])
+        counted = figures.figures(cycle, figures.cut_off(cycle), streets=[report.street_id])
     found = []
     for indicator in scores.indicators_of(cycle).filter(kind__in=board.REPORTED):
         figure = counted.get((report.street_id, indicator.pk))
-        words = figures.shown(indicator.measure_key, figure, registered) if figure is not None else ""
+        counts_as = indicator.none_due if figure is not None and not figure.denominator else ""
+        words = (
+            figures.shown(indicator.measure_key, figure, registered, counts_as) if figure is not None else ""
+        )
         found.append(EntryLine(indicator, entries.get(indicator.pk), figure, words))
     return found
 

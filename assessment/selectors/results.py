@@ -223,10 +223,13 @@ def _cells(
     registered = figures.known()
     keys = {row.pk: row.measure_key for row in indicators}
 
-    def reading(row: Reading) -> shot.ReadingLine:
+    def reading(row: Reading, result: scores.IndicatorResult) -> shot.ReadingLine:
         measure = registered.get(keys[row.indicator_id])
         label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
-        return shot.ReadingLine(label, unit, row.numerator, row.denominator, row.read_on, row.points)
+        points = (result.base or 0) if result.counts_as else row.points
+        return shot.ReadingLine(
+            label, unit, row.numerator, row.denominator, row.read_on, points, result.counts_as
+        )
 
     def cell(street: int, indicator: Indicator) -> shot.CellLine:
         result = results[street, indicator.pk]
@@ -238,7 +241,7 @@ def _cells(
             base=result.base,
             is_forged=result.is_forged,
             is_complete=result.is_complete,
-            reading=reading(result.readings[0]) if result.readings else None,
+            reading=reading(result.readings[0], result) if result.readings else None,
             scorers=[_given(row) for row in result.scorers],
             deductions=_events(result.deductions),
             self_points=entry.points if entry is not None else None,

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from assessment.choices import Consolidation, ScoreState
-from assessment.models import Assignment, Cycle, Deduction, Indicator, Reading, Score
+from assessment.choices import Consolidation, IndicatorKind, NoneDue, ScoreState
+from assessment.models import Assignment, Cycle, Deduction, Indicator, NoneDueRuling, Reading, Score
 from assessment.rules import scoring
 
 from .cycles import streets as streets_of
@@ -74,6 +74,8 @@ class IndicatorResult:
     scorers: list[ScorerLine] = field(default_factory=list)
     is_complete: bool = False
     is_forged: bool = False
+    counts_as: str = ""
+    """What the indicator counts because nothing was due, a value of NoneDue; "" where something was."""
 
 
 def street_ids(cycle: Cycle) -> list[int]:
@@ -92,14 +94,20 @@ def indicator_results(
 ) -> dict[Cell, IndicatorResult]:
     """Return {(street id, indicator id): result} of all streets and indicators, or of those named.
 
-    Six queries at most. Who may read them is asked by the page: nothing here looks at rights.
+    Seven queries at most. Who may read them is asked by the page: nothing here looks at rights.
     """
     wanted = list(indicators_of(cycle) if indicators is None else indicators)
+    asked = {row.pk for row in wanted}
+    # What the rest of a group bears takes the whole of that group to compute.
+    bearing = {row.group_id for row in wanted if row.none_due != NoneDue.FULL}
+    if bearing and indicators is not None:
+        wanted = [row for row in indicators_of(cycle) if row.pk in asked or row.group_id in bearing]
+    by_id = {row.pk: row for row in wanted}
     places = street_ids(cycle) if streets is None else list(streets)
     keys = [indicator.pk for indicator in wanted]
     readings = {
         (row.street_id, row.indicator_id): row
-        for row in Reading.objects.filter(cycle=cycle, indicator__in=keys, street__in=places)
+        for row in with_rulings(Reading.objects.filter(cycle=cycle, indicator__in=keys, street__in=places))
     }
     scores = _scores(cycle, keys, places)
     members: dict[int, list[Assignment]] = defaultdict(list)
@@ -108,17 +116,41 @@ def indicator_results(
     )
     for assignment in assignments:
         members[assignment.indicator_id].append(assignment)
-    return {
-        (street, indicator.pk): _result(
-            cycle,
-            indicator,
-            readings.get((street, indicator.pk)),
-            members[indicator.pk],
-            scores.get((street, indicator.pk), {}),
-        )
-        for indicator in wanted
-        for street in places
-    }
+
+    def result(street: int, indicator: Indicator, base: int | None = None) -> IndicatorResult:
+        cell = street, indicator.pk
+        reading = readings.get(cell)
+        nothing = ""
+        if reading is not None and not reading.denominator:
+            nothing = reading.ruled or indicator.none_due  # type: ignore[attr-defined]  # of with_rulings
+        return _result(cycle, indicator, reading, nothing, base, members[indicator.pk], scores.get(cell, {}))
+
+    found = {(street, row.pk): result(street, row) for row in wanted for street in places}
+    for (street, key), one in list(found.items()):
+        if one.counts_as == NoneDue.SPREAD:
+            row = by_id[key]
+            rest = [
+                found[street, other.pk]
+                for other in wanted
+                if other.group_id == row.group_id and other.kind == IndicatorKind.NORMAL
+            ]
+            borne = borne_by(row.points, rest)
+            found[street, key] = result(street, row, borne) if borne is not None else one
+    return {cell: one for cell, one in found.items() if cell[1] in asked}
+
+
+def borne_by(full: int, group: Iterable[IndicatorResult]) -> int | None:
+    """Return what the rest of a group makes of an indicator that is not counted; None until all of it is known."""
+    rest = [one for one in group if one.counts_as != NoneDue.SPREAD]
+    if not all(one.is_complete for one in rest):
+        return None
+    return scoring.spread(full, [(one.points, one.full) for one in rest])
+
+
+def with_rulings(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Add ``ruled`` to each reading: what the leading group lets its indicator count where nothing was due."""
+    rulings = NoneDueRuling.objects.filter(cycle=OuterRef("cycle"), indicator=OuterRef("indicator"))
+    return readings.annotate(ruled=Subquery(rulings.values("counts_as")))
 
 
 @once
@@ -163,10 +195,15 @@ def _result(
     cycle: Cycle,
     indicator: Indicator,
     reading: Reading | None,
+    nothing: str,
+    borne: int | None,
     assignments: list[Assignment],
     given: Mapping[int, _Given],
 ) -> IndicatorResult:
+    """``nothing`` says what counts where nothing was due, ``borne`` what the rest of the group makes of it."""
     read = reading.points if reading is not None else None
+    if nothing:
+        read = {NoneDue.FULL: indicator.points, NoneDue.SPREAD: borne}.get(NoneDue(nothing))
     needed = scoring.needs_scorer(indicator.mode, with_deductions=indicator.with_deductions)
     scorers = (
         [_scorer(indicator, read, row, given.get(row.member_id)) for row in assignments] if needed else []
@@ -182,7 +219,7 @@ def _result(
         base = _mean([row.given for row in deciding if row.given is not None])
     if not needed:
         points = read or 0
-        complete = reading is not None
+        complete = read is not None
     else:
         each = [row.points for row in counted if row.points is not None]
         points = (
@@ -202,6 +239,7 @@ def _result(
         scorers=scorers,
         is_complete=complete,
         is_forged=forged,
+        counts_as=nothing,
     )
 
 

@@ -24,7 +24,7 @@ from xianan.organizations.scope import scope_of
 EARLIEST, LATEST = 2021, 2099
 INDICATOR_FIELDS = (
     "code", "name", "kind", "points", "rule", "evidence", "methods", "mode", "measure_key", "per_count",
-    "with_deductions",
+    "with_deductions", "none_due",
 )  # fmt: skip
 DEFAULTS: Mapping[str, Any] = {
     "kind": "normal",
@@ -33,6 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
     "measure_key": "",
     "per_count": 0,
     "with_deductions": False,
+    "none_due": "full",
 }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("assessment/<number:pk>/delete/", cycles.cycle_delete, name="cycle-delete"),
     path("assessment/<number:pk>/step/", cycles.cycle_step, name="cycle-step"),
     path("assessment/<number:pk>/read/", cycles.cycle_read, name="cycle-read"),
+    path("assessment/<number:pk>/none-due/<number:indicator>/", cycles.cycle_none_due, name="cycle-none-due"),
     path("assessment/<number:pk>/chase/", cycles.cycle_chase, name="cycle-chase"),
     path("assessment/<number:pk>/arrange/", arrange.arrange_page, name="cycle-arrange"),
     path("assessment/<number:pk>/streets/", arrange.cycle_streets, name="cycle-streets"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,13 +23,13 @@ from xianan.ui import html
 from xianan.ui.forms import Form
 from xianan.ui.text import days_left
 
-from ..choices import Phase
+from ..choices import NoneDue, Phase
 from ..flows.cycle import CYCLE, MOVES
-from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm
-from ..models import Cycle, SelfReport
+from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm, RulingForm
+from ..models import Cycle, Indicator, NoneDueRuling, SelfReport
 from ..selectors import board, cycles, results
 from ..services import cycles as services
-from ..services.readings import read_measures
+from ..services.readings import read_measures, rule_none_due
 from ..tables.cycles import CycleTable
 from .common import CRUMB, WRITE, attempt, crumbs, form_page, get_cycle
 
@@ -198,7 +198,8 @@ def _board(request: Request, cycle: Cycle, scope: Scope, chase: ChaseForm) -> di
         "may": may,
         "may_chase": "read" in may and any([*(not line.is_in for line in streets), *(line.left for line in members)]),
         "chase": chase,
-        "read_form": ReadForm(),
+        "read_form": ReadForm(cycle=cycle),
+        "unruled": board.left_open(cycle) if "rule" in may else [],
         "entries": timeline(cycle)[:15] if sees else [],
     }  # fmt: skip
 
@@ -294,7 +295,7 @@ def cycle_step(request: Request, pk: int) -> HttpResponse:
 def cycle_read(request: Request, pk: int) -> HttpResponse:
     """Read the measures as of a day."""
     cycle = get_cycle(request, pk, "manage_cycle")
-    form = ReadForm(request.POST)
+    form = ReadForm(request.POST, cycle=cycle)
 
     def act() -> Cycle:
         if not form.is_valid():
@@ -306,6 +307,30 @@ def cycle_read(request: Request, pk: int) -> HttpResponse:
         act,
         lambda row: f"已按 {chinese_date(row.measured_on)} 取数。",
         reverse("assessment:cycle", args=[pk]),
+    )
+
+
+@login_required
+@require_http_methods(WRITE)
+def cycle_none_due(request: Request, pk: int, indicator: int) -> HttpResponse:
+    """Record what the leading group lets an indicator count for streets that owed nothing of it."""
+    cycle = get_cycle(request, pk, "manage_cycle")
+    CYCLE.refuse_unless_possible(cycle, "rule", request.scope)
+    row = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id, none_due=NoneDue.PENDING)
+    ruling = NoneDueRuling.objects.filter(cycle=cycle, indicator=row).first()
+    first = {"counts_as": ruling.counts_as, "reason": ruling.reason} if ruling else None
+    back = reverse("assessment:cycle", args=[pk])
+    return form_page(
+        request,
+        RulingForm(request.POST or None, initial=first),
+        lambda data: rule_none_due(cycle, indicator=row, actor=request.user, **data),
+        lambda _: back,
+        title=f"无应办事项的审定：{row.code} {row.name}",
+        button="登记领导小组意见",
+        back=back,
+        crumbs=crumbs(cycle),
+        done="已登记领导小组意见。",
+        hint="考评细则没有写明街道本年度没有应办的事时怎样计分，由领导小组确定，对所有这样的街道一样适用。",
     )
 
 

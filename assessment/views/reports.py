@@ -28,6 +28,7 @@ from ..forms.fields import put
 from ..forms.reports import EntryForm
 from ..models import Indicator, SelfEntry, SelfReport
 from ..selectors import reports
+from ..selectors.figures import cut_off
 from ..services import reports as services
 from .common import STALE, WRITE, attempt, crumbs, form_page
 
@@ -88,7 +89,7 @@ def report_page(request: Request, pk: int, report: int) -> HttpResponse:
         "total": sum(line.points or 0 for line in lines if line.indicator.kind == "normal"),
         "may": set() if shut else offered,
         "shut": shut,
-        "on_today": not any(line.measured and line.measured.read_on != clock.today() for line in lines),
+        "on_today": not any(line.measured and line.measured.read_on != cut_off(row.cycle) for line in lines),
         "read_on": next((line.measured.read_on for line in lines if line.measured), None),
         "entries": timeline(row)[:12],
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,9 +44,17 @@ def _member(request: Request, cycle: Cycle) -> TeamMember:
     return member
 
 
-def _own(member: TeamMember) -> list[Indicator]:
+def _own(member: TeamMember) -> dict[Indicator, int]:
+    """Return the indicators a member scores, each with how many of its cells are done."""
+    done = (
+        Score.objects.filter(member=member, state=ScoreState.DONE, indicator=OuterRef("indicator"))
+        .order_by()
+        .values("indicator")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
     rows = Assignment.objects.filter(member=member).select_related("indicator__group")
-    return [row.indicator for row in rows]
+    return {row.indicator: row.cells_done or 0 for row in rows.annotate(cells_done=Subquery(done))}
 
 
 def _chosen(request: Request, groups: list[Group]) -> Group | None:
@@ -52,7 +62,7 @@ def _chosen(request: Request, groups: list[Group]) -> Group | None:
     return next((row for row in groups if str(row.pk) == wanted), groups[0] if groups else None)
 
 
-def _groups(indicators: list[Indicator]) -> list[Group]:
+def _groups(indicators: Iterable[Indicator]) -> list[Group]:
     return list({row.group_id: row.group for row in indicators}.values())
 
 
@@ -92,11 +102,9 @@ def _sheet(
             cell.editing = True
             if form is None:
                 form = SheetForm(indicator=cell.indicator, kept=_kept(cell.mine))
-    done = Counter(
-        Score.objects.filter(
-            member=member, state=ScoreState.DONE, indicator__in=[row.pk for row in own]
-        ).values_list("indicator__group_id", flat=True)
-    )
+    done: Counter[int] = Counter()
+    for row, count in own.items():
+        done[row.group_id] += count
     count = len(sheet.streets)
     needed = Counter(row.group_id for row in own)
     left = sum(column.left for column in sheet.columns)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from assessment.choices import Mode, Phase
+from assessment.choices import Mode, NoneDue, Phase
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.rules.scoring import is_measured
 from assessment.selectors import cycles
+from assessment.selectors.board import left_open
 from assessment.selectors.schemes import latest
 from assessment.services import cycles as cycle_services
 from assessment.services import reports, schemes, scores, teams, visits
+from assessment.services.readings import rule_none_due
 from assessment.services.scores import Event, Sheet
 from demo.story import Story
-from xianan.organizations.models import Organization
+from xianan.organizations.models import Organization, User
 
 STREETS = ("wenquan", "fushan", "yongan")
 TEAM = ("bianban", "zhengfuban", "zuzhibu", "ducha", "sifa-shenhe", "caizheng")
@@ -76,6 +78,8 @@ def last_year(story: Story) -> None:
     _visit(story, cycle, STREETS)
     story.at(-7, "09:00", months=8)
     cycle = cycle_services.move(cycle, "to_scoring", actor=actor)
+    story.later(40)
+    _rule(cycle, actor)
     for username in TEAM:
         _score(story, cycle, username, STREETS)
     story.at(-8, "16:00", months=8)
@@ -143,6 +147,18 @@ def _plan(
         phase.value: (day + dt.timedelta(days=first), day + dt.timedelta(days=last))
         for phase, first, last in zip(cycles.PLANNED, starts, ends, strict=True)
     }
+
+
+def _rule(cycle: Cycle, actor: User) -> None:
+    """Before the first letters nothing was due; where the scheme leaves that open the leading group decides."""
+    for line in left_open(cycle):
+        rule_none_due(
+            cycle,
+            indicator=line.indicator,
+            counts_as=NoneDue.FULL,
+            reason="领导小组会议研究：年度内还没有赋权事项，没有应参加的培训，不因此扣分。",
+            actor=actor,
+        )
 
 
 def _begin(story: Story, scheme: Scheme, days: cycle_services.Days) -> Cycle:

@@ -20,8 +20,8 @@ NO_DOCUMENTS = "审查细则和文书样式还在修订，未移交街道，预�
 def tell(story: Story) -> None:
     """Leave powers in operation, one late with 未具备, one not stated about, some for 区委编办, and two that end."""
     _trial(story)
-    _ending_soon(story)
     _ended(story)
+    _ending_soon(story)
 
 
 def _trial(story: Story) -> None:
@@ -63,8 +63,8 @@ def _ending_soon(story: Story) -> None:
 def _ended(story: Story) -> None:
     """The government takes one power back, first entered with the wrong day; another will end with a new law."""
     over, ending = _powers(story, "zhujian", "wenquan")[6:8]
-    story.at(11, "09:40")
-    day = story.day(10)
+    story.at(13, "09:40")
+    day = story.day(12)
     office = story.person("bianban")
     end(
         [over],
@@ -75,8 +75,8 @@ def _ended(story: Story) -> None:
         actor=office,
     )
     story.later(25)
-    correct_end(over, ended_from=story.day(9), reason="会议纪要所定的日期读错一日。", actor=office)
-    story.at(8, "16:05")
+    correct_end(over, ended_from=story.day(11), reason="会议纪要所定的日期读错一日。", actor=office)
+    story.at(13, "16:05")
     end(
         [ending],
         ended_from=add_months(story.today, 2).replace(day=1),

@@ -12,9 +12,9 @@ from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment
 from empowerment.rules import bearer, is_unevaluated
 from xianan.core import clock, dates
-from xianan.core.dates import chinese_date
 from xianan.ui import html
 from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
+from xianan.ui.text import short_date
 
 UNEVALUATED = "逾期未评估"
 
@@ -118,12 +118,11 @@ class PowerTable(Table):
 
     def render_state(self, record: Empowerment) -> SafeString:
         word, tone = state_word(record)
-        ends = f"{chinese_date(record.ended_from)}起终止" if record.ended_from else ""
-        if is_over(record):
-            return html.state(ends, tone)
+        if record.ended_from:
+            day = short_date(record.ended_from)
+            return html.state(f"{day}起终止" if is_over(record) else f"{word}，{day}起终止", tone)
         waits = "，已确认" if awaits_its_day(record) else ""
-        ends = ends and f"，{ends}"
-        return html.state(f"{word} {left_words(record)}".strip() + waits + ends, tone)
+        return html.state(f"{word} {left_words(record)}".strip() + waits, tone)
 
     def export_state(self, record: Empowerment) -> str:
         return state_word(record)[0]

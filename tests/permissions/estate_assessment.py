@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from tests.world import World
 
 YEARS = {"住建": 2030, "城管": 2040}
+SCORED = {"住建": 2026, "城管": 2025}
+"""The year of the cycle of which measures are read on a day that the reader names."""
 STATES = ("prepare", "report", "visits", "scoring", "public", "published")
 SETTLED = ("public", "published")
 NAMES = {
@@ -81,10 +83,13 @@ def build(world: World, unit: Unit) -> None:
     year = YEARS[unit.mark]
     unit.schemes["draft"] = scheme(world, unit, year, "草稿")
     for place, state in enumerate(STATES, 1):
-        made = scheme(world, unit, year + place, NAMES[state], measured=state not in SETTLED)
+        of = SCORED[unit.mark] if state == "scoring" else year + place
+        made = scheme(world, unit, of, NAMES[state], measured=state not in SETTLED)
+        if state == "scoring":
+            made.indicators.filter(code="1.3").update(none_due="pending")
         unit.schemes[state] = made
         cycle = cycles.create_cycle(
-            year=year + place,
+            year=of,
             title=f"{unit.mark}考核-{NAMES[state]}",
             scheme=made,
             # A second street with the same total, so that there is a tie to settle.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assessment.models import Indicator, LeadingMember
+from assessment.selectors.figures import cut_off
 from tests.permissions import estate_assessment as estate
 from tests.permissions.attempts import At, Values, later, link, page, post
 
@@ -38,6 +39,7 @@ def indicator_form(at: At, code: str) -> Values:
         "mode": "hand",
         "measure_key": "",
         "per_count": "",
+        "none_due": "full",
         "methods": ["papers"],
         "rule": "缺一项扣 1 分",
         "evidence": "",
@@ -127,6 +129,13 @@ post(
     changes=f"{CYCLE} assessment_cyclestreet",
 )
 page("assessment:cycle", cycle("scoring"))
+
+
+def open_indicator(at: At) -> list[Values]:
+    row = at.unit.cycles["scoring"]
+    return [{"pk": row.pk, "indicator": Indicator.objects.get(scheme=row.scheme_id, code="1.3").pk}]
+
+
 page("assessment:cycle-change", cycle("report"))
 post(
     "assessment:cycle-change",
@@ -148,8 +157,15 @@ post(
 post(
     "assessment:cycle-read",
     cycle("scoring"),
-    data=lambda at: {"on": later(-1)},
+    data=lambda at: {"on": cut_off(at.unit.cycles["scoring"])},
     changes=f"{CYCLE} assessment_reading",
+)
+page("assessment:cycle-none-due", open_indicator)
+post(
+    "assessment:cycle-none-due",
+    open_indicator,
+    data=lambda at: {"counts_as": "full", "reason": "领导小组会议研究"},
+    changes=f"assessment_nonedueruling {LOG}",
 )
 post(
     "assessment:cycle-chase",

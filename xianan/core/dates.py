@@ -31,10 +31,9 @@ def last_day_of_secondment(start: dt.date, months: int) -> dt.date:
 def full_years(born: dt.date, on: dt.date) -> int:
     """Return the age in full years (周岁) on a day: the birthday itself completes a year.
 
-    Who was born on 29 February completes it on 28 February of a common year.
+    Who was born on 29 February completes it on 1 March of a common year.
     """
-    years = on.year - born.year
-    return years if add_months(born, 12 * years) <= on else years - 1
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def days_left(due: dt.date, today: dt.date) -> int:

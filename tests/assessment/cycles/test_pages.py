@@ -43,7 +43,7 @@ def test_the_editor_says_what_is_missing_and_takes_points_as_people_write_them(w
     assert "合计 98.00 分，还差 2.00 分" in text(client.get(url("scheme", made)))
     form = {
         "group": made.groups.get().pk, "code": "1.2", "name": "新指标", "points": "0.5", "kind": "normal",
-        "mode": "deductions", "measure_key": "", "per_count": "", "methods": ["papers", "visit"],
+        "mode": "deductions", "measure_key": "", "per_count": "", "none_due": "full", "methods": ["papers", "visit"],
         "rule": "缺一项扣 0.5 分", "evidence": "",
     }  # fmt: skip
     assert client.post(url("indicator-create", made), form).status_code == 302

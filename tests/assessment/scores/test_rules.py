@@ -167,7 +167,7 @@ def test_codes_are_ordered_by_their_numbers():
 
 SOUND = {
     "code": "1.1", "name": "领导机构", "kind": "normal", "points": 4_00, "rule": "缺一扣 1", "evidence": "",
-    "methods": ["papers"], "mode": "hand", "measure_key": "", "per_count": 0, "with_deductions": False,
+    "methods": ["papers"], "mode": "hand", "measure_key": "", "per_count": 0, "with_deductions": False, "none_due": "full",
 }  # fmt: skip
 
 
@@ -184,6 +184,7 @@ SOUND = {
         ({"mode": "count", "measure_key": "known"}, "per_count"),
         ({"mode": "count", "measure_key": "known", "per_count": 5_00}, "per_count"),
         ({"per_count": 50}, "per_count"),
+        ({"none_due": "spread"}, "none_due"),
         ({"mode": "deductions", "with_deductions": True}, "with_deductions"),
         ({"kind": "bonus", "mode": "deductions"}, "mode"),
         ({"kind": "penalty", "mode": "ratio", "measure_key": "known"}, "mode"),
@@ -192,3 +193,38 @@ SOUND = {
 def test_an_indicator_that_can_not_be_scored_is_refused_at_its_field(change, field):
     assert indicator_faults(SOUND, measures=["known"]) == []
     assert [fault.field for fault in indicator_faults({**SOUND, **change}, measures=["known"])] == [field]
+
+
+# ---- Nothing due -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("full", "others", "points"),
+    [
+        (10_00, [(20_00, 20_00)], 10_00),
+        (10_00, [(0, 20_00)], 0),
+        (10_00, [(19_00, 20_00), (6_00, 10_00)], 8_33),
+        (5_00, [(1, 3)], 1_67),
+        (5_00, [], 5_00),
+    ],
+)
+def test_p38_what_is_not_counted_is_borne_by_the_rest_of_its_group(full, others, points) -> None:
+    assert scoring.spread(full, others) == points
+
+
+@given(
+    st.integers(1, 40_00),
+    st.lists(st.tuples(st.integers(0, 40_00), st.integers(1, 40_00)).map(sorted).map(tuple), max_size=6),
+    st.randoms(),
+)
+def test_what_is_borne_lies_within_its_points_and_order_does_not_matter(full, others, random) -> None:
+    borne = scoring.spread(full, others)
+    assert 0 <= borne <= full
+    mixed = list(others)
+    random.shuffle(mixed)
+    assert scoring.spread(full, mixed) == borne
+    if others:
+        # Spread in proportion beforehand, the rest would have come to the same, but for the rounding.
+        base = sum(most for _, most in others)
+        exact = sum(points * (base + full) / base for points, _ in others)
+        assert abs(sum(points for points, _ in others) + borne - exact) <= 0.5 + 1e-6 * exact

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from empowerment.choices import Party
-from empowerment.models import Empowerment
+from empowerment.models import Agreement, Empowerment
 from empowerment.services.transition import review
 from xianan.core import clock
 
@@ -22,7 +22,8 @@ def power(world: Any, name: str = "甲事项", **more: Any) -> Empowerment:
 
 def powers(world: Any, *names: str, **more: Any) -> list[Empowerment]:
     """The same for several items under one letter."""
-    clock.set_to(START)
+    # A second letter is signed later than the certificates of the first were issued.
+    clock.set_to(dt.datetime.combine(START, dt.time(9 + Agreement.objects.count()), clock.ZONE))
     letter = world.effective(*names, **more)
     clock.set_to(OPENS)
     return list(Empowerment.objects.filter(agreement=letter).order_by("pk"))

@@ -33,8 +33,7 @@ DAY = dt.timedelta(days=1)
         (D(1975, 12, 2), D(2026, 12, 1), False),  # it is the day after
         (D(1975, 11, 30), D(2026, 12, 1), True),
         (D(1976, 12, 1), D(2026, 12, 1), False),  # fifty, not beyond fifty
-        (D(1976, 2, 29), D(2027, 2, 28), True),  # of 29 February a year is completed on the 28th
-        (D(1976, 2, 29), D(2027, 2, 27), False),
+        (D(1976, 2, 29), D(2027, 2, 28), False),  # of 29 February a year is completed on 1 March
         (D(1976, 2, 29), D(2027, 3, 1), True),
         (D(1977, 2, 28), D(2028, 2, 28), True),
     ],

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from assessment.choices import IndicatorKind, Method, Mode
+from assessment.choices import IndicatorKind, Method, Mode, NoneDue
 from assessment.rules.points import parse_points
 from assessment.selectors.schemes import latest as latest_scheme
 from assessment.services.setup import create_first_scheme
@@ -187,7 +187,7 @@ def _scheme(folder: Path, loaded: Loaded) -> None:
         year=year,
         title=title,
         note="正式的考评细则没有公开，本表按文件列明的四类内容草拟，由区委编办核定后使用。",
-        rows=[_indicator(row) for row in read(path, headers)],
+        rows=[_indicator(row) for row in read(path, headers, optional=("本年度无应办的",))],
     )
 
 
@@ -209,6 +209,7 @@ def _indicator(row: Row) -> dict[str, Any]:
         "measure_key": row.text("取数指标"),
         "per_count": _points(row, "每件扣分") if row.text("每件扣分") else 0,
         "with_deductions": row.yes("另可逐项扣分"),
+        "none_due": row.choice("本年度无应办的", NoneDue, needed=False) or NoneDue.FULL,
     }
 
 
