@@ -10,7 +10,7 @@ from xianan.ui.charts import Series, bars
 
 from ..choices import IndicatorKind
 from ..snapshot import Snapshot, StreetLine
-from .paper_words import numeral
+from .paper_words import none_due_lines, numeral
 from .points import short_points, show_points
 from .scoring import FULL, half_up
 
@@ -131,6 +131,7 @@ def cells_table(snapshot: Snapshot, streets: Sequence[StreetLine], *, title: str
             centre(short_points(FULL)),
             *(right(show_points(street.total)) for street in streets),
         ],
+        "notes": none_due_lines(snapshot, streets),
         "fill_in": FILL_IN if fill_in else [],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..choices import IndicatorKind, NoneDue, PaperKind
 from ..snapshot import CellLine, IndicatorLine, Snapshot, StreetLine
 from .points import short_points, show_points
@@ -111,20 +113,25 @@ def lost(indicator: IndicatorLine, cell: CellLine) -> int:
     return max(indicator.points - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0
 
 
-def none_due_lines(snapshot: Snapshot, only: StreetLine | None = None) -> list[str]:
+def none_due_lines(snapshot: Snapshot, among: Sequence[StreetLine]) -> list[str]:
     """Return for each indicator of which streets owed nothing in the year who they are and what it counts."""
     found = []
     for row in snapshot.indicators:
         streets: dict[str, list[str]] = {}
-        for street in [only] if only else snapshot.streets:
+        for street in among:
             reading = street.cell(row.id).reading
             if reading is not None and not reading.denominator:
                 streets.setdefault(reading.counts_as or NoneDue.FULL, []).append(street.name)
         found += [
-            f"{row.code} {row.name}：{'、'.join(names)}{none_due_words(how)}。"
+            f"{row.code} {row.name}：{_named(names, snapshot)}{none_due_words(how)}。"
             for how, names in streets.items()
         ]
     return found
+
+
+def _named(names: list[str], snapshot: Snapshot) -> str:
+    """Return these streets, or all as such where they are more than stand beside each other."""
+    return "各街道" if len(names) == len(snapshot.streets) > FEW else "、".join(names)
 
 
 def cause_words(cell: CellLine) -> str:

@@ -130,7 +130,7 @@ def _annual(snapshot: Snapshot, material: Material, words: Words) -> list[Block]
         *paragraphs([f"{ground(snapshot)}开展考核。", *words.get("opening", "").splitlines()]),
         heading(2, "考核结果"),
         *paragraphs([overall, *(ranking_lines(snapshot) if number <= FEW else []), *tie_lines(snapshot)]),
-        *paragraphs(none_due_lines(snapshot)),
+        *paragraphs(none_due_lines(snapshot, snapshot.streets)),
         totals_table(snapshot),
         chart(total_chart(snapshot, material.previous), "图1　各街道总分（分）"),
         chart(group_chart(snapshot), "图2　各考评项目得分率（%）"),
@@ -210,7 +210,7 @@ def _street(snapshot: Snapshot, material: Material, words: Words, line: StreetLi
             ],
             "footer": ["总分", centre(short_points(FULL)), right(show_points(line.total)), ""],
         },
-        *paragraphs(none_due_lines(snapshot, line)),
+        *paragraphs(none_due_lines(snapshot, [line])),
         heading(2, "扣分情况"),
     ]
     if losses:
@@ -249,10 +249,7 @@ def _table(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:
     few = len(snapshot.streets) <= FEW
     title = f"{snapshot.year}年度考核得分表"
     if few:
-        return [
-            cells_table(snapshot, snapshot.ranked, title=title, fill_in=True),
-            *paragraphs(none_due_lines(snapshot)),
-        ]
+        return [cells_table(snapshot, snapshot.ranked, title=title, fill_in=True)]
     found = [totals_table(snapshot, wide=True, title=title, fill_in=True)]
     ranked = snapshot.ranked
     for start in range(0, len(ranked), FEW):
@@ -265,7 +262,7 @@ def _table(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:
                 fill_in=False,
             )
         )
-    return found + paragraphs(none_due_lines(snapshot))
+    return found
 
 
 def _filing(snapshot: Snapshot, material: Material, words: Words) -> list[Block]:

@@ -188,14 +188,14 @@ def test_papers_tell_who_owed_nothing_and_take_no_points_for_it(world) -> None:
     score(world, row, 30_00)
     cycles.move(row, "to_leading", actor=world.establishment)
     snapshot = results.snapshot_of(row)
-    (line,) = none_due_lines(snapshot)
+    (line,) = none_due_lines(snapshot, snapshot.streets)
     names = "、".join(street.name for street in snapshot.streets)
     assert line == f"2.2 指标2.2：{names}本年度无应办，不计，按本组其他指标得分率折算。"
     street = snapshot.street(world.street.pk)
     by_code = {one.code: one for one in snapshot.indicators}
     assert lost(by_code["2.2"], street.cell(by_code["2.2"].id)) == 0
     assert lost(by_code["2.1"], street.cell(by_code["2.1"].id)) == 10_00
-    assert none_due_lines(snapshot, street)[0].count(street.name) == 1
+    assert none_due_lines(snapshot, [street])[0].count(street.name) == 1
 
 
 # ---- The day of reading ------------------------------------------------------------------------------
