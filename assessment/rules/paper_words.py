@@ -107,10 +107,11 @@ def lost(indicator: IndicatorLine, cell: CellLine) -> int:
     """Return the hundredths a cell cost its street."""
     if indicator.kind == IndicatorKind.PENALTY:
         return cell.points
-    # What the rest of the group bears was lost there.
-    if cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD and not cell.deductions:
-        return 0
-    return max(indicator.points - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0
+    full = indicator.points
+    if cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD:
+        # What the rest of the group did not get was lost there.
+        full = cell.reading.points
+    return max(full - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0
 
 
 def none_due_lines(snapshot: Snapshot, among: Sequence[StreetLine]) -> list[str]:

@@ -35,8 +35,8 @@ def known() -> dict[str, Measure]:
 def figures(cycle: Cycle, on: dt.date, *, streets: Iterable[int] | None = None) -> dict[Cell, Measured]:
     """Return what every measured indicator says on a day: each measure is computed once for all streets.
 
-    A street of which a measure says nothing owed nothing, 0 of 0; what that counts is not said here. An indicator whose measure is not
-    registered any more is left out, and the cycle stays incomplete.
+    A street of which a measure says nothing owed nothing, 0 of 0; what that counts is said elsewhere. An
+    indicator whose measure is not registered any more is left out, and the cycle stays incomplete.
     """
     registered = known()
     indicators = [

@@ -36,15 +36,12 @@ def given(
     if street is not None:
         rows = rows.filter(street=street)
     days: dict[tuple[int, int], list[tuple[dt.date, dt.date]]] = defaultdict(list)
-    sides = ("organization__active_{}", "street__active_{}")
-    for department, taker, first, last, *there in (
-        rows.order_by()
-        .values_list(
-            "organization_id", "street_id", "valid_from", "valid_until",
-            *(side.format("from") for side in sides), *(side.format("until") for side in sides),
-        )
-        .distinct()
-    ):  # fmt: skip
+    told = rows.order_by().values_list(
+        "organization_id", "street_id", "valid_from", "valid_until",
+        "organization__active_from", "street__active_from",
+        "organization__active_until", "street__active_until",
+    )  # fmt: skip
+    for department, taker, first, last, *there in told.distinct():
         begins = max(day for day in (first, *there[:2]) if day)
         ends = min((day for day in (last, *there[2:]) if day), default=dt.date.max)
         if begins <= ends and begins <= on:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -195,6 +196,8 @@ def test_papers_tell_who_owed_nothing_and_take_no_points_for_it(world) -> None:
     by_code = {one.code: one for one in snapshot.indicators}
     assert lost(by_code["2.2"], street.cell(by_code["2.2"].id)) == 0
     assert lost(by_code["2.1"], street.cell(by_code["2.1"].id)) == 10_00
+    taken = replace(street.cell(by_code["2.2"].id), points=21_50)
+    assert lost(by_code["2.2"], taken) == 1_00, "events are lost points all the same"
     assert none_due_lines(snapshot, [street])[0].count(street.name) == 1
 
 

@@ -153,6 +153,22 @@ def test_an_ended_power_stays_in_every_figure_of_the_days_before_its_end(world) 
 
 
 @pytest.mark.django_db
+def test_a_pair_has_powers_since_the_first_of_those_that_follow_each_other(world) -> None:
+    """P11: a gap counts from the first letter, also once the powers of that letter have ended."""
+    first = power(world)
+    clock.set_to(UNTIL)
+    second = Empowerment.objects.get(agreement=world.effective("乙事项"))
+    pair = first.organization_id, first.street_id
+    end_it(world, first, UNTIL + 30 * DAY)
+    assert pairs_in_force(first.district_id, UNTIL)[pair].powers == 2
+    later = pairs_in_force(first.district_id, UNTIL + 60 * DAY)[pair]
+    assert (later.powers, later.since) == (1, START)
+    correct_end(first, ended_from=UNTIL - 30 * DAY, reason="读错", actor=world.establishment)
+    apart = pairs_in_force(first.district_id, UNTIL + 60 * DAY)[pair]
+    assert (apart.powers, apart.since) == (1, second.effective_on)
+
+
+@pytest.mark.django_db
 def test_what_was_known_before_an_end_was_entered_can_still_be_asked(world) -> None:
     row = power(world)
     late = UNTIL + dt.timedelta(days=90)
