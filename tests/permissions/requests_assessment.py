@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from assessment.models import Indicator, LeadingMember
@@ -157,7 +158,7 @@ post(
 post(
     "assessment:cycle-read",
     cycle("scoring"),
-    data=lambda at: {"on": cut_off(at.unit.cycles["scoring"])},
+    data=lambda at: {"on": cut_off(at.unit.cycles["scoring"]) - dt.timedelta(days=1)},
     changes=f"{CYCLE} assessment_reading",
 )
 page("assessment:cycle-none-due", open_indicator)
