@@ -6,9 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from xianan.core import clock
 from xianan.organizations.models import Organization, User
 from xianan.organizations.selectors import streets as active_streets
 from xianan.ui.forms import Form, RowField, RowsField, prepare_widget
@@ -189,21 +187,12 @@ class ReadForm(Form):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cycle = cycle
         self.fields["on"].initial = cut_off(cycle)
-
-    def clean_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["on"]
-        if day > clock.today():
-            raise ValidationError("取数日期不能晚于今日")
-        if day.year != self.cycle.year:
-            raise ValidationError(f"取数日期须在{self.cycle.year}年度内，最迟为{self.cycle.year}年12月31日")
-        return day
 
 
 class RulingForm(Form):
     counts_as = forms.ChoiceField(
-        label="本年度无应办的",
+        label="本年度无应办的怎样计分",
         choices=[choice for choice in NoneDue.choices if choice[0] != NoneDue.PENDING],
         widget=forms.RadioSelect,
     )

@@ -99,10 +99,7 @@ def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int],
         replace(cell, points=after.get((street.id, cell.indicator_id), cell.computed))
         for cell in street.cells
     ]
-    if any((street.id, cell.indicator_id) in after for cell in cells):
-        cells = _borne(
-            base, cells, {cell.indicator_id for cell in cells if (street.id, cell.indicator_id) in after}
-        )
+    cells = _borne(base, cells, {indicator for place, indicator in after if place == street.id})
     points = street_points(
         base.groups,
         {cell.indicator_id: cell.points for cell in cells},

@@ -12,7 +12,7 @@ from assessment.rules.scoring import MEASURED, measured, none_due_words
 from xianan.core import clock
 from xianan.policy.measures import Figure, Measure, measures
 
-from .scores import Cell, indicators_of, street_ids
+from .scores import Cell, counts_as, indicators_of, street_ids, with_rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Measured:
     points: int | None
     """None where nothing was due and what that comes to is not known yet."""
     read_on: dt.date
+    counts_as: str = ""
+    """What it counts because nothing was due, a value of NoneDue; "" where something was."""
 
 
 def known() -> dict[str, Measure]:
@@ -61,6 +63,7 @@ def _measured(indicator: Indicator, figure: Figure, on: dt.date) -> Measured:
         figure.link,
         points_of(indicator, figure.numerator, figure.denominator),
         on,
+        "" if figure.denominator else indicator.none_due,
     )
 
 
@@ -87,23 +90,25 @@ def recomputed(reading: Reading) -> int:
 
 def kept(cycle: Cycle, street: int | None = None) -> dict[Cell, Measured]:
     """Return the readings that are kept, of one street or of all."""
-    rows = Reading.objects.filter(cycle=cycle)
+    rows = with_rulings(Reading.objects.filter(cycle=cycle)).select_related("indicator")
     if street is not None:
         rows = rows.filter(street=street)
-    return {
-        (row.street_id, row.indicator_id): Measured(
-            row.numerator, row.denominator, row.link, row.points, row.read_on
-        )
-        for row in rows
-    }
+    return {(row.street_id, row.indicator_id): _kept(row) for row in rows}
 
 
-def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure], counts_as: str = "") -> str:
+def _kept(row: Reading) -> Measured:
+    """What the rest of a group bears is nobody's to tell before all of it is scored."""
+    how = counts_as(row, row.indicator)
+    points = {"": row.points, NoneDue.FULL: row.indicator.points}.get(how)
+    return Measured(row.numerator, row.denominator, row.link, points, row.read_on, how)
+
+
+def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure]) -> str:
     """Return a figure in words: 确认书已签署 15/17 份; where nothing was due, what that counts."""
     measure = registered.get(measure_key)
     label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
     if not figure.denominator:
-        return f"{label}：{none_due_words(counts_as)}"
+        return f"{label}：{none_due_words(figure.counts_as)}"
     return f"{label} {figure.numerator}/{figure.denominator} {unit}".strip()
 
 

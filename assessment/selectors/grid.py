@@ -120,15 +120,12 @@ def sheet(
                     reading.link,
                     result.base if result.counts_as else reading.points,
                     reading.read_on,
+                    result.counts_as,
                 )
                 if reading is not None
                 else None
             )
-            words = (
-                figures.shown(indicator.measure_key, measured, registered, result.counts_as)
-                if measured
-                else ""
-            )
+            words = figures.shown(indicator.measure_key, measured, registered) if measured else ""
             mine = (
                 next((row for row in result.scorers if row.member_id == member.pk), None) if member else None
             )

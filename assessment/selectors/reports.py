@@ -67,10 +67,7 @@ def lines(report: SelfReport) -> list[EntryLine]:
     found = []
     for indicator in scores.indicators_of(cycle).filter(kind__in=board.REPORTED):
         figure = counted.get((report.street_id, indicator.pk))
-        counts_as = indicator.none_due if figure is not None and not figure.denominator else ""
-        words = (
-            figures.shown(indicator.measure_key, figure, registered, counts_as) if figure is not None else ""
-        )
+        words = figures.shown(indicator.measure_key, figure, registered) if figure is not None else ""
         found.append(EntryLine(indicator, entries.get(indicator.pk), figure, words))
     return found
 

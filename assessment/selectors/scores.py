@@ -120,9 +120,7 @@ def indicator_results(
     def result(street: int, indicator: Indicator, base: int | None = None) -> IndicatorResult:
         cell = street, indicator.pk
         reading = readings.get(cell)
-        nothing = ""
-        if reading is not None and not reading.denominator:
-            nothing = reading.ruled or indicator.none_due  # type: ignore[attr-defined]  # of with_rulings
+        nothing = counts_as(reading, indicator) if reading is not None else ""
         return _result(cycle, indicator, reading, nothing, base, members[indicator.pk], scores.get(cell, {}))
 
     found = {(street, row.pk): result(street, row) for row in wanted for street in places}
@@ -151,6 +149,13 @@ def with_rulings(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     """Add ``ruled`` to each reading: what the leading group lets its indicator count where nothing was due."""
     rulings = NoneDueRuling.objects.filter(cycle=OuterRef("cycle"), indicator=OuterRef("indicator"))
     return readings.annotate(ruled=Subquery(rulings.values("counts_as")))
+
+
+def counts_as(reading: Reading, indicator: Indicator) -> str:
+    """Return what a reading ``with_rulings`` counts because nothing was due, "" where something was."""
+    if reading.denominator:
+        return ""
+    return str(reading.ruled or indicator.none_due)  # type: ignore[attr-defined]  # of with_rulings
 
 
 @once

@@ -277,6 +277,24 @@ def test_sheet_and_self_report_say_that_nothing_was_due(world, none_due, said) -
     assert words in entry.content.decode() and "0/0" not in entry.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("ruled", "said", "points"),
+    [
+        ("full", "本年度无应办，计满分", '<td class="num">30.00</td>'),
+        ("spread", "本年度无应办，不计，按本组其他指标得分率折算", '<td class="num">—</td>'),
+    ],
+)
+def test_the_self_report_tells_what_the_leading_group_said(world, ruled, said, points) -> None:
+    row = begun(world, "pending")
+    report = row.self_reports.get(street=world.street)
+    page = reverse("assessment:report", args=[row.pk, report.pk])
+    client = world.client(world.street_head)
+    assert "待领导小组确定" in client.get(page).content.decode()
+    rule(world, row, counts_as=ruled)
+    shown = client.get(page).content.decode()
+    assert said in shown and "待领导小组确定" not in shown and points in shown
+
+
 def test_the_scheme_says_it_on_page_and_form(world) -> None:
     made = scheme(world, (REST, HAND, ("2.2", 30_00, "count", {
         "measure_key": "transition_completed_street", "per_count": 50, "none_due": "spread",
