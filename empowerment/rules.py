@@ -216,6 +216,11 @@ def stretches(
     return tuple(found)
 
 
+def has_ended(ended_from: dt.date | None, on: dt.date) -> bool:
+    """Whether a power that ends from a day on, None for never, has ended by another."""
+    return ended_from is not None and ended_from <= on
+
+
 def _day_before(day: dt.date | None) -> dt.date | None:
     return day - dt.timedelta(days=1) if day is not None else None
 

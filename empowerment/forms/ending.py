@@ -29,8 +29,10 @@ class EndForm(Form):
 
     def day(self) -> dt.date:
         """Return the day that was typed in, today where it can't be read."""
-        typed = self.cleaned_data.get("ended_from") if self.is_bound and self.errors is not None else None
-        return typed or clock.today()
+        if not self.is_bound or "ended_from" in self.errors:
+            return clock.today()
+        day: dt.date = self.cleaned_data["ended_from"]
+        return day
 
 
 class CorrectEndForm(Form):

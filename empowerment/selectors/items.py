@@ -17,7 +17,7 @@ from xianan.organizations.selectors import every_street
 from ..choices import AgreementState, ClaimState, Decision, Legality, Party, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
 from ..models.item import OPEN_MARKS
-from ..rules import bearer
+from ..rules import bearer, has_ended
 from .periods import not_over, over
 from .transition import borne_by_street, in_transition
 
@@ -101,12 +101,12 @@ def standings(items: Iterable[int]) -> dict[tuple[int, int], Standing]:
         )
     )  # fmt: skip
     for item, street, power, agreement, number, effective, until, operating, ended in powers:
-        over = ended is not None and ended <= today
+        gone = has_ended(ended, today)
         at_work = (
             StreetState.OPERATING if bearer(operating, today) == Party.STREET else StreetState.TRANSITION
         )
-        (found if over else in_force)[item, street] = Standing(
-            StreetState.ENDED if over else at_work,
+        (found if gone else in_force)[item, street] = Standing(
+            StreetState.ENDED if gone else at_work,
             agreement,
             number,
             effective,

@@ -13,11 +13,12 @@ from empowerment.flows import AGREEMENT, AGREEMENT_OFFICE, AGREEMENT_STREET
 from empowerment.models import Agreement, Empowerment
 from empowerment.rules import transition_until
 from empowerment.services.periods import restate
+from empowerment.services.powers import transition_due
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Flow, lock
-from xianan.deadlines.services import Due, close, open_many
+from xianan.deadlines.services import close, open_many
 from xianan.documents.services import add_signature
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import Organization, User
@@ -104,18 +105,7 @@ def _take_effect(agreement: Agreement, *, actor: User) -> dt.date:
         batch_size=500,
     )
     restate(powers, PeriodSource.LETTER)
-    open_many(
-        TRANSITION_END,
-        [
-            Due(
-                power,
-                agreement.organization,
-                power.transition_until,
-                f"{power.item}（{agreement.street}过渡期）",
-            )
-            for power in powers
-        ],
-    )
+    open_many(TRANSITION_END, [transition_due(power) for power in powers])
     record_many(
         [
             build(

@@ -15,12 +15,12 @@ from empowerment.flows import POWER
 from empowerment.models import Empowerment
 from empowerment.rules import end_refused
 from empowerment.services.periods import restate
-from empowerment.services.powers import Powers, locked, refuse
+from empowerment.services.powers import Powers, locked, refuse, transition_due
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services import Due, close, open_many
+from xianan.deadlines.services import close, open_many
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import build, record_many
 from xianan.organizations.models import User
@@ -98,8 +98,7 @@ def correct_end(power: Empowerment, *, ended_from: dt.date | None, reason: str, 
     restate(rows, PeriodSource.CORRECTION)
     _write(rows, values, (PowerState.ENDED,))
     if row.state == PowerState.TRANSITION:
-        title = f"{row.item}（{row.street}过渡期）"
-        open_many(TRANSITION_END, [Due(row, row.organization, row.transition_until, title)])
+        open_many(TRANSITION_END, [transition_due(row)])
     words = f"终止日期更正为{chinese_date(ended_from)}" if ended_from else "撤销终止，职权继续"
     _tell(rows, "correct_end", words, actor, reason, {"终止自": (before, ended_from)})
     return row
@@ -160,7 +159,7 @@ def _tell(
                 f"agreement.{name}",
                 f"{len(own)} 项职权{words}",
                 actor=actor,
-                changes={row.item.name: (None, row.ended_from) for row in own},
+                changes={row.item.name: changes["终止自"] for row in own},
                 reason=reason,
             )
         )

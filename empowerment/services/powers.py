@@ -15,6 +15,7 @@ from empowerment.rules import not_ready_because, review_opens
 from empowerment.selectors.transition import review_days
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Flow
+from xianan.deadlines.services import Due
 from xianan.organizations.scope import Scope
 
 Powers = Iterable[Empowerment] | QuerySet[Empowerment]
@@ -59,6 +60,12 @@ def prepare(rows: list[Empowerment]) -> None:
 def under_review(row: Empowerment) -> UnderReview:
     """Return a prepared power as the guards see it."""
     return cast("UnderReview", row)
+
+
+def transition_due(power: Empowerment) -> Due:
+    """Return the date by which the transition of a power is to be completed: the department owes it (P13)."""
+    title = f"{power.item}（{power.street}过渡期）"
+    return Due(power, power.organization, power.transition_until, title)
 
 
 def refusals(

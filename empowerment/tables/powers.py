@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment
-from empowerment.rules import bearer, is_unevaluated
+from empowerment.rules import bearer, has_ended, is_unevaluated
 from xianan.core import clock, dates
 from xianan.ui import html
 from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
@@ -34,7 +34,7 @@ def awaits_its_day(power: Empowerment) -> bool:
 
 def is_over(power: Empowerment, on: dt.date | None = None) -> bool:
     """Whether a power has ended by a day (today)."""
-    return power.ended_from is not None and power.ended_from <= (on or clock.today())
+    return has_ended(power.ended_from, on or clock.today())
 
 
 def state_word(power: Empowerment) -> tuple[str, str]:

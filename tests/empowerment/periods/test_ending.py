@@ -163,6 +163,8 @@ def test_a_corrected_day_moves_the_end_and_what_was_known_stays(world) -> None:
         "correction": (OVER, True),
     }
     assert Entry.objects.get(action="power.correct_end").reason == "决定的日期读错"
+    told_of_letter = Entry.objects.get(action="agreement.correct_end").changes
+    assert "2026-12-25" in str(told_of_letter) and "2026-12-26" in str(told_of_letter)
 
 
 @pytest.mark.parametrize("confirmed", [False, True])

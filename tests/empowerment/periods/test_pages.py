@@ -157,7 +157,8 @@ def test_item_and_letter_say_what_has_ended(world) -> None:
     letter = reverse("empowerment:agreement", args=[first.agreement_id])
     assert "已终止 1 项" in text(client.get(letter))
     ended(world, second)
-    assert "各项职权均已终止" in text(client.get(letter))
+    shown = text(client.get(letter))
+    assert "各项职权均已终止" in shown and "&amp;tab=ended" in shown
     listed = reverse("empowerment:items")
     assert first.item.name in text(client.get(listed + "?standing=ended"))
     assert "没有符合条件" in text(client.get(listed + "?standing=transition"))

@@ -1,0 +1,44 @@
+"""What this app names as open before a power ends: people without another power, sessions on the item (P11, P14)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from empowerment.models import Empowerment
+from empowerment.selectors.open_matters import open_matters
+from tests.secondment.staff.support import END, START, TODAY, covered_from, serving
+from tests.secondment.training.support import add
+from xianan.core import clock
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "在岗或待到岗的下沉人员（部门在该街道再无职权）"
+
+
+def named(power: Empowerment, on: dt.date) -> dict[str, tuple[int, str]]:
+    return {line.label: (line.count, line.url) for line in open_matters(power, on)}
+
+
+def test_people_are_named_where_the_department_has_no_other_power_in_the_street(world: Any) -> None:
+    covered_from(world, TODAY, "甲事项")
+    clock.set_to(START)
+    row = serving(world)
+    power = Empowerment.objects.get()
+    count, url = named(power, START)[PEOPLE]
+    assert count == 1 and f"organization={row.organization_id}&street={row.street_id}" in url
+    assert PEOPLE in named(power, END)
+    assert PEOPLE not in named(power, END + dt.timedelta(days=1)), "their term is over by then"
+    covered_from(world, TODAY, "乙事项")
+    assert PEOPLE not in named(power, START)
+
+
+def test_a_planned_session_on_the_item_is_named_until_its_day(world: Any) -> None:
+    covered_from(world, TODAY, "甲事项")
+    power = Empowerment.objects.get()
+    session = add(world, planned_on=START)
+    session.items.add(power.item)
+    label = "讲授该事项的已排期培训"
+    assert named(power, START)[label][0] == 1
+    assert label not in named(power, START + dt.timedelta(days=1))
