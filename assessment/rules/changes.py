@@ -1,0 +1,76 @@
+"""What a corrected result says differently from the one before it, in the words of an office (P40). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..choices import IndicatorKind
+from ..snapshot import CellLine, EventLine, IndicatorLine, Snapshot, StreetLine
+from .paper_words import place_words
+from .points import short_points, show_points
+
+
+def changes(before: Snapshot, after: Snapshot) -> list[str]:
+    """Return a sentence for each street of which ``after`` tells something else, in protocol order.
+
+    Cells with the events cancelled or lowered, then total, place and what counts in the district's
+    evaluation; empty where both say the same. A street that only one of them knows is left out.
+    """
+    old = {street.id: street for street in before.streets}
+    found = []
+    for street in after.streets:
+        if street.id in old:
+            said = [*_cells(after, old[street.id], street), *_beside(old[street.id], street)]
+            found += [f"{street.name}{'；'.join(said)}。"] if said else []
+    return found
+
+
+def _cells(after: Snapshot, old: StreetLine, new: StreetLine) -> Iterator[str]:
+    cells = {cell.indicator_id: cell for cell in old.cells}
+    for indicator, cell in zip(after.indicators, new.cells, strict=True):
+        if cell.indicator_id in cells:
+            yield from _cell(indicator, cells[cell.indicator_id], cell)
+
+
+def _cell(indicator: IndicatorLine, old: CellLine, new: CellLine) -> Iterator[str]:
+    causes = list(_causes(old, new))
+    if old.points == new.points and not causes:
+        return
+    what = "扣分" if indicator.kind == IndicatorKind.PENALTY else ""
+    points = (
+        f"{what}由{show_points(old.points)}分更正为{show_points(new.points)}分"
+        if old.points != new.points
+        else f"{what or '得分'}仍为{show_points(new.points)}分"
+    )
+    said = "；".join(causes)
+    yield f"{indicator.code} {indicator.name}{points}" + (f"（{said}）" if said else "")
+
+
+def _causes(old: CellLine, new: CellLine) -> Iterator[str]:
+    """What became of the events: a lowered one is told with what it was."""
+    if old.is_forged != new.is_forged:
+        yield "认定弄虚作假" if new.is_forged else "撤销弄虚作假的认定"
+    standing = {event.pk: event for event in new.told}
+    there = {event.pk: event for event in old.told}
+    for pk, event in there.items():
+        now = standing.get(pk)
+        if now is None:
+            yield f"撤销扣分“{event.cause}”"
+        elif (now.amount, now.times) != (event.amount, event.times):
+            verb = "减为" if now.taken < event.taken else "改为"
+            yield f"扣分“{event.cause}”由{amount_words(event)}{verb}{amount_words(now)}"
+    yield from (f"恢复扣分“{event.cause}”" for pk, event in standing.items() if pk not in there)
+
+
+def amount_words(event: EventLine) -> str:
+    """Return what an event takes off: 扣1分, 扣0.5分×2."""
+    return f"扣{short_points(event.amount)}分{f'×{event.times}' if event.times > 1 else ''}"
+
+
+def _beside(old: StreetLine, new: StreetLine) -> Iterator[str]:
+    if old.total != new.total:
+        yield f"总分由{show_points(old.total)}分变为{show_points(new.total)}分"
+    if (old.place, old.is_tied) != (new.place, new.is_tied):
+        yield f"名次由{place_words(old)}变为{place_words(new)}"
+    if old.evaluation != new.evaluation:
+        yield f"计入全区年度综合考评由{show_points(old.evaluation)}分变为{show_points(new.evaluation)}分"
