@@ -9,8 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from xianan.core.choices import member_of
-from xianan.documents.models import Document
-from xianan.documents.registry import Newer, register_kind
+from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
 from .choices import Decision, PowerState
@@ -104,33 +103,11 @@ register_kind(
 )
 
 
-def _list_after(document: Document) -> ItemList | None:
-    version = ItemList.objects.filter(document=document).first()
-    if version is None:
-        return None
-    later = ItemList.objects.filter(district=document.district_id, number__gt=version.number)
-    return later.select_related("document").order_by("-number").first()
-
-
-def _list_state(document: Document) -> tuple[str, str]:
-    newer = _list_after(document)
-    return (f"已由第{newer.number}版替代", "grey") if newer else ("现行有效", "green")
-
-
-def _list_newer(document: Document) -> Newer | None:
-    newer = _list_after(document)
-    if newer is None:
-        return None
-    number = newer.document.number if newer.document else ""
-    return Newer(" ".join(filter(None, (f"第{newer.number}版", number))), newer.published_on)
-
-
 register_kind(
     DOCUMENT_KIND,
     label="街道赋权事项清单",
     may_read=lambda scope, document: scope.holds("view_items"),
-    state=_list_state,
-    newer=_list_newer,
+    state=lambda document: ("现行有效", "green"),
 )
 
 

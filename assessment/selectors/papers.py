@@ -21,6 +21,7 @@ from xianan.organizations.selectors import office
 
 from . import practices, results
 from .cycles import PUBLISHED
+from .scores import street_ids
 
 TEMPLATE = "assessment/print/paper.html"
 ALONE = (PaperKind.TABLE, PaperKind.PROBLEMS)
@@ -32,13 +33,20 @@ FOR_STREETS = (PaperKind.NOTICE, PaperKind.TABLE)
 def visible(scope: Scope) -> QuerySet[Paper]:
     """Return the papers a person may read: all for the offices, a street what concerns it once it is signed."""
     rows = Paper.objects.filter(district_id=scope.district_id, cycle__phase__in=PUBLISHED)
-    rows = rows.select_related("cycle", "version", "street", "document", "signed_by")
+    rows = rows.select_related("cycle", "version", "street", "document__superseded_by", "signed_by")
     if scope.whole_district("view_cycle"):
         return rows
     own = scope.organization_ids("view_own_assessment")
     if not own:
         return rows.none()
     return rows.filter(Q(kind__in=FOR_STREETS) | Q(street__in=own), state=PaperState.SIGNED)
+
+
+def readers(paper: Paper) -> list[int]:
+    """Return the streets that read a paper once it is signed off, beside the offices."""
+    if paper.street_id is not None:
+        return [paper.street_id]
+    return street_ids(paper.cycle) if paper.kind in FOR_STREETS else []
 
 
 def of_version(version: ResultVersion) -> QuerySet[Paper]:

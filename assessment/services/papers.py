@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from assessment.choices import PaperKind, PaperState
 from assessment.models import Cycle, Paper, ResultVersion
+from assessment.rules.changes import changes
 from assessment.rules.paper_words import EDITABLE, first_words, title_of
 from assessment.rules.papers import Material
 from assessment.selectors import cycles, results
@@ -28,7 +29,15 @@ from xianan.deadlines.services.notices import notify_organizations
 from xianan.documents import store
 from xianan.documents.pdf import render_pdf
 from xianan.documents.selectors import newest_file
-from xianan.documents.services import Party, add_signature, create_document, ensure_certificates, take_number
+from xianan.documents.services import (
+    Party,
+    Replacing,
+    Source,
+    add_signature,
+    create_document,
+    ensure_certificates,
+    take_number,
+)
 from xianan.history.services import record
 from xianan.jobs import downloads
 from xianan.jobs.models import Job
@@ -216,6 +225,8 @@ def sign_off(paper: Paper, *, actor: User) -> Paper | None:
         title=title_of(fresh.kind, snapshot, str(fresh.street or "")).replace("\n", ""),
         template=selectors.TEMPLATE,
         data={**data, "paper": fresh.pk},
+        sources=[Source(fresh.version, fresh.version.digest)],
+        replacing=_replacing(fresh, snapshot),
         actor=actor,
         organization=issuer,
         parties=[Party(PARTY, "制发单位", issuer)],
@@ -243,12 +254,31 @@ def sign_off(paper: Paper, *, actor: User) -> Paper | None:
     return fresh
 
 
+def _replacing(paper: Paper, snapshot: Snapshot) -> Replacing | None:
+    """Return the papers of versions before of which this one takes the place, and what is other than in them."""
+    before = list(
+        Paper.objects.filter(
+            cycle=paper.cycle_id,
+            kind=paper.kind,
+            street=paper.street_id,
+            version__number__lt=paper.version.number,
+            document__superseded_by=None,
+            state=PaperState.SIGNED,
+        )
+        .select_related("version", "document")
+        .order_by("version__number")
+    )
+    if not before:
+        return None
+    changed = changes(results.read(before[-1].version), snapshot)
+    if paper.street is not None:
+        changed = [line for line in changed if line.startswith(str(paper.street))]
+    return Replacing([row.document for row in before if row.document], snapshot.cause, changed)
+
+
 def _deliver(paper: Paper, actor: User) -> None:
-    if paper.kind == PaperKind.STREET and paper.street_id is not None:
-        readers = [paper.street_id]
-    elif paper.kind in selectors.FOR_STREETS:
-        readers = street_ids(paper.cycle)
-    else:
+    readers = selectors.readers(paper)
+    if not readers:
         return
     notify_organizations(
         readers,

@@ -20,6 +20,7 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
+from xianan.deadlines.services.papers import put_aside
 from xianan.history.canonical import canonical_bytes
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
@@ -187,6 +188,7 @@ def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
     snapshot = results.published_as(cycle, number=number, cause=cause, on=clock.today())
     made = _keep(cycle, snapshot, actor=actor)
     results.pending(cycle).update(version=made)
+    put_aside(ResultVersion.objects.filter(cycle=cycle, number__lt=number), reason=cause, actor=actor)
     ranked = "，".join(f"第{row.place}名{row.name}{show_points(row.total)}分" for row in snapshot.ranked[:3])
     notify_organizations(
         street_ids(cycle),

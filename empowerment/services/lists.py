@@ -13,8 +13,11 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import label_of
 from xianan.core.flow import lock
+from xianan.deadlines.services.papers import put_aside
 from xianan.documents.models import Document
-from xianan.documents.services.documents import create_document
+from xianan.documents.selectors import told_from
+from xianan.documents.services import Replacing, create_document, supersede
+from xianan.documents.services import Source as ToldFrom
 from xianan.history.services import build, record, record_many
 from xianan.jobs.services import enqueue
 from xianan.organizations.models import User
@@ -82,6 +85,11 @@ def publish(meeting: Meeting, *, lines: Sequence[FilingItem], actor: User) -> It
         version, "item_list.published", f"公布{version}", actor=actor,
         changes={"事项数": ("", version.total), "新增": ("", version.added), "变更": ("", version.changed)},
     )  # fmt: skip
+    put_aside(
+        ItemList.objects.filter(district=district, number__lt=number),
+        reason=replaced_by(version),
+        actor=actor,
+    )
     enqueue(
         PDF_JOB,
         title=f"生成{version}",
@@ -100,19 +108,33 @@ def issue_pdf(item_list: ItemList, *, actor: User | None) -> Document:
     if version.document is not None:
         return version.document
     government = office(version.district_id, "government")
+    data = list_data(version, issuer=government.formal_name if government else version.district.name)
+    versions = ItemList.objects.filter(district=version.district_id)
+    before = told_from(versions.filter(number__lt=version.number), kinds=(DOCUMENT_KIND,))
     document = create_document(
         district=version.district,
         kind=DOCUMENT_KIND,
         title=version.title,
         template="empowerment/print/item_list.html",
-        data=list_data(version, issuer=government.formal_name if government else version.district.name),
+        data=data,
+        sources=[ToldFrom(version, data)],
+        replacing=Replacing(list(before), replaced_by(version)),
         actor=actor,
         organization=government,
     )
+    # Where the next version was published before this one's job ran.
+    later = versions.filter(number__gt=version.number).order_by("-number").select_related("document").first()
+    if later is not None:
+        supersede([document], reason=replaced_by(later), actor=actor, by=later.document)
     version.document = document
     version.save(update_fields=["document"])
     record(version, "item_list.issued", "生成清单文件", actor=actor)
     return document
+
+
+def replaced_by(version: ItemList) -> str:
+    """Return why the versions before this one no longer hold."""
+    return f"公布清单{version_word(version)}"
 
 
 def list_data(version: ItemList, *, issuer: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from xianan.documents.rules import number_text
 from xianan.documents.selectors import active_certificate
 from xianan.documents.services import (
     Party,
+    Source,
     create_document,
     ensure_certificates,
     issue_certificate,
@@ -123,21 +124,27 @@ def create_letter(department: Organization, street: Organization, *, actor: User
     number = number_text(
         str(figure(district, "letter_prefix")), year, take_number(district=district, kind=KIND, year=year)
     )
+    told = content(
+        department=department,
+        street=street,
+        ground=based_on,
+        item_list=item_list,
+        lines=lines,
+        months=months,
+        copies=copies,
+    )
     document = create_document(
         district=district,
         kind=KIND,
         number=number,
         title=letter_name(district),
         template=TEMPLATE,
-        data=content(
-            department=department,
-            street=street,
-            ground=based_on,
-            item_list=item_list,
-            lines=lines,
-            months=months,
-            copies=copies,
-        ),
+        data=told,
+        sources=[
+            Source(item_list, item_list.number),
+            Source(based_on.version, months),
+            *(Source(claim, claim.entry.name) for claim in claims),
+        ],
         actor=actor,
         organization=department,
         parties=[Party(DEPARTMENT, "甲方", department), Party(STREET, "乙方", street)],

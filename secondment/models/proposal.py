@@ -154,7 +154,7 @@ class FilePrint(models.Model):
     printed_at = models.DateTimeField("印制时间", default=clock.now)
     purpose = models.CharField("用途", max_length=200)
     with_identity = models.BooleanField("含完整个人身份信息", default=False)
-    document = models.OneToOneField(Document, models.PROTECT, related_name="+", verbose_name="文件")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", verbose_name="文件")
 
     class Meta:
         verbose_name = "档案印制"

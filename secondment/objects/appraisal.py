@@ -74,14 +74,14 @@ register_kind(
     label="年度考核登记表",
     may_read=papers.may_read_form,
     state=papers.form_state,
-    newer=papers.newer_form,
+    holders=papers.form_holders,
     private=True,
 )
 register_kind(
     papers.RESULTS,
     label="年度考核结果",
     may_read=papers.may_read_results,
-    newer=papers.newer_results,
+    holders=papers.results_holders,
     private=True,
 )
 register_kind(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from pypdf import PdfReader, PdfWriter
 
 from secondment.choices import AnswerState, ProposalState, RoundState
@@ -29,26 +29,31 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents import store
 from xianan.documents.models import Document
-from xianan.documents.registry import Newer
 from xianan.documents.selectors import newest_file
-from xianan.documents.services import create_document
+from xianan.documents.services import Source, reprint
 from xianan.history.services import record
 from xianan.jobs import downloads
 from xianan.jobs.models import Job
 from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
+from xianan.organizations.choices import Duty
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
+from xianan.organizations.selectors import office
 
 FORM, RESULTS, SHEET, FILE = "appraisal_form", "appraisal_results", "proposal_sheet", "personal_file"
 FORMS_JOB, RESULTS_JOB = "appraisal.forms", "appraisal.results"
+CHANGED = "内容有变更"
+"""Why a print is replaced by the next one of the same."""
 
 
 def printable(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """Return the forms that can be printed, both sides being there, with all that a print needs."""
     return (
         rows.filter(total__isnull=False)
-        .select_related("round__scheme", "person", "organization", "street", "cap__street", "district")
+        .select_related(
+            "round__scheme", "person", "organization", "street", "cap__street", "district", "corrects"
+        )
         .prefetch_related(
             Prefetch(
                 "sides",
@@ -61,42 +66,41 @@ def printable(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
 
 
 def print_form(form: Appraisal, *, actor: User) -> Document:
-    """Issue the 年度考核登记表 of one form; of a closed year the one there is already is given again.
+    """Issue the 年度考核登记表 of one form; where nothing has changed the one there is already is given again.
 
     Birth dates stand on it only for those with the right. Errors: incomplete. The caller found the form by scope.
     """
     whole = scope_of(actor).can("view_identity", form, "organization")
-    final = form.locked_at is not None
-    if final:
-        known = (
-            AppraisalPrint.objects.filter(appraisal=form, is_final=True, with_identity=whole)
-            .select_related("document")
-            .first()
-        )
-        if known is not None:
-            return known.document
     found = printable(Appraisal.objects.filter(pk=form.pk)).first()
     if found is None:
         raise DomainError("incomplete", "双方都提交评分后才能印制登记表。")
+    data = form_data(found)
     with transaction.atomic():
-        document = create_document(
+        document = reprint(
             district=found.district,
             kind=FORM,
             title=f"{found.person}{found.round.year}年度考核登记表",
             template="secondment/print/form.html",
-            data=form_data(found),
+            data=data,
+            sources=[Source(found, data)],
+            variant={"whole": whole},
+            after=[found.corrects] if found.corrects is not None else [],
+            cause=found.cause or CHANGED,
             unkept={"person": head_of(found.person, whole=True)} if whole else None,
             actor=actor,
             organization=found.organization,
         )
-        AppraisalPrint.objects.create(
-            district_id=found.district_id,
-            appraisal=found,
+        _, made = AppraisalPrint.objects.get_or_create(
             document=document,
-            with_identity=whole,
-            is_final=final,
+            defaults={
+                "district_id": found.district_id,
+                "appraisal": found,
+                "with_identity": whole,
+                "is_final": found.locked_at is not None,
+            },
         )
-        record(found, "appraisal.printed", "印制考核登记表", actor=actor)
+        if made:
+            record(found, "appraisal.printed", "印制考核登记表", actor=actor)
     return document
 
 
@@ -168,13 +172,16 @@ def put_results(run: Run) -> None:
     round_ = AppraisalRound.objects.select_related("scheme", "district").get(pk=run.arguments["round"])
     forms = list(printable(visible(scope).filter(round=round_, is_current=True, locked_at__isnull=False)))
     whole = scope.whole_district("view_appraisal")
+    data = results_data(round_, forms)
     with transaction.atomic():
-        document = create_document(
+        document = reprint(
             district=round_.district,
             kind=RESULTS,
             title=f"{round_.year}年度下沉人员考核结果",
             template="secondment/print/results.html",
-            data={**results_data(round_, forms), "district": whole, "round": round_.pk},
+            data={**data, "district": whole, "round": round_.pk},
+            sources=[Source(round_, data), *(Source(form, form.version) for form in forms)],
+            cause=next((form.cause for form in reversed(forms) if form.cause), CHANGED),
             actor=actor,
             organization=None if whole else actor.organization,
         )
@@ -204,12 +211,15 @@ def print_proposal(proposal: Proposal, *, actor: User) -> Document:
         .prefetch_related("answers__organization", "answers__answered_by")
         .get(pk=proposal.pk)
     )
-    document = create_document(
+    data = proposal_data(found)
+    document = reprint(
         district=found.district,
         kind=SHEET,
         title=f"人事建议表：{found.person}",
         template="secondment/print/proposal.html",
-        data={**proposal_data(found), "proposal": found.pk},
+        data={**data, "proposal": found.pk},
+        sources=[Source(found, data)],
+        cause=CHANGED,
         actor=actor,
         organization=found.street,
     )
@@ -226,12 +236,21 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
     if not purpose.strip():
         raise DomainError("required", "未填写用途。", field="purpose")
     whole = scope.can("view_identity", person, "organization")
-    document = create_document(
+    told = file_data(person)
+    document = reprint(
         district=person.district,
         kind=FILE,
         title=f"{person}下沉人员个人档案",
         template="secondment/print/file.html",
-        data=file_data(person, purpose=purpose.strip()[:200], actor=actor),
+        data={
+            **told,
+            "printed_on": chinese_date(clock.today()),
+            "organization": str(actor.organization),
+            "printed_by": actor.name,
+        },
+        sources=[Source(person, told)],
+        variant={"purpose": purpose.strip()[:200], "whole": whole},
+        cause=CHANGED,
         unkept={"person": identity_of(person, whole=True)} if whole else None,
         actor=actor,
         organization=actor.organization,
@@ -259,8 +278,8 @@ def kept_data(kind: str, data: Any) -> Any:
     return {**data, "person": person}
 
 
-def file_data(person: Person, *, purpose: str, actor: User) -> dict[str, Any]:
-    """Return the data of a personal file as plain JSON, without birth and number."""
+def file_data(person: Person) -> dict[str, Any]:
+    """Return what a personal file tells of a person as plain JSON, without birth and number."""
     return {
         "person": identity_of(person),
         "department": str(person.organization),
@@ -276,10 +295,6 @@ def file_data(person: Person, *, purpose: str, actor: User) -> dict[str, Any]:
             }
             for section in sections(person)
         ],
-        "printed_on": chinese_date(clock.today()),
-        "organization": str(actor.organization),
-        "printed_by": actor.name,
-        "purpose": purpose,
         "owner": person.pk,
     }
 
@@ -319,41 +334,27 @@ def may_read_file(scope: Scope, document: Document) -> bool:
 
 
 def form_state(document: Document) -> tuple[str, str]:
-    """Return how a printed form stands: in force, printed before the end, or corrected since."""
+    """Return how a printed form that is not superseded stands: in force, or printed before the end."""
     row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
     if row is None:
         return "已登记", "grey"
     if not row.appraisal.is_current:
-        return "已由更正的版本替代", "grey"
+        return "更正办理中", "amber"
     return ("现行有效", "green") if row.is_final else ("考核办结前印制", "amber")
 
 
-def newer_form(document: Document) -> Newer | None:
-    """Return what replaced a printed form: its correction, or for one printed before the end the final form."""
+def form_holders(document: Document) -> set[int]:
+    """Return both sides of a printed form."""
     row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
-    if row is None or (row.appraisal.is_current and (row.is_final or row.appraisal.locked_at is None)):
-        return None
-    form = row.appraisal
-    final = Appraisal.objects.filter(round=form.round_id, person=form.person_id, is_current=True).first()
-    word = "办结后的登记表" if form.is_current else "更正后的登记表"
-    at = final.locked_at if final is not None else None
-    return Newer(word, at.astimezone(clock.ZONE).date() if at else None)
+    return {row.appraisal.organization_id, row.appraisal.street_id} if row is not None else set()
 
 
-def newer_results(document: Document) -> Newer | None:
-    """Return the correction that came after a printed list of results."""
-    later = Appraisal.objects.filter(
-        round=document.data.get("round"),
-        is_current=True,
-        version__gt=1,
-        locked_at__gt=document.created_at,
-    )
-    if document.organization_id:
-        later = later.filter(Q(organization=document.organization_id) | Q(street=document.organization_id))
-    last = later.order_by("-locked_at").first()
-    if last is None or last.locked_at is None:
-        return None
-    return Newer(f"{document.title}（有更正）", last.locked_at.astimezone(clock.ZONE).date())
+def results_holders(document: Document) -> set[int]:
+    """Return who has the list: a unit its own, 组织部 and 人社局 that of the district."""
+    if document.organization_id is not None:
+        return {document.organization_id}
+    desks = (office(document.district_id, duty) for duty in (Duty.PARTY_ORGANIZATION, Duty.PERSONNEL))
+    return {desk.pk for desk in desks if desk is not None}
 
 
 def sheet_state(document: Document) -> tuple[str, str]:

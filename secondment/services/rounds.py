@@ -17,6 +17,7 @@ from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, Apprai
 from secondment.rules.appraisal import EXCELLENT, Served, below, grade_word, most_excellent, scoring_service
 from secondment.selectors.staff import Stretch, served_in
 from secondment.services.grading import refresh
+from secondment.services.papers import FORM
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -27,6 +28,7 @@ from xianan.deadlines.models import Deadline, Notice
 from xianan.deadlines.selectors import recipients
 from xianan.deadlines.services import Due, open_many
 from xianan.deadlines.services.notices import notify
+from xianan.deadlines.services.papers import put_aside
 from xianan.deadlines.services.reminders import chase as chase_deadlines
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import District, User
@@ -327,6 +329,7 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
         )
         for form in forms
     )
+    put_aside(forms, reason="年度考核办结", actor=actor, kinds=(FORM,))
     fresh = ROUND.take(fresh, "close", scope_of(actor), closed_by=actor, closed_at=now)
     record(
         fresh, "round.closed", ROUND["close"].label, actor=actor,

@@ -19,6 +19,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.deadlines.services import close, open_many
+from xianan.deadlines.services.papers import put_aside
 from xianan.history.selectors import actors, acts_of
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import User
@@ -245,13 +246,14 @@ def finish_correction(form: Appraisal, *, actor: User) -> Appraisal:
     """Lock a corrected version that both heads have signed off. Errors: not_allowed, missing, wrong_state."""
     scope_of(actor).require("manage_appraisal", form, label="办结更正")
     fresh = _form(form)
-    if fresh.locked_at is not None or fresh.corrects_id is None or not fresh.is_current:
+    if fresh.locked_at is not None or fresh.corrects is None or not fresh.is_current:
         raise DomainError("wrong_state", "该登记表没有在更正。刷新页面查看最新情况。")
     if any(side.state != SideState.SIGNED for side in fresh.sides.all()):
         raise DomainError("missing", "双方评分并经负责人审定后才能办结更正。")
     refresh([fresh])
     fresh.locked_at = clock.now()
     fresh.save(update_fields=[*RESULT, "locked_at"])
+    put_aside([fresh.corrects], reason=fresh.cause, actor=actor)
     record(fresh, "appraisal.locked", f"更正办结，等次为{grade_word(fresh.grade, fresh.track)}", actor=actor)
     return fresh
 

@@ -23,7 +23,7 @@ def visitor(client):
 @pytest.fixture
 def agreements(monkeypatch):
     """A kind that lets its two organizations read, with a state."""
-    for name in ("_states", "_readers", "_labels", "_newer"):
+    for name in ("_states", "_readers", "_labels", "_holders"):
         monkeypatch.setattr(registry, name, {})
     registry.register_kind(
         "agreement",

@@ -145,7 +145,7 @@ def test_a_template_without_a_place_for_a_party_is_refused(world, tmp_path):
     with override_settings(TEMPLATES=templates), pytest.raises(DomainError) as refused:
         services.create_document(
             district=world.district, kind="agreement", title="确认书", template="documents/bare.html", data={},
-            actor=None, parties=[services.Party("a", "甲方", world.department)],
+            sources=[services.Source(world.department, "")], actor=None, parties=[services.Party("a", "甲方", world.department)],
         )  # fmt: skip
     assert refused.value.code == "no_place" and not Document.objects.exists()
 

@@ -18,7 +18,14 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from tests.documents.world import FIRST, SECOND, START, make_world
 from xianan.core import clock
 from xianan.documents import registry, services
-from xianan.documents.models import Certificate, Document, DocumentFile, DocumentSignature, NumberSequence
+from xianan.documents.models import (
+    Certificate,
+    Document,
+    DocumentFile,
+    DocumentSignature,
+    DocumentSource,
+    NumberSequence,
+)
 from xianan.documents.selectors import file_bytes
 from xianan.documents.verification import verify
 from xianan.organizations.models import District, Organization, User
@@ -70,19 +77,35 @@ def test_every_earlier_revision_cut_from_the_signed_file_is_superseded(signed):
 
 
 def test_a_paper_without_parties_is_valid_unsigned_until_another_replaces_it(world, monkeypatch):
-    for name in ("_states", "_readers", "_labels", "_newer"):
+    for name in ("_states", "_readers", "_labels", "_holders"):
         monkeypatch.setattr(registry, name, {})
-    document = services.create_document(
-        district=world.district, kind="list", title="街道赋权事项清单", number="咸清〔2026〕1号",
-        template="documents/paper.html", data={"blocks": []}, actor=world.giver,
-    )  # fmt: skip
-    pdf = file_bytes(document.files.get())
+    first = issue_list(world, "咸清〔2026〕1号")
+    pdf = file_bytes(first.files.get())
     assert verify(pdf).verdict == "valid"
-    found = [registry.Newer("第2版 咸清〔2026〕2号", dt.date(2026, 9, 1))]
-    registry.register_kind("list", label="清单", may_read=lambda *_: False, newer=lambda _: found[0])
+    with clock.travel(dt.date(2026, 9, 1)):
+        issue_list(world, "咸清〔2026〕2号", replacing=services.Replacing([first], "公布第2版"))
     result = verify(pdf)
-    assert (result.verdict, result.newer) == ("superseded", found[0])
+    assert (result.verdict, result.newer.words, result.newer.on) == (
+        "superseded",
+        "咸清〔2026〕2号",
+        dt.date(2026, 9, 1),
+    )
     assert verify(pdf + b"\n").verdict == "invalid"
+
+
+def test_a_paper_put_aside_is_superseded_before_anything_is_issued_in_its_place(world):
+    document = issue_list(world, "咸清〔2026〕1号")
+    services.supersede([document], reason="来源已更正", actor=world.giver)
+    result = verify(file_bytes(document.files.get()))
+    assert (result.verdict, result.newer.words) == ("superseded", "尚未出具")
+
+
+def issue_list(world, number, **more):
+    return services.create_document(
+        district=world.district, kind="list", title="街道赋权事项清单", number=number,
+        template="documents/paper.html", data={"blocks": []}, actor=world.giver,
+        sources=[services.Source(world.department, number)], **more,
+    )  # fmt: skip
 
 
 def test_letters_stay_valid_when_certificates_end(signed, world):
@@ -258,7 +281,7 @@ def test_no_bytes_make_it_fail(data):
 def forget_everything() -> None:
     """Empty the register, as if this were another portal."""
     for model in (
-        DocumentSignature, DocumentFile, Document, Certificate, NumberSequence, User, Organization, District
+        DocumentSignature, DocumentSource, DocumentFile, Document, Certificate, NumberSequence, User, Organization, District
     ):  # fmt: skip
         models.QuerySet(model).delete()
 

@@ -69,6 +69,7 @@ class World:
             number=number,
             template="documents/paper.html",
             data={**LETTER, **data},
+            sources=[services.Source(self.department, LETTER)],
             actor=self.giver,
             parties=[
                 services.Party("a", "甲方", self.department),

@@ -269,6 +269,12 @@ def letter_files(at: At) -> list[Values]:
     ]
 
 
+page(
+    "documents:document",
+    lambda at: [{"pk": at.unit.letters[state].document_id} for state in ("sent", "effective")],
+    "确认书",
+)
+page("documents:document", lambda at: [{"pk": at.estate.item_list.document_id}], "清单")
 page("documents:file", letter_files, "确认书")
 page(
     "documents:file",

@@ -1,10 +1,8 @@
-"""What the apps above tell this one: how a kind of document stands, what replaced it, and who may read it."""
+"""What the apps above tell this one: how a kind of document stands, who has it, and who may read it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,18 +13,9 @@ if TYPE_CHECKING:
 State = tuple[str, str]
 """Chinese label and tone."""
 
-
-@dataclass(frozen=True, slots=True)
-class Newer:
-    """What holds instead of a paper: its words (with the number where there is one) and since when."""
-
-    words: str
-    on: dt.date | None = None
-
-
 _states: dict[str, Callable[[Document], State]] = {}
 _readers: dict[str, Callable[[Scope, Document], bool]] = {}
-_newer: dict[str, Callable[[Document], Newer | None]] = {}
+_holders: dict[str, Callable[[Document], Iterable[int]]] = {}
 _labels: dict[str, str] = {}
 _private: set[str] = set()
 
@@ -37,13 +26,13 @@ def register_kind(
     label: str,
     may_read: Callable[[Scope, Document], bool],
     state: Callable[[Document], State] | None = None,
-    newer: Callable[[Document], Newer | None] | None = None,
+    holders: Callable[[Document], Iterable[int]] | None = None,
     private: bool = False,
 ) -> None:
     """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one.
 
-    ``newer`` names what has replaced a document, None while it holds itself. Papers of a private kind speak
-    of people: their files are sealed, and each opening is in the log.
+    ``holders`` are the organizations that have it in hand, told when it is superseded; without them only who
+    issued it. Papers of a private kind speak of people: their files are sealed, and each opening is in the log.
     """
     _private.discard(kind)
     if private:
@@ -52,8 +41,8 @@ def register_kind(
     _readers[kind] = may_read
     if state is not None:
         register_state(kind, state)
-    if newer is not None:
-        _newer[kind] = newer
+    if holders is not None:
+        _holders[kind] = holders
 
 
 def register_state(kind: str, state: Callable[[Document], State]) -> None:
@@ -78,14 +67,18 @@ def is_private(kind: str) -> bool:
 
 def state_of(document: Document) -> State | None:
     """Return (label, tone) of how the document stands, or None when its kind tells nothing."""
+    if document.superseded_at is not None:
+        return "已被替代", "grey"
     state = _states.get(document.kind)
     return state(document) if state is not None else None
 
 
-def newer_of(document: Document) -> Newer | None:
-    """Return what has replaced the document, or None."""
-    newer = _newer.get(document.kind)
-    return newer(document) if newer is not None else None
+def holders_of(document: Document) -> set[int]:
+    """Return the ids of the organizations that have the document in hand."""
+    holders = _holders.get(document.kind)
+    if holders is not None:
+        return set(holders(document))
+    return {document.organization_id} if document.organization_id is not None else set()
 
 
 def may_read(scope: Scope, document: Document) -> bool:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.conf import settings
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
+from xianan.history.registry import object_kind
+
 from . import store
-from .models import Certificate, Document, DocumentFile
+from .models import Certificate, Document, DocumentFile, DocumentSource
 from .pdf import Mark
 from .rules import normalise_code, show_code
+
+NAMED = 10
+"""So many rows of a kind are named where a paper tells what it was told from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,40 @@ def by_code(text: str) -> Document | None:
     if not code:
         return None
     return Document.objects.select_related("district").filter(code=code).first()
+
+
+def told_from(rows: Iterable[Model], *, kinds: Collection[str] = ()) -> QuerySet[Document]:
+    """Return the documents told from any of these rows, of some kinds or of all, that no other takes the place of.
+
+    That is those in force, and those put aside for which nothing was issued yet.
+    """
+    keys: dict[str, list[int]] = {}
+    for row in rows:
+        keys.setdefault(row._meta.label_lower, []).append(row.pk)
+    where = Q(pk__in=[])
+    for object_type, pks in keys.items():
+        where |= Q(object_type=object_type, object_id__in=pks)
+    found = Document.objects.filter(
+        superseded_by=None, pk__in=DocumentSource.objects.filter(where).values("document")
+    )
+    return found.filter(kind__in=kinds) if kinds else found
+
+
+def sources_of(document: Document) -> tuple[list[tuple[str, list[str]]], int]:
+    """Return what a document was told from as (noun, names), and how many rows beyond those named."""
+    keys: dict[str, list[int]] = {}
+    for object_type, pk in document.sources.order_by("pk").values_list("object_type", "object_id"):
+        keys.setdefault(object_type, []).append(pk)
+    found, more = [], 0
+    for object_type, pks in keys.items():
+        kind = object_kind(object_type)
+        if kind is None:
+            found.append((str(apps.get_model(object_type)._meta.verbose_name), [f"{len(pks)} 项"]))
+            continue
+        shown = kind.show(pks[:NAMED])
+        found.append((kind.noun, [shown[pk].text for pk in pks[:NAMED] if pk in shown]))
+        more += max(len(pks) - NAMED, 0)
+    return found, more
 
 
 def newest_file(document: Document) -> DocumentFile:

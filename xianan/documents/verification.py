@@ -26,10 +26,10 @@ from .choices import Verdict
 from .found import Found, find
 from .keys import fingerprint
 from .models import Certificate, Document, DocumentFile, DocumentSignature
-from .registry import Newer, newer_of
 from .rules import sha256
 from .selectors import MissingParty, missing_parties
 from .services.certificates import der, load
+from .services.sources import name_of
 from .signing import run_alone
 
 
@@ -48,6 +48,14 @@ class SignatureFact:
             "signer": self.signer,
             "signed_at": self.signed_at.astimezone(clock.ZONE).isoformat() if self.signed_at else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """What holds instead of a file: its words (with the number where there is one) and since when."""
+
+    words: str
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Verification:
 def verify(data: bytes) -> Verification:
     """Judge a file. Never raises for anything the bytes may hold."""
     file = (
-        DocumentFile.objects.select_related("document", "document__district")
+        DocumentFile.objects.select_related("document__district", "document__superseded_by")
         .filter(sha256=sha256(data))
         .first()
     )
@@ -97,7 +105,7 @@ def verify(data: bytes) -> Verification:
         row.value_sha256: row
         for row in DocumentSignature.objects.filter(
             value_sha256__in=[each.value_sha256 for each in found]
-        ).select_related("document", "document__district")
+        ).select_related("document__district")
     }
     facts = tuple(_known_or_bare(each, rows.get(each.value_sha256)) for each in found)
     document = next((row.document for row in rows.values()), None)
@@ -139,12 +147,16 @@ def _signatures_hold(data: bytes, expected: list[DocumentSignature], authorities
 
 
 def _newer(file: DocumentFile) -> Newer | None:
-    later = file.document.files.filter(sequence__gt=file.sequence).order_by("-sequence").first()
-    replaced = newer_of(file.document)
-    if replaced is not None or later is None:
-        return replaced
-    words = f"{file.document.number}（{later.label}）" if file.document.number else f"{later.label}的版本"
-    return Newer(words, later.created_at.astimezone(clock.ZONE).date())
+    document = file.document
+    if document.superseded_at is not None:
+        by = document.superseded_by
+        words = name_of(by) if by is not None else "尚未出具"
+        return Newer(words, clock.local_date(document.superseded_at))
+    later = document.files.filter(sequence__gt=file.sequence).order_by("-sequence").first()
+    if later is None:
+        return None
+    words = f"{document.number}（{later.label}）" if document.number else f"{later.label}的版本"
+    return Newer(words, clock.local_date(later.created_at))
 
 
 def _fact(row: DocumentSignature, document: Document) -> SignatureFact:

@@ -11,15 +11,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xianan.core import clock
+from xianan.history.selectors import timeline
 from xianan.organizations.models import District
 from xianan.organizations.requests import Request
+from xianan.ui import html
 
 from . import limits, registry, store
 from .choices import Verdict
 from .forms import VerifyForm
 from .models import Document, DocumentFile
 from .rules import normalise_code, show_code
-from .selectors import by_code, file_bytes, newest_file
+from .selectors import by_code, file_bytes, newest_file, sources_of
 from .services.documents import note_opening
 from .verification import Verification, verify
 
@@ -30,6 +32,8 @@ ICONS = {
     Verdict.ALTERED: "alert",
     Verdict.INVALID: "no",
 }
+SUPERSEDED = "已被替代"
+"""What a file of a superseded paper is called; one that was only signed further has 新版."""
 COMPARE = (
     "平台登记有这份文书，尚未核对手中的文件。文号、单位、签署人和时间须与下列内容一致；"
     "要证明内容没有改动，须上传 PDF 原件。"
@@ -67,6 +71,43 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     except OSError:
         return _page(request, form, unreadable=True, status=503)
     return _page(request, form, result=result, by_code_alone=True)
+
+
+@login_required
+@require_safe
+def document(request: Request, pk: int) -> HttpResponse:
+    """A paper as the register has it: how it stands, what it was told from, its files, what it replaces.
+
+    404 unless the document's kind lets this person read it.
+    """
+    row = get_object_or_404(
+        Document.objects.select_related("organization", "created_by", "superseded_by"), pk=pk
+    )
+    if not registry.may_read(request.scope, row):
+        raise Http404
+    files = list(row.files.order_by("sequence"))
+    around = [*row.replaced.all(), *([row.superseded_by] if row.superseded_by else [])]
+    readable = {other.pk for other in around if registry.may_read(request.scope, other)}
+    label = registry.label_of(row.kind)
+    state = registry.state_of(row)
+    sources, more = sources_of(row)
+    context = {
+        "title": f"{label}{row.number}",
+        "facts": [row.title],
+        "badge": html.badge(state[0], tone=state[1]) if state else "",
+        "document": row,
+        "label": label,
+        "files": files,
+        "newest": files[-1],
+        # Of papers about people each opening is written down: they are opened by a press.
+        "shown": not files[-1].sealed,
+        "replaced": row.replaced.order_by("pk"),
+        "readable": readable,
+        "sources": sources,
+        "more": more,
+        "entries": timeline(row),
+    }
+    return render(request, "documents/page.html", context)
 
 
 @login_required
@@ -116,7 +157,7 @@ def _page(
             "result": result,
             "icon": ICONS[result.verdict],
             "tone": result.verdict.tone,
-            "verdict": result.verdict.label,
+            "verdict": SUPERSEDED if _is_superseded(result) else result.verdict.label,
             "words": _words(result),
             "kind": registry.label_of(document.kind) if document else "",
             "state": _state(document),
@@ -139,11 +180,20 @@ def _state(document: Document | None) -> registry.State | None:
     return registry.state_of(document) if document is not None else None
 
 
+def _is_superseded(result: Verification) -> bool:
+    document = result.document
+    return (
+        result.verdict is Verdict.SUPERSEDED and document is not None and document.superseded_at is not None
+    )
+
+
 def _words(result: Verification) -> str:
     if result.verdict is Verdict.INVALID:
         return "不能证明这份文件由本平台出具，不得据此办理。"
     if result.verdict is Verdict.ALTERED:
         return "文件带有本平台的签名，但与签署时的内容不一致。以平台登记的原件为准。"
+    if _is_superseded(result):
+        return "由本平台出具，没有改动，但所依据的内容已经更正，本件已被替代，不得再据此办理。"
     if result.verdict is Verdict.SUPERSEDED:
         return "由本平台出具，没有改动，但已有新版，不得再据此办理，以新版为准。"
     if result.verdict is Verdict.INCOMPLETE:

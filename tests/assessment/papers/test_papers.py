@@ -169,14 +169,20 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
         == "replaced"
     )
     shown = world.client(world.street_head).get(url("papers", row)).content.decode()
-    assert "已被新版本替代" in shown and old.number in shown
-    # Whoever holds the old paper is told what holds instead: the result, then the paper about it.
+    assert "已被替代" in shown and old.number in shown
+    # Whoever has the old paper is told at once, and what holds instead once it is signed off.
+    told = Notice.objects.filter(recipient=world.street_head, title__contains="已被替代").latest("pk")
+    assert old.number in told.title and "原因：漏记。" in told.text
     pdf = file_bytes(newest_file(old.document))
     result = verify(pdf)
-    assert (result.verdict, result.newer.words) == ("superseded", "考核结果第2版（更正）")
+    assert (result.verdict, result.newer.words) == ("superseded", "尚未出具")
     fresh = services.sign_off(fresh, actor=world.establishment)
     assert verify(pdf).newer.words == fresh.number
-    assert verify(file_bytes(newest_file(fresh.document))).verdict == "valid"
+    new = file_bytes(newest_file(fresh.document))
+    assert verify(new).verdict == "valid"
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(new)).pages)
+    assert f"自本文书出具之日起，{old.number}同时废止。原因：漏记。更正内容：" in text
+    assert "更正为57.00分" in text and "总分由" in text
 
 
 def test_the_notice_goes_to_all_streets_the_others_to_whom_they_concern(world, row, drafts):

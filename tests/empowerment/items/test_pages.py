@@ -113,7 +113,11 @@ def test_the_pdf_of_a_version_has_every_item_and_is_made_once(world):
     assert verify(content).verdict == "valid"
     world.listed("丙检查")
     result = verify(content)
-    assert result.verdict == "superseded" and result.newer.words == "第2版"
+    assert result.verdict == "superseded" and result.newer.words == "尚未出具"
+    second = issue_pdf(world.current_list, actor=world.government_office)
+    assert verify(content).newer.words == f"核验码 {second.code_shown}"
+    text = "".join(page.get_text() for page in pymupdf.open(stream=store.read(second.files.get().path)))
+    assert f"（第1版）》（核验码{document.code_shown}）同时废止" in "".join(text.split())
     right = max(word[2] for page in pdf for word in page.get_text("words"))
     assert right < pdf[-1].rect.width - 30 / 25.4 * 72
 

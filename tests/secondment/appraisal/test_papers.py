@@ -6,11 +6,23 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from secondment.models import AppraisalPrint
+from secondment.choices import Side
+from secondment.models import Appraisal, AppraisalPrint
 from secondment.services import papers, scoring
-from tests.secondment.appraisal.kit import close, complete, form_of, person, replaced, serve, started
+from tests.secondment.appraisal.kit import (
+    close,
+    complete,
+    form_of,
+    person,
+    replaced,
+    score,
+    serve,
+    sign,
+    started,
+)
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.documents.models import Document
 from xianan.documents.registry import may_read, state_of
 from xianan.documents.verification import verify
 from xianan.jobs import downloads, runner
@@ -52,9 +64,24 @@ def test_the_form_says_everything_that_offices_fill_in_and_stands_on_one_page(wo
     assert papers.print_form(form, actor=world.personnel) == document
     pdf = papers.bytes_of(document)
     assert verify(pdf).verdict == "valid"
-    scoring.correct(form, cause="漏记加分", actor=world.personnel)
+    new = scoring.correct(form, cause="漏记加分", actor=world.personnel)
+    document.refresh_from_db()
+    assert state_of(document) == ("更正办理中", "amber") and verify(pdf).verdict == "valid"
+    finish(world, new)
     result = verify(pdf)
-    assert (result.verdict, result.newer.words) == ("superseded", "更正后的登记表")
+    assert (result.verdict, result.newer.words) == ("superseded", "尚未出具")
+    fresh = papers.print_form(new, actor=world.personnel)
+    assert verify(pdf).newer.words == f"核验码 {fresh.code_shown}"
+    text = text_of(papers.bytes_of(fresh)).replace(" ", "")
+    assert f"核验码{document.code_shown}）同时废止。原因：漏记加分。" in text and fresh.pages == 1
+
+
+def finish(world, form):
+    """End a correction: both sides score it again and sign."""
+    for side in Side:
+        score(world, form, side, 80)
+    sign(world, form)
+    scoring.finish_correction(form, actor=world.personnel)
 
 
 def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
@@ -68,7 +95,9 @@ def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
     assert state_of(masked) == ("考核办结前印制", "amber")
     assert verify(papers.bytes_of(masked)).verdict == "valid"
     close(world, row)
-    assert verify(papers.bytes_of(masked)).newer.words == "办结后的登记表"
+    assert verify(papers.bytes_of(masked)).newer.words == "尚未出具"
+    final = papers.print_form(Appraisal.objects.get(pk=form.pk), actor=world.street_head)
+    assert set(final.replaced.all()) == {whole, masked}
 
 
 def test_a_form_that_lacks_a_side_is_not_printed(world):
@@ -114,3 +143,20 @@ def test_results_are_printed_once_the_year_is_closed_each_unit_its_own(world):
         texts.append(text_of(downloads.open_file(download).read()))
     assert "张甲" in texts[0] and "李乙" in texts[0] and "组织部门" in texts[0]
     assert "张甲" in texts[1] and "李乙" not in texts[1]
+
+
+def test_the_list_of_results_is_made_once_and_replaced_when_a_form_on_it_is_corrected(world):
+    row = started(world)
+    form = complete(world, form_of(row), 80, 80)
+    close(world, row)
+    row.refresh_from_db()
+    for _ in range(2):
+        runner.run(papers.order_results(row, actor=world.personnel).pk)
+    first = Document.objects.get(kind=papers.RESULTS)
+    finish(world, scoring.correct(form, cause="漏记加分", actor=world.personnel))
+    first.refresh_from_db()
+    assert (first.superseded_by, first.superseded_reason) == (None, "漏记加分")
+    runner.run(papers.order_results(row, actor=world.personnel).pk)
+    first.refresh_from_db()
+    text = text_of(papers.bytes_of(first.superseded_by)).replace(" ", "")
+    assert f"核验码{first.code_shown}）同时废止。原因：漏记加分。" in text

@@ -108,6 +108,19 @@ def test_every_print_asks_what_for_and_stands_on_the_page(world, who):
         papers.print_file(who, purpose="看看", actor=world.other_head)
 
 
+def test_an_unchanged_file_is_one_registered_paper_however_often_it_is_printed(world, who):
+    prints = [papers.print_file(who, purpose="提拔考察", actor=world.head) for _ in range(3)]
+    assert len({row.document_id for row in prints}) == 1 and FilePrint.objects.count() == 3
+    other = papers.print_file(who, purpose="年度考核", actor=world.head).document
+    first = prints[0].document
+    first.refresh_from_db()
+    assert other != first and first.superseded_at is None
+    who.post = "副科长"
+    who.save()
+    fresh = papers.print_file(who, purpose="提拔考察", actor=world.head).document
+    assert set(fresh.replaced.all()) == {first, other}
+
+
 def test_a_print_with_the_identity_number_is_closed_to_those_without_the_right(world, who):
     document = papers.print_file(who, purpose="提拔考察", actor=world.head).document
     assert id_number(1) in text_of(papers.bytes_of(document))

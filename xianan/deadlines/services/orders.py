@@ -12,7 +12,14 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
-from xianan.documents.services import Party, add_signature, create_document, ensure_certificates, take_number
+from xianan.documents.services import (
+    Party,
+    Source,
+    add_signature,
+    create_document,
+    ensure_certificates,
+    take_number,
+)
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -68,6 +75,7 @@ def _issue(order: Order, *, actor: User) -> Order:
         title=fresh.title,
         template=TEMPLATE,
         data=content(fresh, lines, on=clock.today()),
+        sources=[Source(line.deadline, [line.matter, line.due_on]) for line in lines],
         actor=actor,
         organization=issuer,
         parties=[Party(PARTY, "制发单位", issuer)],

@@ -151,7 +151,6 @@ def _page(
         "accountabilities": list(order.accountabilities.select_related("organization", "recorded_by")),
         "may": may,
         "file_url": newest,
-        "verify_url": reverse("documents:verify-code", args=[order.document.code]) if order.document else "",
         "issue_form": issue_form or IssueForm(),
         "answer_form": answer_form or AnswerForm(),
         "refused": refused,

@@ -41,11 +41,25 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="出具人"
     )
     created_at = models.DateTimeField("出具时间", default=clock.now, editable=False)
+    superseded_at = models.DateTimeField("被替代时间", null=True, editable=False)
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="replaced", verbose_name="替代文书"
+    )
+    superseded_reason = models.CharField("被替代原因", max_length=500, blank=True, editable=False)
 
     class Meta:
         verbose_name = "文书"
         ordering = ("-id",)
         constraints = [
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True, superseded_by__isnull=True, superseded_reason="")
+                | (Q(superseded_at__isnull=False) & ~Q(superseded_reason="")),
+                name="documents_superseded_says_why",
+                violation_error_message="被替代的文书须写明原因。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(superseded_by=models.F("id")), name="documents_not_superseded_by_itself"
+            ),
             models.UniqueConstraint(
                 fields=("district", "number"),
                 condition=~Q(number=""),
@@ -61,6 +75,30 @@ class Document(models.Model):
     def code_shown(self) -> str:
         """The code as it is printed: XA7K-42QD-9F3M."""
         return show_code(self.code)
+
+
+class DocumentSource(models.Model):
+    """A row that a document was told from, and the digest of what it told of it.
+
+    The row is known by model label in lower case and number, as the log knows it.
+    """
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="sources", verbose_name="文书")
+    object_type = models.CharField("来源类型", max_length=60)
+    object_id = models.BigIntegerField("来源编号")
+    digest = models.CharField("摘要", max_length=64, blank=True, help_text="早于登记来源的文书为空")
+
+    class Meta:
+        verbose_name = "文书来源"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("document", "object_type", "object_id"), name="documents_source_once"
+            ),
+        ]
+        indexes = [models.Index(fields=("object_type", "object_id"), name="documents_source_object")]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"
 
 
 class DocumentFile(models.Model):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -22,7 +23,9 @@ from xianan.documents.rules import new_code, safe_name, sha256, sm3
 from xianan.documents.selectors import active_certificate, mark_of, missing_parties, newest_file
 from xianan.history.services import record
 
+from . import sources as told
 from .certificates import signer_for
+from .sources import Source
 
 if TYPE_CHECKING:
     from xianan.organizations.models import District, Organization, User
@@ -45,6 +48,22 @@ class Party:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """Which papers a new one takes the place of, why, and what is other than in them, sentence by sentence."""
+
+    documents: Sequence[Document]
+    cause: str
+    changes: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "names": [row.number or f"《{row.title}》（核验码 {row.code_shown}）" for row in self.documents],
+            "cause": self.cause.strip().rstrip("。"),
+            "changes": list(self.changes),
+        }
+
+
 @transaction.atomic
 def create_document(
     *,
@@ -53,7 +72,9 @@ def create_document(
     title: str,
     template: str,
     data: Mapping[str, Any],
+    sources: Sequence[Source],
     actor: User | None,
+    replacing: Replacing | None = None,
     number: str = "",
     organization: Organization | None = None,
     parties: Iterable[Party] = (),
@@ -65,11 +86,18 @@ def create_document(
     nowhere else: what only those may read who open the file. Identity numbers are masked in what is kept;
     a paper with one, and every paper of a private kind, is sealed.
 
+    ``sources`` are the rows it is told from, at least one: when they are put right it is superseded. ``replacing``
+    are papers it takes the place of; it names them, and they are superseded by it.
+
     The file is on the disk before the rows commit: a row without its file can't be, a file without a row
     is harmless. Errors: no_place when the template leaves a party nowhere to sign. Raises TypeError for
-    data that is not JSON.
+    data that is not JSON, ValueError without sources.
     """
+    if not sources:
+        raise ValueError(f"{kind} is told from nothing")
     content = json.loads(json.dumps(data, ensure_ascii=False))
+    if replacing is not None and replacing.documents:
+        content["replacing"] = replacing.as_json()
     signers = [party.as_json() for party in parties]
     code = new_code()
     whole = {**content, **(unkept or {})}
@@ -98,7 +126,44 @@ def create_document(
     path = store.write(path_of(document, 1, "原件"), rendered.pdf, sealed=sealed)
     document.save(force_insert=True)
     _register(document, 1, "原件", path, rendered.pdf)
+    told.keep(document, sources)
+    if replacing is not None:
+        told.supersede(replacing.documents, reason=replacing.cause, actor=actor, by=document)
     return document
+
+
+def reprint(
+    *,
+    kind: str,
+    data: Mapping[str, Any],
+    sources: Sequence[Source],
+    actor: User | None,
+    organization: Organization | None = None,
+    variant: Mapping[str, Any] | None = None,
+    after: Sequence[Model] = (),
+    cause: str,
+    **paper: Any,
+) -> Document:
+    """Return the registered paper that tells just this, or issue a new one in place of those that tell otherwise.
+
+    Takes what ``create_document`` takes; ``variant`` goes into its data and tells papers of the same sources
+    apart; ``after`` are rows that the sources came in place of; a new paper names ``cause``. Called inside a
+    transaction.
+    """
+    lock(sources[0].row)  # two who print at once get one paper
+    variant = variant or {}
+    alike, otherwise = told.told_alike(kind, sources, organization=organization, variant=variant, after=after)
+    if alike is not None:
+        return alike
+    return create_document(
+        kind=kind,
+        sources=sources,
+        actor=actor,
+        organization=organization,
+        replacing=Replacing(otherwise, cause) if otherwise else None,
+        data={**data, **variant},
+        **paper,
+    )
 
 
 def context_of(
