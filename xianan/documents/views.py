@@ -193,7 +193,7 @@ def _words(result: Verification) -> str:
     if result.verdict is Verdict.ALTERED:
         return "文件带有本平台的签名，但与签署时的内容不一致。以平台登记的原件为准。"
     if _is_superseded(result):
-        return "由本平台出具，没有改动，但所依据的内容已经更正，本件已被替代，不得再据此办理。"
+        return "由本平台出具，没有改动，但已被替代，不得再据此办理。"
     if result.verdict is Verdict.SUPERSEDED:
         return "由本平台出具，没有改动，但已有新版，不得再据此办理，以新版为准。"
     if result.verdict is Verdict.INCOMPLETE:
