@@ -5,9 +5,9 @@ database, and keeps what came of it: the rows, the files under VAR_DIR, and the 
 The next test that wants the same in the same state gets these rows written in a few milliseconds, the
 files as they were, and objects of its own. docs/mechanisms/tests.md says what an author must know.
 
-Kept work is used only where nobody can tell the difference: the test rolls back, it has patched nothing
-and changed no setting, and nothing was written since the state the preparation was built on. Whatever
-else asks gets a real build.
+Kept work is used only where nobody can tell the difference: the test has patched nothing and changed no
+setting, and nothing was written since the state the preparation was built on, over whatever connection.
+Whatever else asks gets a real build.
 """
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ import io
 import os
 import pickle
 import re
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
 from django.core.management.color import no_style
 from django.core.signals import setting_changed
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 from django.db.models import Model
 from django.db.models.signals import post_migrate
 
@@ -48,8 +51,13 @@ READING = re.compile(
 WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
 UNDOING = re.compile(r"\s*ROLLBACK\b", re.I)
 EVERYTHING = "*"
+STARTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn"})
+"""What Python says to those who listen when another program is started."""
 # What the portal or the harness writes there is no business of a test's preparation.
 NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static", "shared"})
+HARMLESS = frozenset({"ALLOWED_HOSTS", "VAR_DIR"})
+"""Settings that preparations don't hang on: the live server adds its name, which no service reads; files are
+kept by their path in VAR_DIR, wherever that is."""
 MOST_ROWS = 3000
 OF_DJANGO = frozenset({"django_content_type", "auth_permission"})
 """Tables that migrations fill; rows refer to their keys."""
@@ -69,7 +77,8 @@ class Step:
 
     state: State
     changes: list[Change]
-    files: dict[Path, tuple[bytes, int]]
+    files: dict[str, tuple[bytes, int]]
+    """By their path in VAR_DIR: what they hold and when it was written."""
     objects: bytes
     commits: list[tuple[Any, bool]]
     """What waits for the commit: (callable, robust). The portal's callables know rows by their keys."""
@@ -93,7 +102,8 @@ class _Process:
         self.root: State | None = None
         self.state: State | None = None
         self.begun = False
-        self.may_reuse = False
+        self.may_reuse = True
+        self.commits = False
         self.patches: pytest.MonkeyPatch | None = None
         self.open: list[set[str]] = []
         self.overridden: Counter[str] = Counter()
@@ -113,18 +123,34 @@ class _Process:
                     touched.add(found[1] if found else EVERYTHING)
         return execute(sql, params, many, context)
 
+    def connected(self, *, connection: Any, **_: Any) -> None:
+        """Watch another connection too: a thread, or a page that a browser asks for, may write over it."""
+        if self.watch not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self.watch)
+
+    def heard(self, event: str, _: Any) -> None:
+        """A program that is started may write unseen, where there is something committed to begin with."""
+        if event in STARTS and self.commits:
+            self.begun, self.state = True, None
+
     def setting_changed(self, *, setting: str, enter: bool, **_: Any) -> None:
         self.overridden[setting] += 1 if enter else -1
 
     def changed(self) -> bool:
         """Whether the test has changed a setting or replaced something."""
-        # The live server adds its name once a process, which no service reads.
-        set_otherwise = any(count for name, count in self.overridden.items() if name != "ALLOWED_HOSTS")
+        set_otherwise = any(count for name, count in self.overridden.items() if name not in HARMLESS)
         return set_otherwise or bool(self.patches and (self.patches._setattr or self.patches._setitem))
 
     def known(self) -> State | None:
         """Return the state the database is in, None when nobody knows."""
-        if not self.may_reuse or self.changed() or not connection.in_atomic_block:
+        if not self.may_reuse or self.changed():
+            return None
+        connection.ensure_connection()
+        if self.commits:
+            # Jobs that run at once run when something is committed: rows would hold what came of them.
+            if connection.in_atomic_block or current_app.conf.task_always_eager:
+                return None
+        elif not connection.in_atomic_block:
             return None
         if not self.begun:
             self.begun = True
@@ -138,20 +164,21 @@ class _Process:
 
 _process = _Process()
 setting_changed.connect(_process.setting_changed, weak=False, dispatch_uid="tests.prepared")
+connection_created.connect(_process.connected, weak=False, dispatch_uid="tests.prepared")
+sys.addaudithook(_process.heard)
 post_migrate.connect(_process.forget, weak=False, dispatch_uid="tests.prepared")
 
 
 def begin(item: pytest.Item) -> None:
     """Start a test: nothing is known of its database yet."""
-    if _process.watch not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_process.watch)
+    _process.connected(connection=connection)
     names = getattr(item, "fixturenames", ())
     marker = item.get_closest_marker("django_db")
     commits = {"live_server", "transactional_db", "django_db_reset_sequences"} & set(names) or (
         marker is not None and (marker.kwargs.get("transaction") or marker.kwargs.get("reset_sequences"))
     )
     _process.begun, _process.state = False, None
-    _process.may_reuse, _process.patches = not commits, None
+    _process.commits, _process.patches = bool(commits), None
     # Figures kept under a stamp or a fingerprint that an earlier test has seen as well.
     item_counts._counted.clear()
     certificates._local_signer.cache_clear()
@@ -198,9 +225,15 @@ def patched_by(patches: pytest.MonkeyPatch) -> None:
     _process.patches = patches
 
 
-def commits_unchanged() -> bool:
-    """Whether the test commits and has changed nothing that a preparation hangs on."""
-    return not _process.may_reuse and not _process.changed()
+def has_changed_anything() -> bool:
+    """Whether the test has changed a setting or replaced something that what is made once may hang on."""
+    return _process.changed()
+
+
+def is_at_the_beginning() -> bool:
+    """Whether it is known that nothing has been put into the database yet."""
+    state = _process.known()
+    return state is not None and state is _process.root
 
 
 def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
@@ -212,25 +245,48 @@ def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
     parent = _process.known()
     if parent is None:
         return build()
-    key = (name, moment(), str(settings.VAR_DIR))
+    key = (name, moment())
     step = parent.steps.get(key)
     if step is not None:
         return _put_back(step, owner)
-    before, waiting, letters = files(), len(connection.run_on_commit), len(mail.outbox)
+    before, letters = files(), len(mail.outbox)
     touched: set[str] = set()
     _process.open.append(touched)
     try:
-        result = build()
+        with _commits_noted() as commits:
+            result = build()
     finally:
         _process.open.pop()
     # Mail would be missing the second time; one sent here is a test's own matter.
     if len(mail.outbox) == letters:
-        commits = [(job, robust) for _, job, robust in connection.run_on_commit[waiting:]]
         step = _keep(parent, touched, before, owner, result, commits)
         if step is not None:
             parent.steps[key] = step
             _process.state = step.state
     return result
+
+
+@contextmanager
+def _commits_noted() -> Iterator[list[tuple[Any, bool]]]:
+    """Note what waits for the commit, or what a commit has set off in a test that commits."""
+    noted: list[tuple[Any, bool]] = []
+    waiting, asked = len(connection.run_on_commit), connection.on_commit
+
+    def on_commit(job: Any, robust: bool = False) -> None:
+        def run() -> None:
+            noted.append((job, robust))
+            job()
+
+        asked(run, robust)
+
+    if _process.commits:
+        connection.on_commit = on_commit
+    try:
+        yield noted
+    finally:
+        connection.on_commit = asked
+    if not _process.commits:
+        noted += [(job, robust) for _, job, robust in connection.run_on_commit[waiting:]]
 
 
 def preparation(method: Callable[..., T]) -> Callable[..., T]:
@@ -253,7 +309,7 @@ def preparation(method: Callable[..., T]) -> Callable[..., T]:
 
 
 def _keep(
-    parent: State, touched: set[str], before: dict[Path, int], owner: Any, result: Any, commits: Any
+    parent: State, touched: set[str], before: dict[str, int], owner: Any, result: Any, commits: Any
 ) -> Step | None:
     if EVERYTHING in touched or not touched <= keys().keys():
         return None
@@ -266,7 +322,8 @@ def _keep(
         changes.append(Change(table, columns, gone, new))
     if sum(len(change.new) for change in changes) > MOST_ROWS:
         return None
-    made = {path: (path.read_bytes(), at) for path, at in files().items() if before.get(path) != at}
+    top = Path(settings.VAR_DIR)
+    made = {path: ((top / path).read_bytes(), at) for path, at in files().items() if before.get(path) != at}
     try:
         objects = _pickled(owner, result)
     except (pickle.PicklingError, TypeError, AttributeError):
@@ -275,11 +332,12 @@ def _keep(
 
 
 def _put_back(step: Step, owner: Any) -> Any:
-    write(step.changes)
-    for touched in _process.open:
-        touched.update(change.table for change in step.changes)
+    # Rows refer to one another in any order, which is looked at when a transaction ends.
+    with transaction.atomic() if _process.commits else nullcontext():
+        write(step.changes)
     _process.state = step.state
-    for path, (data, at) in step.files.items():
+    for name, (data, at) in step.files.items():
+        path = Path(settings.VAR_DIR) / name
         if not path.exists() or path.stat().st_mtime_ns != at:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
@@ -293,8 +351,10 @@ def _put_back(step: Step, owner: Any) -> Any:
     return _unpickled(step.objects, owner)
 
 
-def write(changes: Iterable[Change]) -> None:
-    """Make changes in the database, past Django and whatever watches what it says."""
+def write(changes: Collection[Change]) -> None:
+    """Make changes in the database, past Django and whatever counts what it says."""
+    for touched in _process.open:
+        touched.update(change.table for change in changes)
     if connection.vendor == "postgresql":
         _write_postgres(changes)
     else:
@@ -425,14 +485,16 @@ def is_empty() -> bool:
     return found is None
 
 
-def files() -> dict[Path, int]:
-    """Every file that may belong to rows, with the time it was written."""
+def files() -> dict[str, int]:
+    """Every file that may belong to rows, by its path in VAR_DIR, with the time it was written."""
     top = Path(settings.VAR_DIR)
-    found = {}
-    for folder in top.iterdir():
-        if folder.is_dir() and folder.name not in NOT_KEPT:
-            found.update({path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()})
-    return found
+    return {
+        str(path.relative_to(top)): path.stat().st_mtime_ns
+        for folder in top.iterdir()
+        if folder.is_dir() and folder.name not in NOT_KEPT
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def moment() -> Any:

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import AutoField
 
 from tests import prepared
 from xianan.environment import DEPLOYMENT_VARIABLES
@@ -56,10 +56,10 @@ def shared(name: str, build: Callable[[], T]) -> T:
 
 
 def begun_with(name: str, build: Callable[[], T]) -> T:
-    """Return a preparation that a test begins with: put back, or loaded where the test commits."""
+    """Return a preparation that a test begins with: put back, or loaded the first time if another has built it."""
     connection.ensure_connection()
-    if prepared.commits_unchanged() and prepared.is_empty():
-        return shared(name, build)
+    if prepared.is_at_the_beginning():
+        return prepared.prepared(name, lambda: shared(name, build))
     return prepared.prepared(name, build)
 
 
@@ -98,7 +98,7 @@ def _build(path: Path, build: Callable[[], T]) -> T:
         result = build()
     made = [found for found in prepared.files() if found not in before]
     rows = [_rows(table) for table in sorted(prepared.keys().keys() - prepared.OF_DJANGO)]
-    files = {str(one.relative_to(settings.VAR_DIR)): one.read_bytes() for one in made}
+    files = {one: (Path(settings.VAR_DIR) / one).read_bytes() for one in made}
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(pickle.dumps(Kept(rows, files, result), pickle.HIGHEST_PROTOCOL))
     new.rename(path)
@@ -116,14 +116,15 @@ def _rows(table: str) -> prepared.Change:
 
 
 def _load(kept: Kept) -> Any:
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.connection.cursor() as cursor:
             # No reference is checked: the rows come in no order.
             cursor.execute("SET session_replication_role = replica")
-        prepared.write(kept.rows)
-        if connection.vendor == "postgresql":
-            cursor.execute("RESET session_replication_role")
-            _go_on_after(kept.rows)
+            prepared.write(kept.rows)
+            cursor.execute(f"RESET session_replication_role; {_go_on_after(kept.rows)}")
+    else:
+        with transaction.atomic():
+            prepared.write(kept.rows)
     for name, data in kept.files.items():
         path = Path(settings.VAR_DIR) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,9 +132,16 @@ def _load(kept: Kept) -> Any:
     return kept.result
 
 
-def _go_on_after(rows: list[prepared.Change]) -> None:
-    """Let the next keys follow those that were written."""
+def _go_on_after(rows: list[prepared.Change]) -> str:
+    """Return what lets the next keys follow those that were written, and those that this process has given."""
     written = {change.table for change in rows if change.new}
-    models = [model for model in prepared.models() if model._meta.db_table in written]
-    with connection.cursor() as cursor:
-        cursor.execute(";".join(connection.ops.sequence_reset_sql(no_style(), models)))
+    counted = {
+        model._meta.db_table: model._meta.pk.column
+        for model in prepared.models()
+        if isinstance(model._meta.pk, AutoField) and model._meta.db_table in written
+    }
+    return ";".join(
+        f"SELECT setval(s, greatest((SELECT max({key}) FROM {table}), nextval(s)))"
+        f" FROM pg_get_serial_sequence('{table}', '{key}') s"
+        for table, key in counted.items()
+    )

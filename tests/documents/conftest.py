@@ -17,9 +17,9 @@ Line = tuple[str, tuple[float, float, float, float]]
 
 @pytest.fixture
 def world(db: None) -> World:
-    from tests.documents.world import make_world
+    from tests.documents.world import begun
 
-    return make_world()
+    return begun()
 
 
 @pytest.fixture(autouse=True)

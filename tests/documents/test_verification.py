@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.documents.world import FIRST, SECOND, START, make_world
+from tests.prepared import prepared
 from xianan.core import clock
 from xianan.documents import registry, services
 from xianan.documents.models import (
@@ -33,7 +34,7 @@ from xianan.organizations.models import District, Organization, User
 
 @pytest.fixture
 def signed(world):
-    return world.signed()
+    return prepared("signed", world.signed, world)
 
 
 def test_a_letter_signed_by_both_is_valid_and_says_who(signed):

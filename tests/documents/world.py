@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from tests.prepared import prepared
 from xianan.core import clock
 from xianan.documents import services
 from xianan.documents.models import Document
@@ -114,3 +115,8 @@ def make_world(code: str = "421202", name: str = "咸安区") -> World:
     )
     services.ensure_certificates(district, valid_from=START)
     return World(district, department, street, giver, taker)
+
+
+def begun() -> World:
+    """Return the world that a test of documents begins with: built once, then put back."""
+    return prepared("documents", make_world)

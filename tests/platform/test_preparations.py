@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -21,6 +25,7 @@ from xianan.documents.selectors import newest_file
 from xianan.organizations.models import Organization, User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+COMMITTED: dict[str, Any] = {}
 MORNING = dt.datetime(2026, 3, 2, 9, 0, tzinfo=clock.ZONE)
 
 
@@ -115,9 +120,60 @@ def test_a_test_that_changes_the_portal_builds_for_itself(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_test_that_commits_builds_for_itself():
+@pytest.mark.parametrize("time", ["built", "put back"])
+def test_a_test_that_commits_begins_with_the_same_rows_and_files(time):
+    _, letter = build_letter()
+    assert letter.state == "effective"
+    found = ledger(), store.read(newest_file(letter.document).path)
+    connection.check_constraints()
+    assert found == COMMITTED.setdefault("first", found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_known_any_more_of_what_is_committed():
     with transaction.atomic():
         assert preparations._process.known() is None
+    build_letter()
+    assert preparations._process.known() is not None
+    Filing.objects.update(title="改过的标题")
+    assert preparations._process.known() is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("otherwise", ["a thread", "a program"])
+def test_what_is_written_over_another_connection_is_built_upon(world, otherwise):
+    def write() -> None:
+        Filing.objects.update(title="改过的标题")
+        connection.close()
+
+    world.draft("甲事项")
+    assert preparations._process.known() is not None
+    if otherwise == "a thread":
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    else:
+        subprocess.run(["true"], check=True)
+    assert preparations._process.known() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_commit_sets_off_is_set_off_when_it_is_put_back_too():
+    told: list[str] = []
+    for times in (1, 2):
+        prepared("told", lambda: transaction.on_commit(partial(told.append, "told")))
+        assert len(told) == times
+        preparations._process.begun, preparations._process.state = False, None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_kept_where_jobs_run_at_once():
+    assert preparations._process.known() is not None
+    current_app.conf.task_always_eager = True
+    try:
+        assert preparations._process.known() is None
+    finally:
+        current_app.conf.task_always_eager = False
 
 
 def test_the_clock_does_not_stand_before_what_is_written(again):

@@ -65,9 +65,9 @@ def assert_sent_once(pairs: list[tuple[int, int]]) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_sends_every_letter_and_tells_their_numbers() -> None:
-    from tests.world import SEVEN, World
+    from tests.world import SEVEN, begun
 
-    world = World(SEVEN)
+    world = begun(SEVEN)
     pairs = claim_everything(world)
     job = send_letters(pairs, actor=world.establishment)
     assert runner.run(job.pk)
@@ -79,9 +79,9 @@ def test_a_batch_sends_every_letter_and_tells_their_numbers() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_batches_with_one_pair_in_common_send_it_once() -> None:
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    world = World(XIANAN)
+    world = begun()
     pairs = claim_everything(world)
     first = send_letters(pairs[:3], actor=world.establishment)
     second = send_letters(pairs[2:], actor=world.establishment)
@@ -93,9 +93,9 @@ def test_two_batches_with_one_pair_in_common_send_it_once() -> None:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_mid_batch_leaves_nothing_and_the_next_one_sends_each_letter_once() -> None:
-    from tests.world import SEVEN, World
+    from tests.world import SEVEN, begun
 
-    world = World(SEVEN)
+    world = begun(SEVEN)
     pairs = claim_everything(world)
     job = send_letters(pairs, actor=world.establishment)
     database = connection.settings_dict

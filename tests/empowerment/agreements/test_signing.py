@@ -209,9 +209,9 @@ def test_when_the_effect_fails_no_signature_is_registered(world) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("side", ["department", "street"])
 def test_of_two_who_sign_at_once_exactly_one_does_and_the_other_is_told(side) -> None:
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    world = World(XIANAN)
+    world = begun()
     letter = world.letter("甲事项", "乙事项")
     if side == "street":
         sign(letter, actor=world.head, password=PASSWORD)
@@ -250,9 +250,9 @@ def test_of_two_who_sign_at_once_exactly_one_does_and_the_other_is_told(side) ->
 @pytest.mark.django_db(transaction=True)
 def test_signing_and_withdrawing_at_once_leave_one_of_the_two() -> None:
     from empowerment.services.agreements import withdraw
-    from tests.world import XIANAN, World
+    from tests.world import begun
 
-    world = World(XIANAN)
+    world = begun()
     letter = world.half_signed("甲事项")
     barrier = threading.Barrier(2)
     results: list[str] = []
