@@ -125,6 +125,30 @@ def _passwords_are_cheap() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _middleware_is_made_once() -> None:
+    """Every client of a test would make it anew, as a server does once when it starts: each time whitenoise
+    looks at every static file. A test that has changed anything gets its own."""
+    from django.core.handlers.base import BaseHandler
+    from django.test.client import ClientHandler
+
+    from tests import prepared
+
+    made: dict[str, object] = {}
+
+    def load_middleware(self: ClientHandler, is_async: bool = False) -> None:
+        if is_async or prepared.has_changed_anything():
+            BaseHandler.load_middleware(self, is_async)
+            return
+        if not made:
+            first = ClientHandler()
+            BaseHandler.load_middleware(first)
+            made.update({name: value for name, value in vars(first).items() if "middleware" in name})
+        vars(self).update(made)
+
+    setattr(ClientHandler, "load_middleware", load_middleware)  # noqa: B010
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _programs_apart_are_ready() -> None:
     from tests.apart import run_forked
     from xianan.core.spreadsheet import reader
