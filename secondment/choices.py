@@ -71,6 +71,7 @@ class CoverState(ToneChoices):
     LEAVING = "leaving", "即将期满", "amber"
     STATIONED = "stationed", "派驻豁免", "grey"
     PRINCIPLE = "principle", "例外", "blue"
+    NOT_APPLICABLE = "not_applicable", "不适用", "grey"
     NONE = "none", "无职权", "grey"
 
 

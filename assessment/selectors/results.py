@@ -28,7 +28,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.organizations.models import Organization
 from xianan.policy.choices import DocumentKey
-from xianan.policy.selectors import parameters
+from xianan.policy.selectors import document_in_time, parameters
 
 from . import cycles, figures, scores
 from .held import once
@@ -149,8 +149,10 @@ def computed(cycle: Cycle) -> shot.Snapshot:
     streets = cycles.streets(cycle)
     groups = _groups(indicators)
     cells = _cells(cycle, indicators, streets)
-    # They follow the version the cycle was begun under; what it does not say is as the document has it.
-    figures_then = parameters(cycle.district_id, DocumentKey.ASSESSMENT, on=cycle.policy.valid_from)
+    # They follow the version the cycle was begun under, as it stood then; what it does not say is as the
+    # document has it.
+    policy = document_in_time(cycle.district_id, DocumentKey.ASSESSMENT)
+    figures_then = policy.of(cycle.policy_id, clock.local_date(cycle.created_at))
     base = shot.Snapshot(
         district=cycle.district.name,
         year=cycle.year,

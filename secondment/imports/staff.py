@@ -11,7 +11,7 @@ from django.urls import reverse
 from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import Funding, Membership, Track
 from secondment.models import Person, Secondment
-from secondment.selectors.figures import StaffFigures, staff_figures
+from secondment.selectors.figures import staff_policy
 from secondment.selectors.staff import last_of
 from secondment.services.judging import (
     Taken,
@@ -184,7 +184,7 @@ class _Judge:
 
     def __init__(self, rows: Sequence[CheckRow], owner: Organization) -> None:
         self.rows, self.owner = [row for row in rows if not row.faulty], owner
-        self.figures: StaffFigures = staff_figures(owner.district_id)
+        self.policy = staff_policy(owner.district_id)
         self.pairs = pairs_in_force(owner.district_id, organizations=[owner.pk])
         self.streets = {street.pk: str(street) for street in streets(owner.district_id)}
         indexes = {blind_index(tidy_id_number(row["id_number"])) for row in self.rows}
@@ -229,13 +229,14 @@ class _Judge:
                 busy = next((each for each in self.services[person.pk] if each.state in OPEN), None)
                 if busy is not None:
                     raise elsewhere(str(person.organization), str(busy.street), str(self.owner))
-        judge_term(starts_on, until, row["funding"], self.figures)
+        figures = self.policy.on(starts_on)
+        judge_term(starts_on, until, row["funding"], figures)
         street = self.streets[row["street"]]
         pair = self.pairs.get((self.owner.pk, row["street"]))
         judge_certificate(
             said, pair.types if pair else (), starts_on, organization=str(self.owner), street=street
         )
-        judge_age(values["born_on"], starts_on, row.get("over_age_reason") or "", self.figures)
+        judge_age(values["born_on"], starts_on, row.get("over_age_reason") or "", figures)
         kept = self.services[person.pk] if person else []
         taken = [Taken(str(each.street), each.starts_on, last_of(each)) for each in kept]
         judge_overlap(values["name"], starts_on, until, taken + self.added[index])

@@ -46,7 +46,7 @@ def _missing(district: District, on: dt.date) -> dict[int, Figure]:
     owed: Counter[int] = Counter()
     missing: Counter[int] = Counter()
     for (organization, _), cell in known.cells().items():
-        owed[organization] += known.figures.per_street * cell.is_owed
+        owed[organization] += (known.required.at(on) or 0) * cell.is_owed
         missing[organization] += cell.missing
     return {
         key: Figure(

@@ -17,14 +17,15 @@ from xianan.policy.measures import Figure, Measure, register
 
 def _quarters(district: District, on: dt.date) -> dict[int, Figure]:
     """Of the owed quarters of the year that are over, and the running one if it is met, those met by ``on``."""
-    needed, _ = duties.figures_of(district, on)
+    needs = duties.needs(district)
     begun = [quarter for quarter in quarters_of(on.year) if quarter.first <= on]
     held = duties.held_days(district, begun[0].first, on)
     found = {}
     for key, span in duties.spans(district, on).items():
         met = over = 0
         for quarter in begun:
-            if not span.owes(quarter):
+            needed = needs(quarter)
+            if needed is None or not span.owes(quarter):
                 continue
             enough = sum(quarter.holds(day) for day in held.get(key, ())) >= needed
             met += enough

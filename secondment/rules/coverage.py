@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from secondment.choices import CoverState
+from xianan.policy.in_time import Steps
 
 DAY = dt.timedelta(days=1)
 
@@ -91,8 +92,10 @@ def people(facts: Facts, day: dt.date) -> int:
     return sum(stay.counts(day) for stay in facts.stays)
 
 
-def cell(facts: Facts, *, on: dt.date, required: int, leaving_days: int) -> Cell:
+def cell(facts: Facts, *, on: dt.date, required: int | None, leaving_days: int) -> Cell:
     """Return how the street is covered on a day on which ``required`` people are owed.
+
+    ``required`` is None where no document is in force on the day: then nothing is judged.
 
     It is 即将期满 when it is enough on the day itself, and on one of the ``leaving_days`` after it, counting
     those who are registered to come, it is not.
@@ -104,6 +107,8 @@ def cell(facts: Facts, *, on: dt.date, required: int, leaving_days: int) -> Cell
     waiver = _waiver(facts, on)
     if waiver is not None:
         return Cell(waiver.state, there, awaited=coming)
+    if required is None:
+        return Cell(CoverState.NOT_APPLICABLE, there, awaited=coming)
     if there < required:
         return Cell(CoverState.MISSING, there, required - there, awaited=coming)
     for step in range(1, leaving_days + 1):
@@ -119,26 +124,32 @@ def _waiver(facts: Facts, day: dt.date) -> Waiver | None:
     return min(found, key=lambda waiver: waiver.state != CoverState.STATIONED, default=None)
 
 
-def is_short(facts: Facts, day: dt.date, required: int) -> bool:
+def is_short(facts: Facts, day: dt.date, required: int | None) -> bool:
     """Whether people are owed and missing on a day."""
-    if facts.owed_since is None or day < facts.owed_since or _waiver(facts, day) is not None:
+    if (
+        required is None
+        or facts.owed_since is None
+        or day < facts.owed_since
+        or _waiver(facts, day) is not None
+    ):
         return False
     return people(facts, day) < required
 
 
-def gap_since(facts: Facts, *, on: dt.date, required: int) -> dt.date | None:
+def gap_since(facts: Facts, *, on: dt.date, required: Steps) -> dt.date | None:
     """Return the first day of the gap that a day lies in, None where nobody is missing that day.
 
     The gap begins with the first letter, or when the last one to be counted left, or when an exemption
-    ended; it goes back as long as it was never closed in between.
+    ended, or with the version that asks for more; it goes back as long as it was never closed in between.
+    Each day is judged by what was ``required`` on it.
     """
-    if not is_short(facts, on, required):
+    if not is_short(facts, on, required.at(on)):
         return None
     # Between two of these days nothing changes.
-    turns = sorted({day for day in _turns(facts) if day <= on}, reverse=True)
+    turns = sorted({day for day in (*_turns(facts), *required.turns) if day <= on}, reverse=True)
     since = on
     for turn in turns:
-        if not is_short(facts, turn, required):
+        if not is_short(facts, turn, required.at(turn)):
             return since
         since = turn
     return since

@@ -7,7 +7,7 @@ as one of its powers is in force on any day of it, and until the last of them is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -124,6 +124,10 @@ class Spans:
         return sorted(dict.fromkeys(found))
 
 
+Needs = Callable[[Quarter], int | None]
+"""How many sessions a quarter needs; None where no version of the document is in force on its last day."""
+
+
 def plan_due(year: int, until: str, first: dt.date) -> dt.date:
     """Return the day by which the plan of a year is to be submitted.
 
@@ -138,6 +142,7 @@ class Standing(Enum):
     """How a quarter of a department stands."""
 
     NOT_OWED = "not_owed"
+    NOT_APPLICABLE = "not_applicable"
     HELD = "held"
     MADE_UP = "made_up"
     MISSING = "missing"
@@ -165,19 +170,23 @@ def cell_of(
     owed: bool,
     held: int,
     planned: Iterable[dt.date],
-    needed: int,
+    needed: int | None,
     today: dt.date,
     made_up: int = 0,
 ) -> Cell:
     """Return how a quarter stands: ``held`` sessions of ``needed``, ``planned`` days not yet recorded.
 
+    ``needed`` is None where no document is in force on its last day: then nothing is judged.
+
     A quarter that is over without enough sessions is missing, whatever was planned; sessions held later in
     its place are told, and never make it a held one. A planned day that has passed waits to be recorded.
     """
     days = sorted(planned)
-    lacking = max(needed - held, 0)
     if not owed:
         return Cell(Standing.NOT_OWED, held)
+    if needed is None:
+        return Cell(Standing.NOT_APPLICABLE, held)
+    lacking = max(needed - held, 0)
     if not lacking:
         return Cell(Standing.HELD, held)
     if quarter.last < today:
@@ -194,7 +203,7 @@ def cell_of(
 
 
 def short_quarters(
-    span: Span | Spans | None, year: int, days: Iterable[dt.date], *, needed: int, today: dt.date
+    span: Span | Spans | None, year: int, days: Iterable[dt.date], *, needs: Needs, today: dt.date
 ) -> list[tuple[Quarter, int]]:
     """Return (quarter, sessions lacking) of each owed quarter of the year that a plan leaves short (P14).
 
@@ -203,7 +212,8 @@ def short_quarters(
     found = list(days)
     short = []
     for quarter in quarters_of(year):
-        if span is None or quarter.last < today or not span.owes(quarter):
+        needed = needs(quarter)
+        if span is None or needed is None or quarter.last < today or not span.owes(quarter):
             continue
         lacking = needed - sum(quarter.holds(day) for day in found)
         if lacking > 0:
@@ -214,6 +224,19 @@ def short_quarters(
 def short_words(short: Sequence[tuple[Quarter, int]]) -> str:
     """Say what a plan lacks: 二季度缺 1 场、四季度缺 1 场."""
     return "、".join(f"{quarter.label}缺 {lacking} 场" for quarter, lacking in short)
+
+
+def needs_words(quarters: Iterable[Quarter], needs: Needs, unit: str = "场") -> str:
+    """Say what quarters need: 每季度不少于 1 场, or each by itself where a version changes it on the way."""
+    found = [(quarter, needs(quarter)) for quarter in quarters]
+    numbers = {needed for _, needed in found}
+    if len(numbers) == 1:
+        (needed,) = numbers
+        return "没有施行中的实施方案，不适用" if needed is None else f"每季度不少于 {needed} {unit}"
+    return "，".join(
+        quarter.label + ("不适用" if needed is None else f"不少于 {needed} {unit}")
+        for quarter, needed in found
+    )
 
 
 def next_year(day: dt.date) -> dt.date:
@@ -283,6 +306,7 @@ class Attended(Enum):
     """How a quarter of a department stands for one street."""
 
     NOT_OWED = "not_owed"
+    NOT_APPLICABLE = "not_applicable"
     ATTENDED = "attended"
     PARTLY = "partly"
     ABSENT = "absent"
@@ -302,7 +326,14 @@ class StreetCell:
 
 
 def street_cell(
-    quarter: Quarter, *, owed: bool, attended: int, held: int, planned: Iterable[dt.date], today: dt.date
+    quarter: Quarter,
+    *,
+    owed: bool,
+    attended: int,
+    held: int,
+    planned: Iterable[dt.date],
+    today: dt.date,
+    applies: bool = True,
 ) -> StreetCell:
     """Return how a quarter stands for a street; ``held`` and ``planned`` are the sessions meant for it (P14).
 
@@ -316,4 +347,6 @@ def street_cell(
         return StreetCell(Attended.PLANNED, planned_on=upcoming[0])
     if not owed:
         return StreetCell(Attended.NOT_OWED)
+    if not applies:
+        return StreetCell(Attended.NOT_APPLICABLE)
     return StreetCell(Attended.NOT_HELD if quarter.last < today else Attended.COMING)

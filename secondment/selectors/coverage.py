@@ -13,10 +13,11 @@ from empowerment.selectors.pairs import PairInForce, pairs_in_force
 from secondment.choices import CoverState, ExemptionState, ReplacementState, SecondmentState
 from secondment.models import Exemption, Replacement, Secondment
 from secondment.rules.coverage import DAY, Cell, Facts, Span, Stay, Waiver, cell
-from secondment.selectors.figures import StaffFigures, staff_figures
+from secondment.selectors.figures import StaffFigures, StaffPolicy, staff_policy
 from secondment.selectors.staff import days_of, last_of
 from xianan.core import clock
 from xianan.organizations.models import District
+from xianan.policy.in_time import Steps
 
 Pair = tuple[int, int]
 """Department, street."""
@@ -31,6 +32,8 @@ class Coverage:
 
     on: dt.date
     figures: StaffFigures
+    required: Steps
+    """How many people are owed to a street, through all days."""
     powers: dict[Pair, PairInForce] = field(default_factory=dict)
     facts: dict[Pair, Facts] = field(default_factory=dict)
 
@@ -39,7 +42,7 @@ class Coverage:
         return cell(
             self.facts.get((organization, street), Facts()),
             on=self.on,
-            required=self.figures.per_street,
+            required=self.required.at(self.on),
             leaving_days=self.figures.leaving_days,
         )
 
@@ -54,8 +57,13 @@ def coverage(
     *,
     organizations: Collection[int] | None = None,
     streets: Collection[int] | None = None,
+    policy: StaffPolicy | None = None,
+    known: dt.datetime | None = None,
 ) -> Coverage:
     """Return what is known of a day (today), of all pairs or those of some units. Five queries.
+
+    ``policy`` is what judges it, if it is read already. ``known`` asks for the powers and the policy as they
+    were known at a moment.
 
     The past is read from what is on record now: a secondment that was entered late counts from its arrival.
     """
@@ -66,7 +74,8 @@ def coverage(
         within &= Q(organization__in=organizations)
     if streets is not None:
         within &= Q(street__in=streets)
-    powers = pairs_in_force(key, day, organizations=organizations, streets=streets)
+    powers = pairs_in_force(key, day, known=known, organizations=organizations, streets=streets)
+    policy = policy or staff_policy(key, known)
     contested = _contested(within)
     stays: dict[Pair, list[Stay]] = defaultdict(list)
     awaited: dict[Pair, list[Span]] = defaultdict(list)
@@ -103,7 +112,7 @@ def coverage(
         )
         for pair in {*powers, *stays, *awaited, *waivers}
     }
-    return Coverage(day, staff_figures(key, day), powers, facts)
+    return Coverage(day, policy.on(day), policy.per_street, powers, facts)
 
 
 def _contested(within: Q) -> dict[int, list[Span]]:

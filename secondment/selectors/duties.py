@@ -12,22 +12,36 @@ from django.db.models import Count, Q, QuerySet
 from empowerment.selectors.spans import Given, given
 from secondment.choices import SessionState
 from secondment.models import QuarterDuty, Session
-from secondment.rules.training import Span, Spans, quarter_of
+from secondment.rules.training import Needs, Quarter, Span, Spans, quarter_of
 from xianan.core import clock
 from xianan.organizations.models import District
 from xianan.policy.choices import DocumentKey
-from xianan.policy.selectors import parameters
+from xianan.policy.in_time import Document
+from xianan.policy.selectors import document_in_time
 
 PER_QUARTER = 1
 PLAN_UNTIL = "01-31"
 
 
-def figures_of(district: District | int, on: dt.date | None = None) -> tuple[int, str]:
-    """Return (sessions a quarter, month and day by which the plan is due), as the policy says on a day."""
-    values = parameters(district, DocumentKey.PLAN, on)
-    return int(values.get("trainings_per_quarter", PER_QUARTER)), str(
-        values.get("training_plan_until", PLAN_UNTIL)
-    )
+def plan_until(policy: Document, on: dt.date) -> str | None:
+    """Return month and day by which a plan that is opened on a day is due; None without a version in force."""
+    figures = policy.in_force(on)
+    return None if figures is None else str(figures.get("training_plan_until", PLAN_UNTIL))
+
+
+def needs_of(policy: Document) -> Needs:
+    """Return how many sessions quarters need: each by the version in force on its last day."""
+
+    def needed(quarter: Quarter) -> int | None:
+        figures = policy.in_force(quarter.last)
+        return None if figures is None else int(figures.get("trainings_per_quarter", PER_QUARTER))
+
+    return needed
+
+
+def needs(district: District | int, known: dt.datetime | None = None) -> Needs:
+    """Return how many sessions quarters need, as it is known now or was at a moment; one query, then two."""
+    return needs_of(document_in_time(district, DocumentKey.PLAN, known=known))
 
 
 def spans(district: District | int, on: dt.date | None = None) -> dict[int, Spans]:

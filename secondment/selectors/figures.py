@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from xianan.organizations.models import District
 from xianan.policy.choices import DocumentKey
-from xianan.policy.selectors import parameters
+from xianan.policy.in_time import Document, Steps
+from xianan.policy.selectors import document_in_time, parameters
+
+PER_STREET = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StaffFigures:
     """What P11, P12 and P32 ask for; days are calendar days unless their name says otherwise."""
 
-    per_street: int = 1
+    per_street: int = PER_STREET
     age_limit: int = 50
     months: int = 12
     leaving_days: int = 60
@@ -36,5 +41,29 @@ _KEYS = {
 
 def staff_figures(district: District | int, on: dt.date | None = None) -> StaffFigures:
     """Return the figures in force on a day (today); what a version does not say is as the document has it."""
-    known = parameters(district, DocumentKey.PLAN, on)
-    return StaffFigures(**{name: int(known[key]) for name, key in _KEYS.items() if key in known})
+    return _of(parameters(district, DocumentKey.PLAN, on))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPolicy:
+    """The same figures through all days, read once."""
+
+    document: Document
+
+    def on(self, day: dt.date) -> StaffFigures:
+        """Return the figures that hold on a day, also those of a version that has run out."""
+        return _of(self.document.holding(day).values)
+
+    @property
+    def per_street(self) -> Steps:
+        """How many people are owed to a street; None on days without a version in force."""
+        return self.document.steps(_KEYS["per_street"], PER_STREET)
+
+
+def staff_policy(district: District | int, known: dt.datetime | None = None) -> StaffPolicy:
+    """Return what the policy asks of seconded staff through all days; one query, with ``known`` two."""
+    return StaffPolicy(document_in_time(district, DocumentKey.PLAN, known=known))
+
+
+def _of(values: Mapping[str, Any]) -> StaffFigures:
+    return StaffFigures(**{name: int(values[key]) for name, key in _KEYS.items() if key in values})

@@ -13,6 +13,7 @@ from secondment.models import Attendance, QuarterDuty, Session
 from secondment.rules.training import (
     Attended,
     Cell,
+    Needs,
     Quarter,
     Standing,
     StreetCell,
@@ -52,10 +53,15 @@ def focus(year: int, today: dt.date | None = None) -> Quarter:
     return Quarter(year, 4 if year < day.year else 1)
 
 
-def of_year(district: District | int, year: int, today: dt.date | None = None) -> list[Row]:
-    """Return the quarters of a year of every department there was in it; a fixed number of queries."""
+def of_year(
+    district: District | int, year: int, today: dt.date | None = None, *, needs: Needs | None = None
+) -> list[Row]:
+    """Return the quarters of a year of every department there was in it; a fixed number of queries.
+
+    Each is judged by the version of the document in force on its last day (P44).
+    """
     day = today or clock.today()
-    needed, _ = duties.figures_of(district)
+    needs = needs or duties.needs(district)
     spans = duties.spans(district, day)
     quarters = quarters_of(year)
     held = duties.held_days(district, quarters[0].first, quarters[-1].last)
@@ -70,7 +76,7 @@ def of_year(district: District | int, year: int, today: dt.date | None = None) -
                 owed=span is not None and span.owes(quarter),
                 held=sum(quarter.holds(one) for one in held.get(department.pk, ())),
                 planned=[one for one in planned.get(department.pk, ()) if quarter.holds(one)],
-                needed=needed,
+                needed=needs(quarter),
                 today=day,
                 made_up=made_up.get((department.pk, quarter.number), 0),
             )
@@ -81,14 +87,19 @@ def of_year(district: District | int, year: int, today: dt.date | None = None) -
 
 
 def of_street(
-    district: District | int, street: int, year: int, today: dt.date | None = None
+    district: District | int,
+    street: int,
+    year: int,
+    today: dt.date | None = None,
+    *,
+    needs: Needs | None = None,
 ) -> list[StreetRow]:
     """Return every department's quarters of a year as a street took part; a fixed number of queries.
 
     A session is meant for a street that is invited, or that has powers of the department.
     """
     day = today or clock.today()
-    spans = duties.street_spans(district, street, day)
+    spans, needs = duties.street_spans(district, street, day), needs or duties.needs(district)
     quarters = quarters_of(year)
     first, last = quarters[0].first, quarters[-1].last
     counted = duties.counting().filter(district=district)
@@ -125,6 +136,7 @@ def of_street(
                     held=len(held.get((department.pk, quarter), ())),
                     planned=planned.get((department.pk, quarter), ()),
                     today=day,
+                    applies=needs(quarter) is not None,
                 )
                 for quarter in quarters
             ),

@@ -33,7 +33,7 @@ def refresh(district: District | int, pairs: Collection[Pair] | None = None) -> 
     """Bring the gaps of some pairs (all) to how they stand today; a fixed number of statements.
 
     The date is due ``gap_days`` after the first day of the gap: the day the first letter took effect, or
-    the day after the last person who counted left. Called by every service that changes who counts, and
+    the day after the last person who counted left, or the day from which the policy asks for more. Called by every service that changes who counts, and
     daily for what time alone changes. May be called any number of times.
     """
     key = district.pk if isinstance(district, District) else district
@@ -60,7 +60,7 @@ def refresh(district: District | int, pairs: Collection[Pair] | None = None) -> 
     for pair, post in present.items():
         since, missing = None, short.get(pair, 0)
         if missing:
-            since = gap_since(known.facts[pair], on=known.on, required=known.figures.per_street)
+            since = gap_since(known.facts[pair], on=known.on, required=known.required)
         if (post.gap_since, post.missing) == (since, missing):
             continue
         (closed if since is None else opened if post.gap_since is None else moved).append(post)

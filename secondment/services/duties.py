@@ -10,13 +10,15 @@ from django.db import transaction
 
 from secondment.deadlines.training import TRAINING_PLAN, TRAINING_QUARTER
 from secondment.models import QuarterDuty, TrainingPlan
-from secondment.rules.training import Spans, plan_due
+from secondment.rules.training import Needs, Spans, plan_due
 from secondment.selectors import duties as selectors
 from xianan.core import clock
 from xianan.deadlines.services import close
 from xianan.deadlines.services.opening import Due, open_many
 from xianan.history.services import build, record_many
 from xianan.organizations.models import District, Organization
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import document_in_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,10 @@ def open_duties(district: District, *, on: dt.date | None = None) -> Opened:
     """
     today = on or clock.today()
     _lock_district(district)
-    spans = selectors.spans(district, today)
+    policy = document_in_time(district, DocumentKey.PLAN)
+    spans, needs = selectors.spans(district, today), selectors.needs_of(policy)
     departments = Organization.objects.in_bulk(spans.keys())
-    plans = _open_plans(district, departments, spans, today)
+    plans = _open_plans(district, departments, spans, today, selectors.plan_until(policy, today))
     known = set(
         QuarterDuty.objects.filter(district=district).values_list("organization_id", "year", "quarter")
     )
@@ -49,11 +52,11 @@ def open_duties(district: District, *, on: dt.date | None = None) -> Opened:
         )
         for key, span in spans.items()
         for quarter in span.quarters(today)
-        if (key, quarter.year, quarter.number) not in known
+        if (key, quarter.year, quarter.number) not in known and needs(quarter) is not None
     ]
     QuarterDuty.objects.bulk_create(fresh)
     record_many([build(duty, "quarter_duty.create", "列入季度培训任务", actor=None) for duty in fresh])
-    return Opened(plans, len(fresh), settle(district))
+    return Opened(plans, len(fresh), _settle(district, needs))
 
 
 def _lock_district(district: District) -> None:
@@ -62,9 +65,14 @@ def _lock_district(district: District) -> None:
 
 
 def _open_plans(
-    district: District, departments: dict[int, Organization], spans: dict[int, Spans], today: dt.date
+    district: District,
+    departments: dict[int, Organization],
+    spans: dict[int, Spans],
+    today: dt.date,
+    until: str | None,
 ) -> int:
-    _, until = selectors.figures_of(district, today)
+    if until is None:
+        return 0
     rows = TrainingPlan.objects.filter(district=district, year=today.year).select_related("organization")
     known = {plan.organization_id: plan for plan in rows}
     fresh: list[TrainingPlan] = []
@@ -106,24 +114,32 @@ def _open_plans(
 def settle(district: District, organizations: Iterable[int] | None = None) -> int:
     """Close the date of each quarter with enough sessions and open that of the others; return how many are open.
 
-    A quarter is met by sessions held in it, or afterwards by sessions held in its place. One that an end
-    entered later has freed is closed too, and opened again with the end revoked.
+    Each is judged by the version of the document in force on its last day. A quarter is met by sessions held
+    in it, or afterwards by sessions held in its place. One that an end entered later has freed is closed too,
+    and opened again with the end revoked; so is one in which no document is in force any more.
     """
+    return _settle(district, selectors.needs(district), organizations)
+
+
+def _settle(district: District, needs: Needs, organizations: Iterable[int] | None = None) -> int:
     rows = QuarterDuty.objects.filter(district=district).select_related("organization")
     if organizations is not None:
         rows = rows.filter(organization__in=list(organizations))
     found = list(rows)
     if not found:
         return 0
-    needed, _ = selectors.figures_of(district)
     first, last = min(row.when for row in found).first, max(row.when for row in found).last
     days = selectors.held_days(district, first, last, {row.organization_id for row in found})
     later = selectors.made_up(found)
     spans = selectors.spans(district)
-    held, in_place, short, free = [], [], [], []
+    held, in_place, short, free, outside = [], [], [], [], []
     for row in found:
         if row.organization_id not in spans or not spans[row.organization_id].owes(row.when):
             free.append(row)
+            continue
+        needed = needs(row.when)
+        if needed is None:
+            outside.append(row)
             continue
         count = sum(row.when.holds(day) for day in days.get(row.organization_id, ()))
         if count >= needed:
@@ -135,6 +151,7 @@ def settle(district: District, organizations: Iterable[int] | None = None) -> in
     close(TRAINING_QUARTER, held, outcome="held")
     close(TRAINING_QUARTER, in_place, outcome="made_up")
     close(TRAINING_QUARTER, free, outcome="not_owed")
+    close(TRAINING_QUARTER, outside, outcome="not_applicable")
     open_many(
         TRAINING_QUARTER,
         [Due(row, row.organization, row.when.last, f"{row.when}赋权事项培训") for row in short],

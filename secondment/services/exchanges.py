@@ -176,8 +176,9 @@ def _fill(row: Exchange, values: Mapping[str, Any]) -> None:
         raise DomainError("liaison", "通过大工委联系制度安排的须写明联系人。", field="liaison_contact")
     if not row.by_liaison:
         row.liaison_contact = ""
-    values_in_force = parameters(row.district_id, DocumentKey.PLAN)
-    row.report_by = report_due(row.ends_on, int(values_in_force.get("exchange_report_days", REPORT_DAYS)))
+    # A version that came since asks something of those registered under it.
+    figures = parameters(row.district_id, DocumentKey.PLAN, clock.local_date(row.registered_at))
+    row.report_by = report_due(row.ends_on, int(figures.get("exchange_report_days", REPORT_DAYS)))
 
 
 def _refuse_overlap(row: Exchange) -> None:

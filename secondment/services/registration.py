@@ -73,7 +73,7 @@ def register(
 def _register(particulars: Particulars, term: Term, *, organization: Organization, actor: User) -> Secondment:
     scope_of(actor).require("register_secondment", organization, label="登记下沉人员")
     _refuse_units(organization, term.street)
-    figures = staff_figures(organization.district_id)
+    figures = staff_figures(organization.district_id, term.starts_on)
     judge_term(term.starts_on, term.planned_until, term.funding, figures)
     person = find_or_create(particulars, organization=organization, actor=actor)
     refuse_certificate(person, term.street, term.starts_on)

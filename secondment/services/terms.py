@@ -154,7 +154,7 @@ def finish(row: Secondment, *, last_day: dt.date, actor: User, reason: str = "")
 
 
 def _why_early(row: Secondment, last_day: dt.date) -> str:
-    months = staff_figures(row.district_id).months
+    months = months_of(row)
     if last_day < earliest_end(chain_start(row), months):
         return f"下沉不足 {months} 个月提前结束，须写明理由。"
     return f"早于期满之日 {chinese_date(row.planned_until)}结束，须写明理由。"
@@ -197,7 +197,7 @@ def transfer(
             f"在本街道的最后一日须早于期满之日 {chinese_date(min(until, row.planned_until))}。",
             field="last_day",
         )
-    judge_length(chain_start(row), until, staff_figures(row.district_id).months)
+    judge_length(chain_start(row), until, months_of(row))
     fresh = SERVICE.take(
         row,
         "transfer",
@@ -259,6 +259,11 @@ def chain_start(row: Secondment) -> dt.date:
         assert row.continues is not None
         row = row.continues
     return row.starts_on
+
+
+def months_of(row: Secondment) -> int:
+    """Return how many months a service lasts at least: by what was in force on its first day, for good (P12)."""
+    return staff_figures(row.district_id, chain_start(row)).months
 
 
 def refresh(*rows: Secondment) -> None:

@@ -10,7 +10,14 @@ from secondment.choices import SessionState, TrainingPlanState
 from secondment.deadlines.training import TRAINING_PLAN
 from secondment.flows.training import TRAINING_PLAN as PLAN
 from secondment.models import Session, TrainingPlan
-from secondment.rules.training import next_year, plan_due, short_quarters, short_words
+from secondment.rules.training import (
+    needs_words,
+    next_year,
+    plan_due,
+    quarters_of,
+    short_quarters,
+    short_words,
+)
 from secondment.selectors import duties
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -19,6 +26,8 @@ from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
+from xianan.policy.choices import DocumentKey
+from xianan.policy.selectors import document_in_time
 
 from .session_codes import new_code
 
@@ -40,14 +49,14 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
     if TrainingPlan.objects.filter(organization=organization, year=year).exists():
         raise DomainError("exists", f"{year}年度的培训计划已有，从列表中打开继续制定。", field="year")
     span = duties.spans(organization.district_id).get(organization.pk)
-    owed = span is not None and span.owes_year(year)
-    _, until = duties.figures_of(organization.district_id)
+    until = duties.plan_until(document_in_time(organization.district_id, DocumentKey.PLAN), today)
+    owed = until is not None and span is not None and span.owes_year(year)
     plan = TrainingPlan.objects.create(
         district_id=organization.district_id,
         organization=organization,
         year=year,
         note=note.strip(),
-        due_on=plan_due(year, until, span.since(year)) if owed and span else None,
+        due_on=plan_due(year, until, span.since(year)) if owed and span and until else None,
         created_by=actor,
     )
     record(plan, "training_plan.created", f"制定{year}年度培训计划", actor=actor)
@@ -119,7 +128,6 @@ def copy_last_year(plan: TrainingPlan, *, actor: User) -> int:
 def lacking(plan: TrainingPlan, *, today: dt.date | None = None) -> str:
     """Say in which owed quarters a plan has too few sessions, or "" when it may be submitted (P14)."""
     day = today or clock.today()
-    needed, _ = duties.figures_of(plan.district_id)
     span = duties.spans(plan.district_id).get(plan.organization_id)
     rows = (
         Session.objects.filter(organization_id=plan.organization_id)
@@ -127,7 +135,7 @@ def lacking(plan: TrainingPlan, *, today: dt.date | None = None) -> str:
         .values_list("planned_on", "held_on")
     )
     days = [held_on or planned_on for planned_on, held_on in rows]
-    return short_words(short_quarters(span, plan.year, days, needed=needed, today=day))
+    return short_words(short_quarters(span, plan.year, days, needs=duties.needs(plan.district_id), today=day))
 
 
 @transaction.atomic
@@ -139,8 +147,8 @@ def submit_plan(plan: TrainingPlan, *, actor: User) -> TrainingPlan:
         raise DomainError("empty", "计划中还没有场次，增加场次后再提交。")
     short = lacking(fresh)
     if short:
-        needed, _ = duties.figures_of(fresh.district_id)
-        raise DomainError("quarter_short", f"每季度培训不少于 {needed} 场：{short}。补充场次后再提交。")
+        words = needs_words(quarters_of(fresh.year), duties.needs(fresh.district_id))
+        raise DomainError("quarter_short", f"培训{words}：{short}。补充场次后再提交。")
     today = clock.today()
     fresh = PLAN.take(
         fresh, "submit", scope_of(actor), submitted_by=actor, submitted_at=clock.now(), submitted_on=today

@@ -94,7 +94,7 @@ def coverage_matrix(request: Request) -> HttpResponseBase:
             (state.label, state.tone)
             for state in (CoverState.MISSING, CoverState.LEAVING, CoverState.PRINCIPLE, CoverState.STATIONED)
         ],
-        "required": found.known.figures.per_street,
+        "required": found.known.required.at(on),
         "may_register": bool(scope.organization_ids("register_secondment")),
         # The list of powers knows today alone.
         "may_see_powers": is_today and scope.holds("view_agreement"),
@@ -116,7 +116,7 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
     known = coverage(scope.district_id, on, organizations=[giver.pk], streets=[taker.pk])
     cell = known.cell(giver.pk, taker.pk)
     facts = known.facts.get((giver.pk, taker.pk))
-    since = gap_since(facts, on=on, required=known.figures.per_street) if facts else None
+    since = gap_since(facts, on=on, required=known.required) if facts else None
     pair = known.powers.get((giver.pk, taker.pk))
     post = Post.objects.filter(organization=giver, street=taker).first()
     services = list(visible(scope).filter(organization=giver, street=taker).order_by("-starts_on", "-pk"))
@@ -140,7 +140,7 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
         "cell": cell,
         "since": since,
         "due": due if on == clock.today() else None,
-        "required": known.figures.per_street,
+        "required": known.required.at(on),
         "leaving_days": known.figures.leaving_days,
         "services": [(row, *state_word(row), left_words(row)) for row in services],
         "exemptions": [(row, *exemption_word(row)) for row in exemptions],

@@ -13,7 +13,7 @@ from secondment.flows.staff import SERVICE, SERVICE_OFFICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
 from secondment.rules.term import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
-from secondment.selectors.figures import staff_figures
+from secondment.selectors.figures import staff_policy
 from secondment.selectors.staff import types_in
 from secondment.services.registration import lacks_scan
 from secondment.services.terms import chain_start
@@ -76,7 +76,8 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
 def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
     """Return the context of a secondment's page."""
     today, person = clock.today(), row.person
-    figures = staff_figures(row.district_id)
+    policy = staff_policy(row.district_id)
+    figures, months = policy.on(today), policy.on(chain_start(row)).months
     demands = list(replacements.visible(scope).filter(secondment=row))
     demand = next((each for each in demands if each.state in OPEN_DEMANDS), None)
     word, tone = state_word(row)
@@ -117,8 +118,8 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         "near": 0 <= left <= figures.leaving_days,
         "term": term,
         "gone": min(max((today - row.starts_on).days + 1, 0), term),
-        "months": figures.months,
-        "full_year": earliest_end(chain_start(row), figures.months),
+        "months": months,
+        "full_year": earliest_end(chain_start(row), months),
         "needs_certificate": needs_certificate(types_in(row.organization_id, row.street, row.starts_on)),
         "certificate_left": dates.days_left(person.certificate_until, today)
         if person.certificate_until

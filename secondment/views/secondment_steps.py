@@ -208,7 +208,7 @@ STEPS: dict[str, StepPage] = {
 
 def _asked(row: Secondment) -> tuple[str, str]:
     """What 区委编办 decides about: the age, and why it is this person all the same."""
-    limit = staff_figures(row.district_id).age_limit
+    limit = staff_figures(row.district_id, row.starts_on).age_limit
     years = full_years(row.person.born_on, row.starts_on)
     return f"下沉之日 {years} 周岁，一般不超过 {limit} 周岁", f"理由：{row.over_age_reason}"
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from secondment.choices import SessionState
 from secondment.flows.training import flow_of
 from secondment.models import Attendance, Session, TrainingPlan
-from secondment.rules.training import quarter_of
-from secondment.selectors.duties import figures_of
+from secondment.rules.training import needs_words, quarter_of, quarters_of
+from secondment.selectors.duties import needs
 from secondment.selectors.training import VIEW, visible_plans
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -117,14 +117,15 @@ def plan_data(plan: TrainingPlan) -> dict[str, Any]:
     ]
     signed = plan.submitted_on or clock.today()
     version = version_in_force(plan.district_id, DocumentKey.PLAN, signed)
-    needed, _ = figures_of(plan.district_id, signed)
+    # What the department was asked when it submitted; a version entered since asks for later plans.
+    words = needs_words(quarters_of(plan.year), needs(plan.district_id, plan.submitted_at), "次")
     draft = "" if plan.submitted_on else "\n（征求意见稿）"
     return {
         "issuer": plan.organization.formal_name,
         "title": f"{plan.year}年赋权事项培训计划{draft}",
         "plan": plan,
         "policy": version.title if version is not None else "",
-        "needed": needed,
+        "needed": words.replace(" ", ""),
         "count": len(lines),
         "signed_on": chinese_date(signed),
         "table": {

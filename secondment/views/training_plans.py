@@ -18,7 +18,7 @@ from secondment.filters.training import PlanFilter
 from secondment.flows.training import TRAINING_PLAN
 from secondment.forms.training import PlanForm, PlanNoteForm
 from secondment.models import Session, TrainingPlan
-from secondment.rules.training import quarter_of, quarters_of
+from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors import duties
 from secondment.selectors.training import VIEW, visible_plans
 from secondment.services import training_plans as services
@@ -100,14 +100,14 @@ def plan_create(request: Request) -> HttpResponse:
         request.POST or None, organizations=Organization.objects.filter(pk__in=own), initial={"year": year}
     )
     request.menu_current = "secondment:trainings"
-    needed, _ = duties.figures_of(request.scope.district_id)
+    words = needs_words(quarters_of(year), duties.needs(request.scope.district_id))
     return form_page(
         request, form, lambda data: services.create_plan(actor=request.user, **data),
         lambda plan: reverse("secondment:training-plan", args=[plan.pk]),
         title="制定培训计划", button="建立计划", back=reverse("secondment:training-plans"),
         crumbs=crumbs(("年度培训计划", reverse("secondment:training-plans"))),
         done="已建立计划，接着逐场增加或者复制上年计划。",
-        hint=f"有赋权事项在用的季度，每季度不少于 {needed} 场。",
+        hint=f"有赋权事项在用的季度：{words}。",
     )  # fmt: skip
 
 
@@ -128,7 +128,6 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         grouped[quarter_of(row.planned_on).number].append((row, *state_word(row)))
     draft = plan.state == TrainingPlanState.DRAFT
     span = duties.spans(plan.district_id).get(plan.organization_id)
-    needed, _ = duties.figures_of(plan.district_id)
     quarters = [
         (quarter, grouped[quarter.number], span is not None and span.owes(quarter))
         for quarter in quarters_of(plan.year)
@@ -140,7 +139,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         "title": str(plan),
         "crumbs": crumbs(("年度培训计划", reverse("secondment:training-plans"))),
         "badge": html.badge(state, icon_name="auto"),
-        "facts": [f"{total} 场", f"每季度不少于 {needed} 场", "P14"],
+        "facts": [f"{total} 场", needs_words(quarters_of(plan.year), duties.needs(plan.district_id)), "P14"],
         "plan": plan,
         "may": may,
         "draft": draft,

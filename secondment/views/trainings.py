@@ -14,9 +14,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secondment.deadlines.training import quarter_link
-from secondment.rules.training import Attended, Cell, Quarter, Standing, StreetCell, quarters_of
+from secondment.rules.training import (
+    Attended,
+    Cell,
+    Needs,
+    Quarter,
+    Standing,
+    StreetCell,
+    needs_words,
+    quarters_of,
+)
 from secondment.selectors import matrix
-from secondment.selectors.duties import figures_of
+from secondment.selectors.duties import needs as needs_in
 from secondment.selectors.training import VIEW
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -34,6 +43,7 @@ CRUMBS = (("人员与培训", ""),)
 EARLIEST, LATEST = 2020, 2100
 MISSED = (Standing.MISSING, Standing.MADE_UP)
 OPEN = (Standing.UNPLANNED, Standing.UNRECORDED)
+NOTHING_IN_FORCE = "本季度末没有施行中的实施方案"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,8 @@ def cell_words(cell: Cell) -> Shown:
             return Shown(words, "red" if cell.urgent else "amber", "alert" if cell.urgent else "clock")
         case Standing.COMING:
             return Shown("未排", title="本季度还没有开始")
+        case Standing.NOT_APPLICABLE:
+            return Shown("不适用", "grey", "", NOTHING_IN_FORCE)
         case _:
             return Shown(
                 held if cell.held else "不涉及", "" if cell.held else "grey", "", "本季度没有在用的赋权事项"
@@ -89,6 +101,8 @@ def street_words(cell: StreetCell) -> Shown:
             return Shown("部门未办", "grey", "", "部门本季度没有举办，不计街道")
         case Attended.COMING:
             return Shown("待举办")
+        case Attended.NOT_APPLICABLE:
+            return Shown("不适用", "grey", "", NOTHING_IN_FORCE)
         case _:
             return Shown("不涉及", "grey", "", "本街道没有该部门的赋权事项，也没有受邀")
 
@@ -117,12 +131,12 @@ def trainings(request: Request) -> HttpResponseBase:
     there = active(dt.date(year, 1, 1), until=dt.date(year, 12, 31))
     every = list(every_street(scope.district_id).filter(there))
     street = _street(request, scope, every)
-    page = _of_street(scope, street, year) if street else _of_departments(scope, year)
+    needs = needs_in(scope.district_id)
+    page = _of_street(scope, street, year, needs) if street else _of_departments(scope, year, needs)
     only = request.GET.get("only", "")
     rows = [(department, cells) for department, cells, keys in page["rows"] if not only or only in keys]
     if request.GET.get("export") == "xlsx":
         return _export(page["title"], year, rows)
-    needed, _ = figures_of(scope.district_id)
     own_view = scope.organization.kind in (Kind.STREET, Kind.STATION)
     context = {
         **page,
@@ -145,7 +159,7 @@ def trainings(request: Request) -> HttpResponseBase:
         "export_url": query_with(request, export="xlsx"),
         "coverage_url": reverse("secondment:coverage") if scope.holds("view_secondment") else "",
         "may_plan": bool(scope.organization_ids("plan_training")) or scope.holds("hold_joint_training"),
-        "facts": (f"每季度不少于 {needed} 次，边培训边移交", "P14、P17"),
+        "facts": (f"{needs_words(quarters_of(year), needs, '次')}，边培训边移交", "P14、P17"),
     }
     return render(request, "secondment/training/matrix.html", context)
 
@@ -164,8 +178,8 @@ def _street(request: Request, scope: Scope, every: list[Organization]) -> Organi
     return next((row for row in every if row.pk in (own.pk, own.parent_id)), None)
 
 
-def _of_departments(scope: Scope, year: int) -> dict[str, Any]:
-    found = matrix.of_year(scope.district_id, year)
+def _of_departments(scope: Scope, year: int, needs: Needs) -> dict[str, Any]:
+    found = matrix.of_year(scope.district_id, year, needs=needs)
     quarter = matrix.focus(year)
     rows, tally, missed, missing_departments = [], dict.fromkeys(("owed", "held", "planned", "open"), 0), 0, 0
     for row in found:
@@ -203,8 +217,8 @@ def _of_departments(scope: Scope, year: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _of_street(scope: Scope, street: Organization, year: int) -> dict[str, Any]:
-    found = matrix.of_street(scope.district_id, street.pk, year)
+def _of_street(scope: Scope, street: Organization, year: int, needs: Needs) -> dict[str, Any]:
+    found = matrix.of_street(scope.district_id, street.pk, year, needs=needs)
     rows, tally = [], dict.fromkeys(("held", "attended", "absent", "planned", "not_held"), 0)
     for row in found:
         keys = set()

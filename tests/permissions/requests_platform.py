@@ -246,7 +246,9 @@ VERSION = {"title": "新方案", "issued_on": "2025-01-01", "valid_from": "2025-
 page("policy:versions")
 page("policy:version", version)
 page("policy:version-edit", version)
-post("policy:version-edit", version, data=lambda at: VERSION, changes="policy_policyversion")
+post(
+    "policy:version-edit", version, data=lambda at: VERSION, changes="policy_policyversion policy_formerdays"
+)
 page("policy:version-add", version)
 post("policy:version-add", version, data=lambda at: VERSION, changes="policy_policyversion policy_parameter")
 page("policy:parameter", parameter)
@@ -254,7 +256,7 @@ post(
     "policy:parameter",
     parameter,
     data=lambda at: {"value": "9", "reason": "会议纪要"},
-    changes="policy_parameter",
+    changes="policy_parameter policy_parameterchange",
 )
 
 

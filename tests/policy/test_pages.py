@@ -185,3 +185,17 @@ def test_the_policy_of_another_district_is_not_there(world: Any, other_world: An
     with pytest.raises(NotAllowed):
         change_parameter(foreign, raw="9", reason="试", actor=world.establishment)
     assert parameter(other_world.district, "plan", "transition_months") == 4
+
+
+def test_the_page_asks_from_which_day_a_figure_judges_and_refuses_others(
+    world: Any, sign_in: SignIn, months: Parameter
+) -> None:
+    client, address = sign_in(world.establishment), f"/policy/parameters/{months.pk}/"
+    assert "此前已经结束的季度、月份仍按原值" in client.get(address).content.decode()
+    wrong = client.post(address, {"value": "9", "reason": "试", "holds_from": "2023-12-31"})
+    assert "起用日期须在2024年1月1日至" in wrong.content.decode()
+    client.post(address, {"value": "9", "reason": "录入有误", "holds_from": "2024-01-01"})
+    assert parameter(world.district, "plan", "transition_months", dt.date(2024, 6, 1)) == 9
+    later = next_version(world, clock.today() + dt.timedelta(days=3))
+    row = later.parameters.get(key="transition_months")
+    assert "起用日期" not in client.get(f"/policy/parameters/{row.pk}/").content.decode()

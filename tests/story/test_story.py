@@ -60,6 +60,8 @@ TOLD_ELSEWHERE = {
     "organizations.organizationuserpermission": ("organizations.user", "user_id"),
     "organizations.districtuserpermission": ("organizations.user", "user_id"),
     "policy.parameter": ("policy.policyversion", "version_id"),
+    "policy.parameterchange": ("policy.policyversion", "parameter__version_id"),
+    "policy.formerdays": ("policy.policyversion", "version_id"),
     "empowerment.filingitem": ("empowerment.filing", "filing_id"),
     "empowerment.filingupload": ("empowerment.filing", "filing_id"),
     "empowerment.opinion": ("empowerment.filing", "line__filing_id"),

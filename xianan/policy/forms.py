@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.ui.forms import Form
 
 from .choices import ParameterKind
@@ -26,14 +28,23 @@ class ParameterForm(Form):
     """One figure, typed as people read it, with the reason for the change."""
 
     value = forms.CharField(label="新值", max_length=400)
+    holds_from = forms.DateField(label="起用日期", required=False)
     reason = forms.CharField(
         label="修改理由", max_length=500, widget=forms.Textarea, help_text="写入办理记录，如会议、文件依据"
     )
 
     def __init__(self, *args: Any, row: Parameter, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"value": show_parameter(row.kind, row.value)})
+        today, start = clock.today(), row.version.valid_from
+        kwargs.setdefault("initial", {"value": show_parameter(row.kind, row.value), "holds_from": today})
         super().__init__(*args, **kwargs)
         self.row = row
+        if start >= today:
+            # Nothing has been judged by this version yet.
+            del self.fields["holds_from"]
+        else:
+            self.fields[
+                "holds_from"
+            ].help_text = f"此前已经结束的季度、月份仍按原值；原值录入有误的，填施行日期 {chinese_date(start)}，全部更正"
         if row.kind == ParameterKind.BOOLEAN:
             self.fields["value"] = forms.ChoiceField(
                 label="新值", choices=[("是", "是"), ("否", "否")], widget=forms.RadioSelect

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from xianan.core import clock
 from xianan.organizations.models import District
 
 from .choices import DocumentKey, ParameterKind
@@ -24,6 +25,8 @@ class PolicyVersion(models.Model):
     valid_until = models.DateField("有效期至", null=True, blank=True)
     is_example = models.BooleanField("示例", default=False)
     note = models.TextField("说明", blank=True)
+    entered_at = models.DateTimeField("登记时间", null=True, blank=True)
+    """When it came to be known; null for what the district started with."""
 
     class Meta:
         verbose_name = "政策文件版本"
@@ -69,3 +72,50 @@ class Parameter(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ParameterChange(models.Model):
+    """What a figure was before somebody changed it, and from which day the new value judges (P44).
+
+    Without ``holds_from`` the new value holds on every day of the version. Rows are only added.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    parameter = models.ForeignKey(Parameter, models.CASCADE, related_name="changes", verbose_name="参数")
+    old: models.JSONField[Any, Any] = models.JSONField("原值", null=True, blank=True)
+    """Null where the version did not say it before."""
+    new: models.JSONField[Any, Any] = models.JSONField("新值")
+    holds_from = models.DateField("起用日期", null=True, blank=True)
+    at = models.DateTimeField("修改时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "参数的修改"
+        ordering = ("parameter", "at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.parameter}的修改"
+
+
+class FormerDays(models.Model):
+    """The days on which a version was taken to be in force until a moment. Rows are only added."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    version = models.ForeignKey(
+        PolicyVersion, models.CASCADE, related_name="former_days", verbose_name="文件版本"
+    )
+    valid_from = models.DateField("施行日期")
+    valid_until = models.DateField("有效期至", null=True, blank=True)
+    known_until = models.DateTimeField("修改时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "文件版本原来的施行期"
+        ordering = ("version", "known_until", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="former_days_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}原来的施行期"

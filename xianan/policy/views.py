@@ -194,6 +194,7 @@ class ParameterEdit(PolicyPage):
                     row,
                     raw=form.cleaned_data["value"],
                     reason=form.cleaned_data["reason"],
+                    holds_from=form.cleaned_data.get("holds_from"),
                     actor=request.user,
                 )
             except DomainError as error:

@@ -18,6 +18,7 @@ from secondment.rules.term import (
     over_age,
     overlaps,
 )
+from xianan.policy.in_time import Steps
 
 D = dt.date
 DAY = dt.timedelta(days=1)
@@ -195,7 +196,7 @@ def test_p11_the_number_owed_is_a_figure() -> None:
     ],
 )
 def test_p11_a_gap_begins_on_the_day_after_the_last_one_who_counted(facts, since) -> None:
-    assert gap_since(facts, on=ON, required=1) == since
+    assert gap_since(facts, on=ON, required=Steps.always(1)) == since
 
 
 days = st.integers(0, 40).map(lambda step: D(2026, 1, 1) + DAY * step)
@@ -262,12 +263,24 @@ def test_p11_coverage_is_what_counting_day_by_day_gives(facts, day, required, le
     assert cell(other, on=day, required=required, leaving_days=leaving) == found
 
 
-@given(known(), days, st.integers(0, 3))
-def test_p11_a_gap_goes_back_as_long_as_every_day_was_short(facts, day, required) -> None:
+@st.composite
+def steps(draw) -> Steps:
+    """What the policy asks for through the days: versions that raise, lower and leave gaps."""
+    found = {
+        D(2024, 1, 1): draw(st.integers(0, 3)),
+        **draw(st.dictionaries(days, st.none() | st.integers(0, 3), max_size=3)),
+    }
+    return Steps(tuple(sorted(found.items())))
+
+
+@given(known(), days, steps())
+def test_p11_a_gap_goes_back_as_long_as_every_day_was_short_by_what_was_asked_that_day(
+    facts, day, required
+) -> None:
     since = gap_since(facts, on=day, required=required)
     walked = None
     on = day
-    while is_short(facts, on, required):
+    while is_short(facts, on, required.at(on)):
         walked, on = on, on - DAY
     assert since == walked
 
@@ -276,4 +289,4 @@ def test_the_order_of_facts_makes_no_difference_to_a_gap() -> None:
     stays = [Stay(Span(SINCE + DAY * step, SINCE + DAY * (step + 20))) for step in range(0, 200, 30)]
     last = stays[-1].days.last
     random.Random(3).shuffle(stays)
-    assert gap_since(of(stays=tuple(stays)), on=ON, required=1) == last + DAY
+    assert gap_since(of(stays=tuple(stays)), on=ON, required=Steps.always(1)) == last + DAY

@@ -7,22 +7,29 @@ from typing import Any
 
 from django.db import transaction
 
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
 from xianan.policy.changes import notify_followers
-from xianan.policy.models import Parameter, PolicyVersion
+from xianan.policy.models import FormerDays, Parameter, ParameterChange, PolicyVersion
 from xianan.policy.parameters import clean_value
 from xianan.policy.rules import show_parameter
 
 
 @transaction.atomic
-def change_parameter(parameter: Parameter, *, raw: Any, reason: str, actor: User) -> Parameter:
+def change_parameter(
+    parameter: Parameter, *, raw: Any, reason: str, actor: User, holds_from: dt.date | None = None
+) -> Parameter:
     """Change one figure of a version, with the reason; what was frozen under the old one stays.
 
-    Errors: invalid (field value), reason_missing, not_allowed.
+    ``holds_from`` (today) is the first day that the new value judges: a period that ended before it stays
+    judged as it was. A day in the past corrects what was typed wrongly; before the version takes effect, and
+    from its first day on, the new value holds on all its days.
+    Errors: invalid (field value), holds_from (field holds_from), reason_missing, not_allowed.
     """
     scope_of(actor).require("edit_parameters", parameter, label="维护政策参数")
     fresh = lock(parameter)
@@ -34,17 +41,53 @@ def change_parameter(parameter: Parameter, *, raw: Any, reason: str, actor: User
         return fresh
     if not reason.strip():
         raise DomainError("reason_missing", "修改参数须填写理由。", field="reason")
+    first = _first_judged(fresh.version, holds_from)
     old, fresh.value = fresh.value, value
     fresh.save(update_fields=["value"])
+    _keep(fresh, old, first)
     record(
         fresh.version,
         "parameter.change",
         f"修改参数“{fresh.label}”",
         actor=actor,
         reason=reason,
-        changes={fresh.label: (show_parameter(fresh.kind, old), show_parameter(fresh.kind, value))},
+        changes={
+            fresh.label: (show_parameter(fresh.kind, old), show_parameter(fresh.kind, value)),
+            **_since(holds_from),
+        },
     )
     return fresh
+
+
+def _first_judged(version: PolicyVersion, asked: dt.date | None) -> dt.date | None:
+    """Return the first day that a new value judges, None for all days of the version."""
+    today = clock.today()
+    if version.valid_from >= today or (asked is not None and asked == version.valid_from):
+        return None
+    if asked is not None and not version.valid_from <= asked <= today:
+        raise DomainError(
+            "holds_from",
+            f"起用日期须在{chinese_date(version.valid_from)}至{chinese_date(today)}之间，"
+            f"现为{chinese_date(asked)}；今后起用的，增设下一版本。",
+            field="holds_from",
+        )
+    return asked or today
+
+
+def _keep(parameter: Parameter, old: Any, holds_from: dt.date | None) -> None:
+    ParameterChange.objects.create(
+        district_id=parameter.district_id,
+        parameter=parameter,
+        old=old,
+        new=parameter.value,
+        holds_from=holds_from,
+        at=clock.now(),
+    )
+
+
+def _since(asked: dt.date | None) -> dict[str, tuple[None, dt.date]]:
+    """A change that holds from the day of its entry needs no word of it."""
+    return {} if asked is None or asked == clock.today() else {"起用日期": (None, asked)}
 
 
 @transaction.atomic
@@ -80,6 +123,7 @@ def add_version(
         valid_from=valid_from,
         valid_until=valid_until,
         note=note,
+        entered_at=clock.now(),
     )
     copies = list(source.parameters.all())
     for row in copies:
@@ -98,6 +142,7 @@ def change_version(version: PolicyVersion, *, actor: User, **values: Any) -> Pol
     scope_of(actor).require("edit_parameters", version, label="维护政策参数")
     fresh = lock(version)
     changes = differences(fresh, values)
+    before = fresh.valid_from, fresh.valid_until
     for key, value in values.items():
         setattr(fresh, key, value)
     if fresh.valid_until is not None and fresh.valid_until < fresh.valid_from:
@@ -108,6 +153,14 @@ def change_version(version: PolicyVersion, *, actor: User, **values: Any) -> Pol
     if same.exists():
         raise DomainError("version_taken", "该文件已有同日施行的版本。", field="valid_from")
     if changes:
+        if (fresh.valid_from, fresh.valid_until) != before:
+            FormerDays.objects.create(
+                district_id=fresh.district_id,
+                version=fresh,
+                valid_from=before[0],
+                valid_until=before[1],
+                known_until=clock.now(),
+            )
         fresh.save()
         record(fresh, "policy.change", "修改文件版本", actor=actor, changes=changes)
         notify_followers(fresh.district)
