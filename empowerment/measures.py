@@ -4,116 +4,71 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 
-from xianan.organizations.models import District
-from xianan.policy.measures import Figure, Measure, register
+from xianan.policy.measures import Asked, Counted, Measure, TableGroup, register
 
 from .choices import AgreementState, ClaimState, Decision
 from .models import Agreement, Claim, Empowerment
-from .selectors.periods import in_force
+from .selectors.periods import holders, in_force
 
-
-def _claimed(district: District, on: dt.date) -> dict[int, Figure]:
-    rows = (
-        Claim.objects.filter(district=district, item__is_listed=True, opened_at__date__lte=on)
-        .order_by()
-        .values("street_id")
-        .annotate(
-            all=Count("pk"),
-            claimed=Count(
-                "pk",
-                filter=Q(state=ClaimState.SUBMITTED, decision=Decision.CLAIMED, submitted_at__date__lte=on),
-            ),
-        )
+CLAIMS = TableGroup(
+    lambda asked: Claim.objects.filter(
+        district=asked.district, item__is_listed=True, opened_at__date__lte=asked.on
     )
-    return {
-        row["street_id"]: Figure(
-            row["claimed"], row["all"], f"{reverse('empowerment:claims')}?street={row['street_id']}"
-        )
-        for row in rows
-    }
-
-
-def _signed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
-    due = Agreement.objects.filter(district=district, sent_at__date__lte=on).exclude(
+)
+LETTERS = TableGroup(
+    lambda asked: Agreement.objects.filter(district=asked.district, sent_at__date__lte=asked.on).exclude(
         state__in=(AgreementState.REFUSED, AgreementState.WITHDRAWN)
     )
-    rows = (
-        due.order_by()
-        .values(f"{owner}_id")
-        .annotate(all=Count("pk"), signed=Count("pk", filter=Q(effective_on__lte=on)))
-    )
-    return {
-        row[f"{owner}_id"]: Figure(
-            row["signed"], row["all"], f"{reverse('empowerment:agreements')}?{owner}={row[f'{owner}_id']}"
-        )
-        for row in rows
-    }
-
-
-def _completed(district: District, on: dt.date, owner: str) -> dict[int, Figure]:
-    """Of the powers in force on a day whose term was over by then, those whose completion was confirmed."""
-    rows = (
-        Empowerment.objects.filter(in_force(on), district=district, transition_until__lt=on)
-        .order_by()
-        .values(f"{owner}_id")
-        .annotate(all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed_at__date__lte=on)))
-    )
-    last = on - dt.timedelta(days=1)
-    return {
-        row[f"{owner}_id"]: Figure(
-            row["confirmed"],
-            row["all"],
-            f"{reverse('empowerment:powers')}?{owner}={row[f'{owner}_id']}&until={last.isoformat()}",
-        )
-        for row in rows
-    }
-
-
-register(Measure("items_claimed", "事项已认领", "P07", "项", 100, "street", _claimed))
-register(
-    Measure(
-        "letters_signed_street",
-        "确认书已签署",
-        "P09",
-        "份",
-        100,
-        "street",
-        lambda d, on: _signed(d, on, "street"),
+)
+# Powers in force on a day whose term was over by then: completion is what is still to be confirmed.
+TERMS = TableGroup(
+    lambda asked: Empowerment.objects.filter(
+        _held(asked), district=asked.district, transition_until__lt=asked.on
     )
 )
+FIELD = {"street": "street", "department": "organization"}
+
+
+def _held(asked: Asked) -> Q:
+    if asked.known is None:
+        return in_force(asked.on)
+    return Q(pk__in=holders(asked.on, asked.known).values("empowerment"))
+
+
+def _claimed(asked: Asked) -> Q:
+    return Q(state=ClaimState.SUBMITTED, decision=Decision.CLAIMED, submitted_at__date__lte=asked.on)
+
+
+def _letters(owner: str) -> Counted:
+    return Counted(
+        owner,
+        lambda asked: Q(effective_on__lte=asked.on),
+        lambda asked, key: f"{reverse('empowerment:agreements')}?{owner}={key}",
+    )
+
+
+def _terms(owner: str) -> Counted:
+    def link(asked: Asked, key: int) -> str:
+        last = asked.on - dt.timedelta(days=1)
+        return f"{reverse('empowerment:powers')}?{owner}={key}&until={last.isoformat()}"
+
+    return Counted(owner, lambda asked: Q(confirmed_at__date__lte=asked.on), link)
+
+
 register(
     Measure(
-        "letters_signed_department",
-        "确认书已签署",
-        "P09",
-        "份",
-        100,
-        "department",
-        lambda d, on: _signed(d, on, "organization"),
+        "items_claimed", "事项已认领", "P07", "项", 100, "street",
+        CLAIMS.count(
+            "items_claimed",
+            Counted("street", _claimed, lambda asked, key: f"{reverse('empowerment:claims')}?street={key}"),
+        ),
     )
-)
-register(
-    Measure(
-        "transition_completed_street",
-        "过渡期满已评估确认",
-        "P13",
-        "项",
-        100,
-        "street",
-        lambda d, on: _completed(d, on, "street"),
-    )
-)
-register(
-    Measure(
-        "transition_completed_department",
-        "过渡期满已评估确认",
-        "P13",
-        "项",
-        100,
-        "department",
-        lambda d, on: _completed(d, on, "organization"),
-    )
-)
+)  # fmt: skip
+for _about, _owner in FIELD.items():
+    _key = f"letters_signed_{_about}"
+    register(Measure(_key, "确认书已签署", "P09", "份", 100, _about, LETTERS.count(_key, _letters(_owner))))
+    _key = f"transition_completed_{_about}"
+    register(Measure(_key, "过渡期满已评估确认", "P13", "项", 100, _about, TERMS.count(_key, _terms(_owner))))

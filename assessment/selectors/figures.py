@@ -10,7 +10,9 @@ from assessment.choices import NoneDue
 from assessment.models import Cycle, Indicator, Reading
 from assessment.rules.scoring import MEASURED, measured, none_due_words
 from xianan.core import clock
-from xianan.policy.measures import Figure, Measure, measures
+from xianan.core.dates import chinese_date
+from xianan.core.periods import Period
+from xianan.policy.measures import Figure, Measure, compute, measures
 
 from .scores import Cell, counts_as, indicators_of, street_ids, with_rulings
 
@@ -27,6 +29,8 @@ class Measured:
     read_on: dt.date
     counts_as: str = ""
     """What it counts because nothing was due, a value of NoneDue; "" where something was."""
+    applies: bool = True
+    """Whether a version of the document was in force on the day; else it is 不适用 and counts as nothing due."""
 
 
 def known() -> dict[str, Measure]:
@@ -35,7 +39,7 @@ def known() -> dict[str, Measure]:
 
 
 def figures(cycle: Cycle, on: dt.date, *, streets: Iterable[int] | None = None) -> dict[Cell, Measured]:
-    """Return what every measured indicator says on a day: each measure is computed once for all streets.
+    """Return what every measured indicator says of the year up to a day: once for all streets.
 
     A street of which a measure says nothing owed nothing, 0 of 0; what that counts is said elsewhere. An
     indicator whose measure is not registered any more is left out, and the cycle stays incomplete.
@@ -44,13 +48,11 @@ def figures(cycle: Cycle, on: dt.date, *, streets: Iterable[int] | None = None) 
     indicators = [
         row for row in indicators_of(cycle).filter(mode__in=MEASURED) if row.measure_key in registered
     ]
-    counted: dict[str, Mapping[int, Figure]] = {
-        key: registered[key].compute(cycle.district, on) for key in {row.measure_key for row in indicators}
-    }
-    nothing = Figure(0, 0)
+    wanted = [registered[key] for key in {row.measure_key for row in indicators}]
+    counted = compute(wanted, cycle.district, Period.year_to(on))
     places = street_ids(cycle) if streets is None else list(streets)
     return {
-        (street, row.pk): _measured(row, counted[row.measure_key].get(street, nothing), on)
+        (street, row.pk): _measured(row, counted[row.measure_key].of(street), on)
         for row in indicators
         for street in places
     }
@@ -64,6 +66,7 @@ def _measured(indicator: Indicator, figure: Figure, on: dt.date) -> Measured:
         points_of(indicator, figure.numerator, figure.denominator),
         on,
         "" if figure.denominator else indicator.none_due,
+        figure.applies,
     )
 
 
@@ -104,9 +107,11 @@ def _kept(row: Reading) -> Measured:
 
 
 def shown(measure_key: str, figure: Measured, registered: Mapping[str, Measure]) -> str:
-    """Return a figure in words: 确认书已签署 15/17 份; where nothing was due, what that counts."""
+    """Return a figure in words: 确认书已签署 15/17 份; where nothing was due or judged, what that counts."""
     measure = registered.get(measure_key)
     label, unit = (measure.label, measure.unit) if measure is not None else ("取数", "")
+    if not figure.applies:
+        return f"{label}：不适用，{chinese_date(figure.read_on)}没有施行中的文件"
     if not figure.denominator:
         return f"{label}：{none_due_words(figure.counts_as)}"
     return f"{label} {figure.numerator}/{figure.denominator} {unit}".strip()

@@ -2,86 +2,90 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from secondment.choices import SessionState
 from secondment.models import Session, TrainingPlan
-from secondment.rules.training import quarters_of
+from secondment.rules.training import Spans, quarters_between
 from secondment.selectors import duties
-from xianan.organizations.models import District
-from xianan.policy.measures import Figure, Measure, register
+from xianan.policy.measures import Asked, Figure, Found, Kind, Measure, MeasureGroup, register
 
 
-def _quarters(district: District, on: dt.date) -> dict[int, Figure]:
-    """Of the owed quarters of the year that are over, and the running one if it is met, those met by ``on``."""
-    needs = duties.needs(district)
-    begun = [quarter for quarter in quarters_of(on.year) if quarter.first <= on]
-    held = duties.held_days(district, begun[0].first, on)
+def _training(asked: Asked) -> Found:
+    """Four queries, whatever is asked of quarters, plans and attendance."""
+    spans = duties.spans(asked.district, asked.on, known=asked.known)
+    return {
+        "training_quarters": _quarters(asked, spans),
+        "training_plans": _plans(asked, spans),
+        "training_attended": _attended(asked),
+    }
+
+
+def _quarters(asked: Asked, spans: Mapping[int, Spans]) -> dict[int, Figure]:
+    """Of the owed quarters of a period that are over by its end, and the running one if it is met, those met.
+
+    Each is judged by the version in force on its own last day; one without is left out.
+    """
+    needs = duties.needs_of(asked.plan)
+    begun = [(quarter, needs(quarter)) for quarter in quarters_between(*asked.period.days)]
+    held = duties.held_days(asked.district, begun[0][0].first, asked.on)
     found = {}
-    for key, span in duties.spans(district, on).items():
+    for key, span in spans.items():
         met = over = 0
-        for quarter in begun:
-            needed = needs(quarter)
+        for quarter, needed in begun:
             if needed is None or not span.owes(quarter):
                 continue
             enough = sum(quarter.holds(day) for day in held.get(key, ())) >= needed
             met += enough
-            over += enough or quarter.last <= on
-        link = f"{reverse('secondment:sessions')}?organization={key}&year={on.year}"
+            over += enough or quarter.last <= asked.on
+        link = f"{reverse('secondment:sessions')}?organization={key}&year={asked.on.year}"
         found[key] = Figure(met, over, link)
     return found
 
 
-def _plans(district: District, on: dt.date) -> dict[int, Figure]:
-    submitted = dict(
-        TrainingPlan.objects.filter(district=district, year=on.year, submitted_on__lte=on)
+def _plans(asked: Asked, spans: Mapping[int, Spans]) -> dict[int, Figure]:
+    years = range(asked.period.first.year, asked.on.year + 1)
+    submitted = set(
+        TrainingPlan.objects.filter(district=asked.district, year__in=years, submitted_on__lte=asked.on)
         .order_by()
-        .values_list("organization_id", "pk")
+        .values_list("organization_id", "year")
     )
-    url = reverse("secondment:training-plans")
+    url = f"{reverse('secondment:training-plans')}?year={asked.on.year}"
+    owed = {key: [year for year in years if span.owes_year(year)] for key, span in spans.items()}
     return {
-        key: Figure(int(key in submitted), 1, f"{url}?year={on.year}&organization={key}")
-        for key, span in duties.spans(district, on).items()
-        if span.owes_year(on.year)
+        key: Figure(sum((key, year) in submitted for year in own), len(own), f"{url}&organization={key}")
+        for key, own in owed.items()
+        if own
     }
 
 
-def _attended(district: District, on: dt.date) -> dict[int, Figure]:
-    """Of the sessions of the year a street was invited to and that were held by ``on``, those it attended."""
+def _attended(asked: Asked) -> dict[int, Figure]:
+    """Of the sessions held in a period that a street was invited to, those it attended; one query."""
+    invited = Session.streets.through.objects.filter(
+        session__in=duties.counting()
+        .filter(district=asked.district, state=SessionState.HELD, held_on__range=asked.period.days)
+        .values("pk")
+    )
     rows = (
-        duties.counting()
-        .filter(
-            district=district,
-            state=SessionState.HELD,
-            held_on__range=(dt.date(on.year, 1, 1), on),
-        )
-        .order_by()
-    )
-    invited = rows.filter(streets__isnull=False).values_list("streets").annotate(Count("pk"))
-    attended = (
-        Session.streets.through.objects.filter(session__in=rows.values("pk"))
-        .filter(
-            session__attendances__present=True,
-            session__attendances__street=F("organization_id"),
-        )
-        .order_by()
+        invited.order_by()
         .values_list("organization_id")
-        .annotate(Count("session_id", distinct=True))
-    )
-    counts = dict(attended)
-    return {
-        street: Figure(
-            counts.get(street, 0),
-            number,
-            f"{reverse('secondment:trainings')}?year={on.year}&street={street}",
+        .annotate(
+            invited=Count("session_id", distinct=True),
+            attended=Count("session_id", distinct=True, filter=_PRESENT),
         )
-        for street, number in invited
-    }
+    )
+    url = f"{reverse('secondment:trainings')}?year={asked.on.year}"
+    return {street: Figure(there, number, f"{url}&street={street}") for street, number, there in rows}
 
 
-register(Measure("training_quarters", "季度培训已举办", "P14", "个季度", 100, "department", _quarters))
-register(Measure("training_plans", "年度培训计划已提交", "P14", "份", 100, "department", _plans))
-register(Measure("training_attended", "受邀培训已参加", "P14", "场", 100, "street", _attended))
+_PRESENT = Q(session__attendances__present=True, session__attendances__street=F("organization_id"))
+
+TRAINING = MeasureGroup(_training)
+register(
+    Measure("training_quarters", "季度培训已举办", "P14", "个季度", 100, "department", TRAINING, Kind.FLOW)
+)
+register(Measure("training_plans", "年度培训计划已提交", "P14", "份", 100, "department", TRAINING, Kind.FLOW))
+register(Measure("training_attended", "受邀培训已参加", "P14", "场", 100, "street", TRAINING, Kind.FLOW))

@@ -207,29 +207,26 @@ def rounds_to_close(scope: Scope) -> QuerySet[AppraisalRound]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Of the newest year that had begun: how many forms an organization owed and had scored."""
+def scored_by(on: dt.date, district_id: int) -> tuple[int | None, dict[Side, dict[int, tuple[int, int]]]]:
+    """Return the newest year's appraisal that had begun by a day, and {side: {organization: (scored, owed)}}.
 
-    round: int
-    scored: int
-    owed: int
-
-
-def scored_by(on: dt.date, district_id: int, side: Side) -> dict[int, Scored]:
-    """Return {organization: Scored} by a day for one side; two queries."""
+    Two queries; None before the first.
+    """
     newest = (
         AppraisalRound.objects.filter(district_id=district_id, started_at__date__lte=on)
         .order_by("-year")
         .values_list("pk", flat=True)
         .first()
     )
+    found: dict[Side, dict[int, tuple[int, int]]] = {side: {} for side in Side}
     if newest is None:
-        return {}
+        return None, found
     rows = (
-        AppraisalSide.objects.filter(appraisal__round=newest, appraisal__is_current=True, side=side)
+        AppraisalSide.objects.filter(appraisal__round=newest, appraisal__is_current=True)
         .order_by()
-        .values_list("organization_id")
+        .values_list("side", "organization_id")
         .annotate(owed=Count("pk"), scored=Count("pk", filter=Q(submitted_at__date__lte=on)))
     )
-    return {organization: Scored(newest, scored, owed) for organization, owed, scored in rows}
+    for side, organization, owed, scored in rows:
+        found[Side(side)][organization] = scored, owed
+    return newest, found

@@ -44,12 +44,14 @@ def needs(district: District | int, known: dt.datetime | None = None) -> Needs:
     return needs_of(document_in_time(district, DocumentKey.PLAN, known=known))
 
 
-def spans(district: District | int, on: dt.date | None = None) -> dict[int, Spans]:
+def spans(
+    district: District | int, on: dt.date | None = None, *, known: dt.datetime | None = None
+) -> dict[int, Spans]:
     """Return {department: the times in which it has had powers in force in any street}; one query.
 
     Departments stand by their keys, so that what is opened for them is opened in the same order everywhere.
     """
-    return _spans(given(district, on or clock.today()))
+    return _spans(given(district, on or clock.today(), known=known))
 
 
 def street_spans(district: District | int, street: int, on: dt.date | None = None) -> dict[int, Spans]:

@@ -216,12 +216,10 @@ def test_where_nothing_is_due_nothing_is_called_met_or_missed(
 
 
 def _measures(monkeypatch: pytest.MonkeyPatch, **figures: Any) -> None:
-    from xianan.policy.measures import Measure
+    from xianan.policy.measures import Measure, MeasureGroup
 
-    rows = [
-        Measure(f"m_{about}", "事项已认领", "P07", "项", 100, about, lambda district, on, found=found: found)
-        for about, found in figures.items()
-    ]
+    group = MeasureGroup(lambda asked: {f"m_{about}": found for about, found in figures.items()})
+    rows = [Measure(f"m_{about}", "事项已认领", "P07", "项", 100, about, group) for about in figures]
     monkeypatch.setattr(home, "measures", lambda: rows)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
 from xianan.core import clock
+from xianan.core.periods import Period
 from xianan.deadlines import registry as deadline_kinds
 from xianan.deadlines.models import Deadline
 from xianan.deadlines.selectors import links_of, open_for
@@ -21,7 +22,7 @@ from xianan.organizations.choices import Kind
 from xianan.organizations.models import Organization
 from xianan.organizations.roles import rights
 from xianan.organizations.scope import Scope
-from xianan.policy.measures import Figure, measures, total
+from xianan.policy.measures import Figure, compute, measures
 from xianan.ui.todos import Todo, todos
 
 # Signing in and out is in the log, but nobody calls it work.
@@ -167,6 +168,8 @@ class Demand:
     @property
     def verdict(self) -> str:
         share = self.figure.percent
+        if not self.figure.applies:
+            return "不适用"
         if share is None:
             return "尚无应办"
         fraction = f"{self.figure.numerator}/{self.figure.denominator}"
@@ -178,19 +181,18 @@ class Demand:
 def demands(scope: Scope) -> list[tuple[str, list[Demand]]]:
     """Return (heading, demands) for the person's own organization, or district sums for an office.
 
-    One query a measure and one for the organization's kind at most.
+    Stocks as of today, flows of the year so far. The queries grow with the groups of measures alone.
     """
     own = Organization.objects.filter(pk__in=own_organizations(scope) | {scope.organization.pk})
     places = {row.pk: row for row in own}
-    day = clock.today()
     found: list[tuple[str, list[Demand]]] = []
-    figures = {measure.key: measure.compute(scope.district, day) for measure in measures()}
+    figures = compute(measures(), scope.district, Period.year_to(clock.today()))
     for place in sorted(places.values(), key=lambda row: (row.display_order, row.pk)):
         lines = [
             Demand(
                 measure.label,
                 measure.clause,
-                figures[measure.key].get(place.pk, Figure(0, 0)),
+                figures[measure.key].of(place.pk),
                 measure.target,
                 measure.unit,
             )
@@ -204,7 +206,7 @@ def demands(scope: Scope) -> list[tuple[str, list[Demand]]]:
             Demand(
                 f"{measure.label}（{'各街道' if measure.about == 'street' else '各部门'}）",
                 measure.clause,
-                _summed(figures[measure.key]),
+                figures[measure.key].total(),
                 measure.target,
                 measure.unit,
             )
@@ -218,9 +220,3 @@ def _concerns(about: str, place: Organization) -> bool:
     if about == "street":
         return place.kind == Kind.STREET
     return place.empowering
-
-
-def _summed(figures: Mapping[int, Figure]) -> Figure:
-    # The rows behind the sum are the list behind one figure without its condition on the organization.
-    link = next((figure.link.partition("?")[0] for figure in figures.values()), "")
-    return replace(total(figures), link=link)

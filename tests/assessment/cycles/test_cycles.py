@@ -15,6 +15,7 @@ from assessment.services import cycles, readings, reports, scores, teams
 from tests.assessment.support import START, cycle, days, fill, indicator, report, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline, Notice
 from xianan.history.selectors import timeline
 from xianan.organizations.models import User
@@ -174,7 +175,9 @@ def test_a_reading_equals_its_measure_and_can_be_computed_again(world):
         for r in Reading.objects.filter(cycle=row, street=world.street).select_related("indicator")
     }
     assert (found["2.1"].numerator, found["2.1"].denominator, found["2.1"].points) == (1, 2, 15_00)
-    measure = figures.known()["letters_signed_street"].compute(world.district, START)[world.street.pk]
+    measure = figures.known()["letters_signed_street"].compute(world.district, Period.day(START))[
+        world.street.pk
+    ]
     assert (measure.numerator, measure.denominator, measure.link) == (1, 2, found["2.1"].link)
     for reading in Reading.objects.filter(cycle=row).select_related("indicator"):
         assert figures.recomputed(reading) == reading.points

@@ -20,6 +20,7 @@ from tests.assessment.support import indicator
 from tests.documents.attachments.papers import pdf
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
+from xianan.core.periods import Period
 from xianan.organizations.scope import Scope
 from xianan.policy.measures import measure
 from xianan.ui.todos import todos
@@ -222,7 +223,7 @@ def test_a_problem_of_its_own_is_listed_by_hand(world, row):
 
 def test_the_measure_counts_what_ran_over_its_date_on_any_day(world, row):
     """What is overdue costs a point in the next year's scheme: missing = listed − in time (4.5)."""
-    compute = measure("problems_in_time_street").compute
+    compute = lambda district, day: measure("problems_in_time_street").compute(district, Period.day(day))  # noqa: E731
     today = clock.today()
     assert compute(world.district, today) == {}
     listed(world, row, due_on=today + dt.timedelta(days=5))

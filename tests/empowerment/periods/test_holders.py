@@ -22,6 +22,7 @@ from empowerment.services.ending import correct_end, end
 from empowerment.services.transition import confirm
 from tests.empowerment.transition.support import OPENS, START, UNTIL, both_ready, power, powers
 from xianan.core import clock
+from xianan.core.periods import Period
 from xianan.policy.measures import measure
 
 DAY = dt.timedelta(days=1)
@@ -140,13 +141,16 @@ def test_an_ended_power_stays_in_every_figure_of_the_days_before_its_end(world) 
     pair = first.organization_id, first.street_id
     before = over - DAY
     completed = measure("transition_completed_street")
-    kept = pairs_in_force(first.district_id, before), completed.compute(first.district, before)
+    kept = pairs_in_force(first.district_id, before), completed.compute(first.district, Period.day(before))
     for row in (first, second):
         end_it(world, row, over)
-    assert (pairs_in_force(first.district_id, before), completed.compute(first.district, before)) == kept
+    assert (
+        pairs_in_force(first.district_id, before),
+        completed.compute(first.district, Period.day(before)),
+    ) == kept
     assert kept[0][pair].powers == 2 and kept[1][first.street_id].denominator == 2
     assert pair not in pairs_in_force(first.district_id, over)
-    assert completed.compute(first.district, over) == {}
+    assert completed.compute(first.district, Period.day(over)) == {}
     assert bearers([first.item_id], before) == {(first.item_id, first.street_id): Party.STREET}
     assert bearers([first.item_id], over) == {}
     assert [(row.first, row.last) for row in pairs_given(first.district_id, over)] == [(START, before)]

@@ -21,6 +21,7 @@ from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power
 from tests.together import together
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline
 from xianan.history.models import Entry
 from xianan.policy.measures import measure
@@ -293,7 +294,7 @@ def test_the_measure_counts_what_was_confirmed_of_what_is_over(world, on, figure
     clock.set_to(UNTIL + dt.timedelta(days=15))
     confirm(rows[1:2], actor=world.establishment)
     for about, owner in (("street", world.street), ("department", world.department)):
-        got = measure(f"transition_completed_{about}").compute(world.district, on).get(owner.pk)
+        got = measure(f"transition_completed_{about}").compute(world.district, Period.day(on)).get(owner.pk)
         assert (got and (got.numerator, got.denominator)) == figure
     if figure:
         assert f"until={on - dt.timedelta(days=1)}" in got.link

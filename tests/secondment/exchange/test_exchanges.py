@@ -16,6 +16,7 @@ from secondment.services import exchanges as services
 from tests.secondment.training.support import exchange_values
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline
 from xianan.history.models import Entry
 from xianan.organizations.scope import scope_of
@@ -144,7 +145,7 @@ def test_the_desks_and_the_measure_tell_what_is_owed(world) -> None:
     assert "确认到岗" in actions(world.clerk) and "确认到岗" not in actions(world.street_clerk)
     clock.set_to(D(2026, 9, 26))
     assert "填报总结" in actions(world.street_clerk) and "填报总结" not in actions(world.clerk)
-    figure = lambda day: measure("exchange_reported_street").compute(world.district, day)  # noqa: E731
+    figure = lambda day: measure("exchange_reported_street").compute(world.district, Period.year_to(day))  # noqa: E731
     assert figure(D(2026, 9, 24)) == {}
     one = figure(D(2026, 9, 25))[world.street.pk]
     assert (one.numerator, one.denominator) == (0, 1)

@@ -15,6 +15,7 @@ from tests.secondment.staff.support import TODAY, covered_from, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import attach, remove
@@ -222,7 +223,7 @@ def test_the_days_and_the_number_are_figures_of_the_policy(world) -> None:
 
 
 def figures(world, key: str, place, on: dt.date = TODAY):
-    found = measure(key).compute(world.district, on).get(place.pk)
+    found = measure(key).compute(world.district, Period.day(on)).get(place.pk)
     return (found.numerator, found.denominator) if found else None
 
 

@@ -19,6 +19,7 @@ from secondment.tasks.training import open_all
 from tests.secondment.training.support import FIRST, add, held, listed, owing, plan_of, powers
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline, Notice
 from xianan.deadlines.services.reminders import remind
 from xianan.deadlines.supervision.selectors import overdue
@@ -201,7 +202,7 @@ def test_the_desk_says_what_is_to_be_done(world) -> None:
 def test_measures_count_quarters_plans_and_attendance(world) -> None:
     owing(world, today=D(2026, 7, 10))
     held(world, D(2026, 6, 20), world.street)
-    figure = lambda key, day, who: measure(key).compute(world.district, day).get(who.pk)  # noqa: E731
+    figure = lambda key, day, who: measure(key).compute(world.district, Period.year_to(day)).get(who.pk)  # noqa: E731
     shown = lambda one: (one.numerator, one.denominator)  # noqa: E731
     assert shown(figure("training_quarters", D(2026, 6, 19), world.department)) == (0, 0)
     assert shown(figure("training_quarters", D(2026, 6, 20), world.department)) == (1, 1)

@@ -21,6 +21,7 @@ from secondment.views.training_papers import plan_data
 from tests.secondment.staff.support import serving
 from tests.secondment.training.support import FIRST, add, exchange_values, held, owing
 from xianan.core import clock
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline
 from xianan.policy.measures import measure
 from xianan.policy.models import Parameter, PolicyVersion
@@ -84,7 +85,7 @@ def cells(world: Any, year: int = 2026) -> list[Cell]:
 
 
 def quarter_figure(world: Any, day: dt.date) -> tuple[int, int]:
-    found = measure("training_quarters").compute(world.district, day)[world.department.pk]
+    found = measure("training_quarters").compute(world.district, Period.year_to(day))[world.department.pk]
     return found.numerator, found.denominator
 
 
