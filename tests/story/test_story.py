@@ -62,6 +62,7 @@ TOLD_ELSEWHERE = {
     "policy.parameter": ("policy.policyversion", "version_id"),
     "policy.parameterchange": ("policy.policyversion", "parameter__version_id"),
     "policy.formerdays": ("policy.policyversion", "version_id"),
+    "policy.measuresnapshot": ("organizations.district", "district_id"),
     "empowerment.filingitem": ("empowerment.filing", "filing_id"),
     "empowerment.filingupload": ("empowerment.filing", "filing_id"),
     "empowerment.opinion": ("empowerment.filing", "line__filing_id"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from xianan.core import clock
-from xianan.organizations.models import District
+from xianan.organizations.models import District, Organization
 
 from .choices import DocumentKey, ParameterKind
 
@@ -119,3 +119,39 @@ class FormerDays(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}原来的施行期"
+
+
+class MeasureSnapshot(models.Model):
+    """What a measure said of an organization on a day, as it was known that day; rows are only added.
+
+    Without numerator and denominator it was 不适用. A day on which none was taken has none.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    day = models.DateField("日期")
+    measure = models.CharField("指标", max_length=60)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="机构")
+    numerator = models.BigIntegerField("已办", null=True, blank=True)
+    denominator = models.BigIntegerField("应办", null=True, blank=True)
+    taken_at = models.DateTimeField("留存时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "指标日快照"
+        ordering = ("district", "day", "measure", "organization")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("district", "day", "measure", "organization"), name="measure_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True, denominator__isnull=True)
+                | Q(numerator__isnull=False, numerator__gte=0, denominator__isnull=False, denominator__gte=0),
+                name="measure_counted_or_not_applicable",
+            ),
+        ]
+        indexes = [
+            # A measure of one organization through time.
+            models.Index(fields=("district", "measure", "organization", "day"), name="measure_through_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure}"
