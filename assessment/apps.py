@@ -9,6 +9,7 @@ class AssessmentConfig(AppConfig):
         from . import (  # noqa: F401
             attachments,
             deadlines,
+            effects,
             imports,
             measures,
             menus,

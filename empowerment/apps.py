@@ -9,6 +9,7 @@ class EmpowermentConfig(AppConfig):
         from . import (  # noqa: F401
             attachments,
             deadlines,
+            effects,
             imports,
             measures,
             menus,

@@ -9,11 +9,13 @@ class SecondmentConfig(AppConfig):
         from . import (  # noqa: F401
             attachments,
             deadlines,
+            effects,
             imports,
             measures,
             menus,
             objects,
             open_matters,
+            parameters,
             permissions,
             sections,
             tasks,

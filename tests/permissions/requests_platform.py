@@ -251,6 +251,15 @@ post(
 )
 page("policy:version-add", version)
 post("policy:version-add", version, data=lambda at: VERSION, changes="policy_policyversion policy_parameter")
+page("policy:version-effects", version)
+page("policy:version-compare", version)
+page("policy:figure-add", lambda at: [{**version(at)[0], "key": "exchange_report_days"}])
+post(
+    "policy:figure-add",
+    lambda at: [{**version(at)[0], "key": "exchange_report_days"}],
+    data=lambda at: {"value": "15", "reason": "会议纪要"},
+    changes="policy_parameter policy_parameterchange",
+)
 page("policy:parameter", parameter)
 post(
     "policy:parameter",

@@ -35,7 +35,8 @@ class ParameterForm(Form):
 
     def __init__(self, *args: Any, row: Parameter, **kwargs: Any) -> None:
         today, start = clock.today(), row.version.valid_from
-        kwargs.setdefault("initial", {"value": show_parameter(row.kind, row.value), "holds_from": today})
+        if row.pk is not None:
+            kwargs.setdefault("initial", {"value": show_parameter(row.kind, row.value), "holds_from": today})
         super().__init__(*args, **kwargs)
         self.row = row
         if start >= today:

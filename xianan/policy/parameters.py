@@ -1,5 +1,6 @@
-"""What the apps know of single parameters: each registers the rule of the values that it reads.
+"""What the apps know of single parameters: each declares those it reads, and the rule of their values.
 
+A version that lacks one of them can be given it; until then the app goes by what the document has.
 The kind of a parameter says how any such value is typed; a rule says what this one must be besides, so
 that a mistyped value is refused where it is typed and not found out where it is read.
 """
@@ -7,10 +8,50 @@ that a mistyped value is refused where it is typed and not found out where it is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from .choices import DocumentKey, ParameterKind
 from .rules import clean_parameter
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFigure:
+    """A parameter that an app reads: of which document, what it is called, how it is typed and bounded."""
+
+    document: DocumentKey
+    key: str
+    label: str
+    kind: ParameterKind
+    unit: str = ""
+    clause: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+_known: dict[str, KnownFigure] = {}
+
+
+def declare(*figures: KnownFigure) -> None:
+    """Add parameters that an app reads. Raises ValueError when a key is declared otherwise already."""
+    for figure in figures:
+        if _known.setdefault(figure.key, figure) != figure:
+            raise ValueError(f"the parameter {figure.key} is declared twice")
+
+
+def known_figure(key: str) -> KnownFigure | None:
+    """Return what is declared of a parameter, None for one that no app reads."""
+    return _known.get(key)
+
+
+def described(figure: KnownFigure) -> dict[str, Any]:
+    """Return what a row of it says besides its value."""
+    return {name: value for name, value in asdict(figure).items() if name != "document"}
+
+
+def known_figures(document: str) -> list[KnownFigure]:
+    """Return the parameters of a document that apps read, by clause."""
+    return sorted((row for row in _known.values() if row.document == document), key=lambda row: row.clause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.pages import GuardedPage
 from xianan.organizations.requests import Request
 
 from .choices import DocumentKey
+from .effects import effects, foreseen, shifts
 from .forms import ParameterForm, VersionForm
+from .measures import Figure
 from .models import Parameter, PolicyVersion
+from .parameters import described, known_figure, known_figures
 from .rules import show_parameter
 from .selectors import versions
-from .services.versions import add_version, change_parameter, change_version
+from .services.versions import add_figure, add_version, change_parameter, change_version
 
 TITLE = "政策参数"
 
@@ -56,6 +60,53 @@ def in_force(rows: list[PolicyVersion]) -> set[int]:
             if present is None or row.valid_from > present.valid_from:
                 newest[row.document] = row
     return {row.pk for row in newest.values()}
+
+
+def predecessor(version: PolicyVersion, rows: list[PolicyVersion]) -> PolicyVersion | None:
+    """Return what a version takes the place of: what else holds on its first day, or held last before it."""
+    found = [row for row in rows if row.pk != version.pk and row.valid_from <= version.valid_from]
+    holds = [row for row in found if row.valid_until is None or row.valid_until >= version.valid_from]
+    return max(holds or found, key=lambda row: row.valid_from, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure in two versions, as it is read; "" where a version does not say it."""
+
+    label: str
+    unit: str
+    clause: str
+    old: str
+    new: str
+
+    @property
+    def differs(self) -> bool:
+        return self.old != self.new
+
+
+def compared(old: PolicyVersion | None, new: PolicyVersion) -> list[Line]:
+    """Return every figure of two versions in the order of the newer one, then those it dropped."""
+    before = {row.key: row for row in old.parameters.all()} if old else {}
+    after = {row.key: row for row in new.parameters.all()}
+    return [
+        Line(
+            row.label,
+            row.unit,
+            row.clause,
+            *(
+                show_parameter(rows[key].kind, rows[key].value) if key in rows else ""
+                for rows in (before, after)
+            ),
+        )
+        for key, row in {**after, **{k: row for k, row in before.items() if k not in after}}.items()
+    ]
+
+
+def shown(figure: Figure) -> str:
+    """Return a figure of a measure in words."""
+    if not figure.applies:
+        return "不适用"
+    return f"{figure.numerator}/{figure.denominator}" if figure.denominator else "无应办"
 
 
 class PolicyPage(GuardedPage):
@@ -117,15 +168,71 @@ class VersionDetail(PolicyPage):
     def get(self, request: Request, pk: int) -> HttpResponse:
         version = self.fetch(pk)
         others = list(versions(self.scope.district_id).filter(document=version.document))
+        before = predecessor(version, others)
+        present = {row.key for row in version.parameters.all()}
+        upcoming = version.valid_from > clock.today()
         return self.show(
             "version",
             str(version),
             version=version,
+            before=before,
+            comparable=len(others) > 1,
+            upcoming=upcoming,
+            changed=[line for line in compared(before, version) if line.differs]
+            if upcoming and before
+            else [],
+            missing=[row for row in known_figures(version.document) if row.key not in present],
             crumbs=[(TITLE, reverse("policy:versions"))],
             standing=standing(version, in_force(others)),
             parameters=[(row, show_parameter(row.kind, row.value)) for row in version.parameters.all()],
             can_edit=self.scope.can("edit_parameters", version),
             entries=timeline(version)[:50],
+        )
+
+
+class VersionEffects(PolicyPage):
+    """What a version judges otherwise, before and after it takes effect: a part of its page, or a page."""
+
+    right, label = "view_parameters", "查看政策参数"
+
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        seen = foreseen(self.scope.district, version.document, version.pk, version.valid_from)
+        return self.show(
+            "_effects" if request.htmx else "effects",
+            "施行后的变化",
+            version,
+            shifts=[
+                (shift, shown(shift.before), shown(shift.after)) for shift in shifts(version.document, seen)
+            ],
+            effects=effects(version.document, seen),
+            today=clock.today(),
+        )
+
+
+class VersionCompare(PolicyPage):
+    """The figures of two versions of a document side by side; printed as seen."""
+
+    right, label = "view_parameters", "查看政策参数"
+
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        version = self.fetch(pk)
+        rows = list(versions(self.scope.district_id).filter(document=version.document))
+        others = [row for row in rows if row.pk != version.pk]
+        asked = whole(request.GET.get("with"))
+        other = next((row for row in others if row.pk == asked), None) or predecessor(version, rows)
+        other = other or next(iter(others), None)
+        only = request.GET.get("only") == "changed"
+        lines = compared(other, version) if other else []
+        return self.show(
+            "compare",
+            "对比文件版本",
+            version,
+            other=other,
+            others=others,
+            lines=[line for line in lines if line.differs or not only],
+            count=sum(line.differs for line in lines),
+            only=only,
         )
 
 
@@ -176,6 +283,45 @@ class VersionAdd(PolicyPage):
         return self.show(
             "version_form", "增设下一版本", version, form=form, action="增设版本并沿用现有参数", adding=True
         )
+
+
+class FigureAdd(PolicyPage):
+    """Give a version a figure that the rules read and it lacks, with the reason."""
+
+    def get(self, request: Request, pk: int, key: str) -> HttpResponse:
+        row = self.lacking(pk, key)
+        return self.form_page(row, ParameterForm(row=row, initial={"holds_from": clock.today()}))
+
+    def post(self, request: Request, pk: int, key: str) -> HttpResponse:
+        row = self.lacking(pk, key)
+        form = ParameterForm(request.POST, row=row)
+        if form.is_valid():
+            try:
+                add_figure(
+                    row.version,
+                    key=key,
+                    raw=form.cleaned_data["value"],
+                    reason=form.cleaned_data["reason"],
+                    holds_from=form.cleaned_data.get("holds_from"),
+                    actor=request.user,
+                )
+            except DomainError as error:
+                form.refuse(error)
+            else:
+                messages.success(request, f"已补充“{row.label}”。")
+                return redirect("policy:version", pk=pk)
+        return self.form_page(row, form)
+
+    def lacking(self, pk: int, key: str) -> Parameter:
+        """Return what would be added, unsaved; Http404 for what no rule reads, and what the version has."""
+        version, known = self.fetch(pk), known_figure(key)
+        present = {row.key for row in version.parameters.all()}
+        if known is None or known.document != version.document or key in present:
+            raise Http404
+        return Parameter(district_id=version.district_id, version=version, **described(known))
+
+    def form_page(self, row: Parameter, form: ParameterForm) -> HttpResponse:
+        return self.show("parameter", f"补充{row.label}", row.version, form=form, row=row, adding=True)
 
 
 class ParameterEdit(PolicyPage):

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -16,7 +17,7 @@ from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
 from xianan.policy.changes import notify_followers
 from xianan.policy.models import FormerDays, Parameter, ParameterChange, PolicyVersion
-from xianan.policy.parameters import clean_value
+from xianan.policy.parameters import clean_value, described, known_figure
 from xianan.policy.rules import show_parameter
 
 
@@ -57,6 +58,49 @@ def change_parameter(
         },
     )
     return fresh
+
+
+@transaction.atomic
+def add_figure(
+    version: PolicyVersion, *, key: str, raw: Any, reason: str, actor: User, holds_from: dt.date | None = None
+) -> Parameter:
+    """Add a figure that apps read and the version lacks, with the reason; until then they go by the document.
+
+    ``holds_from`` as of ``change_parameter``.
+    Errors: unknown_figure, figure_taken, invalid (field value), holds_from (field holds_from), reason_missing,
+    not_allowed.
+    """
+    scope_of(actor).require("edit_parameters", version, label="维护政策参数")
+    fresh = lock(version)
+    known = known_figure(key)
+    if known is None or known.document != fresh.document:
+        raise DomainError("unknown_figure", f"{fresh.get_document_display()}没有“{key}”这一参数。")
+    if fresh.parameters.filter(key=key).exists():
+        raise DomainError("figure_taken", f"本版本已有“{known.label}”，在参数列表中修改。")
+    try:
+        value = clean_value(key, known.kind, raw, minimum=known.minimum, maximum=known.maximum)
+    except ValueError as error:
+        raise DomainError("invalid", f"{known.label}：{error}", field="value") from None
+    if not reason.strip():
+        raise DomainError("reason_missing", "补充参数须填写理由。", field="reason")
+    first = _first_judged(fresh, holds_from)
+    last = fresh.parameters.aggregate(last=Max("display_order"))["last"] or 0
+    row = Parameter.objects.create(
+        district_id=fresh.district_id,
+        version=fresh,
+        display_order=last + 10,
+        **{**described(known), "value": value},
+    )
+    _keep(row, None, first)
+    record(
+        fresh,
+        "parameter.add",
+        f"补充参数“{row.label}”",
+        actor=actor,
+        reason=reason,
+        changes={row.label: (None, show_parameter(row.kind, value)), **_since(holds_from)},
+    )
+    return row
 
 
 def _first_judged(version: PolicyVersion, asked: dt.date | None) -> dt.date | None:

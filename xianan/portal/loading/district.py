@@ -29,6 +29,7 @@ from xianan.organizations.models import District, Organization
 from xianan.organizations.services.setup import create_district, create_first_organization
 from xianan.policy.choices import DocumentKey, ParameterKind
 from xianan.policy.models import PolicyVersion
+from xianan.policy.parameters import described, known_figure
 from xianan.policy.services.setup import add_missing_parameters, create_first_version
 
 from .tables import Row, TableError, read
@@ -222,16 +223,21 @@ def _points(row: Row, header: str) -> int:
 
 def _parameters(folder: Path) -> dict[str, list[tuple[Any, dict[str, Any]]]]:
     """Return per document the figures with the version they are for: a 施行日期, or None for all."""
-    headers = ("文件", "施行日期", "键", "名称", "类型", "值", "单位", "条款", "最小值", "最大值")
     figures: dict[str, list[tuple[Any, dict[str, Any]]]] = defaultdict(list)
-    for row in read(folder / "parameters.csv", headers):
+    # The apps say what they read; of what no app reads the table has to say it itself.
+    own = ("名称", "类型", "单位", "条款", "最小值", "最大值")
+    for row in read(folder / "parameters.csv", ("文件", "施行日期", "键", "值"), own):
         figures[row.choice("文件", DocumentKey)].append((row.date("施行日期"), _parameter(row)))
     return figures
 
 
 def _parameter(row: Row) -> dict[str, Any]:
+    key = row.text("键", needed=True)
+    known = known_figure(key)
+    if known is not None and not row.text("名称"):
+        return {**described(known), "value": row.text("值", needed=True)}
     return {
-        "key": row.text("键", needed=True),
+        "key": key,
         "label": row.text("名称", needed=True),
         "kind": row.choice("类型", ParameterKind),
         "value": row.text("值", needed=True),
