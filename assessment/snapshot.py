@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import types
 import typing
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
@@ -79,7 +79,9 @@ class GivenLine:
 class CellLine:
     """One street and one indicator. ``computed`` is what scoring came to, ``points`` what counts.
 
-    They differ where a correction stands. ``deductions`` are the events that counted.
+    They differ where a correction stands. ``deductions`` are the events that stand, as a correction left
+    them; what every scorer took off stays in ``scorers``. ``is_forged`` is False again where a correction
+    took it back.
     """
 
     indicator_id: int
@@ -93,6 +95,8 @@ class CellLine:
     deductions: list[EventLine]
     self_points: int | None
     self_text: str
+    put_right: str = ""
+    """Why a correction by a figure gave these points; "" where they follow from scores and events."""
 
     @property
     def is_corrected(self) -> bool:
@@ -100,16 +104,22 @@ class CellLine:
 
     @property
     def told(self) -> list[EventLine]:
-        """The events that counted; one that several scorers took off alike is told once."""
+        """The events that stand; one that several scorers took off alike is told once."""
+        return [alike[0] for alike in self.together(self.deductions)]
+
+    def together(self, events: Sequence[EventLine]) -> list[list[EventLine]]:
+        """Return events of this cell with those that several scorers took off alike in one list."""
         scorer_of = {event.pk: row for row, line in enumerate(self.scorers) for event in line.events}
-        found: list[EventLine] = []
-        for _, own in groupby(self.deductions, key=lambda event: scorer_of.get(event.pk)):
-            told = Counter(event.alike for event in found)
+        found: list[list[EventLine]] = []
+        for _, own in groupby(events, key=lambda event: scorer_of.get(event.pk)):
+            by_others: dict[object, list[list[EventLine]]] = defaultdict(list)
+            for alike in found:
+                by_others[alike[0].alike].append(alike)
             for event in own:
-                if told[event.alike]:
-                    told[event.alike] -= 1
+                if by_others[event.alike]:
+                    by_others[event.alike].pop(0).append(event)
                 else:
-                    found.append(event)
+                    found.append([event])
         return found
 
 
@@ -178,8 +188,20 @@ class TieLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EventChange:
+    """An event that a correction struck out, ``now`` None, or lowered."""
+
+    was: EventLine
+    now: EventLine | None
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A correction with its cause."""
+    """A correction with its cause and, since these are asked, what it makes of events and who decided it.
+
+    ``events`` are all that do not stand as they were scored; the last correction of a cell is what holds.
+    ``is_computed``: ``after`` follows from them; else it is a figure that somebody typed.
+    """
 
     street_id: int
     indicator_id: int
@@ -189,6 +211,11 @@ class CorrectionLine:
     by_objection: bool
     made_on: dt.date
     made_by: str
+    events: list[EventChange] = field(default_factory=list)
+    is_computed: bool = False
+    checked_by: str = ""
+    decided_on: dt.date | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +327,7 @@ def _read(shape: type[T], data: Mapping[str, Any]) -> T:
     found = {
         row.name: _value(hints[row.name], data[row.name])
         for row in fields(cast(Any, shape))
-        if row.name in data or row.default is MISSING
+        if row.name in data or row.default is row.default_factory is MISSING
     }
     return shape(**found)
 

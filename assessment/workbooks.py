@@ -7,8 +7,9 @@ from typing import Any
 
 from xianan.ui import workbook
 
+from .rules.costs import lost
 from .rules.paper_blocks import ProblemRow
-from .rules.paper_words import cause_words, lost
+from .rules.paper_words import cause_words
 from .snapshot import CellLine, GroupLine, IndicatorLine, Snapshot, StreetLine
 
 Columns = list[tuple[str, Callable[[Any], Any]]]
@@ -50,7 +51,7 @@ def workings(snapshot: Snapshot) -> bytes:
         ("自评得分", lambda row: None if row[3].self_points is None else row[3].self_points / 100),
         ("得分", lambda row: row[3].points / 100),
         ("更正前得分", lambda row: row[3].computed / 100 if row[3].is_corrected else None),
-        ("扣分原因", lambda row: cause_words(row[3]) if lost(row[2], row[3]) else ""),
+        ("扣分原因", lambda row: cause_words(row[2], row[3]) if lost(row[2], row[3]) else ""),
         ("评分人", lambda row: "、".join(f"{line.name}（{line.organization}）" for line in row[3].scorers)),
     ]
     return _bytes("逐项得分和依据", columns, rows)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ..choices import IndicatorKind
 from ..snapshot import CellLine, EventLine, IndicatorLine, Snapshot, StreetLine
+from .costs import amount_words
 from .paper_words import place_words
-from .points import short_points, show_points
+from .points import show_points
 
 
 def changes(before: Snapshot, after: Snapshot) -> list[str]:
@@ -54,17 +55,18 @@ def _causes(old: CellLine, new: CellLine) -> Iterator[str]:
     there = {event.pk: event for event in old.told}
     for pk, event in there.items():
         now = standing.get(pk)
-        if now is None:
-            yield f"撤销扣分“{event.cause}”"
-        elif (now.amount, now.times) != (event.amount, event.times):
-            verb = "减为" if now.taken < event.taken else "改为"
-            yield f"扣分“{event.cause}”由{amount_words(event)}{verb}{amount_words(now)}"
+        if now != event:
+            yield became(event, now)
     yield from (f"恢复扣分“{event.cause}”" for pk, event in standing.items() if pk not in there)
 
 
-def amount_words(event: EventLine) -> str:
-    """Return what an event takes off: 扣1分, 扣0.5分×2."""
-    return f"扣{short_points(event.amount)}分{f'×{event.times}' if event.times > 1 else ''}"
+def became(was: EventLine, now: EventLine | None) -> str:
+    """Say what became of an event: struck out, or lowered to what it takes off now, with other words."""
+    if now is None:
+        return f"撤销扣分“{was.cause}”"
+    verb = "减为" if now.taken < was.taken else "改为"
+    words = f"“{now.cause}”" if now.cause != was.cause else ""
+    return f"扣分“{was.cause}”由扣{amount_words(was)}{verb}{words}扣{amount_words(now)}"
 
 
 def _beside(old: StreetLine, new: StreetLine) -> Iterator[str]:

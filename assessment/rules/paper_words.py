@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..choices import IndicatorKind, NoneDue, PaperKind
 from ..snapshot import CellLine, IndicatorLine, Snapshot, StreetLine
+from .costs import lost, told
 from .points import short_points, show_points
 from .scoring import none_due_words
 
@@ -103,17 +104,6 @@ def ground(snapshot: Snapshot) -> str:
     return f"根据《{snapshot.policy_title}》{number}{also}"
 
 
-def lost(indicator: IndicatorLine, cell: CellLine) -> int:
-    """Return the hundredths a cell cost its street."""
-    if indicator.kind == IndicatorKind.PENALTY:
-        return cell.points
-    full = indicator.points
-    if cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD:
-        # What the rest of the group did not get was lost there.
-        full = cell.reading.points
-    return max(full - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0
-
-
 def none_due_lines(snapshot: Snapshot, among: Sequence[StreetLine]) -> list[str]:
     """Return for each indicator of which streets owed nothing in the year who they are and what it counts."""
     found = []
@@ -135,20 +125,31 @@ def _named(names: list[str], snapshot: Snapshot) -> str:
     return "各街道" if len(names) == len(snapshot.streets) > FEW else "、".join(names)
 
 
-def cause_words(cell: CellLine) -> str:
-    """Return why points were lost: forgery, events, notes, the measure."""
+def cause_words(indicator: IndicatorLine, cell: CellLine) -> str:
+    """Return why points were lost: the measure, forgery, events with what each cost, notes, a correction."""
     if cell.is_forged:
-        return "弄虚作假：" + "；".join(row.forged_note for row in cell.scorers if row.forged_note)
-    said = [
-        f"{event.cause}（扣{short_points(event.amount)}分{f'×{event.times}' if event.times > 1 else ''}）"
-        for event in cell.told
-    ]
-    if not said:
-        said = [row.note for row in cell.scorers if row.note]
-    if cell.reading is not None and cell.reading.numerator < cell.reading.denominator:
-        reading = cell.reading
+        return forgery_words(cell)
+    said = [f"{row.event.cause}（{row.words}）" for row in told(indicator, cell)]
+    return "；".join(_said(indicator, cell, said)) or "未得满分"
+
+
+def forgery_words(cell: CellLine) -> str:
+    """Return what was forged."""
+    facts = "；".join(row.forged_note for row in cell.scorers if row.is_forged and row.forged_note)
+    return f"弄虚作假：{facts}" if facts else "弄虚作假"
+
+
+def _said(indicator: IndicatorLine, cell: CellLine, events: Sequence[str]) -> list[str]:
+    """Return the causes in order; notes where no event tells why, the reason of a figure that took more."""
+    said = list(events) or [row.note for row in cell.scorers if row.note]
+    reading = cell.reading
+    if reading is not None and reading.numerator < reading.denominator:
         said.insert(0, f"{reading.label}{reading.numerator}/{reading.denominator}{reading.unit}")
-    return "；".join(said) or "未得满分"
+    penalty = indicator.kind == IndicatorKind.PENALTY
+    took_more = cell.points > cell.computed if penalty else cell.points < cell.computed
+    if cell.put_right and (took_more or not said):
+        said.append(f"更正：{cell.put_right}")
+    return said
 
 
 def problem_lines(snapshot: Snapshot) -> list[str]:
@@ -156,7 +157,7 @@ def problem_lines(snapshot: Snapshot) -> list[str]:
     found = []
     for group in snapshot.groups:
         said = [
-            f"{street.name}{row.name}扣{short_points(points)}分（{reason(street.cell(row.id))}）"
+            f"{street.name}{row.name}扣{short_points(points)}分（{reason(row, street.cell(row.id))}）"
             for street in snapshot.streets
             for row in group.indicators
             if (points := lost(row, street.cell(row.id)))
@@ -166,14 +167,11 @@ def problem_lines(snapshot: Snapshot) -> list[str]:
     return found
 
 
-def reason(cell: CellLine) -> str:
+def reason(indicator: IndicatorLine, cell: CellLine) -> str:
     """Return why points were lost, without how many: they stand before it."""
     if cell.is_forged:
         return "弄虚作假"
-    said = [event.cause for event in cell.told] or [row.note for row in cell.scorers if row.note]
-    if cell.reading is not None and cell.reading.numerator < cell.reading.denominator:
-        line = cell.reading
-        said.insert(0, f"{line.label}{line.numerator}/{line.denominator}{line.unit}")
+    said = _said(indicator, cell, [event.cause for event in cell.told])
     return "；".join(text.rstrip("。") for text in dict.fromkeys(said)) or "未得满分"
 
 

@@ -12,6 +12,7 @@ from xianan.core.dates import chinese_date
 
 from ..choices import PaperKind
 from ..snapshot import Snapshot, StreetLine
+from .costs import lost
 from .paper_blocks import (
     Block,
     ProblemRow,
@@ -31,7 +32,6 @@ from .paper_words import (
     cause_words,
     comparison_lines,
     ground,
-    lost,
     none_due_lines,
     place_words,
     problem_lines,
@@ -166,7 +166,7 @@ def _street(snapshot: Snapshot, material: Material, words: Words, line: StreetLi
                     f"{row.code} {row.name}",
                     centre(short_points(row.points)),
                     right(show_points(cell.points)),
-                    cause_words(cell),
+                    cause_words(row, cell),
                 ]
             )
     own = [

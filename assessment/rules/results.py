@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..choices import Consolidation, IndicatorKind, NoneDue
 from ..snapshot import (
     CellLine,
     CorrectionLine,
+    EventChange,
+    EventLine,
     GivenLine,
     GroupLine,
     IndicatorLine,
@@ -66,10 +68,11 @@ def revised(
 ) -> Snapshot:
     """Return a result with what came after the scoring: the last correction of a cell is what counts.
 
-    A decision holds for exactly the streets and the total it was made about.
+    Its cell tells the events that still stand. A decision holds for exactly the streets and the total it
+    was made about.
     """
-    after = {(row.street_id, row.indicator_id): row.after for row in corrections}
-    lines = [_revised(base, street, after) for street in base.streets]
+    last = _last(corrections)
+    lines = [_revised(base, street, last) for street in base.streets]
     totals = {row.id: row.total for row in lines}
     standing = {frozenset(group): totals[group[0]] for group in ranking.ties(totals)}
     decided = {
@@ -94,12 +97,21 @@ def revised(
     )
 
 
-def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int], int]) -> StreetLine:
+_Last = Mapping[tuple[int, int], CorrectionLine]
+"""The correction that holds, by street and indicator."""
+
+
+def _last(corrections: Sequence[CorrectionLine]) -> _Last:
+    return {(row.street_id, row.indicator_id): row for row in corrections}
+
+
+def _revised(base: Snapshot, street: StreetLine, last: _Last) -> StreetLine:
+    own = {indicator: row for (place, indicator), row in last.items() if place == street.id}
     cells = [
-        replace(cell, points=after.get((street.id, cell.indicator_id), cell.computed))
+        _put_right(base, base.indicator(cell.indicator_id), cell, own.get(cell.indicator_id))
         for cell in street.cells
     ]
-    cells = _borne(base, cells, {indicator for place, indicator in after if place == street.id})
+    cells = _borne(base, cells, own)
     points = street_points(
         base.groups,
         {cell.indicator_id: cell.points for cell in cells},
@@ -118,28 +130,94 @@ def _revised(base: Snapshot, street: StreetLine, after: Mapping[tuple[int, int],
     )
 
 
-def _borne(base: Snapshot, cells: list[CellLine], corrected: Collection[int]) -> list[CellLine]:
-    """Let what the rest of a group bears follow a correction of the rest, unless it was corrected itself."""
+def _put_right(
+    base: Snapshot, indicator: IndicatorLine, cell: CellLine, correction: CorrectionLine | None
+) -> CellLine:
+    """Let a cell tell what stands: points, events, and forgery unless a figure took it back."""
+    left = _left_of(correction)
+    deciding = _deciding(base, cell)
+    forged = any(row.is_forged for row in deciding)
+    by_figure = correction is not None and not correction.is_computed
+    points = correction.after if correction is not None else cell.computed
+    return replace(
+        cell,
+        points=points,
+        is_forged=forged and not (by_figure and points != _forged(indicator)),
+        deductions=[event for row in deciding for event in _standing(row.events, left)],
+        put_right=correction.reason if correction is not None and by_figure else "",
+    )
+
+
+_Left = Mapping[int, EventLine | None]
+"""Deduction → what a correction leaves of it, None where it is struck out."""
+
+
+def _left_of(correction: CorrectionLine | None) -> _Left:
+    return {row.was.pk: row.now for row in correction.events} if correction is not None else {}
+
+
+def _standing(events: Sequence[EventLine], left: _Left) -> list[EventLine]:
+    found = [left.get(event.pk, event) for event in events]
+    return [event for event in found if event is not None]
+
+
+def _borne(base: Snapshot, cells: list[CellLine], own: Mapping[int, CorrectionLine]) -> list[CellLine]:
+    """Let what the rest of a group bears follow a correction of the rest, unless a figure was put there."""
     standing = {cell.indicator_id: cell for cell in cells}
     found = []
     for cell in cells:
-        if _is_borne(cell) and cell.indicator_id not in corrected and not cell.is_forged:
+        if _is_borne(cell) and not cell.put_right and not cell.is_forged:
             indicator = base.indicator(cell.indicator_id)
             read = _rest_bears(base, indicator, standing, corrected=True)
-            cell = replace(cell, points=_from_reading(base, indicator, cell, read))
+            left = _left_of(own.get(cell.indicator_id))
+            cell = replace(cell, base=read, points=_scored(base, indicator, cell, read, left))
         found.append(cell)
     return found
 
 
-def _from_reading(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, read: int) -> int:
-    """Return what a cell comes to with another reading, its events as they are."""
+def _scored(
+    snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, read: int | None, left: _Left
+) -> int:
+    """Return what scoring makes of a cell with this reading and what is left of its events."""
     if not scoring.needs_scorer(indicator.mode, with_deductions=indicator.with_deductions):
-        return read
+        return read or 0
+    again = [replace(row, events=_standing(row.events, left)) for row in cell.scorers]
     scorers = [
         replace(row, points=_points_of(indicator, row, read)) if row.points is not None else row
-        for row in cell.scorers
+        for row in again
     ]
     return _together(snapshot, indicator, replace(cell, scorers=scorers))
+
+
+# ---- A correction ----------------------------------------------------------------------------------------
+
+
+def scored_events(snapshot: Snapshot, cell: CellLine) -> list[EventLine]:
+    """Return the events that counted when a cell was scored, whatever a correction made of them since."""
+    return [event for row in _deciding(snapshot, cell) for event in row.events]
+
+
+def with_events(
+    snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, events: Sequence[EventChange]
+) -> int:
+    """Return what a cell comes to with these events struck out or lowered, by the rule that scores."""
+    read = cell.reading.points if cell.reading is not None else None
+    if _is_borne(cell):
+        read = cell.base
+    return _scored(snapshot, indicator, cell, read, {row.was.pk: row.now for row in events})
+
+
+def explained(
+    snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, events: Sequence[EventChange]
+) -> int:
+    """Return the most points that a cell can have with what is left of its events.
+
+    All that could be given or measured, less the events. Of a penalty item it is the least that is taken.
+    """
+    best = 0 if indicator.kind == IndicatorKind.PENALTY else indicator.points
+    scorers = [replace(row, given=best, is_forged=False) for row in cell.scorers]
+    left = {row.was.pk: row.now for row in events}
+    return _scored(snapshot, indicator, replace(cell, scorers=scorers), best, left)
 
 
 def _points_of(indicator: IndicatorLine, row: GivenLine, read: int | None) -> int | None:
@@ -180,17 +258,24 @@ def recomputed(snapshot: Snapshot) -> list[str]:
     """Return what in a kept result does not follow from its own figures; empty when all of it does.
 
     Every measured indicator is computed again from its numerator and denominator, every scorer's points
-    from what was given and taken off, then cells, groups, totals, places and evaluation points.
+    from what was given and taken off, every correction from the events it names, then cells, groups,
+    totals, places and evaluation points.
     """
-    wrong: list[str] = []
-    kept = {(row.street_id, row.indicator_id): row.after for row in snapshot.corrections}
+    wrong = [
+        f"correction {place}"
+        for place, row in enumerate(snapshot.corrections, 1)
+        if not _follows(snapshot, row)
+    ]
+    last = _last(snapshot.corrections)
     for street in snapshot.streets:
-        standing = {cell.indicator_id: cell for cell in _revised(snapshot, street, kept).cells}
+        standing = {cell.indicator_id: cell for cell in _revised(snapshot, street, last).cells}
         for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
             where = f"{street.name} {indicator.code}"
             wrong += [f"{where} {what}" for what in _cell(snapshot, street, indicator, cell)]
             if cell.points != standing[cell.indicator_id].points:
                 wrong.append(f"{where} points")
+            if cell.deductions != standing[cell.indicator_id].deductions:
+                wrong.append(f"{where} events")
         points = street_points(
             snapshot.groups,
             {cell.indicator_id: cell.points for cell in street.cells},
@@ -210,6 +295,25 @@ def recomputed(snapshot: Snapshot) -> list[str]:
     places = ranking.places({row.id: row.total for row in snapshot.streets}, decisions)
     wrong += [f"{row.name} place" for row in snapshot.streets if places[row.id] != row.place]
     return wrong
+
+
+def _follows(snapshot: Snapshot, row: CorrectionLine) -> bool:
+    """Whether a correction lowers events that were there, and its points come from them or are allowed by them."""
+    indicator = snapshot.indicator(row.indicator_id)
+    cell = snapshot.street(row.street_id).cell(row.indicator_id)
+    there = scored_events(snapshot, cell)
+    if any(
+        each.was not in there or (each.now is not None and each.now.taken >= each.was.taken)
+        for each in row.events
+    ):
+        return False
+    if row.decided_on is None or _is_borne(cell):
+        # Of before events were named; what the rest bears has followed the rest since.
+        return True
+    if row.is_computed:
+        return row.after == with_events(snapshot, indicator, cell, row.events)
+    most = explained(snapshot, indicator, cell, row.events)
+    return row.after >= most if indicator.kind == IndicatorKind.PENALTY else row.after <= most
 
 
 def _cell(snapshot: Snapshot, street: StreetLine, indicator: IndicatorLine, cell: CellLine) -> list[str]:
@@ -242,14 +346,21 @@ def _cell(snapshot: Snapshot, street: StreetLine, indicator: IndicatorLine, cell
     return wrong
 
 
-def _together(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine) -> int:
+def _deciding(snapshot: Snapshot, cell: CellLine) -> list[GivenLine]:
+    """Return the scorers whose word counts: the lead where the cycle says so, else all."""
     counted = [row for row in cell.scorers if row.points is not None]
     by_lead = snapshot.consolidation == Consolidation.LEAD
-    lead = next((row for row in counted if row.is_lead), None) if by_lead else None
-    deciding = [lead] if lead is not None else counted
+    lead = [row for row in counted if row.is_lead][:1] if by_lead else []
+    return lead or counted
+
+
+def _forged(indicator: IndicatorLine) -> int:
+    return scoring.scored(indicator.kind, points=indicator.points, base=0, deductions=(), forged=True)
+
+
+def _together(snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine) -> int:
+    deciding = _deciding(snapshot, cell)
     if any(row.is_forged for row in deciding):
-        return scoring.scored(indicator.kind, points=indicator.points, base=0, deductions=(), forged=True)
-    each = [row.points for row in counted if row.points is not None]
-    if not each:
-        return 0
-    return scoring.consolidated(each, lead=lead.points if lead else None, by_lead=by_lead)
+        return _forged(indicator)
+    each = [row.points for row in deciding if row.points is not None]
+    return scoring.consolidated(each, lead=None, by_lead=False) if each else 0

@@ -23,8 +23,9 @@ from assessment.rules.paper_words import (
 )
 from assessment.rules.papers import Material, annexes, blocks
 from assessment.snapshot import EventLine, GivenLine, TieLine
-from tests.assessment.papers.support import cell, snapshot
+from tests.assessment.papers.support import GROUPS, cell, snapshot
 
+RULE = GROUPS[1].indicators[0]
 LOST = ((), ((1_00, 2, "超期办理"),), ((50, 1, "缺送达回证"), (2_00, 1, "证据不足")))
 
 
@@ -80,8 +81,8 @@ def test_problems_are_told_by_group_with_points_and_cause():
 
 
 def test_causes_name_amount_and_times():
-    assert cause_words(cell(2, 40_00, LOST[1])) == "超期办理（扣1分×2）"
-    assert cause_words(cell(2, 40_00, (), "方案没有时限。")) == "方案没有时限。"
+    assert cause_words(RULE, cell(2, 40_00, LOST[1])) == "超期办理（扣1分×2）"
+    assert cause_words(RULE, cell(2, 40_00, (), "方案没有时限。")) == "方案没有时限。"
 
 
 def test_what_two_scorers_took_off_alike_is_told_once_and_what_one_took_off_twice_is_told_twice():
@@ -91,9 +92,9 @@ def test_what_two_scorers_took_off_alike_is_told_once_and_what_one_took_off_twic
         GivenLine(name, "编办", False, None, 38_00, "", "", False, own)
         for name, own in (("甲", events[:2]), ("乙", events[2:]))
     ]
-    found = replace(cell(2, 40_00), scorers=scorers, deductions=events)
+    found = replace(cell(2, 40_00), points=38_50, scorers=scorers, deductions=events)
     assert [event.pk for event in found.told] == [1, 2]
-    assert cause_words(found) == "超期办理（扣1分）；超期办理（扣1分）"
+    assert cause_words(RULE, found) == "超期办理（扣1分）；超期办理（应扣1分，实扣0.5分）"
 
 
 def test_a_year_is_compared_street_by_street():

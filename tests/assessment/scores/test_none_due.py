@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import Cycle, Indicator, NoneDueRuling, Reading
-from assessment.rules.paper_words import lost, none_due_lines
+from assessment.rules.costs import lost
+from assessment.rules.paper_words import none_due_lines
 from assessment.rules.results import recomputed
 from assessment.selectors import figures, results, scores
 from assessment.services import cycles, readings
