@@ -86,6 +86,15 @@ class ObjectionState(ToneChoices):
     CORRECTED = "corrected", "已更正", "green"
 
 
+class CorrectionState(ToneChoices):
+    """How far a correction of points has come: one person enters it, a second confirms it (P40)."""
+
+    PENDING = "pending", "待复核", "amber"
+    STANDING = "standing", "已生效", "green"
+    REFUSED = "refused", "复核退回", "red"
+    TAKEN_BACK = "taken_back", "已撤回", "grey"
+
+
 class ProblemState(ToneChoices):
     """How far the correction of a problem has come (P40)."""
 

@@ -300,6 +300,12 @@ class Snapshot:
                 return row
         raise KeyError(indicator_id)
 
+    def correction(self, street_id: int, indicator_id: int) -> CorrectionLine | None:
+        """Return the correction of a cell that holds, the last one; None where it was never put right."""
+        place = street_id, indicator_id
+        rows = [row for row in self.corrections if (row.street_id, row.indicator_id) == place]
+        return rows[-1] if rows else None
+
 
 def to_data(snapshot: Snapshot) -> dict[str, Any]:
     """Return the snapshot as JSON types: dates become ISO text."""

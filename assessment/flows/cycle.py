@@ -74,6 +74,11 @@ def _objections_are_answered(cycle: Cycle) -> str:
     return f"还有 {count} 项申诉没有答复。答复后再公布结果。" if count else ""
 
 
+def _corrections_are_checked(cycle: Cycle) -> str:
+    count = len(results.waiting(cycle))
+    return f"还有 {count} 项更正待复核。由第二人复核或者退回后再办理。" if count else ""
+
+
 def _something_to_publish(cycle: Cycle) -> str:
     return "" if results.is_behind(cycle) else "公布之后没有更正，不需要公布新的版本。"
 
@@ -155,7 +160,12 @@ CYCLE = Flow(
             (P.PUBLICITY,),
             P.PUBLISHED,
             "manage_cycle",
-            guards=(_objections_are_answered, _ties_are_decided, _publicity_is_over),
+            guards=(
+                _corrections_are_checked,
+                _objections_are_answered,
+                _ties_are_decided,
+                _publicity_is_over,
+            ),
         ),
         Step(
             "republish",
@@ -164,7 +174,7 @@ CYCLE = Flow(
             P.PUBLISHED,
             "manage_cycle",
             reason=True,
-            guards=(_something_to_publish, _ties_are_decided),
+            guards=(_corrections_are_checked, _something_to_publish, _ties_are_decided),
         ),
         Step(
             "archive",
@@ -172,7 +182,7 @@ CYCLE = Flow(
             (P.PUBLISHED,),
             P.ARCHIVED,
             "manage_cycle",
-            guards=(_nothing_to_publish,),
+            guards=(_corrections_are_checked, _nothing_to_publish),
         ),
     ),
     P,

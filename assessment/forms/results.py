@@ -10,8 +10,12 @@ from django.core.exceptions import ValidationError
 
 from xianan.ui.forms import Form, prepare_widget
 
+from ..rules.costs import amount_words
 from ..rules.points import short_points
-from .fields import PointsField
+from ..services.corrections import CANCELLED, Change, Left
+from ..services.scores import MOST_TIMES
+from ..snapshot import EventChange
+from .fields import PointsField, ShortNumber
 
 TIED, ORDERED = "tied", "ordered"
 UPHELD, CORRECTED = "upheld", "corrected"
@@ -65,20 +69,113 @@ class TieForm(Form):
         return {name: self.cleaned_data[name] for name in ("order", "reason", "decided_on")}
 
 
-class CorrectionForm(Form):
-    after = PointsField(label="更正后得分（分）")
+STANDS, STRUCK, LOWERED = "stands", "struck", "lowered"
+
+
+class ChangeForm(Form):
+    """What becomes of the events of a cell, or a figure, and the leading group's decision.
+
+    ``events`` are the events as they were scored and as they stand now.
+    """
+
+    after = PointsField(label="更正后得分（分）", required=False)
+    decision = forms.CharField(
+        label="领导小组决定", max_length=300, help_text="会议纪要、批示的名称和文号，以及决定的内容"
+    )
+    decided_on = forms.DateField(label="决定日期")
+
+    def __init__(
+        self, *args: Any, full: int, events: Sequence[EventChange], penalty: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.events = events
+        limit = f"不超过 {short_points(full)} 分"
+        after = self.fields["after"]
+        after.help_text = f"扣分事项有变动的由系统计算，不填；{limit}" if events else limit
+        if penalty:
+            after.label = "更正后扣分（分）"
+        added: dict[str, forms.Field] = {}
+        for row in events:
+            added |= self._fields_of(row)
+        for field in added.values():
+            prepare_widget(field)
+        self.fields = {**added, **self.fields}
+
+    def _fields_of(self, row: EventChange) -> dict[str, forms.Field]:
+        pk, left = row.was.pk, row.now or row.was
+        stands = STRUCK if row.now is None else STANDS if row.now == row.was else LOWERED
+        return {
+            f"event_{pk}": forms.ChoiceField(
+                label="扣分处理", choices=((STANDS, "维持"), (STRUCK, "撤销"), (LOWERED, "减少")), initial=stands
+            ),
+            f"amount_{pk}": PointsField(
+                label="减少后每次扣分（分）", required=False, initial=left.amount, help_text="选“减少”时填写"
+            ),
+            f"times_{pk}": ShortNumber(
+                label="减少后次数", required=False, min_value=1, max_value=MOST_TIMES, initial=left.times
+            ),
+            f"cause_{pk}": forms.CharField(
+                label="减少后的扣分原因", required=False, max_length=300, initial=left.cause
+            ),
+        }
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The events with their bound fields."""
+        parts = ("event", "amount", "times", "cause")
+        return [
+            {
+                "was": row.was,
+                "words": amount_words(row.was),
+                **{part: self[f"{part}_{row.was.pk}"] for part in parts},
+            }
+            for row in self.events
+        ]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """The fields that are about no event."""
+        own = {
+            f"{part}_{row.was.pk}" for row in self.events for part in ("event", "amount", "times", "cause")
+        }
+        return [self[name] for name in self.fields if name not in own]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for row in self.events:
+            if data.get(f"event_{row.was.pk}") != LOWERED:
+                continue
+            for part, label in (("amount", "减少后每次扣分"), ("times", "减少后次数")):
+                name = f"{part}_{row.was.pk}"
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(f"未填写“{row.was.cause}”{label}"))
+        return data
+
+    @property
+    def change(self) -> Change:
+        """What the service takes."""
+        data = self.cleaned_data
+        left = {}
+        for row in self.events:
+            pk = row.was.pk
+            if data[f"event_{pk}"] == STRUCK:
+                left[pk] = CANCELLED
+            elif data[f"event_{pk}"] == LOWERED:
+                left[pk] = Left(data[f"amount_{pk}"], data[f"times_{pk}"], data[f"cause_{pk}"])
+        return Change(data["decided_on"], data["decision"], data["after"], left)
+
+
+class CorrectionForm(ChangeForm):
     reason = forms.CharField(
         label="更正原因",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明依据的材料，随结果公布",
     )
 
-    def __init__(self, *args: Any, full: int, penalty: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["after"].help_text = f"不超过 {short_points(full)} 分"
-        if penalty:
-            self.fields["after"].label = "更正后扣分（分）"
+
+class WhyForm(Form):
+    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ObjectionForm(Form):
@@ -90,24 +187,31 @@ class ObjectionForm(Form):
     )
 
 
-class AnswerForm(Form):
+class AnswerForm(ChangeForm):
     outcome = forms.ChoiceField(
         label="处理", choices=((UPHELD, "维持原分"), (CORRECTED, "更正得分")), widget=forms.RadioSelect
     )
-    after = PointsField(label="更正后得分（分）", required=False)
     answer = forms.CharField(label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}))
 
-    def __init__(self, *args: Any, full: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["after"].help_text = f"更正得分时填写，不超过 {short_points(full)} 分"
+        for name in ("decision", "decided_on"):
+            self.fields[name].required = False
+        first = ["outcome", *(name for name in self.fields if name.partition("_")[2].isdigit())]
+        self.order_fields([*first, "after", "decision", "decided_on", "answer"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("outcome") == CORRECTED and data.get("after") is None and "after" not in self.errors:
-            self.add_error("after", ValidationError("更正得分须填写更正后的得分"))
+        if data.get("outcome") == CORRECTED:
+            for name in ("decision", "decided_on"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(f"更正得分须填写{self.fields[name].label}"))
         return data
 
     @property
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {"answer": data["answer"], "after": data["after"] if data["outcome"] == CORRECTED else None}
+        return {
+            "answer": data["answer"],
+            "change": self.change if data["outcome"] == CORRECTED else None,
+        }

@@ -3,13 +3,14 @@ from .paper import Paper
 from .practice import Practice
 from .problem import Problem
 from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
-from .result import Correction, Objection, ResultVersion, TieDecision
+from .result import Correction, CorrectionEvent, Objection, ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
 from .score import Deduction, Score, Visit
 
 __all__ = [
     "Assignment",
     "Correction",
+    "CorrectionEvent",
     "Cycle",
     "CyclePhase",
     "CycleStreet",

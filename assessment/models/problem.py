@@ -40,6 +40,7 @@ class Problem(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="验收人"
     )
     checked_at = models.DateTimeField("验收时间", null=True, blank=True)
+    correction_note = models.CharField("更正说明", max_length=500, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="列入人")
     created_at = models.DateTimeField("列入时间", default=clock.now)
 

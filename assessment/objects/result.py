@@ -1,4 +1,4 @@
-"""Objections in the log; what else happens to a result stands in the timeline of its cycle."""
+"""Objections and corrections in the log; what else happens to a result stands in the timeline of its cycle."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from ..choices import ObjectionState
-from ..models import Objection
+from ..choices import CorrectionState, ObjectionState
+from ..models import Correction, Objection
 
 
 def _objections(keys: Sequence[int]) -> dict[int, Shown]:
@@ -25,4 +25,18 @@ def _objections(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
+def _corrections(keys: Sequence[int]) -> dict[int, Shown]:
+    rows = Correction.objects.filter(pk__in=keys).select_related("street", "indicator")
+    return {
+        row.pk: Shown(
+            f"更正{row.street} {row.indicator}",
+            reverse("assessment:correction", args=[row.cycle_id, row.pk]),
+            str(row.get_state_display()),
+            CorrectionState(row.state).tone,
+        )
+        for row in rows
+    }
+
+
 register_object(ObjectKind("assessment.objection", "考核申诉", _objections, "objection.raised"))
+register_object(ObjectKind("assessment.correction", "得分更正", _corrections, "correction.entered"))

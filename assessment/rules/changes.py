@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..choices import IndicatorKind
-from ..snapshot import CellLine, EventLine, IndicatorLine, Snapshot, StreetLine
+from ..snapshot import CellLine, EventChange, EventLine, IndicatorLine, Snapshot, StreetLine
 from .costs import amount_words
 from .paper_words import place_words
 from .points import show_points
@@ -67,6 +67,11 @@ def became(was: EventLine, now: EventLine | None) -> str:
     verb = "减为" if now.taken < was.taken else "改为"
     words = f"“{now.cause}”" if now.cause != was.cause else ""
     return f"扣分“{was.cause}”由扣{amount_words(was)}{verb}{words}扣{amount_words(now)}"
+
+
+def event_words(events: Sequence[EventChange]) -> list[str]:
+    """Say what a correction makes of events; what several scorers took off alike is told once."""
+    return list(dict.fromkeys(became(row.was, row.now) for row in events))
 
 
 def _beside(old: StreetLine, new: StreetLine) -> Iterator[str]:

@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from assessment import snapshot as shot
 from assessment.choices import IndicatorKind, ProblemState
 from assessment.models import Cycle, Problem
+from assessment.rules.costs import lost, told
+from assessment.rules.paper_words import forgery_words
 from xianan.core import clock
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, active
@@ -64,9 +66,9 @@ class Candidate:
 
 
 def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
-    """Return what of a published result could be listed: each event that counted, and points lost by hand.
+    """Return what of a result could be listed: each event that stands with what it cost, points lost by hand, forgery.
 
-    What several scorers took off alike is one problem. What a correction gave back in full is no problem any more,
+    What several scorers took off alike is one problem. What a correction gave back is no problem any more,
     and a street that ceased puts nothing right.
     """
     there = {row.pk for row in cycles.streets(cycle) if row.is_active}
@@ -79,29 +81,24 @@ def candidates(cycle: Cycle, snapshot: shot.Snapshot) -> list[Candidate]:
         if street.id not in there:
             continue
         for indicator, cell in zip(snapshot.indicators, street.cells, strict=True):
-            if not _lost(indicator, cell):
+            cost = lost(indicator, cell)
+            if not cost:
                 continue
-            known = {event.alike for event in cell.deductions if event.pk in listed}
-            for event in cell.told:
-                if event.pk not in listed and event.alike not in known:
-                    found.append(
-                        _candidate(street, indicator, event.cause, event.proof, event.taken, event.pk)
-                    )
-            note = "；".join(row.note for row in cell.scorers if row.note)
-            if (
-                not cell.deductions
-                and (street.id, indicator.id) not in by_hand
-                and indicator.kind == "normal"
-            ):
-                text = note or f"{indicator.name}没有得满分"
-                found.append(_candidate(street, indicator, text, "", indicator.points - cell.points, None))
+            if cell.deductions and not cell.is_forged:
+                found += [
+                    _candidate(street, indicator, row.event.cause, row.event.proof, row.cost, row.event.pk)
+                    for row in told(indicator, cell)
+                    if listed.isdisjoint(row.alike)
+                ]
+            elif (street.id, indicator.id) not in by_hand and indicator.kind == IndicatorKind.NORMAL:
+                text = forgery_words(cell) if cell.is_forged else _by_hand(indicator, cell)
+                found.append(_candidate(street, indicator, text, "", cost, None))
     return found
 
 
-def _lost(indicator: shot.IndicatorLine, cell: shot.CellLine) -> bool:
-    if indicator.kind == IndicatorKind.PENALTY:
-        return cell.points > 0
-    return indicator.kind == IndicatorKind.NORMAL and cell.points < indicator.points
+def _by_hand(indicator: shot.IndicatorLine, cell: shot.CellLine) -> str:
+    notes = [row.note for row in cell.scorers if row.note]
+    return "；".join(notes) or cell.put_right or f"{indicator.name}没有得满分"
 
 
 def _candidate(
@@ -151,10 +148,12 @@ def any_problem(cycle: Cycle) -> bool:
 def line_of(row: Problem) -> ProblemLine:
     """Return a problem as it is printed."""
     late = row.state == ProblemState.OPEN and row.due_on < clock.today()
+    # What was put right before its event was struck out stays on the list and says so.
+    kept = row.state == ProblemState.CLOSED and row.correction_note
     return ProblemLine(
         str(row.street),
         f"{row.indicator.code} {row.indicator.name}",
-        row.text,
+        f"{row.text}（{row.correction_note}）" if kept else row.text,
         row.demand,
         row.measure,
         row.owner,

@@ -10,9 +10,10 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from assessment import snapshot as shot
-from assessment.choices import IndicatorKind, ObjectionState
+from assessment.choices import CorrectionState, IndicatorKind, ObjectionState
 from assessment.models import (
     Correction,
+    CorrectionEvent,
     Cycle,
     Indicator,
     LeadingMember,
@@ -23,7 +24,7 @@ from assessment.models import (
     TeamMember,
     TieDecision,
 )
-from assessment.rules.results import revised
+from assessment.rules.results import revised, scored_events
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.organizations.models import Organization
@@ -62,22 +63,52 @@ def previous_year(cycle: Cycle) -> shot.Snapshot | None:
 
 
 def pending(cycle: Cycle) -> QuerySet[Correction]:
-    """Return the corrections that no published version shows yet."""
-    return Correction.objects.filter(cycle=cycle, version=None).select_related("street", "indicator")
+    """Return the corrections that stand and that no published version shows yet."""
+    return Correction.objects.filter(cycle=cycle, state=CorrectionState.STANDING, version=None)
 
 
 def corrections(cycle: Cycle) -> QuerySet[Correction]:
-    """Return the log of corrections, oldest first."""
-    return Correction.objects.filter(cycle=cycle).select_related(
-        "street", "indicator__group", "made_by", "version", "objection"
+    """Return all corrections of a cycle, oldest first, whatever came of them, with their events."""
+    return (
+        Correction.objects.filter(cycle=cycle)
+        .select_related("street", "indicator__group", "made_by", "checked_by", "version", "objection")
+        .prefetch_related("events__deduction")
     )
+
+
+def unchecked(cycle: Cycle) -> QuerySet[Correction]:
+    """Return the corrections that wait for a second person; nothing of them counts yet."""
+    return corrections(cycle).filter(state=CorrectionState.PENDING)
+
+
+@once
+def waiting(cycle: Cycle) -> list[Correction]:
+    """Return ``unchecked`` as rows: what a page and its buttons ask."""
+    return list(unchecked(cycle))
+
+
+def choices(snapshot: shot.Snapshot, street: int, indicator: int) -> list[shot.EventChange]:
+    """Return the events of a cell as they were scored and as they stand now, alike ones of several scorers once."""
+    cell = snapshot.street(street).cell(indicator)
+    last = snapshot.correction(street, indicator)
+    left = {row.was.pk: row.now for row in last.events} if last is not None else {}
+    return [
+        shot.EventChange(alike[0], left.get(alike[0].pk, alike[0]))
+        for alike in cell.together(scored_events(snapshot, cell))
+    ]
 
 
 def objections(cycle: Cycle) -> QuerySet[Objection]:
     """Return the objections of all streets with who raised and answered them."""
     return Objection.objects.filter(cycle=cycle).select_related(
-        "street", "indicator__group", "raised_by", "answered_by", "correction"
+        "street", "indicator__group", "raised_by", "answered_by"
     )
+
+
+def before_group(cycle: Cycle) -> dt.date | None:
+    """Return the day on which the scores were put before the leading group, None before that."""
+    row = ResultVersion.objects.filter(cycle=cycle, number=0).only("published_at").first()
+    return clock.local_date(row.published_at) if row is not None else None
 
 
 def open_objections(cycle: Cycle) -> int:
@@ -112,21 +143,29 @@ def points_of(cycle: Cycle, street: Organization, indicator: Indicator) -> int:
 def snapshot_of(cycle: Cycle) -> shot.Snapshot:
     """Return what was put before the leading group with the corrections, decisions and objections since.
 
-    Four queries; ``version`` is 0. Who may see it is asked by the page. Raises DomainError("no_result")
+    Five queries; ``version`` is 0. Who may see it is asked by the page. Raises DomainError("no_result")
     before the leading group has anything.
     """
+    return with_correction(cycle, None)[0]
+
+
+def with_correction(cycle: Cycle, line: shot.CorrectionLine | None) -> tuple[shot.Snapshot, shot.Snapshot]:
+    """Return ``snapshot_of`` as it is and as it would be with one more correction; the same queries."""
     row = ResultVersion.objects.filter(cycle=cycle, number=0).first()
     if row is None:
         raise DomainError("no_result", "评分完成、报领导小组审定后才有考核结果。")
-    return revised(
-        read(row),
-        corrections=_corrections(cycle),
-        decisions=[_decision(row) for row in TieDecision.objects.filter(cycle=cycle)],
-        objections=[
-            shot.ObjectionLine(row.pk, row.street_id, row.indicator_id, row.text, row.state, row.answer)
-            for row in Objection.objects.filter(cycle=cycle)
-        ],
-    )
+    base, lines = read(row), _corrections(cycle)
+    decisions = [_decision(row) for row in TieDecision.objects.filter(cycle=cycle)]
+    objected = [
+        shot.ObjectionLine(row.pk, row.street_id, row.indicator_id, row.text, row.state, row.answer)
+        for row in Objection.objects.filter(cycle=cycle)
+    ]
+
+    def made(rows: list[shot.CorrectionLine]) -> shot.Snapshot:
+        return revised(base, corrections=rows, decisions=decisions, objections=objected)
+
+    now = made(lines)
+    return now, made([*lines, line]) if line is not None else now
 
 
 @once
@@ -276,16 +315,31 @@ def _decision(row: TieDecision) -> shot.TieLine:
 
 
 def _corrections(cycle: Cycle) -> list[shot.CorrectionLine]:
-    return [
-        shot.CorrectionLine(
-            row.street_id,
-            row.indicator_id,
-            row.before,
-            row.after,
-            row.reason,
-            row.objection_id is not None,
-            clock.local_date(row.made_at),
-            row.made_by.name,
-        )
-        for row in Correction.objects.filter(cycle=cycle).select_related("made_by")
-    ]
+    return [line_of(row) for row in corrections(cycle).filter(state=CorrectionState.STANDING)]
+
+
+def line_of(row: Correction) -> shot.CorrectionLine:
+    """Return a correction as a result tells it; that of an objection says so."""
+    by_objection = row.objection_id is not None
+    return shot.CorrectionLine(
+        row.street_id,
+        row.indicator_id,
+        row.before,
+        row.after,
+        f"申诉：{row.reason}" if by_objection else row.reason,
+        by_objection,
+        clock.local_date(row.made_at),
+        row.made_by.name,
+        [_change(event) for event in row.events.all()],
+        row.is_computed,
+        row.checked_by.name if row.checked_by is not None else "",
+        row.decided_on,
+        row.decision,
+    )
+
+
+def _change(row: CorrectionEvent) -> shot.EventChange:
+    was = row.deduction
+    line = shot.EventLine(was.pk, row.amount_before, row.times_before, was.cause, was.proof)
+    left = replace(line, amount=row.amount, times=row.times, cause=row.cause) if row.times else None
+    return shot.EventChange(line, left)

@@ -10,7 +10,6 @@ from assessment.deadlines.result import OBJECTION as ANSWER
 from assessment.flows.cycle import CYCLE
 from assessment.flows.objection import OBJECTION, objecting_closed
 from assessment.models import Cycle, Indicator, Objection
-from assessment.rules.points import show_points
 from assessment.selectors import results
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -27,7 +26,7 @@ from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import office
 
 from .common import check_cell, words
-from .results import put_right
+from .corrections import Change, enter, tell_answer
 
 
 @transaction.atomic
@@ -78,52 +77,41 @@ def raise_objection(
 
 
 @transaction.atomic
-def answer_objection(objection: Objection, *, after: int | None, answer: str, actor: User) -> Objection:
-    """Answer: ``after`` None upholds the points, else they are put right to so many hundredths (P40).
+def answer_objection(objection: Objection, *, change: Change | None, answer: str, actor: User) -> Objection:
+    """Answer: ``change`` None upholds the points, else they are put right (P40).
 
-    Errors: not_allowed, wrong_state, required and too_long (field answer), above and same (field after).
+    What is put right waits for a second person, and the objection for its answer until then. Errors:
+    not_allowed, wrong_state, same_person, pending, required and too_long (field answer), and those of
+    ``corrections.enter``.
     """
     cycle = lock(objection.cycle)
     CYCLE.refuse_unless_possible(cycle, "answer", scope_of(actor))
     answer = words(answer, "answer", "答复", 1000)
+    if change is not None:
+        fresh = lock(objection)
+        OBJECTION.refuse_unless_possible(fresh, "correct", scope_of(actor))
+        enter(
+            cycle,
+            street=fresh.street,
+            indicator=fresh.indicator,
+            change=change,
+            reason=answer,
+            actor=actor,
+            objection=fresh,
+        )
+        return fresh
+    if results.unchecked(cycle).filter(objection=objection).exists():
+        raise DomainError("pending", "该申诉的更正正待复核，先退回或者撤回更正，再维持原分。")
     fresh = OBJECTION.take(
         objection,
-        "uphold" if after is None else "correct",
+        "uphold",
         scope_of(actor),
         answer=answer,
         answered_by=actor,
         answered_at=clock.now(),
     )
-    outcome = "维持原分"
-    if after is not None:
-        made = put_right(
-            cycle,
-            street=fresh.street,
-            indicator=fresh.indicator,
-            after=after,
-            reason=f"申诉：{answer}"[:500],
-            actor=actor,
-            objection=fresh,
-        )
-        outcome = f"由 {show_points(made.before)} 分更正为 {show_points(made.after)} 分"
     close(ANSWER, [fresh], outcome=ObjectionState(fresh.state).value)
-    notify_organizations(
-        [fresh.street_id],
-        district_id=fresh.district_id,
-        kind=NoticeKind.WORK,
-        title=f"{cycle}：{fresh.indicator.code} {fresh.indicator.name}申诉已答复",
-        text=f"{outcome}。{answer}"[:300],
-        url=_url(fresh),
-        sender=actor,
-    )
-    record(
-        fresh,
-        "objection.answered",
-        f"答复申诉：{outcome}",
-        actor=actor,
-        organization=fresh.street,
-        reason=answer,
-    )
+    tell_answer(fresh, "维持原分", actor)
     return fresh
 
 

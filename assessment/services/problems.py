@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
-from assessment.choices import Phase
+from assessment import snapshot as shot
+from assessment.choices import Phase, ProblemState
 from assessment.deadlines.problem import CHECK as CHECKING
 from assessment.deadlines.problem import RECTIFICATION
 from assessment.flows.problem import CHECK, OFFICE, STREET
-from assessment.models import Cycle, Deduction, Indicator, Problem
+from assessment.models import Correction, Cycle, Deduction, Indicator, Problem
+from assessment.rules.costs import lost, told
+from assessment.rules.points import show_points
 from assessment.selectors import cycles
 from assessment.selectors.problems import checkers
 from xianan.core import clock
@@ -243,6 +246,79 @@ def withdraw(problem: Problem, *, reason: str, actor: User) -> Problem:
     _notify(fresh, fresh.street_id, f"问题已撤销：{_short(fresh)}", reason, actor)
     record(fresh, "problem.withdrawn", OFFICE["withdraw"].label, actor=actor, reason=reason)
     return fresh
+
+
+@transaction.atomic
+def follow_correction(
+    correction: Correction, *, before: shot.Snapshot, after: shot.Snapshot, actor: User
+) -> None:
+    """Let the problems of a street follow a correction, in the transaction that confirms it.
+
+    What was listed from an event that is struck out is withdrawn, from one that is lowered or costs
+    something else now is changed; what is closed stays closed with a note. The street is told.
+    """
+    street = correction.street_id
+    rows = (
+        Problem.objects.select_for_update(of=("self",))
+        .filter(cycle=correction.cycle_id, street=street)
+        .exclude(state=ProblemState.WITHDRAWN)
+    )
+    for row in rows:
+        was, now = (snapshot.street(street).cell(row.indicator_id) for snapshot in (before, after))
+        if was != now:
+            left = _left_of(row, after.indicator(row.indicator_id), was, now)
+            if left != (row.points, row.text):
+                _follow(row, *left, correction.reason, actor)
+
+
+def _left_of(
+    row: Problem, what: shot.IndicatorLine, was: shot.CellLine, now: shot.CellLine
+) -> tuple[int | None, str]:
+    """Return what a problem costs now, None where nothing of it stands, and its words."""
+    if row.deduction_id is None:
+        # Without points it was found otherwise, such as on a visit: none hang on it.
+        by_hand = row.points and row.points == lost(what, was)
+        return (lost(what, now) or None, row.text) if by_hand else (row.points, row.text)
+    mine = next((each for each in told(what, now) if row.deduction_id in each.alike), None)
+    if mine is None:
+        return None, row.text
+    old = next((event for event in was.deductions if event.pk == row.deduction_id), None)
+    return mine.cost, mine.event.cause if old is not None and row.text == old.cause else row.text
+
+
+def _follow(row: Problem, costs: int | None, text: str, reason: str, actor: User) -> None:
+    """``costs`` None: nothing of it stands."""
+    if costs is None:
+        said = "扣分已更正撤销"
+    elif costs != row.points:
+        said = f"扣分由{show_points(row.points)}分更正为{show_points(costs)}分"
+    else:
+        said = "扣分原因已更正"
+    note = f"{said}：{reason}"[:500]
+    changes: dict[str, tuple[str | None, str | None]] = {"更正说明": (row.correction_note or None, note)}
+    closed, withdrawn = row.state == ProblemState.CLOSED, costs is None
+    row.correction_note = note
+    fields = ["correction_note"]
+    if withdrawn and not closed:
+        changes["状态"] = (str(row.get_state_display()), ProblemState.WITHDRAWN.label)
+        row.state, row.verdict = ProblemState.WITHDRAWN, note
+        fields += ["state", "verdict"]
+        close(RECTIFICATION, [row], outcome="withdrawn")
+        close(CHECKING, [row], outcome="withdrawn")
+    elif costs is not None:
+        if costs != row.points:
+            changes["扣分"] = (f"{show_points(row.points)} 分", f"{show_points(costs)} 分")
+        if text != row.text:
+            changes["问题"] = (row.text, text)
+        row.points, row.text = costs, text
+        fields += ["points", "text"]
+    row.save(update_fields=fields)
+    title = "问题已撤销" if withdrawn and not closed else "问题的扣分已更正"
+    _notify(row, row.street_id, f"{title}：{_short(row)}", note, actor)
+    if withdrawn and not closed and row.handed_at is not None:
+        _notify(row, row.checker_id, f"{title}，不再验收：{_short(row)}", note, actor)
+    name = "problem.withdrawn" if withdrawn and not closed else "problem.corrected"
+    record(row, name, said, actor=actor, organization=row.street, changes=changes, reason=reason)
 
 
 CHECK_DAYS = 5

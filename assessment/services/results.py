@@ -1,4 +1,4 @@
-"""What comes of the scores: ties decided, publicity, points put right, the result frozen (P40, P43)."""
+"""What comes of the scores: ties decided, publicity, the result frozen (P40, P43)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessment import snapshot as shot
-from assessment.choices import IndicatorKind, Phase
-from assessment.models import Correction, Cycle, Indicator, Objection, ResultVersion, TieDecision
-from assessment.rules.points import short_points, show_points
+from assessment.choices import Phase
+from assessment.models import Cycle, ResultVersion, TieDecision
+from assessment.rules.points import show_points
 from assessment.selectors import cycles, results
 from assessment.selectors.scores import street_ids
 from xianan.core import clock
@@ -23,9 +23,9 @@ from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.papers import put_aside
 from xianan.history.canonical import canonical_bytes
 from xianan.history.services import record
-from xianan.organizations.models import Organization, User
+from xianan.organizations.models import User
 
-from .common import check_cell, locked, refuse_party, words
+from .common import locked, words
 
 
 @transaction.atomic
@@ -77,78 +77,6 @@ def settle_tie(
         f"登记同分审定：{names}{'名次并列' if order is None else '依次排定先后'}",
         actor=actor,
         changes={"同分得分": (None, f"{show_points(points)} 分"), "审定日期": (None, decided_on)},
-        reason=reason,
-    )
-    return made
-
-
-@transaction.atomic
-def correct_points(
-    cycle: Cycle, *, street: Organization, indicator: Indicator, after: int, reason: str, actor: User
-) -> Correction:
-    """Put the points of one street and indicator right (hundredths); of a penalty item what is taken off.
-
-    The scores stay as they were given. After the publication the correction waits for the next version.
-    Errors: wrong_state, not_allowed, other_scheme, other_street, above and same (field after), required
-    (field reason).
-    """
-    fresh = locked(cycle, actor, "correct")
-    made = put_right(fresh, street=street, indicator=indicator, after=after, reason=reason, actor=actor)
-    if fresh.phase == Phase.PUBLICITY:
-        notify_organizations(
-            [street.pk],
-            district_id=fresh.district_id,
-            kind=NoticeKind.WORK,
-            title=f"{fresh}：{indicator.code} {indicator.name}更正",
-            text=f"由 {show_points(made.before)} 分更正为 {show_points(after)} 分。原因：{made.reason}",
-            url=_url(fresh, street.pk),
-            sender=actor,
-        )
-    return made
-
-
-def put_right(
-    cycle: Cycle,
-    *,
-    street: Organization,
-    indicator: Indicator,
-    after: int,
-    reason: str,
-    actor: User,
-    objection: Objection | None = None,
-) -> Correction:
-    """Write a correction of a cycle that is locked. Errors as ``correct_points``."""
-    check_cell(cycle, street, indicator)
-    refuse_party(cycle, street, actor, "更正得分")
-    reason = words(reason, "reason", "更正原因", 500)
-    before = results.points_of(cycle, street, indicator)
-    if after > indicator.points:
-        raise DomainError(
-            "above",
-            f"{show_points(after)} 超过该指标分值 {short_points(indicator.points)} 分。",
-            field="after",
-        )
-    if after == before:
-        raise DomainError("same", f"该指标现在就是 {show_points(before)} 分，没有更正。", field="after")
-    made = Correction.objects.create(
-        district_id=cycle.district_id,
-        cycle=cycle,
-        street=street,
-        indicator=indicator,
-        before=before,
-        after=after,
-        reason=reason,
-        objection=objection,
-        made_by=actor,
-    )
-    what = "扣分" if indicator.kind == IndicatorKind.PENALTY else "得分"
-    record(
-        cycle,
-        "result.corrected",
-        f"更正 {street} {indicator}",
-        actor=actor,
-        organization=street,
-        changes={what: (f"{show_points(before)} 分", f"{show_points(after)} 分")},
         reason=reason,
     )
     return made

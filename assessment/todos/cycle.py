@@ -15,7 +15,7 @@ from xianan.core.dates import chinese_date
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
-from ..choices import ObjectionState, PaperState, Phase, ReportState, ScoreState
+from ..choices import CorrectionState, ObjectionState, PaperState, Phase, ReportState, ScoreState
 from ..models import (
     Assignment,
     Correction,
@@ -74,8 +74,9 @@ def cycle_todos(scope: Scope) -> Iterator[Todo]:
         places=_count(CycleStreet.objects.filter(**here)),
         done=_count(done),
         owing=_count(SelfReport.objects.filter(**here, state=ReportState.DRAFT)),
-        waiting=_count(Objection.objects.filter(**here, state=ObjectionState.OPEN)),
-        corrected=_count(Correction.objects.filter(**here, version=None)),
+        waiting=_count(_unanswered(here)),
+        unchecked=_count(_to_check(here, scope)),
+        corrected=_count(Correction.objects.filter(**here, state=CorrectionState.STANDING, version=None)),
         written=_count(Paper.objects.filter(**here)),
         drafts=_count(Paper.objects.filter(**here, state=PaperState.DRAFT)),
     )
@@ -94,6 +95,21 @@ def cycle_todos(scope: Scope) -> Iterator[Todo]:
             yield from _office(row)
 
 
+def _unanswered(here: dict[str, Any]) -> QuerySet[Objection]:
+    """Objections to be answered; one whose correction waits for a second person has its answer."""
+    pending = Correction.objects.filter(objection=OuterRef("pk"), state=CorrectionState.PENDING)
+    return Objection.objects.filter(~Exists(pending), **here, state=ObjectionState.OPEN)
+
+
+def _to_check(here: dict[str, Any], scope: Scope) -> QuerySet[Correction]:
+    """Corrections that wait for a second person, without those that this natural person entered."""
+    user = scope.user
+    mine = Q(made_by=scope.person_id)
+    if user.is_authenticated and user.person_index:
+        mine |= Q(made_by__person_index=user.person_index)
+    return Correction.objects.filter(~mine, **here, state=CorrectionState.PENDING)
+
+
 def _count(rows: QuerySet[Any]) -> Coalesce:
     counted = rows.order_by().values("cycle").annotate(all=Count("pk")).values("all")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
@@ -102,6 +118,8 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 def _office(row: Any) -> Iterator[Todo]:
     """What a cycle waits for at 区委编办."""
     result = reverse("assessment:result", args=[row.pk])
+    if row.unchecked:
+        yield Todo(row.title, result, "复核得分更正", f"{row.unchecked} 项更正待复核")
     if row.phase == Phase.PREPARING:
         yield Todo(
             row.title, reverse("assessment:cycle-arrange", args=[row.pk]), "安排并启动考核", "", row.due

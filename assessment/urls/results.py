@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ..views import results, settling
+from ..views import corrections, results, settling
 
 urlpatterns = [
     path("assessment/results/", results.ResultList.as_view(), name="results"),
@@ -9,7 +9,7 @@ urlpatterns = [
     path("assessment/<number:pk>/result/<number:street>/", results.street_page, name="result-street"),
     path(
         "assessment/<number:pk>/result/<number:street>/<number:indicator>/correct/",
-        settling.points_correct,
+        corrections.points_correct,
         name="points-correct",
     ),
     path(
@@ -22,5 +22,25 @@ urlpatterns = [
         "assessment/<number:pk>/objections/<number:objection>/answer/",
         settling.objection_answer,
         name="objection-answer",
+    ),
+    path(
+        "assessment/<number:pk>/corrections/<number:correction>/",
+        corrections.correction_page,
+        name="correction",
+    ),
+    path(
+        "assessment/<number:pk>/corrections/<number:correction>/confirm/",
+        corrections.correction_confirm,
+        name="correction-confirm",
+    ),
+    path(
+        "assessment/<number:pk>/corrections/<number:correction>/refuse/",
+        corrections.correction_refuse,
+        name="correction-refuse",
+    ),
+    path(
+        "assessment/<number:pk>/corrections/<number:correction>/take-back/",
+        corrections.correction_take_back,
+        name="correction-take-back",
     ),
 ]

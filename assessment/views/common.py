@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 
 from ..forms.fields import put
-from ..models import Cycle
+from ..models import Cycle, Indicator
 from ..selectors import cycles
 from ..selectors.held import hold
 
@@ -33,6 +34,15 @@ def get_cycle(request: Request, pk: int, right: str = "") -> Cycle:
             right, cycle, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
         )
     return cycle
+
+
+def get_cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indicator]:
+    """Return a street and an indicator of the cycle. 404 for any other."""
+    place = next((row for row in cycles.streets(cycle) if row.pk == street), None)
+    if place is None:
+        raise Http404
+    row: Indicator = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id)
+    return place, row
 
 
 def crumbs(cycle: Cycle | None = None) -> list[tuple[str, str]]:
@@ -71,16 +81,19 @@ def form_page(
     done: str,
     template: str = "assessment/form.html",
     seen: Callable[[], str] | None = None,
+    look: Callable[[], list[str]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or run a service with what was typed; a refusal stands at its field.
 
-    ``seen`` marks what stands now: after a colleague's change, saving once more is meant.
+    ``seen`` marks what stands now: after a colleague's change, saving once more is meant. ``look`` says what
+    would come of it, for a form with a button 试算, and nothing is done.
     """
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            result = act(form.cleaned_data)
+            trying = look is not None and "try" in request.POST
+            result = look() if trying and look is not None else act(form.cleaned_data)
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE:
                 raise
@@ -89,8 +102,10 @@ def form_page(
             if refusal.code == "stale" and seen is not None:
                 put(form, "seen", seen())
         else:
-            messages.success(request, done)
-            return redirect(to(result))
+            if not trying:
+                messages.success(request, done)
+                return redirect(to(result))
+            context["found"] = result
     context = {
         "title": title, "crumbs": crumbs, "form": form, "button": button, "back": back,
         "action": request.get_full_path(), **context,

@@ -129,9 +129,7 @@ def _published(request: Request, pk: int) -> Cycle:
 def problems_list_in(request: Request, pk: int) -> HttpResponse:
     """Tick what of the published result goes on the list; all of it is ticked at first."""
     cycle = _published(request, pk)
-    version = results.latest(cycle)
-    assert version is not None
-    rows = problems.candidates(cycle, results.read(version))
+    rows = problems.candidates(cycle, results.current(cycle))
     form = BulkForm(request.POST or None, cycle=cycle, candidates=rows, initial=_first(cycle))
 
     def act(data: dict[str, Any]) -> list[Problem]:

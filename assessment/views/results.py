@@ -23,10 +23,12 @@ from xianan.ui import html
 from ..choices import ObjectionState, Phase
 from ..flows.cycle import CYCLE, MOVES
 from ..flows.objection import objecting_closed
-from ..models import Cycle, CycleStreet, ResultVersion
+from ..models import Correction, Cycle, CycleStreet, ResultVersion
+from ..rules.changes import event_words
+from ..rules.costs import told
 from ..rules.paper_blocks import group_chart, total_chart
 from ..selectors import cycles, results
-from ..snapshot import Snapshot, StreetLine
+from ..snapshot import CorrectionLine, Snapshot, StreetLine
 from ..tables.results import ResultTable
 from .common import CRUMB, crumbs, get_cycle
 from .cycles import facts, next_steps, tabs
@@ -178,9 +180,9 @@ def result_page(request: Request, pk: int) -> HttpResponse:
         "charts": _charts(cycle, snapshot),
         "states": {value: ObjectionState(value) for value in ObjectionState.values},
         "corrections": [
-            {"row": row, "street": names[row.street_id], "indicator": snapshot.indicator(row.indicator_id)}
-            for row in snapshot.corrections
+            {**_correction(snapshot, row), "street": names[row.street_id]} for row in snapshot.corrections
         ],
+        "waiting": results.waiting(cycle) if manages else [],
     }
     return render(request, "assessment/results/page.html", context)
 
@@ -202,6 +204,9 @@ def street_page(request: Request, pk: int, street: int) -> HttpResponse:
     heads = street in scope.organization_ids("object_to_score")
     closed = objecting_closed(cycle) if heads else "由街道负责人提出申诉。"
     public = cycle.phase in cycles.PUBLISHED
+    may_correct = latest and "correct" in {step.name for step in CYCLE.offered(cycle, scope)}
+    rows = results.waiting(cycle) if may_correct else []
+    waiting = {row.indicator_id: row for row in rows if row.street_id == street}
     context = {
         "title": line.name,
         "crumbs": [*crumbs(cycle), ("考核结果", reverse("assessment:result", args=[pk]))],
@@ -212,15 +217,13 @@ def street_page(request: Request, pk: int, street: int) -> HttpResponse:
         "line": line,
         "public": public or scope.whole_district("view_cycle"),
         "sees": scope.whole_district("view_cycle"),
-        "groups": _workings(snapshot, line, objected),
+        "groups": _workings(snapshot, line, objected, waiting),
         "may_object": heads and not closed,
         "closed": closed if heads and cycle.phase == Phase.PUBLICITY else "",
-        "may_correct": latest and "correct" in {step.name for step in CYCLE.offered(cycle, scope)},
+        "may_correct": may_correct,
         "objections": [{"row": row, "indicator": snapshot.indicator(key)} for key, row in objected.items()],
         "corrections": [
-            {"row": row, "indicator": snapshot.indicator(row.indicator_id)}
-            for row in snapshot.corrections
-            if row.street_id == street
+            _correction(snapshot, row) for row in snapshot.corrections if row.street_id == street
         ],
         "states": {value: ObjectionState(value) for value in ObjectionState.values},
         "others": [row for row in snapshot.streets if may_read_street(cycle, scope, row.id)],
@@ -235,13 +238,26 @@ def _line(snapshot: Snapshot, street: int) -> StreetLine:
         raise Http404 from None
 
 
-def _workings(snapshot: Snapshot, line: StreetLine, objected: dict[int, Any]) -> list[dict[str, Any]]:
+def _correction(snapshot: Snapshot, row: CorrectionLine) -> dict[str, Any]:
+    said = "；".join([*event_words(row.events), row.reason])
+    return {"row": row, "indicator": snapshot.indicator(row.indicator_id), "said": said}
+
+
+def _workings(
+    snapshot: Snapshot, line: StreetLine, objected: dict[int, Any], waiting: dict[int, Correction]
+) -> list[dict[str, Any]]:
     return [
         {
             "group": group,
             "points": points,
             "lines": [
-                {"indicator": row, "cell": line.cell(row.id), "objection": objected.get(row.id)}
+                {
+                    "indicator": row,
+                    "cell": line.cell(row.id),
+                    "told": told(row, line.cell(row.id)),
+                    "objection": objected.get(row.id),
+                    "waits": waiting.get(row.id),
+                }
                 for row in group.indicators
             ],
         }

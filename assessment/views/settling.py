@@ -1,4 +1,4 @@
-"""What is decided about a result: ties, corrections, objections and their answers (P40)."""
+"""What is decided about a result: ties, objections and their answers (P40)."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline
-from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 
-from ..choices import IndicatorKind
+from ..choices import CorrectionState
 from ..flows.cycle import CYCLE
 from ..flows.objection import OBJECTION, objecting_closed
-from ..forms.results import AnswerForm, CorrectionForm, ObjectionForm, TieForm
-from ..models import Cycle, Indicator, Objection
+from ..forms.results import AnswerForm, ObjectionForm, TieForm
+from ..models import Cycle, Objection
+from ..rules.changes import event_words
 from ..rules.points import show_points
-from ..selectors import cycles, results
+from ..selectors import results
 from ..services import objections as objection_services
 from ..services import results as services
-from .common import WRITE, crumbs, form_page, get_cycle
+from .common import WRITE, crumbs, form_page, get_cell, get_cycle
+from .corrections import SECOND, comes_to, of_cell
 from .results import may_read_street
 
 
@@ -33,15 +34,6 @@ def _back(cycle: Cycle) -> str:
 
 def _way(cycle: Cycle) -> list[tuple[str, str]]:
     return [*crumbs(cycle), ("考核结果", _back(cycle))]
-
-
-def _cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indicator]:
-    """Return a street and an indicator of the cycle. 404 for any other."""
-    place = next((row for row in cycles.streets(cycle) if row.pk == street), None)
-    if place is None:
-        raise Http404
-    row: Indicator = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id)
-    return place, row
 
 
 @login_required
@@ -68,33 +60,10 @@ def tie_settle(request: Request, pk: int, points: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(WRITE)
-def points_correct(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
-    """Put the points of one street and indicator right."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "correct", request.scope)
-    place, row = _cell(cycle, street, indicator)
-    back = reverse("assessment:result-street", args=[pk, street])
-    penalty = row.kind == IndicatorKind.PENALTY
-    form = CorrectionForm(request.POST or None, full=row.points, penalty=penalty)
-    now = show_points(results.points_of(cycle, place, row))
-    public = cycle.phase in cycles.PUBLISHED
-    return form_page(
-        request, form,
-        lambda data: services.correct_points(cycle, street=place, indicator=row, actor=request.user, **data),
-        lambda _: f"{back}?preview" if public else back,
-        title=f"更正{'扣分' if penalty else '得分'}", button="更正", back=back, crumbs=[*_way(cycle), (str(place), back)],
-        done="已更正，在考核结果页公布新的版本。" if public else "已更正。",
-        hint=f"{place} {row}：现为 {now} 分，{'最多扣' if penalty else '满分'} {show_points(row.points)} 分。原来的评分保留，更正另记一条。",
-        notice="结果已经公布：更正后须再公布新的版本，原版本保留可查。" if public else "",
-    )  # fmt: skip
-
-
-@login_required
-@require_http_methods(WRITE)
 def objection_raise(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Object to the own street's points of an indicator."""
     cycle = get_cycle(request, pk)
-    place, row = _cell(cycle, street, indicator)
+    place, row = get_cell(cycle, street, indicator)
     if not request.scope.can("object_to_score", place):
         raise NotAllowed("申诉由本街道负责人提出。")
     why = objecting_closed(cycle)
@@ -129,15 +98,22 @@ def objection_page(request: Request, pk: int, objection: int) -> HttpResponse:
     """An objection with the points it is about, its answer and what was put right."""
     row = _objection(request, pk, objection)
     scope = request.scope
-    may_answer = "answer" in {step.name for step in CYCLE.offered(row.cycle, scope)} and bool(
-        OBJECTION.offered(row, scope)
+    mine = [each for each in results.corrections(row.cycle) if each.objection_id == row.pk]
+    waits = next((each for each in mine if each.state == CorrectionState.PENDING), None)
+    may_answer = (
+        waits is None
+        and "answer" in {step.name for step in CYCLE.offered(row.cycle, scope)}
+        and bool(OBJECTION.offered(row, scope))
     )
+    correction = next((each for each in mine if each.state == CorrectionState.STANDING), None)
     context = {
         "title": f"{row.street}申诉 {row.indicator.code} {row.indicator.name}",
         "crumbs": _way(row.cycle),
         "facts": [str(row.cycle), f"{row.raised_by.name}提出"],
         "row": row,
-        "correction": getattr(row, "correction", None),
+        "correction": correction,
+        "said": event_words(results.line_of(correction).events) if correction is not None else [],
+        "waits": waits if scope.whole_district("manage_cycle") else None,
         "points": results.points_of(row.cycle, row.street, row.indicator),
         "may_answer": may_answer,
         "sees": scope.whole_district("view_cycle"),
@@ -155,11 +131,20 @@ def objection_answer(request: Request, pk: int, objection: int) -> HttpResponse:
     CYCLE.refuse_unless_possible(cycle, "answer", request.scope)
     back = reverse("assessment:objection", args=[pk, objection])
     OBJECTION.refuse_unless_possible(row, "uphold", request.scope)
-    form = AnswerForm(request.POST or None, full=row.indicator.points)
+    form = AnswerForm(request.POST or None, **of_cell(cycle, row.street_id, row.indicator))
+
+    def look() -> list[str]:
+        change = form.values["change"]
+        if change is None:
+            return ["维持原分，得分和名次没有变化。"]
+        return comes_to(cycle, row.street, row.indicator, change)
+
     now = show_points(results.points_of(cycle, row.street, row.indicator))
     return form_page(
         request, form,
         lambda _: objection_services.answer_objection(row, actor=request.user, **form.values),
         lambda _: back, title="答复申诉", button="答复", back=back, crumbs=[*_way(cycle), (str(row.street), back)],
-        done="已答复，已通知街道。", hint=f"{row.indicator}：现为 {now} 分，满分 {show_points(row.indicator.points)} 分。\n申诉理由：{row.text}",
+        done="维持原分的已通知街道；更正得分的由第二人复核后答复街道。",
+        hint=f"{row.indicator}：现为 {now} 分，满分 {show_points(row.indicator.points)} 分。\n申诉理由：{row.text}",
+        notice=SECOND, look=look, template="assessment/results/correct.html",
     )  # fmt: skip

@@ -6,11 +6,12 @@ import datetime as dt
 
 from assessment.attachments import MATERIAL
 from assessment.choices import PaperState, Phase
-from assessment.models import Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
+from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
 from assessment.services import papers, practices
 from assessment.services import problems as problem_services
+from assessment.services.corrections import Change, Left, confirm_correction
 from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
 from demo.scans import scan
@@ -38,7 +39,7 @@ PRACTICES = (
 
 
 def publish(story: Story) -> None:
-    """浮山 objects to 3.5 and gets a point back, 永安 objects to 1.4 in vain; then all is published."""
+    """浮山 objects to 3.5: one of two is struck out, a second person agrees; 永安 objects to 1.4 in vain; then all is published."""
     cycle = Cycle.objects.filter(district=story.district, phase=Phase.LEADING).latest("year")
     office = story.person("bianban")
     story.at(-27, "09:30", months=8)
@@ -49,13 +50,25 @@ def publish(story: Story) -> None:
     _object(story, cycle, "yongan", "1.4", "半年报告在 7 月 3 日以纸质方式报送，因平台尚未启用没有登记。")
     story.at(-30, "15:20", months=8)
     first, second = Objection.objects.filter(cycle=cycle).order_by("pk")
+    taken = Deduction.objects.get(
+        score__cycle=cycle, score__street=first.street_id, score__indicator=first.indicator_id
+    )
     answer_objection(
-        first, after=7_00, answer="延期批准文书属实，退还该卷扣分；07号案卷扣分维持。", actor=office
+        first,
+        change=Change(
+            decided_on=story.day(-29, months=8),
+            decision=f"考核工作领导小组会议纪要〔{story.day(-29, months=8).year}〕2号：撤销浮罚11号案卷的扣分",
+            events={taken.pk: Left(1_00, 1, "未经法制审核")},
+        ),
+        answer="延期批准文书属实，退还该卷扣分；07号案卷扣分维持。",
+        actor=office,
     )
     story.later(15)
     answer_objection(
-        second, after=None, answer="报送截止 6 月 30 日，纸质报送亦属迟报，维持原分。", actor=office
+        second, change=None, answer="报送截止 6 月 30 日，纸质报送亦属迟报，维持原分。", actor=office
     )
+    story.later(30)
+    confirm_correction(Correction.objects.get(objection=first), actor=story.person("bianban2"))
     _send_practices(story, cycle)
     end = cycles.days_of(cycle)[Phase.PUBLICITY].ends_on
     story.at((add_months(story.today, -8) - end).days - 1, "09:30", months=8)
@@ -155,11 +168,9 @@ def _send_practices(story: Story, cycle: Cycle) -> None:
 
 
 def _list(story: Story, cycle: Cycle) -> None:
-    version = results.latest(cycle)
-    assert version is not None
     streets = {row.pk: row for row in cycles.streets(cycle)}
     indicators = {row.pk: row for row in Indicator.objects.filter(scheme=cycle.scheme_id)}
-    rows = problems.candidates(cycle, results.read(version))
+    rows = problems.candidates(cycle, results.snapshot_of(cycle))
     taken = Deduction.objects.in_bulk([row.deduction_id for row in rows if row.deduction_id is not None])
     problem_services.list_problems(
         cycle,

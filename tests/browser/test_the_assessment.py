@@ -1,4 +1,4 @@
-"""A year's assessment from the start to the archive in a browser, by the five people whose work it is (P36–P40)."""
+"""A year's assessment from the start to the archive in a browser, by the six people whose work it is (P36–P40)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ PASSWORD = "Kao-2026-he"
 STREET = "温泉街道"
 PEOPLE = {
     "kaohe": ("周×", "区委编办", "establishment"),
+    "fuhe": ("萧×", "区委编办", "establishment"),
     "pingfen": ("钱×", "区消防救援大队", "department_clerk"),
     "jiedao": ("梁×", STREET, "street_clerk"),
     "jiedao-fz": ("宋×", STREET, "street_head"),
@@ -80,7 +81,9 @@ def test_a_year_is_assessed_published_printed_and_put_right(page: Page) -> None:
     road.as_("pingfen", lambda: score(road))
     road.as_("kaohe", lambda: to_publicity(road))
     road.as_("jiedao-fz", lambda: object_to(road))
-    road.as_("kaohe", lambda: answer_and_publish(road))
+    road.as_("kaohe", lambda: answer(road))
+    road.as_("fuhe", lambda: confirm(road))
+    road.as_("kaohe", lambda: publish(road))
     road.as_("zhengfu", lambda: read(road))
     road.as_("kaohe", lambda: sign_papers(road))
     road.as_("kaohe", lambda: list_problems(road))
@@ -172,16 +175,34 @@ def object_to(road: Road) -> None:
     road.shot("申诉")
 
 
-def answer_and_publish(road: Road) -> None:
+def answer(road: Road) -> None:
     page = road.page
     page.goto(f"{home()}result/")
     road.follow(re.compile("1.2 指标"))
     road.follow("答复申诉")
     page.get_by_label("更正得分").check()
-    page.get_by_label("更正后得分（分）").fill("38.5")
+    page.get_by_label("扣分处理").select_option("减少")
+    page.get_by_label("减少后每次扣分（分）").fill("1.5")
+    page.get_by_label("领导小组决定", exact=True).fill("会议纪要〔2027〕1号：退还 0.5 分")
+    page.get_by_label("决定日期").fill(clock.today().isoformat())
     page.get_by_label("答复", exact=True).fill("审核意见书属实，退还 0.5 分。")
+    road.press("试算")
+    road.sees("由38.00分更正为38.50分", "由扣2分减为扣1.5分")
+    road.shot("更正试算")
     road.press("答复")
-    road.sees("由 38.00 分更正为 38.50 分")
+    road.sees("更正待复核")
+
+
+def confirm(road: Road) -> None:
+    road.todo("2026年度考核")
+    road.follow(re.compile("由 38.00 分更正为 38.50 分"))
+    road.shot("更正待复核")
+    road.press("复核同意，更正生效")
+    road.sees("已生效")
+
+
+def publish(road: Road) -> None:
+    page = road.page
     clock.set_to(days(FIRST)["publicity"][1] + dt.timedelta(days=1))
     page.goto(f"{home()}result/")
     road.follow(re.compile("公布结果"))

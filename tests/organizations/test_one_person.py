@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import SelfReport, TeamMember
-from assessment.services import objections, practices, problems, reports, results, scores, visits
+from assessment.services import corrections, objections, practices, problems, reports, scores, visits
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from empowerment.choices import Desk
@@ -32,7 +32,7 @@ from secondment.services import (
     terms,
 )
 from tests.assessment import support as assessment
-from tests.assessment.results.support import public, published, scored
+from tests.assessment.results.support import change, entered, public, published, scored
 from tests.deadlines.orders import support as ordered
 from tests.deadlines.plans.test_plans import issued, node_of
 from tests.documents.attachments.papers import pdf
@@ -444,7 +444,7 @@ def _objection_answered_by_who_raised_it(world: World) -> Any:
     made = _objection(world, row)
     actor = twin(world, world.street_head, world.establishment_bureau, "establishment")
     return lambda: objections.answer_objection(
-        made, after=None, answer="维持", actor=actor
+        made, change=None, answer="维持", actor=actor
     ), "代表街道提出申诉"
 
 
@@ -452,10 +452,24 @@ def _objection_answered_by_who_raised_it(world: World) -> Any:
 def _points_put_right_by_who_reported(world: World) -> Any:
     row = _in_publicity(world)
     actor = twin(world, world.street_clerk, world.establishment_bureau, "establishment")
-    return lambda: results.correct_points(
-        row, street=world.street, indicator=assessment.indicator(row, "1.1"), after=1_00, reason="更正",
-        actor=actor,
+    return lambda: corrections.correct_points(
+        row, street=world.street, indicator=assessment.indicator(row, "1.1"), change=change(after=1_00),
+        reason="更正", actor=actor,
     ), "代表街道填报自评"  # fmt: skip
+
+
+@case
+def _correction_confirmed_by_who_entered_it(world: World) -> Any:
+    made = entered(world, _in_publicity(world), world.street, "1.1", after=1_00)
+    actor = twin(world, world.establishment, world.establishment_bureau, "establishment")
+    return lambda: corrections.confirm_correction(made, actor=actor), "登记这项更正"
+
+
+@case
+def _correction_refused_by_who_reported(world: World) -> Any:
+    made = entered(world, _in_publicity(world), world.street, "1.1", after=1_00)
+    actor = twin(world, world.street_clerk, world.establishment_bureau, "establishment")
+    return lambda: corrections.refuse_correction(made, reason="不同意", actor=actor), "代表街道填报自评"
 
 
 @case

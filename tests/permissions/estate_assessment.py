@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assessment.choices import PracticeState
 from assessment.models import (
+    Correction,
     Cycle,
     CyclePhase,
     Indicator,
@@ -21,6 +22,7 @@ from assessment.models import (
 )
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
+    corrections,
     cycles,
     objections,
     papers,
@@ -33,6 +35,7 @@ from assessment.services import (
     teams,
     visits,
 )
+from tests.assessment.results.support import change, second
 from tests.documents.attachments.papers import pdf
 from xianan.core import clock
 from xianan.documents.services.attachments import attach
@@ -191,6 +194,16 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         objections.raise_objection(
             cycle, street=unit.street, indicator=row, text="有异议", actor=world.head_of(unit.street)
         )
+        # One entered by each of the two of the office: one to confirm, one to take back.
+        for street, person in ((unit.street, second(world)), (world.streets[2], office)):
+            corrections.correct_points(
+                cycle,
+                street=street,
+                indicator=Indicator.objects.get(scheme=cycle.scheme, code="1.3"),
+                change=change(after=9_00),
+                reason="核对有误",
+                actor=person,
+            )
         return
     yesterday = clock.today() - dt.timedelta(days=1)
     CyclePhase.objects.filter(cycle=cycle, phase="publicity").update(starts_on=yesterday, ends_on=yesterday)
@@ -242,6 +255,12 @@ def paper(unit: Unit, kind: str) -> Paper:
 
 def objection(unit: Unit) -> Objection:
     return Objection.objects.get(cycle=unit.cycles["public"])
+
+
+def correction(unit: Unit, *, own: bool = False) -> Correction:
+    """The one that waits for the office's person of the matrix, or the one that person entered."""
+    found = Correction.objects.filter(cycle=unit.cycles["public"])
+    return found.exclude(street=unit.street).get() if own else found.get(street=unit.street)
 
 
 def member(unit: Unit, state: str) -> TeamMember:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assessment.models import Indicator
 from tests.permissions import estate_assessment as estate
 from tests.permissions.attempts import At, Values, later, link, page, post
@@ -30,6 +32,14 @@ def objection(at: At) -> list[Values]:
     return [{"pk": at.unit.cycles["public"].pk, "objection": estate.objection(at.unit).pk}]
 
 
+def correction(*, own: bool = False) -> Callable[[At], list[Values]]:
+    def values(at: At) -> list[Values]:
+        row = estate.correction(at.unit, own=own)
+        return [{"pk": row.cycle_id, "correction": row.pk}]
+
+    return values
+
+
 page(
     "assessment:results",
     marks=lambda at: [link("assessment:result", at.unit.cycles["public"].pk) + '"'],
@@ -48,8 +58,29 @@ page("assessment:points-correct", cell())
 post(
     "assessment:points-correct",
     cell(),
-    data=lambda at: {"after": "50", "reason": "核对有误"},
+    data=lambda at: {
+        "after": "50",
+        "reason": "核对有误",
+        "decision": "会议纪要〔2027〕1号",
+        "decided_on": later(0),
+    },
     changes=f"assessment_correction {LOG} {NOTICE}",
+)
+page("assessment:correction", correction())
+post("assessment:correction-confirm", correction(), changes=f"assessment_correction {LOG} {NOTICE}")
+page("assessment:correction-refuse", correction())
+post(
+    "assessment:correction-refuse",
+    correction(),
+    data=lambda at: {"reason": "依据不足"},
+    changes=f"assessment_correction {LOG} {NOTICE}",
+)
+page("assessment:correction-take-back", correction(own=True))
+post(
+    "assessment:correction-take-back",
+    correction(own=True),
+    data=lambda at: {"reason": "登记有误"},
+    changes=f"assessment_correction {LOG}",
 )
 page("assessment:objection-raise", cell())
 post(

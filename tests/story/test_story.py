@@ -93,7 +93,7 @@ TOLD_ELSEWHERE = {
     "assessment.selfentry": ("assessment.selfreport", "report_id"),
     "assessment.deduction": ("assessment.score", "score_id"),
     "assessment.tiedecision": ("assessment.cycle", "cycle_id"),
-    "assessment.correction": ("assessment.cycle", "cycle_id"),
+    "assessment.correctionevent": ("assessment.correction", "correction_id"),
     "assessment.resultversion": ("assessment.cycle", "cycle_id"),
     "assessment.paper": ("assessment.cycle", "cycle_id"),
 }
@@ -395,6 +395,14 @@ def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None
     ]
     correction = Correction.objects.get()
     assert (correction.before, correction.after, correction.version) == (6_00, 7_00, version)
+    assert (correction.made_by.username, correction.checked_by.username) == ("bianban", "bianban2")
+    # No paper, list or page tells the case that was struck out.
+    cell = snapshot.street(correction.street_id).cell(correction.indicator_id)
+    assert [(event.cause, event.taken) for event in cell.told] == [("未经法制审核", 1_00)]
+    listed = Problem.objects.get(street=correction.street, indicator=correction.indicator)
+    assert (listed.text, listed.points) == ("未经法制审核", 1_00)
+    for document in Document.objects.filter(kind="assessment_paper"):
+        assert "超期结案" not in str(document.data), document.title
 
     states = set(Problem.objects.values_list("state", flat=True))
     assert states == {ProblemState.OPEN, ProblemState.HANDED, ProblemState.CLOSED}

@@ -19,10 +19,9 @@ from assessment.models import Paper
 from assessment.selectors import papers as selectors
 from assessment.services import cycles as cycle_services
 from assessment.services import papers as services
-from assessment.services.results import correct_points
 from tests.assessment.problems.support import listed
-from tests.assessment.results.support import published, scored
-from tests.assessment.support import START, indicator
+from tests.assessment.results.support import corrected, published, scored
+from tests.assessment.support import START
 from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -144,14 +143,7 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
     )
     assert of(PaperKind.NOTICE).words == {"demands": "逐项整改。"}
     services.sign_off(notice, actor=world.establishment)
-    correct_points(
-        row,
-        street=world.other_street,
-        indicator=indicator(row, "1.1"),
-        after=57_00,
-        reason="漏记",
-        actor=world.establishment,
-    )
+    corrected(world, row, world.other_street, "1.1", after=57_00, reason="漏记")
     cycle_services.move(row, "republish", reason="漏记", actor=world.establishment)
     services.write_papers(row, actor=world.establishment)
     fresh = Paper.objects.get(kind=PaperKind.NOTICE, version__number=2)

@@ -25,7 +25,7 @@ def refusal(act) -> DomainError:
 
 
 def candidates(row):
-    return problems.candidates(row, results.read(results.latest(row)))
+    return problems.candidates(row, results.snapshot_of(row))
 
 
 def listed(world, row, *, checker=None, **more) -> Problem:

@@ -15,9 +15,8 @@ from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
 from assessment.services import problems as services
 from assessment.services.problems import Found
-from assessment.services.results import correct_points
 from tests.assessment.problems.support import candidates, dues, handed, listed, refusal
-from tests.assessment.results.support import public
+from tests.assessment.results.support import corrected, public
 from tests.assessment.support import START, indicator
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -30,8 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_counted_can_be_listed_and_what_was_given_back_can_not(world, leading):
     row = public(world, leading)
-    what = {"street": world.other_street, "indicator": indicator(row, "1.1"), "actor": world.establishment}
-    correct_points(row, after=60_00, reason="时限在附件中", **what)
+    corrected(world, row, world.other_street, "1.1", after=60_00, reason="时限在附件中")
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
     row = cycle_services.move(row, "publish", actor=world.establishment)
     (one,) = candidates(row)

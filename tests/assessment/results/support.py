@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from assessment.models import Cycle
+from assessment.models import Correction, Cycle, Objection
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import scores
+from assessment.services.corrections import Change, confirm_correction, correct_points
+from assessment.services.objections import answer_objection
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import cycle, indicator, scheme
 from xianan.core import clock
+from xianan.organizations.models import User
 
 ROWS = (("1.1", 60_00, "hand", {}), ("1.2", 40_00, "deductions", {}))
 
@@ -54,3 +57,38 @@ def published(world: Any, row: Cycle) -> Cycle:
     end = cycles.days_of(row)["publicity"].ends_on
     clock.set_to(end.fromordinal(end.toordinal() + 1))
     return services.move(row, "publish", actor=world.establishment)
+
+
+def second(world: Any) -> User:
+    """Another person of 区委编办, who confirms what the first one enters."""
+    there = User.objects.filter(organization=world.establishment_bureau, username__endswith="fuhe").first()
+    return there or world.person("fuhe", world.establishment_bureau, "establishment", name="萧×")
+
+
+def change(after: int | None = None, events: Any = None, **more: Any) -> Change:
+    """What is put right, by the leading group's decision of today."""
+    values = {"decided_on": clock.today(), "decision": "领导小组会议纪要〔2027〕1号", **more}
+    return Change(after=after, events=events, **values)
+
+
+def entered(
+    world: Any, row: Cycle, street: Any, code: str, *, reason: str = "核对有误", **more: Any
+) -> Correction:
+    """A correction that waits for a second person."""
+    return correct_points(
+        row, street=street, indicator=indicator(row, code), change=change(**more), reason=reason,
+        actor=world.establishment,
+    )  # fmt: skip
+
+
+def corrected(world: Any, row: Cycle, street: Any, code: str, **more: Any) -> Correction:
+    """A correction that a second person has confirmed."""
+    return confirm_correction(entered(world, row, street, code, **more), actor=second(world))
+
+
+def answered(world: Any, objection: Objection, answer: str, **more: Any) -> Objection:
+    """An objection whose points are put right, confirmed by a second person."""
+    answer_objection(objection, change=change(**more), answer=answer, actor=world.establishment)
+    confirm_correction(objection.corrections.get(state="pending"), actor=second(world))
+    objection.refresh_from_db()
+    return objection

@@ -13,9 +13,9 @@ from assessment.choices import Phase
 from assessment.models import Correction, Objection, ResultVersion
 from assessment.selectors import cycles
 from assessment.services import cycles as services
+from assessment.services.corrections import confirm_correction
 from assessment.services.objections import raise_objection
-from assessment.services.results import correct_points
-from tests.assessment.results.support import public, published, scored
+from tests.assessment.results.support import corrected, entered, public, published, scored, second
 from tests.assessment.support import START, indicator
 from xianan.core import clock
 from xianan.organizations.scope import Scope
@@ -139,14 +139,18 @@ def test_the_head_objects_on_the_page_and_the_office_answers(world, apart):
     made = Objection.objects.get()
     assert "答复申诉" in steps(world.establishment)
     assert world.client(world.street_head).get(url("objection", row, made)).status_code == 404
+    decided = {"decision": "会议纪要", "decided_on": clock.today()}
     form = {"outcome": "corrected", "after": "", "answer": "属实"}
-    assert "更正得分须填写" in text(office.post(url("objection-answer", row, made), form))
+    assert "更正得分须填写决定日期" in text(office.post(url("objection-answer", row, made), form))
+    form |= decided
+    assert "未填写更正后的分数" in text(office.post(url("objection-answer", row, made), form))
     assert "超过该指标分值 60 分" in text(
         office.post(url("objection-answer", row, made), {**form, "after": "61"})
     )
     assert office.post(url("objection-answer", row, made), {**form, "after": "58.5"}).status_code == 302
     assert office.post(url("objection-answer", row, made), {**form, "after": "58"}).status_code == 409
-    assert Correction.objects.get().after == 58_50
+    assert "尚未答复" in text(head.get(url("objection", row, made)))
+    confirm_correction(Correction.objects.get(after=58_50), actor=second(world))
     shown = text(head.get(url("objection", row, made)))
     assert "由 55.25 分更正为 58.50 分" in shown and "属实" in shown
     assert "原 55.25" in text(head.get(url("result-street", row, street)))
@@ -155,8 +159,7 @@ def test_the_head_objects_on_the_page_and_the_office_answers(world, apart):
 def test_versions_stay_readable_and_the_corrected_result_is_previewed_by_the_office_alone(world, apart):
     row = published(world, apart)
     office, head = world.client(world.establishment), world.client(world.street_head)
-    values = {"street": world.other_street, "indicator": indicator(row, "1.1"), "actor": world.establishment}
-    correct_points(row, after=59_00, reason="漏记", **values)
+    corrected(world, row, world.other_street, "1.1", after=59_00)
     assert "公布之后有更正，尚未公布" in text(office.get(url("result", row)))
     assert "99.00" in text(office.get(f"{url('result', row)}?preview"))
     assert "99.00" not in text(head.get(f"{url('result', row)}?preview"))
@@ -218,6 +221,7 @@ def test_a_result_costs_the_same_for_two_streets_and_for_twenty(world, phase):
         row = scored(world, given, streets=places)
         if phase == Phase.PUBLICITY:
             row = public(world, row)
+            entered(world, row, world.other_street, "1.1", after=60_00)
             raise_objection(
                 row,
                 street=world.street,
@@ -243,8 +247,7 @@ def test_a_result_costs_the_same_for_two_streets_and_for_twenty(world, phase):
 
 def test_a_tie_that_a_late_correction_makes_is_settled_from_the_preview(world, apart):
     row = published(world, apart)
-    values = {"street": world.other_street, "indicator": indicator(row, "1.1"), "actor": world.establishment}
-    correct_points(row, after=60_00, reason="漏记", **values)
+    corrected(world, row, world.other_street, "1.1", after=60_00)
     client = world.client(world.establishment)
     assert url("tie-settle", row, 10000) in text(client.get(f"{url('result', row)}?preview"))
     form = {"outcome": "tied", "reason": "同等", "decided_on": clock.today()}

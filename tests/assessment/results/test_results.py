@@ -13,11 +13,21 @@ from assessment.models import Correction, Objection, ResultVersion, TieDecision
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, results
 from assessment.services import cycles as services
+from assessment.services.corrections import correct_points
 from assessment.services.objections import answer_objection, raise_objection
-from assessment.services.results import correct_points, settle_tie
+from assessment.services.results import settle_tie
 from assessment.services.scores import Sheet
 from assessment.snapshot import from_data, to_data
-from tests.assessment.results.support import event, give, public, published, scored
+from tests.assessment.results.support import (
+    answered,
+    change,
+    corrected,
+    event,
+    give,
+    public,
+    published,
+    scored,
+)
 from tests.assessment.support import START, cycle, indicator, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -109,7 +119,12 @@ def test_only_the_establishment_office_settles_corrects_and_publishes(world, apa
             lambda who=person: settle(world, row, 100_00, actor=who),
             lambda who=person: services.move(row, "publish", actor=who),
             lambda who=person: correct_points(
-                row, street=world.street, indicator=indicator(row, "1.1"), after=0, reason="误", actor=who
+                row,
+                street=world.street,
+                indicator=indicator(row, "1.1"),
+                change=change(after=0),
+                reason="误",
+                actor=who,
             ),
         ):
             with pytest.raises(NotAllowed):
@@ -176,16 +191,17 @@ def test_before_and_after_the_period_nobody_objects(world, apart):
 
 def test_an_objection_is_upheld_or_leads_to_a_correction_with_its_log_line(world, apart):
     row = public(world, apart)
-    first, second = object_to(world, row), object_to(world, row, "1.2")
-    upheld = answer_objection(second, after=None, answer="核对无误。", actor=world.establishment)
+    first, other = object_to(world, row), object_to(world, row, "1.2")
+    upheld = answer_objection(other, change=None, answer="核对无误。", actor=world.establishment)
     assert upheld.state == ObjectionState.UPHELD and not Correction.objects.exists()
-    answer_objection(first, after=58_00, answer="补交材料属实。", actor=world.establishment)
+    first = answered(world, first, "补交材料属实。", after=58_00)
+    assert (first.state, first.answer) == (ObjectionState.CORRECTED, "补交材料属实。")
     made = Correction.objects.get()
     assert (made.before, made.after, made.objection, made.version) == (55_00, 58_00, first, None)
     line = results.snapshot_of(row).street(world.other_street.pk)
     assert line.total == 98_00 and line.cell(made.indicator_id).computed == 55_00
     assert (
-        refusal(lambda: answer_objection(first, after=None, answer="再议", actor=world.establishment)).code
+        refusal(lambda: answer_objection(first, change=None, answer="再议", actor=world.establishment)).code
         == "wrong_state"
     )
     assert not Deadline.objects.filter(kind="assessment_objection", closed_at=None).exists()
@@ -210,7 +226,7 @@ def test_a_correction_needs_other_points_within_the_indicator_and_a_reason(
             row,
             street=world.other_street,
             indicator=indicator(row, "1.1"),
-            after=after,
+            change=change(after=after),
             reason=reason,
             actor=world.establishment,
         )
@@ -220,14 +236,7 @@ def test_a_correction_needs_other_points_within_the_indicator_and_a_reason(
 
 def test_a_correction_that_makes_a_tie_asks_the_leading_group_again(world, apart):
     row = public(world, apart)
-    correct_points(
-        row,
-        street=world.other_street,
-        indicator=indicator(row, "1.1"),
-        after=60_00,
-        reason="核对错误",
-        actor=world.establishment,
-    )
+    corrected(world, row, world.other_street, "1.1", after=60_00)
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
     assert (
         "同为 100.00 分" in refusal(lambda: services.move(row, "publish", actor=world.establishment)).message
@@ -306,14 +315,7 @@ def test_a_later_correction_makes_a_new_version_that_names_its_cause_and_the_old
         return services.move(row, "republish", reason=reason, actor=world.establishment)
 
     assert "没有更正" in refusal(republish).message
-    correct_points(
-        row,
-        street=world.other_street,
-        indicator=indicator(row, "1.1"),
-        after=57_00,
-        reason="漏记材料",
-        actor=world.establishment,
-    )
+    corrected(world, row, world.other_street, "1.1", after=57_00)
     assert "还没有公布" in refusal(lambda: services.move(row, "archive", actor=world.establishment)).message
     assert refusal(lambda: republish(" ")).code == "reason_missing"
     first = ResultVersion.objects.get(number=1)
@@ -333,7 +335,7 @@ def test_an_archived_cycle_changes_by_nothing(world, apart):
     office = world.establishment
     days = {key: (each.starts_on, each.ends_on) for key, each in cycles.days_of(row).items()}
     acts = [
-        lambda: correct_points(row, street=world.street, indicator=indicator(row, "1.1"), after=1, reason="误", actor=office),
+        lambda: correct_points(row, street=world.street, indicator=indicator(row, "1.1"), change=change(after=1), reason="误", actor=office),
         lambda: services.move(row, "republish", reason="误", actor=office),
         lambda: services.move(row, "publish", actor=office),
         lambda: services.move(row, "back_to_scoring", reason="误", actor=office),

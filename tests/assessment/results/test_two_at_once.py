@@ -10,9 +10,10 @@ from assessment.models import Correction, Cycle, Objection, Paper, Problem, Resu
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import papers, problems
+from assessment.services.corrections import confirm_correction
 from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
-from tests.assessment.results.support import public, published, scored
+from tests.assessment.results.support import change, public, published, scored, second
 from tests.assessment.support import START, indicator
 from tests.documents.attachments.papers import pdf
 from tests.together import together
@@ -49,7 +50,7 @@ def test_of_two_who_publish_one_makes_the_version(world, leading):
     assert list(ResultVersion.objects.order_by("number").values_list("number", flat=True)) == [0, 1]
 
 
-def test_of_two_answers_one_counts_and_no_correction_is_doubled(world, leading):
+def test_of_two_answers_and_two_who_confirm_one_counts_and_no_correction_is_doubled(world, leading):
     row = public(world, leading)
     made = raise_objection(
         row,
@@ -61,12 +62,21 @@ def test_of_two_answers_one_counts_and_no_correction_is_doubled(world, leading):
 
     def answer(after):
         return lambda: answer_objection(
-            Objection.objects.get(pk=made.pk), after=after, answer="属实", actor=office(world)
+            Objection.objects.get(pk=made.pk), change=change(after=after), answer="属实", actor=office(world)
         )
 
     found = together(answer(57_00), answer(58_00))
-    assert sorted(found) == ["", "wrong_state"]
-    assert Correction.objects.count() == 1
+    assert sorted(found) == ["", "pending"]
+    one, other = second(world), world.person("fuhe-2", world.establishment_bureau, "establishment")
+    made = Correction.objects.get()
+
+    def confirm(person):
+        return lambda: confirm_correction(
+            Correction.objects.get(pk=made.pk), actor=User.objects.get(pk=person.pk)
+        )
+
+    assert sorted(together(confirm(one), confirm(other))) == ["", "wrong_state"]
+    assert Objection.objects.get().answer == "属实"
 
 
 def test_papers_are_written_once_by_two_who_press_at_once(world, leading):

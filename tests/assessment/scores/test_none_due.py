@@ -21,7 +21,7 @@ from assessment.services import cycles, readings
 from assessment.services import results as result_services
 from assessment.services.readings import rule_none_due
 from assessment.services.scores import Event, Sheet
-from tests.assessment.results.support import give, public
+from tests.assessment.results.support import corrected, give, public
 from tests.assessment.support import START, cycle, indicator, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -174,10 +174,7 @@ def test_a_correction_of_the_rest_moves_what_it_bears_and_the_result_computes_ag
     first, key = results.snapshot_of(row), indicator(row, "2.2").pk
     assert recomputed(first) == []
     assert first.street(world.street.pk).total == 82_50 - less
-    result_services.correct_points(
-        row, street=world.street, indicator=indicator(row, "2.1"), after=40_00,
-        reason="漏看一份材料", actor=world.establishment,
-    )  # fmt: skip
+    corrected(world, row, world.street, "2.1", after=40_00, reason="漏看一份材料")
     after = results.snapshot_of(row)
     assert after.street(world.street.pk).cell(key).points == 30_00 - less
     assert after.street(world.street.pk).total == 100_00 - less
