@@ -106,7 +106,9 @@ class ChangeForm(Form):
         stands = STRUCK if row.now is None else STANDS if row.now == row.was else LOWERED
         return {
             f"event_{pk}": forms.ChoiceField(
-                label="扣分处理", choices=((STANDS, "维持"), (STRUCK, "撤销"), (LOWERED, "减少")), initial=stands
+                label="扣分处理",
+                choices=((STANDS, "维持"), (STRUCK, "撤销"), (LOWERED, "减少")),
+                initial=stands,
             ),
             f"amount_{pk}": PointsField(
                 label="减少后每次扣分（分）", required=False, initial=left.amount, help_text="选“减少”时填写"

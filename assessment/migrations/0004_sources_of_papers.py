@@ -30,6 +30,6 @@ def tell_sources(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessment", "0002_none_due"), ("documents", "0002_sources")]
+    dependencies = [("assessment", "0003_corrections_name_events"), ("documents", "0002_sources")]
 
     operations = [migrations.RunPython(tell_sources, migrations.RunPython.noop)]
