@@ -272,7 +272,8 @@ def _replacing(paper: Paper, snapshot: Snapshot) -> Replacing | None:
         return None
     changed = changes(results.read(before[-1].version), snapshot)
     if paper.street is not None:
-        changed = [line for line in changed if line.startswith(str(paper.street))]
+        own = [line for line in changed if line.startswith(str(paper.street))]
+        changed = own or ["你街道的得分和名次没有变化。"]
     return Replacing([row.document for row in before if row.document], snapshot.cause, changed)
 
 

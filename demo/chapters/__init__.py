@@ -37,6 +37,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     training.begin,
     plans_and_orders.issue,
     results.put_right,
+    results.publish_again,
     second_list.tell,
     staff.replaced,
     training.autumn,

@@ -11,11 +11,12 @@ from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
 from assessment.services import papers, practices
 from assessment.services import problems as problem_services
-from assessment.services.corrections import Change, Left, confirm_correction
+from assessment.services.corrections import CANCELLED, Change, Left, confirm_correction, correct_points
 from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
 from demo.scans import scan
 from demo.story import Story
+from xianan.core import clock
 from xianan.core.dates import add_months
 from xianan.documents.services.attachments import attach
 
@@ -128,13 +129,45 @@ def put_right(story: Story) -> None:
 
 def sign_papers(story: Story) -> None:
     """The notice and the streets' papers are signed off; the report of the year still waits."""
-    cycle = _published(story)
     story.later(10)
+    _sign(story, _published(story))
+
+
+def _sign(story: Story, cycle: Cycle) -> None:
     office = story.person("bianban")
     papers.write_papers(cycle, actor=office)
     for paper in Paper.objects.filter(cycle=cycle, kind__in=("notice", "street"), state=PaperState.DRAFT):
         story.later(4)
         papers.sign_off(paper, actor=office)
+
+
+def publish_again(story: Story) -> None:
+    """温泉 finds the lost receipt: its event of 3.5 is struck out, the papers of before are replaced."""
+    cycle = _published(story)
+    office = story.person("bianban")
+    taken = Deduction.objects.get(
+        score__cycle=cycle, score__street=story.organization("wenquan"), score__indicator__code="3.5"
+    )
+    story.later(90)
+    day = clock.today()
+    made = correct_points(
+        cycle,
+        street=taken.score.street,
+        indicator=taken.score.indicator,
+        change=Change(
+            decided_on=day,
+            decision=f"考核工作领导小组会议纪要〔{day.year}〕5号：撤销温罚14号案卷的扣分",
+            events={taken.pk: CANCELLED},
+        ),
+        reason="温罚14号案卷的送达回证装订在副卷，考核时未调阅。",
+        actor=office,
+    )
+    story.later(45)
+    confirm_correction(made, actor=story.person("bianban2"))
+    story.later(20)
+    cycle = cycle_services.move(cycle, "republish", reason=made.reason, actor=office)
+    story.later(30)
+    _sign(story, cycle)
 
 
 def _published(story: Story) -> Cycle:

@@ -372,11 +372,11 @@ def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None
     last, this = Cycle.objects.order_by("year")
     assert (last.phase, this.phase) == (Phase.PUBLISHED, Phase.SCORING)
     version = results.latest(last)
-    assert version is not None and version.number == 1 and results.latest(this) is None
+    assert version is not None and version.number == 2 and results.latest(this) is None
     snapshot = results.read(version)
     assert recomputed(snapshot) == []
     assert [(row.name, row.total, row.place) for row in snapshot.ranked] == [
-        ("温泉街道", 98_20, 1),
+        ("温泉街道", 99_49, 1),
         ("浮山街道", 91_64, 2),
         ("永安街道", 87_79, 3),
     ]
@@ -393,8 +393,9 @@ def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None
         ObjectionState.CORRECTED,
         ObjectionState.UPHELD,
     ]
-    correction = Correction.objects.get()
-    assert (correction.before, correction.after, correction.version) == (6_00, 7_00, version)
+    correction, later = Correction.objects.order_by("pk")
+    assert (correction.before, correction.after, correction.version.number) == (6_00, 7_00, 1)
+    assert (later.before, later.after, later.version) == (7_00, 8_00, version)
     assert (correction.made_by.username, correction.checked_by.username) == ("bianban", "bianban2")
     # No paper, list or page tells the case that was struck out.
     cell = snapshot.street(correction.street_id).cell(correction.indicator_id)
@@ -412,8 +413,18 @@ def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None
     assert open_dates.count() == Problem.objects.filter(state=ProblemState.OPEN).count()
 
     signed = Paper.objects.filter(state=PaperState.SIGNED)
-    assert sorted(signed.values_list("kind", flat=True)) == ["notice", "street", "street", "street"]
-    assert Paper.objects.filter(state=PaperState.DRAFT).count() == 4
+    for number in (1, 2):
+        kinds = signed.filter(version__number=number).values_list("kind", flat=True)
+        assert sorted(kinds) == ["notice", "street", "street", "street"]
+    # Each of before names what took its place, which names it, the cause and what is other.
+    for paper in signed.filter(version__number=1):
+        by = paper.document.superseded_by
+        assert by.data["paper"] == signed.get(version=version, kind=paper.kind, street=paper.street).pk
+        assert by.data["replacing"]["names"] == [paper.number]
+        assert "送达回证" in by.data["replacing"]["cause"]
+        changed = "3.5 执法规范由7.00分更正为8.00分（撤销扣分“缺送达回证”）"
+        assert (changed in by.data["replacing"]["changes"][0]) == (paper.street in (None, later.street))
+    assert not Document.objects.filter(superseded_by__isnull=True, superseded_at__isnull=False).exists()
     assert set(Practice.objects.values_list("state", flat=True)) == {
         PracticeState.SUBMITTED,
         PracticeState.PUBLISHED,
