@@ -242,12 +242,7 @@ def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
         kind=FILE,
         title=f"{person}下沉人员个人档案",
         template="secondment/print/file.html",
-        data={
-            **told,
-            "printed_on": chinese_date(clock.today()),
-            "organization": str(actor.organization),
-            "printed_by": actor.name,
-        },
+        data=told | printed_by(actor),
         sources=[Source(person, told)],
         variant={"purpose": purpose.strip()[:200], "whole": whole},
         cause=CHANGED,
@@ -276,6 +271,15 @@ def kept_data(kind: str, data: Any) -> Any:
     if kind == FORM:
         person.pop("number", None)
     return {**data, "person": person}
+
+
+def printed_by(actor: User) -> dict[str, str]:
+    """Return what a personal file tells of its printing."""
+    return {
+        "printed_on": chinese_date(clock.today()),
+        "organization": str(actor.organization),
+        "printed_by": actor.name,
+    }
 
 
 def file_data(person: Person) -> dict[str, Any]:

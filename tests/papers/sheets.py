@@ -52,6 +52,14 @@ DUTIES = "街道负责巡查、受理、立案、调查、处罚和执行；部�
 FIRST, LAST = "本格自此起始", "本格到此为止"
 
 
+REPLACING = {
+    "names": ["考核〔2026〕1号", "《街道管理体制改革工作考核情况的反馈》（核验码 51A6-70B6-5F9Y）"],
+    "cause": "案卷的送达回证装订在副卷，考核时未调阅",
+    "changes": ["温泉街道3.5 执法规范由7.00分更正为8.00分（撤销扣分“缺送达回证”）；总分由98.20分变为99.20分。"] * 3,
+}
+"""What a paper says that takes the place of others."""
+
+
 def long(signs: int) -> str:
     """A legal basis of so many characters between two marks."""
     return FIRST + (LAW * (signs // len(LAW) + 1))[:signs] + LAST
@@ -194,7 +202,7 @@ def paper(world: World, kind: PaperKind) -> Sheet:
     data = papers.content(
         kind, made, material, first_words(kind, made), issuer=world.establishment_bureau.formal_name,
         street=street,
-    )  # fmt: skip
+    ) | {"replacing": REPLACING}  # fmt: skip
     head = (
         ("整改要求", "整改措施") if kind in (PaperKind.PROBLEMS, PaperKind.STREET, PaperKind.ANNUAL) else ()
     )
@@ -247,7 +255,7 @@ def appraised(world: World) -> Any:
 @sheet("年度考核登记表")
 def appraisal_form(world: World) -> Sheet:
     form = personnel.printable(Appraisal.objects.filter(pk=appraised(world).pk)).get()
-    data = personnel.form_data(form)
+    data = personnel.form_data(form) | {"replacing": REPLACING | {"changes": []}}
     for table in data["tables"]:
         table["comment"] = DUTIES * 3
     return Sheet(
@@ -258,10 +266,10 @@ def appraisal_form(world: World) -> Sheet:
 @sheet("年度考核结果")
 def appraisal_results(world: World) -> Sheet:
     form = personnel.printable(Appraisal.objects.filter(pk=appraised(world).pk)).get()
-    data = personnel.results_data(form.round, [form] * 20)
+    data = personnel.results_data(form.round, [form] * 20) | {"replacing": REPLACING}
     data["table"]["rows"][9][-1] = long(350)
     return Sheet(
-        "secondment/print/results.html", data, personnel.RESULTS, head=("派出部门", "综合得分"), last="加权。"
+        "secondment/print/results.html", data, personnel.RESULTS, head=("派出部门", "综合得分"), last="99.20分。"
     )
 
 
@@ -287,7 +295,8 @@ def personal_file(world: World) -> Sheet:
     with clock.travel(dt.datetime(2026, 11, 23, 9, tzinfo=clock.ZONE)):
         who = kit.person(world, "王丙", serial=3)
         kit.serve(world, who)
-        data = personnel.file_data(who, purpose="提拔考察", actor=world.personnel)
+        data = personnel.file_data(who) | personnel.printed_by(world.personnel) | {"purpose": "提拔考察"}
+    data["replacing"] = REPLACING
     data["sections"][0]["rows"] = [[LAW, *row[1:]] for row in data["sections"][0]["rows"] * 12]
     return Sheet("secondment/print/file.html", data, personnel.FILE, last="提拔考察", register=True)
 
