@@ -16,6 +16,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
+from .choices import NoneDue
 from .rules.scoring import none_due_words
 
 T = TypeVar("T")
@@ -101,6 +102,11 @@ class CellLine:
     @property
     def is_corrected(self) -> bool:
         return self.points != self.computed
+
+    @property
+    def is_borne(self) -> bool:
+        """Whether nothing was due and the rest of the group bears the points."""
+        return self.reading is not None and self.reading.counts_as == NoneDue.SPREAD
 
     @property
     def told(self) -> list[EventLine]:

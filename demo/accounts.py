@@ -12,6 +12,7 @@ PASSWORD = "Xianan-2026"
 
 ACCOUNTS: list[Account] = [
     Account("bianban", "周×", "区委编办", "区委编办", "副主任"),
+    Account("bianban2", "萧×", "区委编办", "区委编办", "科员"),
     Account("sifa-shenhe", "吴×", "区司法局", "区司法局", "法制股股长"),
     Account("zhengfuban", "郑×", "区政府办", "区政府办", "综合科科长"),
     Account("ducha", "王×", "区政府督查室", "督查室", "督查员"),
@@ -42,7 +43,6 @@ ACCOUNTS: list[Account] = [
 ]
 
 OTHERS: list[Account] = [
-    Account("bianban2", "萧×", "区委编办", "区委编办", "科员"),
     Account("fushan-sfs", "邓×", "浮山司法所", "街道司法所", "所长"),
     Account("yongan-sfs", "许×", "永安司法所", "街道司法所", "所长"),
     Account("gongan-jb", "傅×", "区公安分局", "部门经办人", "科员"),

@@ -38,8 +38,10 @@ def _cell(indicator: IndicatorLine, old: CellLine, new: CellLine) -> Iterator[st
     if old.points == new.points and not causes:
         return
     what = "扣分" if indicator.kind == IndicatorKind.PENALTY else ""
+    # What the rest of its group bears was not corrected itself.
+    verb = "相应变为" if new.is_borne and not new.put_right else "更正为"
     points = (
-        f"{what}由{show_points(old.points)}分更正为{show_points(new.points)}分"
+        f"{what}由{show_points(old.points)}分{verb}{show_points(new.points)}分"
         if old.points != new.points
         else f"{what or '得分'}仍为{show_points(new.points)}分"
     )

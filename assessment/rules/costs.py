@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..choices import IndicatorKind, NoneDue
+from ..choices import IndicatorKind
 from ..snapshot import CellLine, EventLine, IndicatorLine
 from .points import short_points
 
@@ -69,7 +69,7 @@ def lost(indicator: IndicatorLine, cell: CellLine) -> int:
     if indicator.kind == IndicatorKind.PENALTY:
         return cell.points
     full = indicator.points
-    if cell.base is not None and cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD:
+    if cell.is_borne and cell.base is not None:
         # What the rest of the group did not get was lost there.
         full = cell.base
     return max(full - cell.points, 0) if indicator.kind == IndicatorKind.NORMAL else 0

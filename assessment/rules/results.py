@@ -166,7 +166,7 @@ def _borne(base: Snapshot, cells: list[CellLine], own: Mapping[int, CorrectionLi
     standing = {cell.indicator_id: cell for cell in cells}
     found = []
     for cell in cells:
-        if _is_borne(cell) and not cell.put_right and not cell.is_forged:
+        if cell.is_borne and not cell.put_right and not cell.is_forged:
             indicator = base.indicator(cell.indicator_id)
             read = _rest_bears(base, indicator, standing, corrected=True)
             left = _left_of(own.get(cell.indicator_id))
@@ -202,7 +202,7 @@ def with_events(
 ) -> int:
     """Return what a cell comes to with these events struck out or lowered, by the rule that scores."""
     read = cell.reading.points if cell.reading is not None else None
-    if _is_borne(cell):
+    if cell.is_borne:
         read = cell.base
     return _scored(snapshot, indicator, cell, read, {row.was.pk: row.now for row in events})
 
@@ -235,10 +235,6 @@ def _points_of(indicator: IndicatorLine, row: GivenLine, read: int | None) -> in
     )
 
 
-def _is_borne(cell: CellLine) -> bool:
-    return cell.reading is not None and cell.reading.counts_as == NoneDue.SPREAD
-
-
 def _rest_bears(
     snapshot: Snapshot, indicator: IndicatorLine, cells: Mapping[int, CellLine], *, corrected: bool
 ) -> int:
@@ -249,7 +245,7 @@ def _rest_bears(
     rest = [
         (cells[row.id].points if corrected else cells[row.id].computed, row.points)
         for row in group.indicators
-        if row.kind == IndicatorKind.NORMAL and not _is_borne(cells[row.id])
+        if row.kind == IndicatorKind.NORMAL and not cells[row.id].is_borne
     ]
     return scoring.spread(indicator.points, rest)
 
@@ -307,7 +303,7 @@ def _follows(snapshot: Snapshot, row: CorrectionLine) -> bool:
         for each in row.events
     ):
         return False
-    if row.decided_on is None or _is_borne(cell):
+    if row.decided_on is None or cell.is_borne:
         # Of before events were named; what the rest bears has followed the rest since.
         return True
     if row.is_computed:

@@ -76,6 +76,12 @@ def corrections(cycle: Cycle) -> QuerySet[Correction]:
     )
 
 
+def standing(cycle: Cycle, street: Organization, indicator: Indicator) -> Correction | None:
+    """Return the correction of a cell that holds; None where the points are those of the scoring. One query."""
+    rows = Correction.objects.filter(cycle=cycle, street=street, indicator=indicator)
+    return rows.filter(state=CorrectionState.STANDING).last()
+
+
 def unchecked(cycle: Cycle) -> QuerySet[Correction]:
     """Return the corrections that wait for a second person; nothing of them counts yet."""
     return corrections(cycle).filter(state=CorrectionState.PENDING)

@@ -25,7 +25,7 @@ from ..flows.score import scoring_closed
 from ..forms.fields import put
 from ..forms.scoring import SheetForm
 from ..models import Assignment, Cycle, Deduction, Group, Indicator, Score, SelfReport, TeamMember
-from ..selectors import board, cycles, grid, scores, visits
+from ..selectors import board, cycles, grid, results, scores, visits
 from ..services import scores as services
 from .common import STALE, crumbs, get_cycle
 from .cycles import facts, tabs
@@ -327,6 +327,7 @@ def cell_page(request: Request, pk: int, street: int, indicator: int) -> HttpRes
         "report": SelfReport.objects.filter(cycle=cycle, street=place).first(),
         "lines": lines,
         "sees": sees,
+        "corrected": results.standing(cycle, place, row) if sees and cycle.phase in cycles.PUBLIC else None,
         "events": _events(keys),
         "visits": visits.visible(scope, cycle).filter(street=place, indicators=row),
         "score_url": f"{_sheet_url(cycle, row.group_id)}&cell={cell.key}#c{cell.key}" if mine and not scoring_closed(cycle) else "",

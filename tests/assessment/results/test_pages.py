@@ -221,7 +221,7 @@ def test_a_result_costs_the_same_for_two_streets_and_for_twenty(world, phase):
         row = scored(world, given, streets=places)
         if phase == Phase.PUBLICITY:
             row = public(world, row)
-            entered(world, row, world.other_street, "1.1", after=60_00)
+            waits = entered(world, row, world.other_street, "1.1", after=60_00)
             raise_objection(
                 row,
                 street=world.street,
@@ -238,6 +238,11 @@ def test_a_result_costs_the_same_for_two_streets_and_for_twenty(world, phase):
             url("cycle", row),
             url("results"),
         ]
+        if phase == Phase.PUBLICITY:
+            addresses += [
+                url("correction", row, waits),
+                url("points-correct", row, world.street, indicator(row, "1.2")),
+            ]
         found.append([cost(client, address) for address in addresses])
         clock.set_to(START)
         type(row).objects.filter(pk=row.pk).update(year=2000 + year - 2026 + len(found))
