@@ -80,7 +80,7 @@ def _posts(seen: Foreseen) -> Iterator[Effect]:
 @register(PLAN, "gap_days")
 def _gaps(seen: Foreseen) -> Iterator[Effect]:
     """P11: a date that runs keeps its day."""
-    rows = Post.objects.filter(district=seen.district, gap_since__isnull=False)
+    rows = Post.objects.filter(district=seen.district, gap_since__lt=seen.day)
     yield Effect("已经开始的缺员补派期限，不变", rows.count(), "处", reverse("secondment:coverage"))
 
 
@@ -104,14 +104,16 @@ def _terms(seen: Foreseen) -> Iterator[Effect]:
 )
 def _rounds(seen: Foreseen) -> Iterator[Effect]:
     """P30: a year's appraisal keeps what was frozen when it was started."""
-    rows = AppraisalRound.objects.filter(district=seen.district, state=RoundState.OPEN)
+    rows = AppraisalRound.objects.filter(
+        district=seen.district, state=RoundState.OPEN, started_at__date__lt=seen.day
+    )
     yield Effect("已经启动的年度考核，不变", rows.count(), "个年度", reverse("secondment:appraisal-rounds"))
 
 
 @register(PLAN, "exchange_report_days")
 def _exchanges(seen: Foreseen) -> Iterator[Effect]:
     """P10: a report is due by what held when the exchange was registered."""
-    rows = Exchange.objects.filter(district=seen.district, reported_on=None).exclude(
-        state=ExchangeState.CANCELLED
-    )
+    rows = Exchange.objects.filter(
+        district=seen.district, reported_on=None, registered_at__date__lt=seen.day
+    ).exclude(state=ExchangeState.CANCELLED)
     yield Effect("已经登记的上派下挂，总结期限不变", rows.count(), "件", reverse("secondment:exchanges"))

@@ -13,6 +13,7 @@ from . import (
     first_list,
     people,
     plans_and_orders,
+    policy,
     recent_letters,
     results,
     second_list,
@@ -36,6 +37,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     staff.first,
     training.begin,
     plans_and_orders.issue,
+    policy.mid_year,
     results.put_right,
     results.publish_again,
     second_list.tell,
@@ -56,5 +58,6 @@ CHAPTERS: tuple[Chapter, ...] = (
     desks.tell,
     plans_and_orders.tell,
     appraisal.desks,
+    policy.next_year,
     training.tell,
 )

@@ -78,7 +78,7 @@ def test_what_has_begun_is_named_as_unchanged(world) -> None:
     owing(world)
     version = coming(world, clock.today() + dt.timedelta(days=30), transition_months="3", service_months="24")
     assert told(version) == {
-        "已经开始的过渡期，不变": 1, "已经送出的确认书，载明的内容和期限不变": 1, "已经开始的下沉任期，不变": 0,
+        "已经开始的过渡期，不变": 1, "已经送出的确认书，载明的内容和期限不变": 1,
     }  # fmt: skip
 
 

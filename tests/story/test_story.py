@@ -50,6 +50,9 @@ from xianan.organizations.choices import Kind
 from xianan.organizations.models import District, Organization, RoleAssignment, User
 from xianan.organizations.roles import ROLES
 from xianan.organizations.services.grants import sync_grants
+from xianan.policy.effects import effects, foreseen
+from xianan.policy.models import PolicyVersion
+from xianan.policy.selectors import document_in_time
 
 TODAY = dt.date(2026, 11, 23)
 # Rows whose history is told under the object they belong to.
@@ -430,3 +433,19 @@ def test_last_year_is_published_and_this_year_is_being_scored(told: str) -> None
         PracticeState.PUBLISHED,
     }
     assert Deadline.objects.filter(kind="policy_validity", closed_at=None).exists()
+
+
+def test_the_plan_is_revised_in_the_middle_of_the_year_and_again_for_the_next(told: str) -> None:
+    """P44: gaps and orders before the revision keep their dates, closed quarters their number of sessions."""
+    document = document_in_time(District.objects.get(), "plan")
+    start = PolicyVersion.objects.get(title__contains="年中修订").valid_from
+    assert start.year == TODAY.year and (start.month, start.day) != (1, 1) and start < TODAY
+    steps = document.steps("gap_days", 0).parts
+    # Until the last version runs out.
+    assert steps[-3:-1] == ((dt.date(2024, 1, 1), 30), (start, 20)) and steps[-1][1] is None
+    assert document.steps("trainings_per_quarter", 0).parts[-2] == (dt.date(TODAY.year + 1, 1, 1), 2)
+    coming = PolicyVersion.objects.get(title__contains="次年修订")
+    seen = foreseen(coming.district, "plan", coming.pk, coming.valid_from)
+    told_of = {effect.text: effect.count for effect in effects("plan", seen)}
+    assert told_of["2027年一季度改按每季度 2 场评判，原为每季度 1 场"] > 5
+    assert told_of["已经开始的下沉任期，不变"] > 10

@@ -98,6 +98,7 @@ def effects(document: str, seen: Foreseen) -> list[Effect]:
         for named, keys, judges, foresee in _registered
         if named == document and (any(map(seen.changes, keys)) or (judges and seen.begins_anew))
         for effect in foresee(seen)
+        if effect.count
     ]
 
 

@@ -231,6 +231,7 @@ class VersionCompare(PolicyPage):
             other=other,
             others=others,
             lines=[line for line in lines if line.differs or not only],
+            total=len(lines),
             count=sum(line.differs for line in lines),
             only=only,
         )
