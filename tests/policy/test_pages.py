@@ -199,3 +199,58 @@ def test_the_page_asks_from_which_day_a_figure_judges_and_refuses_others(
     later = next_version(world, clock.today() + dt.timedelta(days=3))
     row = later.parameters.get(key="transition_months")
     assert "起用日期" not in client.get(f"/policy/parameters/{row.pk}/").content.decode()
+
+
+# ---- A parameter of another office -----------------------------------------------------------------------
+
+CHOICE = {"value": "提出要求的年度", "reason": "明确“当年”的口径", "basis": "咸组通〔2026〕12号"}
+
+
+@pytest.fixture
+def cap_year(world: Any) -> Parameter:
+    return world.policy.parameters.get(key="replacement_cap_year")
+
+
+def test_p32_the_party_organization_alone_sets_the_year_of_the_cap_by_a_document(
+    world: Any, sign_in: SignIn, cap_year: Parameter
+) -> None:
+    address = f"/policy/parameters/{cap_year.pk}/"
+    for person in (world.establishment, world.other_personnel, world.district_reader, world.clerk):
+        client = sign_in(person)
+        assert client.get(address).status_code == client.post(address, CHOICE).status_code == 403
+        with pytest.raises(NotAllowed):
+            change_parameter(cap_year, raw=CHOICE["value"], reason="试", basis=CHOICE["basis"], actor=person)
+    client = sign_in(world.personnel)
+    page = client.get(address).content.decode()
+    assert "替换完成的年度" in page and "依据文件" in page
+    assert "未填写依据文件" in client.post(address, {**CHOICE, "basis": ""}).content.decode()
+    with pytest.raises(DomainError) as refusal:
+        change_parameter(cap_year, raw=CHOICE["value"], reason="试", actor=world.personnel)
+    assert (refusal.value.code, refusal.value.field) == ("basis_missing", "basis")
+    answer = client.post(address, CHOICE)
+    assert answer.url == f"/policy/{world.policy.pk}/"
+    assert parameter(world.district, "plan", "replacement_cap_year") == "提出要求的年度"
+    page = client.get(answer.url).content.decode()
+    assert "依据 咸组通〔2026〕12号" in page and page.count("/policy/parameters/") == 1
+    entry = timeline(world.policy)[0]
+    assert entry.changes == {
+        cap_year.label: ["替换完成的年度", "提出要求的年度"],
+        "依据文件": ["", "咸组通〔2026〕12号"],
+    }
+
+
+def test_p32_there_are_two_years_to_choose_and_no_third(
+    world: Any, sign_in: SignIn, cap_year: Parameter
+) -> None:
+    typed = {**CHOICE, "value": "去年"}
+    answer = sign_in(world.personnel).post(f"/policy/parameters/{cap_year.pk}/", typed)
+    assert answer.context["form"].errors["value"]
+    with pytest.raises(DomainError, match="“去年”不在可选之列"):
+        change_parameter(cap_year, raw="去年", reason="试", basis="文", actor=world.personnel)
+
+
+def test_the_next_version_keeps_the_document_that_a_value_rests_on(world: Any, cap_year: Parameter) -> None:
+    change_parameter(cap_year, raw=CHOICE["value"], reason="试", basis=CHOICE["basis"], actor=world.personnel)
+    start = clock.today() + dt.timedelta(days=10)
+    copy = next_version(world, start, None).parameters.get(key="replacement_cap_year")
+    assert (copy.value, copy.basis) == (CHOICE["value"], CHOICE["basis"])

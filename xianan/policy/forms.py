@@ -25,12 +25,15 @@ HINTS = {
 
 
 class ParameterForm(Form):
-    """One figure, typed as people read it, with the reason for the change."""
+    """One figure, typed as people read it, with the reason for the change and the document it rests on, where it does."""
 
     value = forms.CharField(label="新值", max_length=400)
     holds_from = forms.DateField(label="起用日期", required=False)
     reason = forms.CharField(
         label="修改理由", max_length=500, widget=forms.Textarea, help_text="写入办理记录，如会议、文件依据"
+    )
+    basis = forms.CharField(
+        label="依据文件", max_length=80, help_text="文件名称和文号，如 咸组通〔2026〕12号"
     )
 
     def __init__(self, *args: Any, row: Parameter, **kwargs: Any) -> None:
@@ -46,9 +49,16 @@ class ParameterForm(Form):
             self.fields[
                 "holds_from"
             ].help_text = f"此前已经结束的季度、月份仍按原值；原值录入有误的，填施行日期 {chinese_date(start)}，全部更正"
-        if row.kind == ParameterKind.BOOLEAN:
+        rule = rule_of(row.key)
+        if rule is None or not rule.documented:
+            del self.fields["basis"]
+        options = rule.options if rule is not None else ()
+        if options or row.kind == ParameterKind.BOOLEAN:
             self.fields["value"] = forms.ChoiceField(
-                label="新值", choices=[("是", "是"), ("否", "否")], widget=forms.RadioSelect
+                label="新值",
+                choices=[(option, option) for option in options or ("是", "否")],
+                widget=forms.RadioSelect,
+                help_text=rule.hint if rule is not None else "",
             )
             return
         value = self.fields["value"]
@@ -61,7 +71,6 @@ class ParameterForm(Form):
             if bound is not None
         ]
         unit = [f"单位：{row.unit}"] if row.unit else []
-        rule = rule_of(row.key)
         hint = rule.hint if rule is not None else HINTS[ParameterKind(row.kind)]
         value.help_text = "，".join([hint, *limits, *unit])
 

@@ -61,6 +61,7 @@ class Parameter(models.Model):
     value: models.JSONField[Any, Any] = models.JSONField("值")
     unit = models.CharField("单位", max_length=20, blank=True)
     clause = models.CharField("条款", max_length=12, blank=True)
+    basis = models.CharField("依据文件", max_length=80, blank=True)
     minimum = models.IntegerField("最小值", null=True, blank=True)
     maximum = models.IntegerField("最大值", null=True, blank=True)
     display_order = models.PositiveIntegerField("排序", default=100)

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .choices import DocumentKey, ParameterKind
 from .rules import clean_parameter
+
+if TYPE_CHECKING:
+    from xianan.organizations.scope import Scope
+
+    from .models import Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,17 @@ class ParameterRule:
 
     ``clean`` gets the value as its kind stores it and returns the one to be stored; it raises
     ValueError with a Chinese sentence that names the value and the rule. ``hint`` stands at the field.
+    Where ``options`` are the values there are, the form offers them. A parameter that another office than
+    区委编办 decides names its ``right`` and ``duty``; one that rests on a document of its own is ``documented``.
     """
 
     key: str
     clean: Callable[[Any], Any]
     hint: str
+    options: tuple[str, ...] = ()
+    right: str = "edit_parameters"
+    duty: str = ""
+    documented: bool = False
 
     def covers(self, key: str) -> bool:
         """Whether a parameter of this key falls under the rule."""
@@ -86,6 +97,14 @@ def rule_of(key: str) -> ParameterRule | None:
     """Return the rule of a parameter, its own before one of a group of keys; None if it has none."""
     covering = [rule for rule in _rules.values() if rule.covers(key)]
     return max(covering, key=lambda rule: len(rule.key), default=None)
+
+
+def may_set(scope: Scope, parameter: Parameter) -> bool:
+    """Whether a person may change a parameter: 区委编办, or the office alone that its rule names."""
+    rule = rule_of(parameter.key)
+    if rule is None:
+        return scope.can("edit_parameters", parameter)
+    return scope.can(rule.right, parameter) and (not rule.duty or scope.organization.duty == rule.duty)
 
 
 def clean_value(

@@ -5,6 +5,13 @@ register(
     Right(
         "view_parameters",
         "查看政策参数",
-        district=("establishment", "district_reader", "justice", "government_office", "inspection"),
+        district=(
+            "establishment",
+            "district_reader",
+            "justice",
+            "government_office",
+            "inspection",
+            "personnel",
+        ),
     ),
 )

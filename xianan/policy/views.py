@@ -11,18 +11,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from xianan.core import clock
-from xianan.core.errors import DomainError
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import timeline
 from xianan.organizations.pages import GuardedPage
 from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 
 from .choices import DocumentKey
 from .effects import effects, foreseen, shifts
 from .forms import ParameterForm, VersionForm
 from .measures import Figure
 from .models import Parameter, PolicyVersion
-from .parameters import described, known_figure, known_figures
+from .parameters import described, known_figure, known_figures, may_set
 from .rules import show_parameter
 from .selectors import versions
 from .services.versions import add_figure, add_version, change_parameter, change_version
@@ -109,6 +110,13 @@ def shown(figure: Figure) -> str:
     return f"{figure.numerator}/{figure.denominator}" if figure.denominator else "无应办"
 
 
+def _for_whom(scope: Scope, row: Parameter) -> Parameter:
+    """Return a parameter to whoever may set it. Raises NotAllowed for others."""
+    if not may_set(scope, row):
+        raise NotAllowed(f"您没有“修改{row.label}”的权限。")
+    return row
+
+
 class PolicyPage(GuardedPage):
     """What every page about the policy needs: the right, and versions of the own district alone."""
 
@@ -181,11 +189,20 @@ class VersionDetail(PolicyPage):
             changed=[line for line in compared(before, version) if line.differs]
             if upcoming and before
             else [],
-            missing=[row for row in known_figures(version.document) if row.key not in present],
+            missing=[
+                row
+                for row in known_figures(version.document)
+                if row.key not in present
+                and may_set(self.scope, Parameter(district_id=version.district_id, key=row.key))
+            ],
             crumbs=[(TITLE, reverse("policy:versions"))],
             standing=standing(version, in_force(others)),
-            parameters=[(row, show_parameter(row.kind, row.value)) for row in version.parameters.all()],
+            parameters=[
+                (row, show_parameter(row.kind, row.value), may_set(self.scope, row))
+                for row in version.parameters.all()
+            ],
             can_edit=self.scope.can("edit_parameters", version),
+            can_set=any(may_set(self.scope, row) for row in version.parameters.all()),
             entries=timeline(version)[:50],
         )
 
@@ -289,6 +306,8 @@ class VersionAdd(PolicyPage):
 class FigureAdd(PolicyPage):
     """Give a version a figure that the rules read and it lacks, with the reason."""
 
+    right, label = "view_parameters", "查看政策参数"
+
     def get(self, request: Request, pk: int, key: str) -> HttpResponse:
         row = self.lacking(pk, key)
         return self.form_page(row, ParameterForm(row=row, initial={"holds_from": clock.today()}))
@@ -304,6 +323,7 @@ class FigureAdd(PolicyPage):
                     raw=form.cleaned_data["value"],
                     reason=form.cleaned_data["reason"],
                     holds_from=form.cleaned_data.get("holds_from"),
+                    basis=form.cleaned_data.get("basis", ""),
                     actor=request.user,
                 )
             except DomainError as error:
@@ -319,14 +339,18 @@ class FigureAdd(PolicyPage):
         present = {row.key for row in version.parameters.all()}
         if known is None or known.document != version.document or key in present:
             raise Http404
-        return Parameter(district_id=version.district_id, version=version, **described(known))
+        return _for_whom(
+            self.scope, Parameter(district_id=version.district_id, version=version, **described(known))
+        )
 
     def form_page(self, row: Parameter, form: ParameterForm) -> HttpResponse:
         return self.show("parameter", f"补充{row.label}", row.version, form=form, row=row, adding=True)
 
 
 class ParameterEdit(PolicyPage):
-    """Change one figure, with the reason."""
+    """Change one figure, with the reason and, where it rests on one, the document."""
+
+    right, label = "view_parameters", "查看政策参数"
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.parameter(pk)
@@ -342,6 +366,7 @@ class ParameterEdit(PolicyPage):
                     raw=form.cleaned_data["value"],
                     reason=form.cleaned_data["reason"],
                     holds_from=form.cleaned_data.get("holds_from"),
+                    basis=form.cleaned_data.get("basis", ""),
                     actor=request.user,
                 )
             except DomainError as error:
@@ -353,7 +378,7 @@ class ParameterEdit(PolicyPage):
 
     def parameter(self, pk: int) -> Parameter:
         rows = Parameter.objects.filter(district_id=self.scope.district_id).select_related("version")
-        return get_object_or_404(rows, pk=pk)
+        return _for_whom(self.scope, get_object_or_404(rows, pk=pk))
 
     def form_page(self, row: Parameter, form: ParameterForm) -> HttpResponse:
         return self.show(

@@ -10,41 +10,50 @@ from django.db.models import Max
 
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
 from xianan.policy.changes import notify_followers
 from xianan.policy.models import FormerDays, Parameter, ParameterChange, PolicyVersion
-from xianan.policy.parameters import clean_value, described, known_figure
+from xianan.policy.parameters import clean_value, described, known_figure, may_set, rule_of
 from xianan.policy.rules import show_parameter
 
 
 @transaction.atomic
 def change_parameter(
-    parameter: Parameter, *, raw: Any, reason: str, actor: User, holds_from: dt.date | None = None
+    parameter: Parameter,
+    *,
+    raw: Any,
+    reason: str,
+    actor: User,
+    holds_from: dt.date | None = None,
+    basis: str = "",
 ) -> Parameter:
     """Change one figure of a version, with the reason; what was frozen under the old one stays.
 
     ``holds_from`` (today) is the first day that the new value judges: a period that ended before it stays
     judged as it was. A day in the past corrects what was typed wrongly; before the version takes effect, and
-    from its first day on, the new value holds on all its days.
-    Errors: invalid (field value), holds_from (field holds_from), reason_missing, not_allowed.
+    from its first day on, the new value holds on all its days. ``basis`` is the document that some rest on.
+    Errors: invalid (field value), holds_from (field holds_from), reason_missing, basis_missing (field basis),
+    not_allowed (some only the office decides that their rule names).
     """
-    scope_of(actor).require("edit_parameters", parameter, label="维护政策参数")
+    if not may_set(scope_of(actor), parameter):
+        raise NotAllowed("您没有“维护政策参数”的权限。")
     fresh = lock(parameter)
     try:
         value = clean_value(fresh.key, fresh.kind, raw, minimum=fresh.minimum, maximum=fresh.maximum)
     except ValueError as error:
         raise DomainError("invalid", f"{fresh.label}：{error}", field="value") from None
-    if value == fresh.value:
+    if value == fresh.value and basis.strip() in ("", fresh.basis):
         return fresh
     if not reason.strip():
         raise DomainError("reason_missing", "修改参数须填写理由。", field="reason")
+    basis = _basis(fresh, basis)
     first = _first_judged(fresh.version, holds_from)
-    old, fresh.value = fresh.value, value
-    fresh.save(update_fields=["value"])
+    old, was, fresh.value, fresh.basis = fresh.value, fresh.basis, value, basis
+    fresh.save(update_fields=["value", "basis"])
     _keep(fresh, old, first)
     record(
         fresh.version,
@@ -54,6 +63,7 @@ def change_parameter(
         reason=reason,
         changes={
             fresh.label: (show_parameter(fresh.kind, old), show_parameter(fresh.kind, value)),
+            **({"依据文件": (was, basis)} if basis else {}),
             **_since(holds_from),
         },
     )
@@ -62,15 +72,23 @@ def change_parameter(
 
 @transaction.atomic
 def add_figure(
-    version: PolicyVersion, *, key: str, raw: Any, reason: str, actor: User, holds_from: dt.date | None = None
+    version: PolicyVersion,
+    *,
+    key: str,
+    raw: Any,
+    reason: str,
+    actor: User,
+    holds_from: dt.date | None = None,
+    basis: str = "",
 ) -> Parameter:
     """Add a figure that apps read and the version lacks, with the reason; until then they go by the document.
 
-    ``holds_from`` as of ``change_parameter``.
+    ``holds_from``, ``basis`` and who may as of ``change_parameter``.
     Errors: unknown_figure, figure_taken, invalid (field value), holds_from (field holds_from), reason_missing,
-    not_allowed.
+    basis_missing (field basis), not_allowed.
     """
-    scope_of(actor).require("edit_parameters", version, label="维护政策参数")
+    if not may_set(scope_of(actor), Parameter(district_id=version.district_id, key=key)):
+        raise NotAllowed("您没有“维护政策参数”的权限。")
     fresh = lock(version)
     known = known_figure(key)
     if known is None or known.document != fresh.document:
@@ -85,12 +103,14 @@ def add_figure(
         raise DomainError("reason_missing", "补充参数须填写理由。", field="reason")
     first = _first_judged(fresh, holds_from)
     last = fresh.parameters.aggregate(last=Max("display_order"))["last"] or 0
-    row = Parameter.objects.create(
+    row = Parameter(
         district_id=fresh.district_id,
         version=fresh,
         display_order=last + 10,
         **{**described(known), "value": value},
     )
+    row.basis = _basis(row, basis)
+    row.save(force_insert=True)
     _keep(row, None, first)
     record(
         fresh,
@@ -98,9 +118,23 @@ def add_figure(
         f"补充参数“{row.label}”",
         actor=actor,
         reason=reason,
-        changes={row.label: (None, show_parameter(row.kind, value)), **_since(holds_from)},
+        changes={
+            row.label: (None, show_parameter(row.kind, value)),
+            **({"依据文件": (None, row.basis)} if row.basis else {}),
+            **_since(holds_from),
+        },
     )
     return row
+
+
+def _basis(row: Parameter, typed: str) -> str:
+    """Return the document that a value rests on, "" for a figure that needs none. Errors: basis_missing."""
+    rule = rule_of(row.key)
+    if rule is None or not rule.documented:
+        return ""
+    if not typed.strip():
+        raise DomainError("basis_missing", f"“{row.label}”须填写依据文件及文号。", field="basis")
+    return typed.strip()[:80]
 
 
 def _first_judged(version: PolicyVersion, asked: dt.date | None) -> dt.date | None:
