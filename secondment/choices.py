@@ -135,6 +135,13 @@ class SideState(ToneChoices):
     SIGNED = "signed", "已审定", "green"
 
 
+class CapYear(ToneChoices):
+    """In which year the cap of P32 falls (当年)."""
+
+    COMPLETION = "completion", "替换完成的年度"
+    DEMAND = "demand", "提出要求的年度"
+
+
 class Grade(ToneChoices):
     """The grade by the ladder of 公务员; ``rules.appraisal.grade_word`` has both ladders."""
 
@@ -142,6 +149,7 @@ class Grade(ToneChoices):
     COMPETENT = "competent", "称职（合格）", "blue"
     BASIC = "basic", "基本称职（基本合格）", "amber"
     FAILED = "failed", "不称职（不合格）", "red"
+    PENDING = "pending", "待定", "amber"
 
 
 # ---- Personnel proposals and personal file (P33, P48) ------------------------------------------------

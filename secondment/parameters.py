@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from secondment.choices import CapYear
 from secondment.rules.training import plan_due
+from secondment.selectors.figures import CAP_YEAR
+from xianan.organizations.choices import Duty
 from xianan.policy.choices import DocumentKey as D
 from xianan.policy.choices import ParameterKind as K
 from xianan.policy.parameters import KnownFigure, ParameterRule, declare, register
 
+CAP_YEAR_RULE = "只由区委组织部依据文件确定；此后提出的替换要求按新口径，已提出的不变"
 DAY_RULE = "写作月-日，如 01-31"
 
 
@@ -23,6 +27,13 @@ def clean_day(value: Any) -> str:
     return f"{day:%m-%d}"
 
 
+def clean_cap_year(value: Any) -> str:
+    """Return what 当年 of P32 means, of the two there are. Raises ValueError with a Chinese sentence."""
+    if value not in CapYear.labels:
+        raise ValueError(f"“{value}”不在可选之列，须为“{'”或“'.join(CapYear.labels)}”。")
+    return str(value)
+
+
 declare(
     KnownFigure(D.PLAN, "seconded_per_street", "每个街道下沉人员", K.INTEGER, "人", "P11", 0, 50),
     KnownFigure(D.PLAN, "seconded_age_limit", "下沉人员一般不超过", K.INTEGER, "周岁", "P12", 18, 70),
@@ -33,6 +44,9 @@ declare(
     KnownFigure(D.PLAN, "gap_days", "缺员补派期限", K.INTEGER, "日", "P11", 1, 365),
     KnownFigure(D.PLAN, "arrival_days", "街道确认到岗期限", K.INTEGER, "工作日", "P11", 1, 60),
     KnownFigure(D.PLAN, "replacement_days", "替换要求答复期限", K.INTEGER, "工作日", "P32", 1, 60),
+    KnownFigure(D.PLAN, "replacement_leave_days", "被替换人员最后一日不晚于提出要求后", K.INTEGER, "日", "P32", 1, 180),
+    KnownFigure(D.PLAN, "replacement_successor_days", "接任人员到岗不晚于提出要求后", K.INTEGER, "日", "P32", 1, 180),
+    KnownFigure(D.PLAN, CAP_YEAR, "因不服从街道管理被替换的，等次限制计入", K.TEXT, "", "P32"),
     KnownFigure(D.PLAN, "proposal_days", "人事建议答复期限", K.INTEGER, "工作日", "P48", 1, 60),
     KnownFigure(D.PLAN, "appraisal_days", "年度考核评分期限", K.INTEGER, "日", "P30", 1, 120),
     KnownFigure(D.PLAN, "grade_excellent", "评为优秀不低于", K.INTEGER, "分", "P30", 1, 100),
@@ -48,3 +62,14 @@ declare(
     KnownFigure(D.PLAN, "ladder_exchange_report", "上派下挂总结提醒档次", K.TEXT, "天", "P10"),
 )  # fmt: skip
 register(ParameterRule("training_plan_until", clean_day, DAY_RULE))
+register(
+    ParameterRule(
+        CAP_YEAR,
+        clean_cap_year,
+        CAP_YEAR_RULE,
+        options=tuple(map(str, CapYear.labels)),
+        right="manage_appraisal",
+        duty=Duty.PARTY_ORGANIZATION,
+        documented=True,
+    )
+)

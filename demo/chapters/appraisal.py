@@ -152,6 +152,8 @@ def _unruly(story: Story, year: int) -> None:
         "requested_on": dt.date(year, 9, 8),
         "answer_by": dt.date(year, 9, 22),
         "answer": "情况属实，同意替换。",
+        "leave_by": dt.date(year, 10, 8),
+        "complete_by": dt.date(year, 11, 7),
         "leaves_on": leaves,
         "successor_by": dt.date(year, 10, 20),
         "completed_on": dt.date(year, 10, 9),

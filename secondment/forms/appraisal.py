@@ -114,10 +114,6 @@ class ReasonForm(Form):
     reason = text("理由", 300)
 
 
-class CauseForm(Form):
-    cause = text("更正原因", 300)
-
-
 class PasswordForm(Form):
     password = forms.CharField(
         label="登录密码",
@@ -125,6 +121,11 @@ class PasswordForm(Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text="再次输入本人的登录密码",
     )
+
+
+class CorrectForm(PasswordForm):
+    cause = text("更正原因", 300)
+    field_order = ("cause", "password")
 
 
 class LowerForm(Form):

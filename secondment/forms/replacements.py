@@ -8,7 +8,10 @@ from django import forms
 
 from secondment.choices import ReplacementKind
 from secondment.models import Replacement, Secondment
+from secondment.rules.replacement import latest
 from secondment.selectors.replacements import possible_successors
+from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.ui.forms import Form, RowField
 
 LONGEST = 500
@@ -56,6 +59,13 @@ class AcceptForm(SuccessorForm):
         field.required = False
         field.help_text = "从已登记到该街道的人员中选；还没有登记的，先答复，登记后再确定"
         field.empty_label = "以后确定"
+        row, today = kwargs["row"], clock.today()
+        for name, bound in (("leaves_on", row.leave_by), ("successor_by", row.complete_by)):
+            if bound is not None:
+                last, days = latest(bound, today), (bound - row.requested_on).days
+                self.fields[name].help_text = f"不晚于 {chinese_date(last)}" + (
+                    f"（提出替换要求后 {days} 日）" if last == bound else "（期限已过，不晚于今日）"
+                )
 
 
 class DeclineForm(Form):

@@ -81,7 +81,8 @@ class Appraisal(models.Model):
     """One person's form of one year; a correction after the end is a further version (P30, P32).
 
     Organization, street, track and post are those of the year. ``grade`` is the one that holds; it may
-    be below ``computed_grade`` for the cap or because 组织部 lowered it, never above.
+    be below ``computed_grade`` for the cap or because 组织部 lowered it, never above, and is 待定 while the
+    demand ``pends_on`` is open.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -113,6 +114,9 @@ class Appraisal(models.Model):
         blank=True,
         related_name="+",
         verbose_name="限制等次的替换要求",
+    )
+    pends_on = models.ForeignKey(
+        Replacement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="未决的替换要求"
     )
     lowered_to = models.CharField("组织部门下调至", max_length=12, choices=Grade.choices, blank=True)
     lowered_reason = models.CharField("下调理由", max_length=300, blank=True)
@@ -147,6 +151,12 @@ class Appraisal(models.Model):
                 condition=Q(cap__isnull=True) | Q(grade__in=("", "basic", "failed")),
                 name="appraisal_cap_holds",
                 violation_error_message="因不服从街道管理被替换的，当年考核不得评为称职（合格）及以上等次。",
+            ),
+            models.CheckConstraint(
+                condition=Q(pends_on__isnull=True) & ~Q(grade="pending")
+                | Q(pends_on__isnull=False, cap__isnull=True, grade__in=("", "pending")),
+                name="appraisal_pending_names_demand",
+                violation_error_message="替换要求未决的，等次待定。",
             ),
             models.CheckConstraint(
                 condition=Q(lowered_to="", lowered_reason="", lowered_by__isnull=True)

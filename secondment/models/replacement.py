@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from secondment.choices import ReplacementKind, ReplacementState
+from secondment.choices import CapYear, ReplacementKind, ReplacementState
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
 
@@ -15,8 +15,9 @@ class Replacement(models.Model):
 
     From ``requested_on`` on the person is not counted; a successor counts by arriving. A demand that was
     declined or withdrawn lets the person count again from ``released_on``; one that the street insists on
-    holds from its first day, as if it had never been declined. Where the ground is 不服从街道管理, the grade
-    of the year in which the person left (``leaves_on``) is capped.
+    holds from its first day, as if it had never been declined. Where the ground is 不服从街道管理, a grade is
+    capped once the replacement is completed, and 待定 until then: ``rules.replacement`` says of which year.
+    ``leave_by``, ``complete_by`` and ``cap_year`` are frozen with the demand.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -34,6 +35,11 @@ class Replacement(models.Model):
     drafted_at = models.DateTimeField("起草时间", default=clock.now)
     requested_on = models.DateField("提出日期", null=True, blank=True)
     answer_by = models.DateField("答复截止", null=True, blank=True)
+    leave_by = models.DateField("最后一日不晚于", null=True, blank=True)
+    complete_by = models.DateField("替换完成不晚于", null=True, blank=True)
+    cap_year = models.CharField(
+        "等次限制计入", max_length=10, choices=CapYear.choices, default=CapYear.COMPLETION
+    )
     released_on = models.DateField("重新计入之日", null=True, blank=True)
     insisted_on = models.DateField("坚持替换日期", null=True, blank=True)
     insist_reason = models.CharField("坚持替换的理由", max_length=500, blank=True)
@@ -61,6 +67,17 @@ class Replacement(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=("draft", "withdrawn")) | Q(requested_on__isnull=False),
                 name="replacement_requested_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_on__isnull=True, leave_by__isnull=True, complete_by__isnull=True)
+                | Q(
+                    requested_on__isnull=False,
+                    leave_by__isnull=False,
+                    complete_by__isnull=False,
+                    leave_by__gte=models.F("requested_on"),
+                    complete_by__gte=models.F("requested_on"),
+                ),
+                name="replacement_requested_is_bounded",
             ),
             models.CheckConstraint(
                 condition=~Q(state="completed") | Q(successor__isnull=False, completed_on__isnull=False),

@@ -14,13 +14,21 @@ FULL = 100_00
 """What the items of one side total, in hundredths."""
 
 EXCELLENT, COMPETENT, BASIC, FAILED = "excellent", "competent", "basic", "failed"
+PENDING = "pending"
+"""Instead of a grade, while a demand that may cap it is open; it stands on no rung."""
 LADDER = (FAILED, BASIC, COMPETENT, EXCELLENT)
 """The grades from the lowest to the highest."""
 CAP = BASIC
 """The highest grade of the year of replacement for 不服从街道管理: below 称职（合格） (P32)."""
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "civil": {EXCELLENT: "优秀", COMPETENT: "称职", BASIC: "基本称职", FAILED: "不称职"},
-    "institution": {EXCELLENT: "优秀", COMPETENT: "合格", BASIC: "基本合格", FAILED: "不合格"},
+    "civil": {EXCELLENT: "优秀", COMPETENT: "称职", BASIC: "基本称职", FAILED: "不称职", PENDING: "待定"},
+    "institution": {
+        EXCELLENT: "优秀",
+        COMPETENT: "合格",
+        BASIC: "基本合格",
+        FAILED: "不合格",
+        PENDING: "待定",
+    },
 }
 
 
@@ -114,10 +122,25 @@ def below(grade: str) -> list[str]:
     return list(reversed(LADDER[: LADDER.index(grade)]))
 
 
-def final_grade(score: int, thresholds: Thresholds, *, is_capped: bool, lowered_to: str = "") -> str:
-    """Return the grade that holds: computed, capped, and lowered by 组织部 where it was; never raised."""
+def final_grade(
+    score: int, thresholds: Thresholds, *, is_capped: bool, lowered_to: str = "", is_pending: bool = False
+) -> str:
+    """Return the grade that holds: computed, capped, and lowered by 组织部 where it was; never raised.
+
+    While a demand that may cap it is open it is 待定, whatever the scores.
+    """
+    if is_pending and not is_capped:
+        return PENDING
     grade = capped(computed_grade(score, thresholds), is_capped=is_capped)
     return lower_of(grade, lowered_to) if lowered_to else grade
+
+
+def holds_place(computed: str, *, is_capped: bool, lowered_to: str) -> bool:
+    """Whether a form takes one of the places of 优秀: it is 优秀, or 待定 and would be once its demand falls.
+
+    So the share can't be exceeded however, and in whatever order, open demands are decided.
+    """
+    return computed == EXCELLENT and not is_capped and not lowered_to
 
 
 def most_excellent(people: int, share: int) -> int:

@@ -17,7 +17,7 @@ def appraisals(person: Person) -> Section:
     """Every closed year with total and grade, superseded versions too. A year that goes on shows no scores."""
     rows = (
         Appraisal.objects.filter(person=person)
-        .select_related("round", "street", "cap")
+        .select_related("round", "street", "cap", "pends_on")
         .order_by("round__year", "version")
     )
     lines = []
@@ -30,6 +30,8 @@ def appraisals(person: Person) -> Section:
             remarks.append("已由更正的版本替代")
         if done and row.cap:
             remarks.append("因不服从街道管理被替换，等次受限")
+        if done and row.pends_on:
+            remarks.append(f"替换要求未决（{row.pends_on.get_state_display()}），等次待定")
         if done and row.lowered_reason:
             remarks.append(f"组织部门下调：{row.lowered_reason}")
         lines.append(

@@ -39,9 +39,9 @@ def visible(scope: Scope) -> QuerySet[Appraisal]:
 
 def with_sides(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     """Return forms with what a list needs of them; two queries for any number."""
-    return rows.select_related("round", "person", "organization", "street", "cap").prefetch_related(
-        Prefetch("sides", AppraisalSide.objects.select_related("organization"))
-    )
+    return rows.select_related(
+        "round", "person", "organization", "street", "cap", "pends_on"
+    ).prefetch_related(Prefetch("sides", AppraisalSide.objects.select_related("organization")))
 
 
 def with_own_count(rows: QuerySet[AppraisalRound], scope: Scope) -> QuerySet[AppraisalRound]:
@@ -148,16 +148,21 @@ def progress(round_: AppraisalRound, scope: Scope) -> list[Progress]:
 
 @dataclass(frozen=True, slots=True)
 class Excellence:
-    """How many are 优秀 of how many people, and how many may be."""
+    """How many places of 优秀 are taken, ``pending`` of them by forms that are 待定, and how many there are."""
 
     name: str
     people: int
     excellent: int
+    pending: int
     most: int
 
     @property
     def over(self) -> int:
         return max(self.excellent - self.most, 0)
+
+
+PLACE = Q(computed_grade=Grade.EXCELLENT, cap__isnull=True, lowered_to="")
+"""The forms that take a place of 优秀, as ``rules.appraisal.holds_place`` has it."""
 
 
 def excellence(round_: AppraisalRound) -> tuple[Excellence, list[Excellence]]:
@@ -166,13 +171,20 @@ def excellence(round_: AppraisalRound) -> tuple[Excellence, list[Excellence]]:
         Appraisal.objects.filter(round=round_, is_current=True)
         .order_by("organization__display_order", "organization_id")
         .values_list("organization__name")
-        .annotate(people=Count("pk"), excellent=Count("pk", filter=Q(grade=Grade.EXCELLENT)))
+        .annotate(
+            people=Count("pk"),
+            excellent=Count("pk", filter=PLACE),
+            pending=Count("pk", filter=PLACE & Q(grade=Grade.PENDING)),
+        )
     )
     share = round_.excellent_share
-    people, count = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    people, count, pending = (sum(row[place] for row in rows) for place in (1, 2, 3))
     return (
-        Excellence("全区", people, count, most_excellent(people, share)),
-        [Excellence(name, all_, some, most_excellent(all_, share)) for name, all_, some in rows],
+        Excellence("全区", people, count, pending, most_excellent(people, share)),
+        [
+            Excellence(name, all_, some, open_, most_excellent(all_, share))
+            for name, all_, some, open_ in rows
+        ],
     )
 
 
@@ -204,6 +216,21 @@ def rounds_to_close(scope: Scope) -> QuerySet[AppraisalRound]:
         AppraisalRound.objects.filter(district_id=scope.district_id, state=RoundState.OPEN)
         .exclude(pk__in=unsigned.values("appraisal__round_id"))
         .order_by("-year")
+    )
+
+
+def corrections_to_finish(scope: Scope) -> QuerySet[Appraisal]:
+    """Return the corrected versions of which both sides are signed off, for those who finish them."""
+    if not scope.whole_district("manage_appraisal"):
+        return Appraisal.objects.none()
+    unsigned = AppraisalSide.objects.filter(appraisal__version__gt=1).exclude(state=SideState.SIGNED)
+    return (
+        Appraisal.objects.filter(
+            district_id=scope.district_id, is_current=True, version__gt=1, locked_at__isnull=True
+        )
+        .exclude(pk__in=unsigned.values("appraisal_id"))
+        .select_related("person", "round")
+        .order_by("pk")
     )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from secondment.choices import CapYear
 from xianan.organizations.models import District
 from xianan.policy.choices import DocumentKey
 from xianan.policy.in_time import Document, Steps
 from xianan.policy.selectors import document_in_time, parameters
 
 PER_STREET = 1
+CAP_YEAR = "replacement_cap_year"
+"""The parameter by which 区委组织部 says what 当年 of P32 means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,9 @@ class StaffFigures:
     gap_days: int = 30
     arrival_working_days: int = 5
     answer_working_days: int = 10
+    leave_days: int = 30
+    successor_days: int = 60
+    cap_year: str = CapYear.COMPLETION.label
 
 
 _KEYS = {
@@ -36,6 +42,9 @@ _KEYS = {
     "gap_days": "gap_days",
     "arrival_working_days": "arrival_days",
     "answer_working_days": "replacement_days",
+    "leave_days": "replacement_leave_days",
+    "successor_days": "replacement_successor_days",
+    "cap_year": CAP_YEAR,
 }
 
 
@@ -66,4 +75,4 @@ def staff_policy(district: District | int, known: dt.datetime | None = None) -> 
 
 
 def _of(values: Mapping[str, Any]) -> StaffFigures:
-    return StaffFigures(**{name: int(values[key]) for name, key in _KEYS.items() if key in values})
+    return StaffFigures(**{name: values[key] for name, key in _KEYS.items() if key in values})

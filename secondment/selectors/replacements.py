@@ -2,40 +2,68 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
 from secondment.choices import ReplacementKind, ReplacementState, SecondmentState
-from secondment.models import Person, Replacement, Secondment
+from secondment.models import Replacement, Secondment
+from secondment.rules.replacement import Bearing, Demand, bearing
 from xianan.organizations.scope import Scope
 
 AGREED = (ReplacementState.ACCEPTED, ReplacementState.COMPLETED)
 OPEN = (ReplacementState.REQUESTED, ReplacementState.DECLINED, ReplacementState.ACCEPTED)
 
 
-def caps(people: Collection[int], year: int) -> dict[int, Replacement]:
-    """Return {person id: the replacement that caps the grade of a year}, in one query (P32).
+STANDING = (ReplacementState.REQUESTED, *AGREED)
+"""A demand that was declined or withdrawn releases the grade as it releases the person."""
 
-    Only 不服从街道管理 caps, once the department has agreed, in the year of the person's last day; of several
-    the first one.
-    """
-    rows = (
-        Replacement.objects.filter(
-            secondment__person__in=people,
-            kind=ReplacementKind.DISOBEDIENCE,
-            state__in=AGREED,
-            leaves_on__year=year,
-        )
-        .select_related("secondment__person", "organization", "street")
-        .order_by("-leaves_on", "-pk")
+
+def demand_of(row: Replacement) -> Demand | None:
+    """Return a demand as the rules of the cap see it, None for one that can't cap anything."""
+    if row.kind != ReplacementKind.DISOBEDIENCE or row.state not in STANDING:
+        return None
+    assert row.requested_on is not None and row.complete_by is not None
+    return Demand(row.pk, row.requested_on, row.complete_by, row.completed_on, row.cap_year)
+
+
+def year_words(row: Replacement) -> str:
+    """Return what a demand that stands does to which year's grade, "" for one that can cap nothing."""
+    demand = demand_of(row)
+    if demand is None:
+        return ""
+    years = "、".join(str(year) for year in demand.years)
+    if demand.completed_on is not None:
+        late = "（逾期完成，按期限计算年度）" if demand.completed_on > demand.complete_by else ""
+        return f"{years}年度考核不得评为称职（合格）及以上，限制计入{row.get_cap_year_display()}{late}。"
+    return (
+        f"{years}年度考核等次待定；完成替换的，当年考核不得评为称职（合格）及以上，"
+        f"限制计入{row.get_cap_year_display()}。"
     )
-    return {row.secondment.person_id: row for row in rows}
 
 
-def cap_of(person: Person, year: int) -> Replacement | None:
-    """Return the replacement that caps a person's grade of a year, None where nothing does."""
-    return caps([person.pk], year).get(person.pk)
+def bearings(people: Collection[int], year: int) -> dict[int, tuple[Replacement | None, Replacement | None]]:
+    """Return {person id: (the demand that caps the grade of a year, the one that keeps it 待定)} (P32).
+
+    One query; whom no demand concerns is left out, and of the two at most one is there.
+    """
+    rows = Replacement.objects.filter(
+        secondment__person__in=people,
+        kind=ReplacementKind.DISOBEDIENCE,
+        state__in=STANDING,
+        requested_on__year__lte=year,
+        complete_by__year__gte=year,
+    ).select_related("secondment__person", "organization", "street")
+    by_person: dict[int, dict[int, Replacement]] = defaultdict(dict)
+    for row in rows:
+        by_person[row.secondment.person_id][row.pk] = row
+    found = {}
+    for person, own in by_person.items():
+        said = bearing(filter(None, map(demand_of, own.values())), year)
+        if said != Bearing():
+            found[person] = own.get(said.cap or 0), own.get(said.pends or 0)
+    return found
 
 
 def visible(scope: Scope) -> QuerySet[Replacement]:

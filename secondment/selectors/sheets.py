@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from secondment.choices import Membership, Side, SideState
-from secondment.models import Appraisal, AppraisalRound, Person, Proposal
+from secondment.models import Appraisal, AppraisalRound, Person, Proposal, Replacement
 from secondment.rules.appraisal import calculation, grade_word, show
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -46,11 +46,23 @@ def cap_words(form: Appraisal) -> str:
     """Return by which request a grade is capped, "" where it is not."""
     if form.cap is None:
         return ""
-    day = chinese_date(form.cap.requested_on) if form.cap.requested_on else ""
+    completed = chinese_date(form.cap.completed_on) if form.cap.completed_on else ""
     return (
-        f"{form.cap.street}{day}以“不服从街道管理”提出替换要求，{form.round.year}年已替换，"
+        f"{_demanded(form.cap)}，{completed}替换完成，限制计入{form.round.year}年，"
         f"当年考核不得评为{grade_word('competent', form.track)}及以上等次。"
     )
+
+
+def pending_words(form: Appraisal) -> str:
+    """Return why a grade is 待定, "" where it is not."""
+    if form.pends_on is None:
+        return ""
+    return f"{_demanded(form.pends_on)}，{form.pends_on.get_state_display()}，替换完成或撤销要求前等次待定。"
+
+
+def _demanded(row: Replacement) -> str:
+    day = chinese_date(row.requested_on) if row.requested_on else ""
+    return f"{row.street}{day}以“不服从街道管理”提出替换要求"
 
 
 def form_data(form: Appraisal) -> dict[str, Any]:
@@ -97,6 +109,7 @@ def form_data(form: Appraisal) -> dict[str, Any]:
         "calculation": calculation(street.score, department.score, shares),
         "grade": grade_word(form.grade, form.track),
         "cap": cap_words(form),
+        "pending": pending_words(form),
         "lowered": form.lowered_reason,
         "scheme": str(form.round.scheme),
         "final": form.locked_at is not None,
@@ -117,6 +130,7 @@ def results_data(round_: AppraisalRound, forms: Iterable[Appraisal]) -> dict[str
             words
             for words in (
                 "因不服从街道管理被替换，等次受限" if form.cap_id else "",
+                "替换要求未决，等次待定" if form.pends_on_id else "",
                 f"组织部门下调：{form.lowered_reason}" if form.lowered_reason else "",
                 f"更正（第{form.version}版）" if form.version > 1 else "",
             )

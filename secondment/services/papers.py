@@ -52,7 +52,14 @@ def printable(rows: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
     return (
         rows.filter(total__isnull=False)
         .select_related(
-            "round__scheme", "person", "organization", "street", "cap__street", "district", "corrects"
+            "round__scheme",
+            "person",
+            "organization",
+            "street",
+            "cap__street",
+            "pends_on__street",
+            "district",
+            "corrects",
         )
         .prefetch_related(
             Prefetch(

@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.db import transaction
 
-from secondment.choices import EndKind, ReplacementKind, ReplacementState, SecondmentState
+from secondment.choices import CapYear, EndKind, ReplacementKind, ReplacementState, SecondmentState
 from secondment.deadlines.staff import REPLACEMENT_ANSWER, SUCCESSOR
 from secondment.flows.replacements import ANSWER, DEMAND
 from secondment.models import Replacement, Secondment
+from secondment.rules.replacement import latest
 from secondment.selectors.figures import staff_figures
-from secondment.services import coverage
+from secondment.services import corrections, coverage
 from secondment.services.dates import close_secondment, working_days
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -79,20 +80,26 @@ def discard(row: Replacement, *, actor: User) -> Replacement:
 def request(row: Replacement, *, actor: User) -> Replacement:
     """Make the demand: from today the person is not counted, and the department owes an answer.
 
-    It is due ``replacement_days`` working days from now (P32). Errors: not_allowed, wrong_state,
-    not_serving (the secondment has ended meanwhile).
+    It is due ``replacement_days`` working days from now (P32); until when the person leaves and the
+    replacement is completed at the latest, and which year it caps, is frozen as the policy has it today.
+    Errors: not_allowed, wrong_state, not_serving (the secondment has ended meanwhile).
     """
+    corrections.hold(row)
     secondment = lock(row.secondment)
     if secondment.state != SecondmentState.SERVING:
         raise DomainError(
             "not_serving", f"下沉现在是“{secondment.get_state_display()}”，只能对在岗人员提出替换要求。"
         )
+    figures, today = staff_figures(row.district_id), clock.today()
     fresh = DEMAND.take(
         row,
         "request",
         scope_of(actor),
-        requested_on=clock.today(),
+        requested_on=today,
         answer_by=_answer_by(row.district_id),
+        leave_by=today + dt.timedelta(days=figures.leave_days),
+        complete_by=today + dt.timedelta(days=figures.successor_days),
+        cap_year=next(each for each in CapYear if each.label == figures.cap_year),
     )
     _await_answer(fresh)
     record(
@@ -101,9 +108,13 @@ def request(row: Replacement, *, actor: User) -> Replacement:
         DEMAND["request"].label,
         actor=actor,
         organization=fresh.street,
-        changes={"答复截止": (None, fresh.answer_by)},
+        changes={
+            "答复截止": (None, fresh.answer_by),
+            "最后一日不晚于": (None, fresh.leave_by),
+            "替换完成不晚于": (None, fresh.complete_by),
+        },
     )
-    _refresh(fresh)
+    _follow(fresh, actor)
     return fresh
 
 
@@ -111,6 +122,7 @@ def request(row: Replacement, *, actor: User) -> Replacement:
 def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
     """Hold to a demand that the department declined; it stands on the desk of 区委编办 too."""
     reason = _short(reason)
+    corrections.hold(row)
     secondment = lock(row.secondment)
     if secondment.state != SecondmentState.SERVING:
         raise DomainError(
@@ -136,7 +148,7 @@ def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
         changes={"答复截止": (None, fresh.answer_by)},
         reason=reason,
     )
-    _refresh(fresh)
+    _follow(fresh, actor)
     return fresh
 
 
@@ -144,6 +156,7 @@ def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
 def withdraw(row: Replacement, *, actor: User, reason: str) -> Replacement:
     """Take the demand back: the person counts again from today."""
     reason = _short(reason)
+    corrections.hold(row)
     before = lock(row)
     fresh = DEMAND.take(
         row,
@@ -161,7 +174,7 @@ def withdraw(row: Replacement, *, actor: User, reason: str) -> Replacement:
         organization=fresh.street,
         reason=reason,
     )
-    _refresh(fresh)
+    _follow(fresh, actor)
     return fresh
 
 
@@ -180,29 +193,18 @@ def accept(
 ) -> Replacement:
     """Agree: the secondment ends on ``leaves_on``, somebody else arrives by ``successor_by``.
 
-    The successor is a registered secondment of the department in this street, or is named later. Errors:
-    not_allowed, wrong_state; leaves_on, successor_by, successor (each its field); answer_long.
+    Neither day may be put off beyond what was frozen with the demand, for the year of the cap hangs on them
+    (P32); who answers only after that names today at the latest. The successor is a registered secondment of
+    the department in this street, or is named later. Errors: not_allowed, wrong_state; leaves_on, successor_by, successor (each its field); answer_long.
     """
     answer = _short(answer, "answer")
+    # The successor before all else, as the street's confirmation does.
+    successor = lock(successor) if successor is not None else None
+    corrections.hold(row)
     secondment = lock(row.secondment)
     fresh = lock(row)
     ANSWER.refuse_unless_possible(fresh, "accept", scope_of(actor))
-    assert fresh.requested_on is not None
-    first = max(
-        secondment.arrived_on or secondment.starts_on, min(fresh.requested_on, secondment.planned_until)
-    )
-    if not first <= leaves_on <= secondment.planned_until:
-        raise DomainError(
-            "leaves_on",
-            f"最后一日须在 {chinese_date(first)}至 {chinese_date(secondment.planned_until)}之间。",
-            field="leaves_on",
-        )
-    if successor_by < clock.today():
-        raise DomainError(
-            "successor_by",
-            f"接任人员到岗期限不能早于今日 {chinese_date(clock.today())}。",
-            field="successor_by",
-        )
+    _refuse_days(fresh, secondment, leaves_on, successor_by)
     if successor is not None:
         _refuse_successor(fresh, successor)
     fresh = ANSWER.take(
@@ -247,17 +249,42 @@ def accept(
         actor=actor,
         changes={"最后一日": (None, leaves_on)},
     )
-    _refresh(fresh)
+    _follow(fresh, actor)
     if successor is not None:
         successor_arrived(successor, actor=actor)
         fresh.refresh_from_db()
     return fresh
 
 
+def _refuse_days(row: Replacement, secondment: Secondment, leaves_on: dt.date, successor_by: dt.date) -> None:
+    """Refuse days outside of what demand and term allow, naming what was typed and the rule."""
+    today = clock.today()
+    assert row.requested_on is not None and row.leave_by is not None and row.complete_by is not None
+    first = max(
+        secondment.arrived_on or secondment.starts_on, min(row.requested_on, secondment.planned_until)
+    )
+    last = min(latest(row.leave_by, today), secondment.planned_until)
+    late = "，期限已过的不晚于今日"
+    for field, label, typed, start, end, bound, rule in (
+        ("leaves_on", "被替换人员的最后一日", leaves_on, first, max(first, last), row.leave_by, "也不晚于下沉期满之日"),
+        ("successor_by", "接任人员到岗期限", successor_by, today, latest(row.complete_by, today), row.complete_by, "也不早于今日"),
+    ):  # fmt: skip
+        if not start <= typed <= end:
+            days = (bound - row.requested_on).days
+            raise DomainError(
+                field,
+                f"{label}填的是 {chinese_date(typed)}，须在 {chinese_date(start)}至 {chinese_date(end)}之间："
+                f"不晚于提出替换要求（{chinese_date(row.requested_on)}）后 {days} 日"
+                f"{late if bound < today else ''}，{rule}。",
+                field=field,
+            )
+
+
 @transaction.atomic
 def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
     """Say why nobody is replaced; the street may insist or withdraw. The person counts again from today."""
     answer = _short(answer, "answer")
+    corrections.hold(row)
     if not answer:
         raise DomainError("answer_missing", "不予替换须写明理由。", field="answer")
     fresh = ANSWER.take(
@@ -272,13 +299,15 @@ def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
     )
     close(REPLACEMENT_ANSWER, [fresh], outcome="declined")
     record(fresh, "replacement.declined", ANSWER["decline"].label, actor=actor, reason=answer)
-    _refresh(fresh)
+    _follow(fresh, actor)
     return fresh
 
 
 @transaction.atomic
 def name_successor(row: Replacement, *, successor: Secondment, actor: User) -> Replacement:
     """Name who comes instead, or somebody else than before. Errors: not_allowed, wrong_state, successor."""
+    successor = lock(successor)
+    corrections.hold(row)
     fresh = lock(row)
     ANSWER.refuse_unless_possible(fresh, "name", scope_of(actor))
     _refuse_successor(fresh, successor)
@@ -325,14 +354,18 @@ def _refuse_successor(row: Replacement, successor: Secondment) -> None:
 
 
 def successor_arrived(secondment: Secondment, *, actor: User) -> None:
-    """Complete the replacement that waits for this secondment, once its arrival is confirmed."""
+    """Complete the replacement that waits for this secondment, once its arrival is confirmed.
+
+    A grade that it caps in a year closed by now is reopened in the same transaction (P32).
+    """
     if secondment.state != SecondmentState.SERVING or secondment.arrived_on is None:
         return
-    waiting = (
-        Replacement.objects.select_for_update(of=("self",))
-        .filter(successor=secondment, state=ReplacementState.ACCEPTED)
-        .first()
-    )
+    rows = Replacement.objects.filter(successor=secondment, state=ReplacementState.ACCEPTED)
+    found = rows.first()
+    if found is None:
+        return
+    corrections.hold(found)
+    waiting = rows.select_for_update(of=("self",)).select_related("secondment", "street").first()
     if waiting is None:
         return
     waiting.state, waiting.completed_on = ReplacementState.COMPLETED, secondment.arrived_on
@@ -345,6 +378,7 @@ def successor_arrived(secondment: Secondment, *, actor: User) -> None:
         actor=actor,
         changes={"接任人员": (None, str(secondment.person)), "接任到岗日期": (None, secondment.arrived_on)},
     )
+    corrections.follow(waiting, actor=actor)
 
 
 def successor_dropped(secondment: Secondment, *, actor: User) -> None:
@@ -384,8 +418,10 @@ def _await_answer(row: Replacement) -> None:
     )
 
 
-def _refresh(row: Replacement) -> None:
+def _follow(row: Replacement, actor: User) -> None:
+    """Bring coverage and grades to what a demand now says."""
     coverage.refresh(row.district_id, {(row.organization_id, row.street_id)})
+    corrections.follow(row, actor=actor)
 
 
 def _kind(kind: str) -> str:

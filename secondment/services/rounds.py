@@ -10,13 +10,21 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from secondment.choices import RoundState, SchemeState, Side, SideState
+from secondment.choices import SchemeState, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
-from secondment.rules.appraisal import EXCELLENT, Served, below, grade_word, most_excellent, scoring_service
+from secondment.rules.appraisal import (
+    EXCELLENT,
+    PENDING,
+    Served,
+    below,
+    grade_word,
+    most_excellent,
+    scoring_service,
+)
 from secondment.selectors.staff import Stretch, served_in
-from secondment.services.grading import refresh
+from secondment.services.grading import RESULT, mark, refresh, takes_place
 from secondment.services.papers import FORM
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -129,6 +137,7 @@ def _add(round_: AppraisalRound, services: Iterable[Stretch], *, due_on: dt.date
         by_person[secondment.person.pk].append(secondment)
     there = set(round_.appraisals.values_list("person_id", flat=True))
     forms = [_form(round_, own) for person, own in by_person.items() if person not in there]
+    mark(forms)
     Appraisal.objects.bulk_create(forms, batch_size=500)
     open_sides(forms, due_on=due_on)
     record_many(build(form, "appraisal.created", f"生成{round_}登记表", actor=actor) for form in forms)
@@ -290,7 +299,7 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
         if key in by_key:
             _lower(by_key[key], reason, actor)
     refresh(forms)
-    count = sum(form.grade == EXCELLENT for form in forms)
+    count = sum(takes_place(form) for form in forms)
     most = most_excellent(len(forms), fresh.excellent_share)
     if count > most:
         raise DomainError(
@@ -307,10 +316,7 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
     Appraisal.objects.bulk_update(
         forms,
         [
-            "total",
-            "computed_grade",
-            "grade",
-            "cap",
+            *RESULT,
             "lowered_to",
             "lowered_reason",
             "lowered_by",
@@ -333,7 +339,11 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
     fresh = ROUND.take(fresh, "close", scope_of(actor), closed_by=actor, closed_at=now)
     record(
         fresh, "round.closed", ROUND["close"].label, actor=actor,
-        changes={"登记表": (None, len(forms)), "优秀": (None, count)},
+        changes={
+            "登记表": (None, len(forms)),
+            "优秀": (None, sum(form.grade == EXCELLENT for form in forms)),
+            **({"待定": (None, pending)} if (pending := sum(form.grade == PENDING for form in forms)) else {}),
+        },
     )  # fmt: skip
     return fresh
 
@@ -361,11 +371,6 @@ def _complete(forms: list[Appraisal]) -> None:
 def _lower(form: Appraisal, reason: str, actor: User) -> None:
     if not reason.strip():
         raise DomainError("reason_missing", f"下调{form.person}的等次须写明理由。", field=f"reason_{form.pk}")
-    if form.grade == EXCELLENT:
+    if takes_place(form):
         form.lowered_to, form.lowered_reason = below(EXCELLENT)[0], reason.strip()[:300]
         form.lowered_by = actor
-
-
-def is_open(round_: AppraisalRound) -> bool:
-    """Whether a year's appraisal is still going on."""
-    return round_.state == RoundState.OPEN

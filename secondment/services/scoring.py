@@ -1,4 +1,4 @@
-"""Both sides of a form: scored, submitted, signed off, sent back; lowered and corrected (P30, P32)."""
+"""Both sides of a form: scored, submitted, signed off, sent back, lowered (P30, P32)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from secondment.choices import Side, SideState
+from secondment.choices import Side
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
-from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
-from secondment.models import Appraisal, AppraisalScore, AppraisalSide
+from secondment.flows.appraisal import SIDE, SIDE_OFFICE
+from secondment.models import Appraisal, AppraisalRound, AppraisalScore, AppraisalSide
 from secondment.rules.appraisal import below, final_grade, grade_word, show, side_score
 from secondment.selectors.appraisals import due_dates
 from secondment.services.grading import RESULT, refresh, thresholds
-from secondment.services.rounds import due_of, open_sides
+from secondment.services.rounds import due_of
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
 from xianan.deadlines.services import close, open_many
-from xianan.deadlines.services.papers import put_aside
-from xianan.history.selectors import actors, acts_of
+from xianan.history.selectors import acts_of
 from xianan.history.services import build, record, record_many
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
@@ -122,7 +120,7 @@ def withdraw(side: AppraisalSide, *, actor: User) -> AppraisalSide:
 def send_back(side: AppraisalSide, *, reason: str, actor: User) -> AppraisalSide:
     """Have a side score anew, with the reason; also after it was signed off. Errors: wrong_state, not_allowed, guard."""
     form, fresh = _locked(side)
-    _refuse_scorer(form, actor, "退回重评")
+    refuse_scorer(form, actor, "退回重评")
     fresh = SIDE_OFFICE.take(
         fresh, "return", scope_of(actor), reason=reason,
         submitted_by=None, submitted_at=None, signed_by=None, signed_at=None,
@@ -181,19 +179,23 @@ def lower(form: Appraisal, *, grade: str, reason: str, actor: User) -> Appraisal
     Errors: not_allowed, guard (closed), not_scored, not_lower (field grade), reason_missing.
     """
     scope_of(actor).require("manage_appraisal", form, label="下调等次")
-    fresh = _form(form)
+    fresh = locked_form(form)
     if fresh.locked_at is not None:
         raise DomainError("guard", "该年度考核已经办结，登记表不能改动；确有差错的，由组织人社部门更正。")
-    _refuse_scorer(fresh, actor, "下调等次")
+    refuse_scorer(fresh, actor, "下调等次")
     refresh([fresh])
     if fresh.total is None:
         raise DomainError("not_scored", "双方都提交评分后才能下调等次。")
-    before = final_grade(fresh.total, thresholds(fresh.round), is_capped=fresh.cap is not None)
+    # A grade that is 待定 is lowered from what it would be.
+    limits, is_capped = thresholds(fresh.round), fresh.cap is not None
+    old, before, now = (
+        final_grade(fresh.total, limits, is_capped=is_capped, lowered_to=lowered)
+        for lowered in (fresh.lowered_to, "", grade)
+    )
     if grade and grade not in below(before):
         raise DomainError("not_lower", "只能下调到比评定结果低的等次，不能上调。", field="grade")
     if not reason.strip():
         raise DomainError("reason_missing", "下调等次须写明理由。", field="reason")
-    old = fresh.grade
     fresh.lowered_to = grade
     fresh.lowered_reason = reason.strip()[:300] if grade else ""
     fresh.lowered_by = actor if grade else None
@@ -201,67 +203,15 @@ def lower(form: Appraisal, *, grade: str, reason: str, actor: User) -> Appraisal
     fresh.save(update_fields=[*RESULT, "lowered_to", "lowered_reason", "lowered_by"])
     record(
         fresh, "appraisal.lowered", "下调等次" if grade else "撤销下调", actor=actor, reason=reason,
-        changes={"考核等次": (grade_word(old, fresh.track), grade_word(fresh.grade, fresh.track))},
+        changes={"考核等次": (grade_word(old, fresh.track), grade_word(now, fresh.track))},
     )  # fmt: skip
-    return fresh
-
-
-@transaction.atomic
-def correct(form: Appraisal, *, cause: str, actor: User) -> Appraisal:
-    """Begin a corrected version of a form of a closed year; both sides score it anew from a copy.
-
-    The old version stays readable. Errors: not_allowed, wrong_state, reason_missing, being_corrected.
-    """
-    round_ = lock(form.round)
-    ROUND.refuse_unless_possible(round_, "correct", scope_of(actor), reason=cause)
-    old = _form(form)
-    if not old.is_current or old.locked_at is None:
-        raise DomainError("being_corrected", "该登记表已有更正的版本，在最新的版本上办理。")
-    _refuse_scorer(old, actor, "更正考核登记表")
-    sides = list(old.sides.prefetch_related("scores"))
-    Appraisal.objects.filter(pk=old.pk).update(is_current=False)
-    new = Appraisal.objects.create(
-        district_id=old.district_id, round=round_, person=old.person, organization=old.organization,
-        street=old.street, secondment=old.secondment, track=old.track, post=old.post,
-        serves_from=old.serves_from, serves_until=old.serves_until, other_streets=old.other_streets,
-        version=old.version + 1, corrects=old, cause=cause.strip()[:300],
-    )  # fmt: skip
-    days = int(parameter(round_.district, DocumentKey.PLAN, "appraisal_days"))
-    fresh = {row.side: row for row in open_sides([new], due_on=clock.today() + dt.timedelta(days=days))}
-    for side in sides:
-        copy = fresh[side.side]
-        copy.comment, copy.score = side.comment, side.score
-        copy.save(update_fields=["comment", "score"])
-        AppraisalScore.objects.bulk_create(
-            AppraisalScore(district_id=new.district_id, side=copy, item_id=row.item_id, score=row.score)
-            for row in side.scores.all()
-        )
-    record(old, "appraisal.corrected", f"更正，由第{new.version}版替代", actor=actor, reason=cause)
-    record(new, "appraisal.created", f"更正第{old.version}版", actor=actor, reason=cause)
-    return new
-
-
-@transaction.atomic
-def finish_correction(form: Appraisal, *, actor: User) -> Appraisal:
-    """Lock a corrected version that both heads have signed off. Errors: not_allowed, missing, wrong_state."""
-    scope_of(actor).require("manage_appraisal", form, label="办结更正")
-    fresh = _form(form)
-    if fresh.locked_at is not None or fresh.corrects is None or not fresh.is_current:
-        raise DomainError("wrong_state", "该登记表没有在更正。刷新页面查看最新情况。")
-    if any(side.state != SideState.SIGNED for side in fresh.sides.all()):
-        raise DomainError("missing", "双方评分并经负责人审定后才能办结更正。")
-    refresh([fresh])
-    fresh.locked_at = clock.now()
-    fresh.save(update_fields=[*RESULT, "locked_at"])
-    put_aside([fresh.corrects], reason=fresh.cause, actor=actor)
-    record(fresh, "appraisal.locked", f"更正办结，等次为{grade_word(fresh.grade, fresh.track)}", actor=actor)
     return fresh
 
 
 # ---- What they share ---------------------------------------------------------------------------------
 
 
-def _form(form: Appraisal) -> Appraisal:
+def locked_form(form: Appraisal) -> Appraisal:
     """Read a form again under a lock, with what the rules need."""
     fresh = (
         Appraisal.objects.select_for_update(of=("self",))
@@ -276,7 +226,7 @@ def _form(form: Appraisal) -> Appraisal:
 
 def _locked(side: AppraisalSide) -> tuple[Appraisal, AppraisalSide]:
     """Lock a form and then its side, in this order everywhere, so that no two acts wait for each other."""
-    form = _form(side.appraisal)
+    form = locked_form(side.appraisal)
     fresh = (
         AppraisalSide.objects.select_for_update(of=("self",)).select_related("organization").get(pk=side.pk)
     )
@@ -306,9 +256,20 @@ def _refuse_both_sides(sides: Sequence[AppraisalSide], actor: User, now: str) ->
     scope.refuse_same_person([*other, *twice], "代表另一方办理其中的评分", now)
 
 
-def _refuse_scorer(form: Appraisal, actor: User, now: str) -> None:
-    """Refuse who has scored or signed for one of the sides what the office now judges."""
-    scope_of(actor).refuse_same_person(actors(form, *_ACTS), "代表评分单位办理评分", now)
+def refuse_scorer(form: Appraisal, actor: User, now: str) -> None:
+    """Refuse who has scored or signed for one of the sides, in any version, what the office now judges."""
+    scope = scope_of(actor)
+    versions = Appraisal.objects.filter(round=form.round_id, person=form.person_id).values_list(
+        "pk", flat=True
+    )
+    acted = acts_of(scope.accounts, Appraisal, list(versions), *_ACTS).values_list("actor_id", flat=True)
+    scope.refuse_same_person(acted, "代表评分单位办理评分", now)
+
+
+def correction_due(round_: AppraisalRound) -> dt.date:
+    """Return the day by which a corrected version is scored, counted from today."""
+    days = int(parameter(round_.district_id, DocumentKey.PLAN, "appraisal_days"))
+    return clock.today() + dt.timedelta(days=days)
 
 
 def _own(side: AppraisalSide, actor: User, step: str) -> None:
@@ -322,7 +283,11 @@ def _settle(form: Appraisal) -> None:
 
 def _reopen(form: Appraisal, side: AppraisalSide) -> None:
     side.appraisal = form
-    open_many(APPRAISAL_SCORE, [due_of(side, due_dates([form])[form.pk])])
+    due_on = due_dates([form])[form.pk]
+    if form.version > 1 and due_on == form.round.due_on:
+        # A version that a cap has reopened had nothing to score, and so no date of its own.
+        due_on = correction_due(form.round)
+    open_many(APPRAISAL_SCORE, [due_of(side, due_on)])
     _settle(form)
 
 

@@ -161,6 +161,7 @@ class AppraisalTable(Table):
             word
             for word, holds in (
                 ("等次受限", record.cap_id),
+                ("替换要求未决", record.pends_on_id),
                 ("组织部门下调", record.lowered_to),
                 ("更正" if record.locked_at else "更正中", record.version > 1),
             )
@@ -171,7 +172,7 @@ class AppraisalTable(Table):
         return format_html(
             '<a href="{}{}" title="{}">{}</a>',
             html.address("secondment:appraisal", record.pk),
-            "#cap" if record.cap_id else "",
+            "#cap" if record.cap_id or record.pends_on_id else "",
             self.export_remarks(record),
             "；".join(words),
         )
@@ -180,6 +181,8 @@ class AppraisalTable(Table):
         words = []
         if record.cap is not None:
             words.append(f"替换要求第{record.cap_id}号：不服从街道管理，等次受限")
+        if record.pends_on is not None:
+            words.append(f"替换要求第{record.pends_on_id}号：{record.pends_on.get_state_display()}，等次待定")
         if record.lowered_to:
             words.append(f"组织部门下调：{record.lowered_reason}")
         if record.version > 1:

@@ -18,7 +18,7 @@ SHOWN = 10
 
 @register_todos
 def appraisal_todos(scope: Scope) -> Iterator[Todo]:
-    """Forms to sign off, a year to close, comments to answer, rules to comment.
+    """Forms to sign off, a year to close, corrections to finish, comments to answer, rules to comment.
 
     Forms to score stand in 待办 by their own deadlines.
     """
@@ -29,6 +29,13 @@ def appraisal_todos(scope: Scope) -> Iterator[Todo]:
             f"{round_}：双方评分均已审定",
             reverse("secondment:appraisal-close", args=[round_.pk]),
             "办结年度考核",
+        )
+    for form in appraisals.corrections_to_finish(scope)[:SHOWN]:
+        yield Todo(
+            f"{form.person}{form.round.year}年度考核登记表更正",
+            reverse("secondment:appraisal-finish", args=[form.pk]),
+            "办结更正",
+            form.cause,
         )
     if scope.holds("comment_scheme") or scope.whole_district("manage_appraisal"):
         yield from _schemes(scope)

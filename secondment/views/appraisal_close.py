@@ -12,9 +12,10 @@ from secondment.choices import Grade, SideState
 from secondment.flows.appraisal import ROUND
 from secondment.forms.appraisal import PasswordForm
 from secondment.models import Appraisal, AppraisalRound
-from secondment.rules.appraisal import EXCELLENT, show
+from secondment.rules.appraisal import show
 from secondment.selectors import appraisals as selectors
 from secondment.services import rounds
+from secondment.services.grading import takes_place
 from xianan.core.errors import DomainError
 from xianan.core.outside import wholes
 from xianan.organizations.requests import Request
@@ -61,7 +62,7 @@ def _close_page(
     )
     whole, departments = selectors.excellence(row)
     lacking = [(each, side) for each in forms for side in each.sides.all() if side.state != SideState.SIGNED]
-    best = sorted((each for each in forms if each.grade == EXCELLENT), key=lambda each: each.total or 0)
+    best = sorted((each for each in forms if takes_place(each)), key=lambda each: each.total or 0)
     context = {
         "title": "办结年度考核",
         "crumbs": crumbs(row),
@@ -74,6 +75,7 @@ def _close_page(
         "best": [(each, show(each.total), each.pk in down, down.get(each.pk, "")) for each in best],
         "counts": _counts(forms),
         "capped": [each for each in forms if each.cap_id],
+        "pending": [each for each in forms if each.pends_on_id],
     }
     return render(request, "secondment/appraisals/close.html", context, status=status)
 

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from secondment.choices import Grade, RoundState, Side, SideState
 from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
-from secondment.forms.appraisal import CauseForm, LowerForm, PasswordForm, ReasonForm, ScoreForm
+from secondment.forms.appraisal import CorrectForm, LowerForm, PasswordForm, ReasonForm, ScoreForm
 from secondment.models import Appraisal, AppraisalSide, SchemeItem
 from secondment.rules.appraisal import calculation, capped, computed_grade, grade_word, show
 from secondment.selectors import appraisals as selectors
-from secondment.selectors.sheets import cap_words
-from secondment.services import papers, scoring
+from secondment.selectors.sheets import cap_words, pending_words
+from secondment.services import corrections, papers, scoring
 from secondment.services.grading import thresholds
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -58,7 +58,8 @@ def get_form(request: Request, pk: int) -> Appraisal:
     rows = (
         selectors.visible(request.scope)
         .select_related(
-            "round__scheme", "person", "organization", "street", "secondment", "cap__street", "district",
+            "round__scheme", "person", "organization", "street", "secondment", "cap__street", "pends_on__street",
+            "district",
             "lowered_by", "corrects",
         )
         .prefetch_related(
@@ -150,6 +151,7 @@ def _page(
         "grade_tone": Grade(form.grade).tone if both and form.grade else "grey",
         "computed": grade_word(form.computed_grade, form.track) if both else "",
         "cap": cap_words(form),
+        "pending": pending_words(form),
         "cap_grade": grade_word("basic", form.track),
         "lowered": grade_word(form.lowered_to, form.track),
         "versions": versions,
@@ -286,24 +288,30 @@ def appraisal_correct(request: Request, pk: int) -> HttpResponse:
     row = get_form(request, pk)
     ROUND.refuse_unless_possible(row.round, "correct", request.scope, reason="-")
     return form_page(
-        request, CauseForm(request.POST or None),
-        lambda data: scoring.correct(row, actor=request.user, **data),
+        request, CorrectForm(request.POST or None),
+        lambda data: corrections.correct(row, actor=request.user, **data),
         lambda new: reverse("secondment:appraisal", args=[new.pk]),
         title="更正考核登记表", button="建立更正的版本", back=reverse("secondment:appraisal", args=[pk]),
         crumbs=crumbs(row.round), done="已建立更正的版本，双方重新评分、审定后办结。",
-        hint="原表保留，可随时查看；更正的版本沿用原评分，由双方修改、提交和审定。",
+        hint="原表保留，可随时查看；更正的版本沿用原评分和组织部门的下调，由双方修改、提交和审定。",
     )  # fmt: skip
 
 
 @login_required
-@require_POST
+@require_http_methods(WRITE)
 def appraisal_finish(request: Request, pk: int) -> HttpResponse:
-    """Lock a corrected version."""
+    """Lock a corrected version, with the password."""
     row = get_form(request, pk)
     request.scope.require("manage_appraisal", row, label="办结更正")
-    return attempt(
-        request, lambda: scoring.finish_correction(row, actor=request.user), "更正已办结。",
-        "secondment:appraisal", pk,
+    corrections.refuse_unless_signed(row)
+    back = reverse("secondment:appraisal", args=[pk])
+    before = grade_word(row.corrects.grade, row.track) if row.corrects else ""
+    return form_page(
+        request, PasswordForm(request.POST or None),
+        lambda data: corrections.finish(row, actor=request.user, **data), lambda _: back,
+        title="办结更正", button="办结更正并锁定", back=back, crumbs=crumbs(row.round), done="更正已办结。",
+        hint=f"{row.person}：综合得分 {show(row.total)}，等次由{before}改为{grade_word(row.grade, row.track)}。"
+        f"更正原因：{row.cause}。办结后第{row.version}版生效，通知街道和派出部门。",
     )  # fmt: skip
 
 

@@ -129,6 +129,7 @@ class RoundPage(ListPage):
             Tab("excellent", "优秀", Q(grade=Grade.EXCELLENT)),
             Tab("low", "基本称职及以下", Q(grade__in=(Grade.BASIC, Grade.FAILED))),
             Tab("capped", "等次受限", Q(cap__isnull=False)),
+            Tab("pending", "等次待定", Q(pends_on__isnull=False)),
         )
 
     def bulk_actions(self, scope: Any) -> Sequence[BulkAction]:

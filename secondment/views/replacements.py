@@ -27,8 +27,9 @@ from secondment.forms.replacements import (
     WithdrawForm,
 )
 from secondment.models import Replacement, Secondment
+from secondment.rules.replacement import latest
 from secondment.selectors import desk
-from secondment.selectors.replacements import possible_successors, visible
+from secondment.selectors.replacements import possible_successors, visible, year_words
 from secondment.services import replacements as services
 from secondment.tables.replacements import ReplacementTable
 from secondment.views.common import SECTION, StepPage, take_step
@@ -192,6 +193,8 @@ def replacement(request: Request, pk: int) -> HttpResponse:
         "state": row.state,
         "person": row.secondment.person,
         "caps": row.kind == ReplacementKind.DISOBEDIENCE,
+        "year": year_words(row),
+        "late": state in (R.REQUESTED, R.ACCEPTED) and row.complete_by and row.complete_by < clock.today(),
         "offers": sorted(offers, key=lambda offer: offer[2] == "primary"),
         "entries": timeline(row),
         "upcoming": _upcoming(row),
@@ -260,9 +263,10 @@ def _name(row: Replacement, form: Any, actor: Any) -> str:
 
 def _answers(row: Replacement) -> dict[str, Any]:
     today = clock.today()
+    assert row.complete_by is not None
     return {
         "leaves_on": min(today, row.secondment.planned_until),
-        "successor_by": today + dt.timedelta(days=14),
+        "successor_by": min(today + dt.timedelta(days=14), latest(row.complete_by, today)),
     }
 
 
@@ -273,7 +277,11 @@ STEPS: dict[str, StepPage] = {
         possible(DEMAND, "request"),
         _request,
         notes=(("对不服从街道管理的，街道可要求派出部门替换", "实施方案四（三）（P32）"),),
-        after=("今日起该人员不计入人员覆盖", "派出部门负责人在规定的工作日内答复"),
+        after=(
+            "今日起该人员不计入人员覆盖",
+            "因不服从街道管理的，该人员考核等次待定，替换完成或撤销要求后确定",
+            "派出部门负责人在规定的工作日内答复",
+        ),
     ),
     "discard": StepPage(
         "删去替换要求草稿", "删去草稿", possible(DEMAND, "discard"), _discard, style="refuse"
@@ -306,6 +314,7 @@ STEPS: dict[str, StepPage] = {
         notes=(
             ("接任人员到岗前，该岗位不计为到位", "P32"),
             ("因不服从街道管理被替换的，当年考核不得评为称职（合格）及以上", "其他事由不影响等次"),
+            ("最后一日和接任到岗不得拖过期限", "逾期完成的，仍按期限计算限制等次的年度"),
         ),
         after=("该人员的下沉在最后一日结束", "接任人员由街道确认到岗后，替换完成"),
     ),

@@ -17,7 +17,7 @@ from secondment.models import (
     Secondment,
     StreetOpinion,
 )
-from secondment.services import opinions, proposals, rounds, schemes, scoring
+from secondment.services import corrections, opinions, proposals, rounds, schemes
 from tests.secondment.appraisal.kit import complete, form_of, person, scheme_in_force, score, serve
 from tests.world import PASSWORD
 from xianan.core import clock
@@ -123,7 +123,9 @@ def _forms(world: World, own: Staff, row: AppraisalRound, closed: AppraisalRound
     for side in Side:
         score(world, own.forms["both"], side, 80)
     own.forms["closed"] = form_of(closed, own.people["draft"])
-    correction = scoring.correct(form_of(closed, own.people["both"]), cause="漏记加分", actor=world.personnel)
+    correction = corrections.correct(
+        form_of(closed, own.people["both"]), cause="漏记加分", actor=world.personnel, password=PASSWORD
+    )
     own.forms["correction"] = complete(world, correction, 82, 80)
 
 

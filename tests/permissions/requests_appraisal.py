@@ -113,10 +113,16 @@ page("secondment:appraisal-correct", form("closed"))
 post(
     "secondment:appraisal-correct",
     form("closed"),
-    data=lambda at: {"cause": "漏记加分"},
+    data=lambda at: {"cause": "漏记加分", "password": PASSWORD},
     changes="secondment_appraisal",
 )
-post("secondment:appraisal-finish", form("correction"), changes="secondment_appraisal")
+page("secondment:appraisal-finish", form("correction"))
+post(
+    "secondment:appraisal-finish",
+    form("correction"),
+    data=lambda at: {"password": PASSWORD},
+    changes="secondment_appraisal",
+)
 post("secondment:appraisal-print", form("both"), changes="secondment_appraisalprint documents_document")
 
 # ---- Rules ---------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ post(
     data=lambda at: {"row": due(at), "note": "本周内办结"},
     changes="deadlines_notice deadlines_reminder history_entry",
 )
-page("deadlines:notices", marks=notice_marks)
+page("deadlines:notices", query=lambda at: "?size=100", marks=notice_marks)
 page("deadlines:notice", notice, changes=("deadlines_notice",))
 post("deadlines:notices-read", changes="deadlines_notice")
 page("deadlines:preference")
@@ -266,6 +266,20 @@ post(
     parameter,
     data=lambda at: {"value": "9", "reason": "会议纪要"},
     changes="policy_parameter policy_parameterchange",
+)
+
+
+def cap_year(at: At) -> list[Values]:
+    return [{"pk": at.estate.version.parameters.get(key="replacement_cap_year").pk}]
+
+
+page("policy:parameter", cap_year, "限制等次的年度")
+post(
+    "policy:parameter",
+    cap_year,
+    "限制等次的年度",
+    data=lambda at: {"value": "提出要求的年度", "reason": "文件明确", "basis": "咸组通〔2026〕12号"},
+    changes="policy_parameter",
 )
 
 

@@ -106,6 +106,8 @@ def replaced(
         drafted_by=world.clerk_of(secondment.street),
         requested_on=dt.date(2026, 8, 3),
         answer_by=dt.date(2026, 8, 17),
+        leave_by=dt.date(2026, 9, 30),
+        complete_by=dt.date(2026, 10, 9),
         leaves_on=secondment.ended_on,
         successor_by=dt.date(2026, 10, 9),
         successor=successor,

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalPrint
-from secondment.services import papers, scoring
+from secondment.services import corrections, papers
 from tests.secondment.appraisal.kit import (
     close,
     complete,
@@ -20,6 +20,7 @@ from tests.secondment.appraisal.kit import (
     sign,
     started,
 )
+from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.documents.models import Document
@@ -64,7 +65,7 @@ def test_the_form_says_everything_that_offices_fill_in_and_stands_on_one_page(wo
     assert papers.print_form(form, actor=world.personnel) == document
     pdf = papers.bytes_of(document)
     assert verify(pdf).verdict == "valid"
-    new = scoring.correct(form, cause="漏记加分", actor=world.personnel)
+    new = corrections.correct(form, cause="漏记加分", actor=world.personnel, password=PASSWORD)
     document.refresh_from_db()
     assert state_of(document) == ("更正办理中", "amber") and verify(pdf).verdict == "valid"
     finish(world, new)
@@ -81,7 +82,7 @@ def finish(world, form):
     for side in Side:
         score(world, form, side, 80)
     sign(world, form)
-    scoring.finish_correction(form, actor=world.personnel)
+    corrections.finish(form, actor=world.personnel, password=PASSWORD)
 
 
 def test_birth_stands_only_on_the_print_of_those_with_the_right(world):
@@ -153,7 +154,7 @@ def test_the_list_of_results_is_made_once_and_replaced_when_a_form_on_it_is_corr
     for _ in range(2):
         runner.run(papers.order_results(row, actor=world.personnel).pk)
     first = Document.objects.get(kind=papers.RESULTS)
-    finish(world, scoring.correct(form, cause="漏记加分", actor=world.personnel))
+    finish(world, corrections.correct(form, cause="漏记加分", actor=world.personnel, password=PASSWORD))
     first.refresh_from_db()
     assert (first.superseded_by, first.superseded_reason) == (None, "漏记加分")
     runner.run(papers.order_results(row, actor=world.personnel).pk)

@@ -114,6 +114,32 @@ def test_cap_and_lowering_only_lower(score, capped, lowered, grade):
     assert rules.final_grade(score, LIMITS, is_capped=capped, lowered_to=lowered) == grade
 
 
+@pytest.mark.parametrize(
+    ("score", "capped", "lowered", "grade"),
+    [
+        (9500, False, "", "pending"),
+        (5000, False, "", "pending"),
+        (9500, False, "failed", "pending"),
+        # A cap has settled what another open demand could only settle alike.
+        (9500, True, "", "basic"),
+        (9500, True, "failed", "failed"),
+    ],
+)
+def test_p32_an_open_demand_leaves_the_grade_open_unless_another_has_capped_it(score, capped, lowered, grade):
+    found = rules.final_grade(score, LIMITS, is_capped=capped, lowered_to=lowered, is_pending=True)
+    assert found == grade
+    assert rules.grade_word("pending", "civil") == rules.grade_word("pending", "institution") == "待定"
+
+
+@given(scores, st.booleans(), st.sampled_from(["", "competent", "basic", "failed"]))
+def test_a_form_takes_a_place_of_excellent_exactly_when_it_is_or_may_come_out_so(score, is_capped, lowered):
+    """Whatever becomes of an open demand: the place is taken if the best of its outcomes is 优秀."""
+    computed = rules.computed_grade(score, LIMITS)
+    best = rules.final_grade(score, LIMITS, is_capped=is_capped, lowered_to=lowered)
+    taken = rules.holds_place(computed, is_capped=is_capped, lowered_to=lowered)
+    assert taken == (best == "excellent")
+
+
 @given(scores, scores, st.booleans(), st.sampled_from(["", *rules.LADDER]))
 def test_the_cap_is_monotone_and_never_raises(one, other, is_capped, lowered):
     order = rules.LADDER.index

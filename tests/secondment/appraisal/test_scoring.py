@@ -7,16 +7,14 @@ import pytest
 from secondment.choices import Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal
-from secondment.selectors.appraisals import progress, sees_scores
+from secondment.selectors.appraisals import sees_scores
 from secondment.services import scoring
 from tests.secondment.appraisal.kit import (
-    close,
     complete,
     form_of,
     score,
     scores_of,
     side_of,
-    sign,
     started,
 )
 from tests.world import PASSWORD
@@ -189,51 +187,3 @@ def test_a_grade_is_lowered_with_a_reason_and_put_back(world, form):
         scoring.lower(form, grade="basic", reason="处分", actor=world.head)
     assert scoring.lower(form, grade="failed", reason="受政务处分", actor=world.personnel).grade == "failed"
     assert scoring.lower(form, grade="", reason="处分撤销", actor=world.personnel).grade == "competent"
-
-
-def test_a_corrected_version_is_owed_by_a_day_of_its_own_also_when_it_is_sent_back(world, form):
-    complete(world, form, 80, 80)
-    close(world, form.round)
-    form.refresh_from_db()
-    clock.set_to(dt.datetime(2027, 6, 1, 9, tzinfo=clock.ZONE), still=True)
-    new = scoring.correct(form, cause="漏记加分", actor=world.personnel)
-    own = Deadline.objects.get(kind=APPRAISAL_SCORE, object_id=side_of(new, Side.STREET).pk).due_on
-    assert own > clock.today() > form.round.due_on
-    for address in (f"/appraisal-forms/{new.pk}/", f"/appraisals/{new.round_id}/"):
-        page = world.client(world.personnel).get(address).content.decode()
-        assert "逾期未完成" not in page
-    assert not any(line.late for line in progress(form.round, Scope(world.personnel)))
-    score(world, new, Side.STREET, 88)
-    scoring.send_back(side_of(new, Side.STREET), reason="再核", actor=world.personnel)
-    sent_back = Deadline.objects.get(
-        object_id=side_of(new, Side.STREET).pk, kind=APPRAISAL_SCORE, closed_at__isnull=True
-    )
-    assert sent_back.due_on == own
-
-
-def test_a_correction_is_a_version_of_its_own_and_the_old_one_stays(world, form):
-    complete(world, form, 80, 80)
-    with refused("wrong_state"):
-        scoring.correct(form, cause="漏记加分", actor=world.personnel)
-    close(world, form.round)
-    form.refresh_from_db()
-    with refused("reason_missing"):
-        scoring.correct(form, cause=" ", actor=world.personnel)
-    new = scoring.correct(form, cause="漏记加分", actor=world.personnel)
-    old = Appraisal.objects.get(pk=form.pk)
-    assert (old.is_current, old.total, old.grade) == (False, 8000, "competent")
-    assert (new.version, new.is_current, new.corrects, new.total) == (2, True, old, None)
-    assert side_of(new, Side.STREET).scores.count() == 3
-    with refused("being_corrected"):
-        scoring.correct(old, cause="再改", actor=world.personnel)
-    with refused("missing"):
-        scoring.finish_correction(new, actor=world.personnel)
-    score(world, new, Side.STREET, 88)
-    score(world, new, Side.DEPARTMENT, 80)
-    sign(world, new)
-    done = scoring.finish_correction(new, actor=world.personnel)
-    assert (done.total, done.locked_at is not None) == (8480, True)
-    old.refresh_from_db()
-    assert old.total == 8000
-    page = world.client(world.head).get(f"/appraisal-forms/{old.pk}/")
-    assert "已由第2版替代" in page.content.decode()

@@ -7,7 +7,8 @@ import pytest
 
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
-from secondment.services import proposals, rounds, scoring
+from secondment.services import proposals, replacements, rounds, scoring
+from secondment.services.terms import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,
     complete,
@@ -19,6 +20,7 @@ from tests.secondment.appraisal.kit import (
     side_of,
     started,
 )
+from tests.secondment.appraisal.test_corrections import coming, correct, demanded, finish
 from tests.together import together
 from xianan.core import clock
 
@@ -89,6 +91,51 @@ def test_a_form_is_either_sent_back_or_closed(world):
         assert codes == ["", "guard"] and form.total == 8000
     else:
         assert codes == ["", "missing"] and form.total is None
+
+
+def test_a_year_closed_while_a_demand_is_made_ends_pending_whichever_came_first(world):
+    row = started(world)
+    form = complete(world, form_of(row), 80, 80)
+    draft = replacements.draft(form.secondment, kind="disobedience", facts="事", actor=world.street_clerk)
+    acts = [
+        lambda: close(world, row),
+        lambda: replacements.request(draft, actor=world.street_head),
+    ]
+    assert together(*acts) == ["", ""]
+    form.refresh_from_db()
+    assert (form.grade, form.pends_on_id, form.locked_at is not None) == ("pending", draft.pk, True)
+
+
+def test_a_year_closed_while_a_replacement_is_completed_ends_capped_whichever_came_first(world):
+    row = started(world)
+    form = complete(world, form_of(row), 80, 80)
+    demand = demanded(world, form)
+    today = clock.today()
+    replacements.accept(demand, leaves_on=today, successor_by=today, actor=world.head)
+    new = coming(world, 701)
+    acts = [
+        lambda: close(world, row),
+        lambda: replacements.name_successor(demand, successor=new, actor=world.clerk),
+        lambda: confirm_arrival(new, on=today, actor=world.street_clerk),
+    ]
+    assert together(*acts) == ["", "", ""]
+    demand.refresh_from_db()
+    assert demand.state == "completed"
+    form = form_of(row)
+    assert (form.grade, form.cap_id) == ("basic", demand.pk)
+    assert form.version == 1 if form.locked_at else form.version == 2
+
+
+def test_of_two_corrections_for_the_last_place_of_excellent_one_is_finished(world):
+    people = [person(world, f"人{n}", serial=n) for n in range(1, 6)]
+    row = started(world, *people)
+    for who in people:
+        complete(world, form_of(row, who), 80, 80)
+    close(world, row)
+    new = [complete(world, correct(world, form_of(row, who)), 96, 96) for who in people[:2]]
+    codes = together(*[lambda each=each: finish(world, each) for each in new])
+    assert sorted(codes) == ["", "too_many_excellent"]
+    assert row.appraisals.filter(is_current=True, grade="excellent", locked_at__isnull=False).count() == 1
 
 
 def test_an_answer_is_given_once(world):

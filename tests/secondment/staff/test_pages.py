@@ -204,7 +204,7 @@ def test_a_demand_goes_from_the_street_to_the_department_and_to_its_successor(wo
         {"leaves_on": "2026-12-04", "successor_by": "2026-12-20"},
     )
     shown = text(head.get(reverse("secondment:replacement", args=[demand.pk])))
-    assert "2026年度考核不得评为称职（合格）及以上" in shown and "登记接任人员" in shown
+    assert "2026、2027年度考核等次待定" in shown and "登记接任人员" in shown
     other = {**FORM, "name": "李×", "id_number": id_number(9), "street": world.street.pk}
     paper = SimpleUploadedFile("执法证.pdf", pdf("李×"), "application/pdf")
     url = f"{reverse('secondment:secondment-create')}?succeeds={demand.pk}"
@@ -217,6 +217,8 @@ def test_a_demand_goes_from_the_street_to_the_department_and_to_its_successor(wo
     street.post(reverse("secondment:secondment-arrive", args=[demand.successor_id]), {"on": "2026-12-01"})
     demand.refresh_from_db()
     assert demand.state == "completed"
+    shown = text(head.get(reverse("secondment:replacement", args=[demand.pk])))
+    assert "2026年度考核不得评为称职（合格）及以上，限制计入替换完成的年度" in shown
 
 
 # ---- Coverage ------------------------------------------------------------------------------------------

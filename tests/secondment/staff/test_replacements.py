@@ -8,14 +8,16 @@ import pytest
 
 from secondment.models import Replacement
 from secondment.selectors.coverage import coverage
-from secondment.selectors.replacements import cap_of, caps, visible
+from secondment.selectors.replacements import bearings, visible
 from secondment.services import registration, replacements, terms
-from tests.secondment.staff.support import END, START, TODAY, covered_from, registered, serving
+from tests.secondment.staff.support import END, START, covered_from, registered, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
+from xianan.policy.models import Parameter
+from xianan.policy.services.versions import change_parameter
 from xianan.ui.todos import todos
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -165,9 +167,26 @@ def test_a_successor_who_will_not_come_leaves_the_place_open(world, row) -> None
 @pytest.mark.parametrize(
     ("more", "field", "words"),
     [
-        ({"leaves_on": ON - DAY}, "leaves_on", "在 2027年3月1日至 2027年11月30日之间"),
-        ({"leaves_on": END + DAY}, "leaves_on", "在 2027年3月1日至 2027年11月30日之间"),
-        ({"successor_by": ON - DAY}, "successor_by", "不能早于今日 2027年3月1日"),
+        (
+            {"leaves_on": ON - DAY},
+            "leaves_on",
+            "最后一日填的是 2027年2月28日，须在 2027年3月1日至 2027年3月31日之间：不晚于提出替换要求（2027年3月1日）后 30 日",
+        ),
+        (
+            {"leaves_on": ON + 31 * DAY},
+            "leaves_on",
+            "填的是 2027年4月1日，须在 2027年3月1日至 2027年3月31日之间",
+        ),
+        (
+            {"successor_by": ON - DAY},
+            "successor_by",
+            "接任人员到岗期限填的是 2027年2月28日，须在 2027年3月1日至 2027年4月30日之间",
+        ),
+        (
+            {"successor_by": ON + 61 * DAY},
+            "successor_by",
+            "2027年5月1日，须在 2027年3月1日至 2027年4月30日之间",
+        ),
         ({"answer": "长" * 501}, "answer", "不超过 500 字"),
     ],
 )
@@ -256,34 +275,122 @@ def test_no_step_out_of_its_turn(world, row, state, steps) -> None:
         assert caught.value.code in ("wrong_state", "not_serving"), step
 
 
+# ---- The bounds ---------------------------------------------------------------------------------------
+
+
+def test_the_days_are_bounded_from_the_demand_and_stay_as_they_were_frozen(world, row) -> None:
+    made = requested(world, row)
+    # 30 and 60 days after 1 March 2027.
+    assert (made.leave_by, made.complete_by, made.cap_year) == (D(2027, 3, 31), D(2027, 4, 30), "completion")
+    Parameter.objects.filter(key__startswith="replacement_").update(value=1)
+    refused(
+        "leaves_on", replacements.accept, made, leaves_on=D(2027, 4, 1), successor_by=ON, actor=world.head
+    )
+    refused(
+        "successor_by", replacements.accept, made, leaves_on=ON, successor_by=D(2027, 5, 1), actor=world.head
+    )
+    made = replacements.accept(made, leaves_on=D(2027, 3, 31), successor_by=D(2027, 4, 30), actor=world.head)
+    assert made.state == "accepted"
+
+
+def test_who_answers_after_the_bounds_names_today_at_the_latest_and_the_demand_stays_overdue(
+    world, row
+) -> None:
+    made = requested(world, row)
+    late = D(2027, 6, 1)
+    clock.set_to(late)
+    assert due("replacement_answer").due_on < late
+    for field, days in (("leaves_on", (1, 0)), ("successor_by", (0, 1))):
+        message = refused(
+            field,
+            replacements.accept,
+            made,
+            leaves_on=late + days[0] * DAY,
+            successor_by=late + days[1] * DAY,
+            actor=world.head,
+            field=field,
+        )
+        assert "2027年6月2日" in message and "期限已过的不晚于今日" in message
+    made = replacements.accept(made, leaves_on=late, successor_by=late, actor=world.head)
+    clock.set_to(D(2027, 6, 20))
+    assert due("replacement_successor").due_on == late
+    page = world.client(world.head).get(f"/replacements/{made.pk}/").content.decode()
+    assert "替换逾期未完成" in page and "2027年4月30日" in page
+
+
 # ---- The cap -----------------------------------------------------------------------------------------
 
 
-def test_p32_disobedience_caps_the_year_of_the_last_day_and_other_grounds_do_not(world, row) -> None:
-    assert caps([row.person_id], 2027) == {}
+def said(row, year: int) -> tuple[str, Replacement | None]:
+    cap, pends = bearings([row.person_id], year).get(row.person_id, (None, None))
+    return ("capped", cap) if cap else ("pending", pends) if pends else ("", None)
+
+
+def completed(world, row, made, *, on: dt.date) -> Replacement:
+    """The successor arrives, confirmed the same day."""
+    new = registered(world, 2, starts_on=min(on, clock.today()))
+    replacements.name_successor(made, successor=new, actor=world.clerk)
+    clock.set_to(on)
+    terms.confirm_arrival(new, on=on, actor=world.street_clerk)
+    made.refresh_from_db()
+    return made
+
+
+def test_p32_disobedience_keeps_the_grade_open_and_caps_the_year_of_completion(world, row) -> None:
+    assert said(row, 2027) == ("", None)
     made = accepted(world, row)
-    assert caps([row.person_id], 2027) == {row.person_id: made}
-    assert cap_of(row.person, 2027) == made
-    assert cap_of(row.person, 2026) is None and cap_of(row.person, 2028) is None
+    assert said(row, 2027) == ("pending", made)
+    made = completed(world, row, made, on=ON + 7 * DAY)
+    assert [said(row, year) for year in (2026, 2027, 2028)] == [("", None), ("capped", made), ("", None)]
+
+
+def test_p32_the_year_is_that_of_the_completion_and_not_of_the_demand_or_the_last_day(world, row) -> None:
+    clock.set_to(D(2026, 12, 14))
+    made = requested(world, row)
+    assert said(row, 2026) == said(row, 2027) == ("pending", made)
+    made = replacements.accept(made, leaves_on=D(2026, 12, 20), successor_by=D(2027, 1, 20), actor=world.head)
+    made = completed(world, row, made, on=D(2027, 1, 8))
+    assert (said(row, 2026), said(row, 2027)) == (("", None), ("capped", made))
+
+
+def test_p32_by_the_parameter_the_year_is_that_of_the_demand_for_demands_made_since(world, row) -> None:
+    clock.set_to(D(2026, 12, 14))
+    figure = world.policy.parameters.get(key="replacement_cap_year")
+    change_parameter(
+        figure, raw="提出要求的年度", reason="明确口径", basis="咸组通〔2026〕12号", actor=world.personnel
+    )
+    made = requested(world, row)
+    assert (said(row, 2026), said(row, 2027)) == (("pending", made), ("", None))
+    made = replacements.accept(made, leaves_on=D(2026, 12, 20), successor_by=D(2027, 1, 20), actor=world.head)
+    figure.refresh_from_db()
+    change_parameter(
+        figure, raw="替换完成的年度", reason="改回", basis="咸组通〔2026〕13号", actor=world.personnel
+    )
+    made = completed(world, row, made, on=D(2027, 1, 8))
+    assert (said(row, 2026), said(row, 2027)) == (("capped", made), ("", None))
+
+
+def test_p32_a_completion_beyond_the_bound_counts_by_the_bound(world, row) -> None:
+    clock.set_to(D(2026, 12, 1))
+    Parameter.objects.filter(key="replacement_successor_days").update(value=20)
+    made = requested(world, row)
+    made = replacements.accept(made, leaves_on=D(2026, 12, 5), successor_by=D(2026, 12, 21), actor=world.head)
+    made = completed(world, row, made, on=D(2027, 2, 1))
+    assert (said(row, 2026), said(row, 2027)) == (("capped", made), ("", None))
 
 
 def test_p32_other_grounds_cap_nothing(world, row) -> None:
-    accepted(world, row, "other")
-    assert caps([row.person_id], 2027) == {}
+    made = accepted(world, row, "other")
+    assert said(row, 2027) == ("", None)
+    completed(world, row, made, on=ON + 7 * DAY)
+    assert said(row, 2027) == ("", None)
 
 
-def test_p32_a_demand_that_is_not_agreed_to_caps_nothing(world, row) -> None:
+def test_p32_declined_or_withdrawn_the_grade_is_free_and_insisted_on_it_is_open_again(world, row) -> None:
     made = requested(world, row)
-    assert caps([row.person_id], 2027) == {}
-    replacements.decline(made, answer="事实不清", actor=world.head)
-    assert caps([row.person_id], 2027) == {}
-
-
-def test_p32_the_cap_stays_when_the_replacement_is_completed(world, row) -> None:
-    made = accepted(world, row, leaves_on=D(2027, 11, 20))
-    new = registered(world, 2, starts_on=ON + DAY)
-    replacements.name_successor(made, successor=new, actor=world.clerk)
-    clock.set_to(ON + 3 * DAY)
-    terms.confirm_arrival(new, on=ON + 2 * DAY, actor=world.street_clerk)
-    assert caps([row.person_id, new.person_id], 2027).keys() == {row.person_id}
-    assert TODAY.year != 2027
+    made = replacements.decline(made, answer="事实不清", actor=world.head)
+    assert said(row, 2027) == ("", None)
+    made = replacements.insist(made, reason="有考勤为证", actor=world.street_head)
+    assert said(row, 2027) == ("pending", made)
+    replacements.withdraw(made, reason="已改正", actor=world.street_head)
+    assert said(row, 2027) == ("", None)
