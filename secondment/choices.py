@@ -223,6 +223,14 @@ class SessionState(ToneChoices):
     CANCELLED = "cancelled", "已取消", "grey"
 
 
+class ConfirmationState(ToneChoices):
+    """What a street says to a session that was entered after its quarter."""
+
+    ASKED = "asked", "待街道确认", "amber"
+    CONFIRMED = "confirmed", "街道已确认", "green"
+    DENIED = "denied", "街道不予确认", "red"
+
+
 class AttendanceSource(ToneChoices):
     """How somebody came on the list of a session."""
 

@@ -27,7 +27,7 @@ def _quarters(seen: Foreseen) -> Iterator[Effect]:
     # What is owed then: powers as they stand on record today.
     spans = duties.spans(seen.district, seen.day)
     coming = [quarter for quarter in quarters_of(running.year) if quarter >= running]
-    held = duties.held_days(seen.district, running.first, coming[-1].last)
+    held = duties.held_days(seen.district, running.first, coming[-1].last).counting
     otherwise, short, departments = Counter[Quarter](), 0, set()
     for key, span in spans.items():
         for quarter in coming:

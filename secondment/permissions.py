@@ -69,6 +69,8 @@ register(
     Right("plan_training", "制定培训计划、登记场次", own=_DEPARTMENT),
     Right("submit_training_plan", "提交培训计划", own=("department_head",)),
     Right("hold_joint_training", "组织全区执法培训", district=("justice",)),
+    # A session entered after its quarter: the street says whether its people were there.
+    Right("confirm_training", "确认本街道参训", own=_STREET),
     Right("list_attendance", "登记本街道参训人员", own=_STREET),
     Right(
         "view_exchange",

@@ -7,7 +7,9 @@ from django.urls import reverse
 from secondment.choices import SessionState
 from secondment.flows.training import flow_of
 from secondment.models import Session
+from secondment.selectors.proof import SHEET
 from secondment.selectors.training import VIEW
+from secondment.services.duties import settle
 from secondment.services.sessions import is_counted
 from xianan.documents.attachments import PAPERS, SCANS, Owner, Slot, register
 from xianan.organizations.scope import Scope
@@ -29,13 +31,28 @@ def _may_change(scope: Scope, row: Session) -> str:
     return "场次已取消，附件不再变动。" if row.state == SessionState.CANCELLED else ""
 
 
+def _settle(row: Session) -> None:
+    """The signed sheet proves a session that was entered after its quarter."""
+    if row.needs_proof:
+        settle(row.district, [row.organization_id])
+
+
 register(
     Owner(
         Session,
         label="培训场次",
         slots=(
             Slot("materials", "培训材料", accept=PAPERS, most=10, hint="课件、讲义、测试题"),
-            Slot("sheet", "签到表扫描件", accept=SCANS, most=5, private=True, may_read=_reads_sheet),
+            Slot(
+                SHEET,
+                "签到表扫描件",
+                accept=SCANS,
+                most=5,
+                private=True,
+                hint="参训人员签名的签到表；季度结束后补登的培训附上后计入",
+                may_read=_reads_sheet,
+                follows=_settle,
+            ),
         ),
         may_read=_may_read,
         may_change=_may_change,

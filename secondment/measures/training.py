@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, OuterRef, Q
 from django.urls import reverse
 
 from secondment.choices import SessionState
 from secondment.models import Session, TrainingPlan
 from secondment.rules.training import Spans, quarters_between
 from secondment.selectors import duties
+from secondment.selectors.proof import attended, proven, proven_for
 from xianan.policy.measures import Asked, Figure, Found, Kind, Measure, MeasureGroup, register
 
 
@@ -31,7 +32,7 @@ def _quarters(asked: Asked, spans: Mapping[int, Spans]) -> dict[int, Figure]:
     """
     needs = duties.needs_of(asked.plan)
     begun = [(quarter, needs(quarter)) for quarter in quarters_between(*asked.period.days)]
-    held = duties.held_days(asked.district, begun[0][0].first, asked.on)
+    held = duties.held_days(asked.district, begun[0][0].first, asked.on, known=asked.known).counting
     found = {}
     for key, span in spans.items():
         met = over = 0
@@ -63,25 +64,28 @@ def _plans(asked: Asked, spans: Mapping[int, Spans]) -> dict[int, Figure]:
 
 
 def _attended(asked: Asked) -> dict[int, Figure]:
-    """Of the sessions held in a period that a street was invited to, those it attended; one query."""
-    invited = Session.streets.through.objects.filter(
-        session__in=duties.counting()
-        .filter(district=asked.district, state=SessionState.HELD, held_on__range=asked.period.days)
-        .values("pk")
+    """Of the sessions held in a period that a street was invited to, those it attended; one query.
+
+    One that was entered late counts once it is proven for the street.
+    """
+    held = duties.announced().filter(
+        proven(),
+        district=asked.district,
+        state=SessionState.HELD,
+        held_on__range=asked.period.days,
     )
+    street = OuterRef("organization_id")
     rows = (
-        invited.order_by()
+        Session.streets.through.objects.filter(session__in=held.values("pk"))
+        .annotate(present=attended(street, "session"))
+        .exclude(Q(present=True) & ~proven_for(street, "session"))
+        .order_by()
         .values_list("organization_id")
-        .annotate(
-            invited=Count("session_id", distinct=True),
-            attended=Count("session_id", distinct=True, filter=_PRESENT),
-        )
+        .annotate(there=Count("pk", filter=Q(present=True)), asked=Count("pk"))
     )
     url = f"{reverse('secondment:trainings')}?year={asked.on.year}"
-    return {street: Figure(there, number, f"{url}&street={street}") for street, number, there in rows}
+    return {key: Figure(there, number, f"{url}&street={key}") for key, there, number in rows}
 
-
-_PRESENT = Q(session__attendances__present=True, session__attendances__street=F("organization_id"))
 
 TRAINING = MeasureGroup(_training)
 register(

@@ -1,10 +1,10 @@
-"""Training in the side menu, with the sessions that wait to be recorded."""
+"""Training in the side menu, with the sessions that wait to be recorded or confirmed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secondment.selectors.training import VIEW, managed, unrecorded, visible_sessions
+from secondment.selectors.training import VIEW, managed, to_confirm, unrecorded, visible_sessions
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
@@ -19,3 +19,5 @@ def _badges(request: Request) -> Iterator[Badge]:
     scope: Scope = request.scope
     if scope.holds("plan_training") or scope.holds("hold_joint_training"):
         yield Badge("secondment:trainings", visible_sessions(scope).filter(managed(scope), unrecorded()))
+    if scope.holds("confirm_training"):
+        yield Badge("secondment:trainings", to_confirm(scope))

@@ -6,7 +6,7 @@ from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
-from .training import Attendance, QuarterDuty, Session, TrainingPlan
+from .training import Attendance, QuarterDuty, Session, StreetConfirmation, TrainingPlan
 
 __all__ = [
     "Appraisal",
@@ -29,6 +29,7 @@ __all__ = [
     "SchemeItem",
     "Secondment",
     "Session",
+    "StreetConfirmation",
     "StreetOpinion",
     "TrainingPlan",
 ]

@@ -6,7 +6,13 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 
-from secondment.choices import AttendanceSource, SessionKind, SessionState, TrainingPlanState
+from secondment.choices import (
+    AttendanceSource,
+    ConfirmationState,
+    SessionKind,
+    SessionState,
+    TrainingPlanState,
+)
 from secondment.rules.training import Quarter
 from xianan.core import clock
 from xianan.imports.models import Upload
@@ -99,7 +105,8 @@ class Session(models.Model):
     """One session of training: planned, held or cancelled (P14, P17).
 
     ``plan`` is empty for one that was added beyond the yearly plan. One that ``makes_up`` a missed quarter
-    counts for neither that quarter nor its own.
+    counts for neither that quarter nor its own. One that ``needs_proof`` was entered after its quarter had
+    ended: it counts once the signed sheet is there or a street has confirmed it.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -136,6 +143,7 @@ class Session(models.Model):
     makes_up = models.ForeignKey(
         QuarterDuty, models.PROTECT, null=True, blank=True, related_name="made_up_by", verbose_name="补训季度"
     )
+    needs_proof = models.BooleanField("季度结束后补登", default=False)
     cancelled_reason = models.CharField("取消原因", max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     created_at = models.DateTimeField("登记时间", default=clock.now)
@@ -170,6 +178,9 @@ class Session(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(makes_up__isnull=True) | Q(state="held"), name="session_makes_up_when_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_proof=False) | Q(state="held"), name="session_proven_when_held"
             ),
         ]
         indexes = [
@@ -240,3 +251,44 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.street}）"
+
+
+class StreetConfirmation(models.Model):
+    """What a street says to a session that was entered after its quarter: its people were there or not (P14)."""
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
+    session = models.ForeignKey(
+        Session, models.PROTECT, related_name="confirmations", verbose_name="培训场次"
+    )
+    street = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="街道")
+    state = models.CharField(
+        "状态", max_length=10, choices=ConfirmationState.choices, default=ConfirmationState.ASKED
+    )
+    asked_at = models.DateTimeField("送请确认时间", default=clock.now)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="街道经办人"
+    )
+    answered_at = models.DateTimeField("街道办理时间", null=True, blank=True)
+    denied_reason = models.CharField("不予确认的理由", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "街道参训确认"
+        ordering = ("street__display_order", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("session", "street"), name="street_confirmation_once"),
+            models.CheckConstraint(
+                condition=Q(state="asked", answered_by__isnull=True, answered_at__isnull=True)
+                | (~Q(state="asked") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                name="street_confirmation_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="denied") & ~Q(denied_reason=""))
+                | (~Q(state="denied") & Q(denied_reason="")),
+                name="street_confirmation_denied_says_why",
+                violation_error_message="不予确认须写明理由。",
+            ),
+        ]
+        indexes = [models.Index(fields=("street", "state"), name="street_confirmation_state")]
+
+    def __str__(self) -> str:
+        return f"{self.street}：{self.session}"

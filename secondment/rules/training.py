@@ -66,6 +66,11 @@ def quarter_of(day: dt.date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
+def entered_after(held_on: dt.date, entered: dt.date) -> bool:
+    """Whether the quarter of a session was over when it was entered: it counts with a proof only (P14)."""
+    return quarter_of(held_on) < quarter_of(entered)
+
+
 def quarters_of(year: int) -> tuple[Quarter, ...]:
     """Return the four quarters of a year."""
     return tuple(Quarter(year, number) for number in (1, 2, 3, 4))
@@ -162,6 +167,8 @@ class Cell:
     planned_on: dt.date | None = None
     urgent: bool = False
     """Whether the end of the running quarter is so near that it is shown as missing."""
+    unproven: int = 0
+    """Sessions entered after the quarter that nothing proves yet; they are not among ``held``."""
 
 
 def cell_of(
@@ -173,6 +180,7 @@ def cell_of(
     needed: int | None,
     today: dt.date,
     made_up: int = 0,
+    unproven: int = 0,
 ) -> Cell:
     """Return how a quarter stands: ``held`` sessions of ``needed``, ``planned`` days not yet recorded.
 
@@ -191,7 +199,7 @@ def cell_of(
         return Cell(Standing.HELD, held)
     if quarter.last < today:
         standing = Standing.MADE_UP if made_up >= lacking else Standing.MISSING
-        return Cell(standing, held, lacking, days[0] if days else None)
+        return Cell(standing, held, lacking, days[0] if days else None, unproven=unproven)
     upcoming = [day for day in days if day >= today]
     if len(days) >= lacking and len(upcoming) < lacking:
         return Cell(Standing.UNRECORDED, held, lacking, days[0])

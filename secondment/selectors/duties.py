@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +14,7 @@ from empowerment.selectors.spans import Given, given
 from secondment.choices import SessionState
 from secondment.models import QuarterDuty, Session
 from secondment.rules.training import Needs, Quarter, Span, Spans, quarter_of
+from secondment.selectors.proof import proven, with_proof
 from xianan.core import clock
 from xianan.organizations.models import District
 from xianan.policy.choices import DocumentKey
@@ -68,30 +70,53 @@ def _spans(rows: Iterable[Given]) -> dict[int, Spans]:
     }
 
 
-def counting() -> QuerySet[Session]:
-    """Return the sessions that count: not those of a plan that is still being drawn up."""
+def announced() -> QuerySet[Session]:
+    """Return the sessions that others know of: not those of a plan that is still being drawn up."""
     return Session.objects.exclude(plan__state="draft")
 
 
+Days = dict[int, list[dt.date]]
+"""Department → days of its sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDays:
+    """The days of held sessions that count, and of those that nothing proves yet."""
+
+    counting: Days = field(default_factory=lambda: defaultdict(list))
+    unproven: Days = field(default_factory=lambda: defaultdict(list))
+
+
 def held_days(
-    district: District | int, first: dt.date, last: dt.date, organizations: Iterable[int] | None = None
-) -> dict[int, list[dt.date]]:
-    """Return {department: days of its held sessions}, without those that make up for an earlier quarter."""
-    rows = counting().filter(
+    district: District | int,
+    first: dt.date,
+    last: dt.date,
+    organizations: Iterable[int] | None = None,
+    *,
+    known: dt.datetime | None = None,
+) -> HeldDays:
+    """Return the days of held sessions, without those that make up for an earlier quarter; one query.
+
+    ``known``: as it stood at a moment, before which a session entered or proven later counts for nothing.
+    """
+    rows = announced().filter(
         district=district, state=SessionState.HELD, held_on__range=(first, last), makes_up=None
     )
     if organizations is not None:
         rows = rows.filter(organization__in=list(organizations))
-    found: dict[int, list[dt.date]] = defaultdict(list)
-    for key, day in rows.order_by().values_list("organization_id", "held_on"):
+    if known is not None:
+        rows = rows.filter(recorded_at__lte=known)
+    found = HeldDays()
+    told: Any = with_proof(rows, known).order_by()
+    for key, day, counts in told.values_list("organization_id", "held_on", "counts"):
         if day is not None:
-            found[key].append(day)
+            (found.counting if counts else found.unproven)[key].append(day)
     return found
 
 
 def made_up(duties: Iterable[QuarterDuty]) -> dict[int, int]:
     """Return {duty: sessions held later in its place}."""
-    rows = Session.objects.filter(makes_up__in=list(duties), state=SessionState.HELD)
+    rows = Session.objects.filter(proven(), makes_up__in=list(duties), state=SessionState.HELD)
     return dict(rows.order_by().values_list("makes_up_id").annotate(Count("pk")))
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from secondment.choices import SessionState
-from secondment.models import Attendance, QuarterDuty, Session
+from secondment.models import QuarterDuty, Session
 from secondment.rules.training import (
     Attended,
     Cell,
@@ -22,6 +22,7 @@ from secondment.rules.training import (
     quarters_of,
     street_cell,
 )
+from secondment.selectors.proof import attended, proven, proven_for
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, active
 from xianan.organizations.selectors import every_department
@@ -74,7 +75,8 @@ def of_year(
             cell_of(
                 quarter,
                 owed=span is not None and span.owes(quarter),
-                held=sum(quarter.holds(one) for one in held.get(department.pk, ())),
+                held=sum(quarter.holds(one) for one in held.counting.get(department.pk, ())),
+                unproven=sum(quarter.holds(one) for one in held.unproven.get(department.pk, ())),
                 planned=[one for one in planned.get(department.pk, ()) if quarter.holds(one)],
                 needed=needs(quarter),
                 today=day,
@@ -102,12 +104,13 @@ def of_street(
     spans, needs = duties.street_spans(district, street, day), needs or duties.needs(district)
     quarters = quarters_of(year)
     first, last = quarters[0].first, quarters[-1].last
-    counted = duties.counting().filter(district=district)
+    counted = duties.announced().filter(district=district)
     invited = Exists(Session.streets.through.objects.filter(session=OuterRef("pk"), organization=street))
-    present = Exists(Attendance.objects.filter(session=OuterRef("pk"), street=street, present=True))
+    # Who is on the list of a session entered late counts once it is proven for the street.
     sessions = (
-        counted.filter(state=SessionState.HELD, held_on__range=(first, last))
-        .annotate(invited=invited, present=present)
+        counted.filter(proven(), state=SessionState.HELD, held_on__range=(first, last))
+        .annotate(invited=invited, present=attended(street))
+        .exclude(Q(present=True) & ~proven_for(street))
         .order_by()
         .values_list("organization_id", "held_on", "invited", "present")
     )
@@ -151,7 +154,7 @@ def _there_in(district: District | int, year: int) -> QuerySet[Organization]:
 
 def _planned(district: District | int, quarters: tuple[Quarter, ...]) -> dict[int, list[dt.date]]:
     found: dict[int, list[dt.date]] = defaultdict(list)
-    rows = duties.counting().filter(
+    rows = duties.announced().filter(
         district=district,
         state=SessionState.PLANNED,
         planned_on__range=(quarters[0].first, quarters[-1].last),

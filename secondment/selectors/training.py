@@ -9,11 +9,13 @@ from django.db.models import Avg, Case, Count, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
-from secondment.models import Attendance, Person, Session, TrainingPlan
+from secondment.models import Attendance, Person, Session, StreetConfirmation, TrainingPlan
 from secondment.rules.training import FEWEST_RATINGS
+from secondment.selectors.proof import HELD, proven_for, unanswered, with_proof
 from xianan.core import clock
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
+from xianan.policy.late import reading
 
 VIEW = "view_training"
 
@@ -39,6 +41,11 @@ def visible_sessions(scope: Scope) -> QuerySet[Session]:
     )
 
 
+def as_entered(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Read with each session whether it was entered late, and whether it counts."""
+    return reading(with_proof(rows), HELD)
+
+
 def with_attendance(rows: QuerySet[Session]) -> QuerySet[Session]:
     """Add to each session people present, streets present, mean score and, of enough ratings, their mean."""
     present = Q(attendances__present=True)
@@ -57,6 +64,13 @@ def unrecorded(today: dt.date | None = None) -> Q:
     """Return the condition of sessions whose day is past and that nobody has recorded yet."""
     return Q(state=SessionState.PLANNED, planned_on__lt=today or clock.today()) & (
         Q(plan=None) | Q(plan__state=TrainingPlanState.SUBMITTED)
+    )
+
+
+def to_confirm(scope: Scope) -> QuerySet[StreetConfirmation]:
+    """Return the sessions entered after their quarter that the person's street is asked about."""
+    return unanswered().filter(
+        street__in=scope.organization_ids("confirm_training"), district_id=scope.district_id
     )
 
 
@@ -84,14 +98,15 @@ def trained(
 ) -> dict[int, dt.date]:
     """Return {item: first day} of the powers that people of a street were trained in by ``on``; one query.
 
-    A power counts for a street when a held session that covered it had somebody of the street present (P14).
+    A power counts for a street when a held session that covered it had somebody of the street present, and,
+    where it was entered late, is proven for the street (P14).
     """
     rows = Session.items.through.objects.filter(
         session__state=SessionState.HELD,
         session__held_on__lte=on,
         session__attendances__street=street,
         session__attendances__present=True,
-    )
+    ).filter(proven_for(street.pk if isinstance(street, Organization) else street, "session"))
     if items is not None:
         rows = rows.filter(item__in=list(items))
     return dict(rows.order_by().values_list("item_id").annotate(first=Min("session__held_on")))

@@ -12,6 +12,7 @@ from secondment.choices import AttendanceSource, SessionState
 from secondment.flows.training import flow_of
 from secondment.models import Attendance, Secondment, Session
 from secondment.rules.training import code_refusal, hundredths
+from secondment.services.confirmations import ask_streets
 from secondment.services.sessions import is_counted
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -113,7 +114,7 @@ def add_names(
             raise DomainError("closed", refusal)
     known = {(row.street_id, person_name(row.name)): row for row in fresh.attendances.all()}
     seconded = _seconded(fresh, {row.street.pk for row in people})
-    now, created, changed = clock.now(), [], []
+    now, created, changed, arrived = clock.now(), [], [], []
     for row in people:
         before = known.get((row.street.pk, row.name))
         if before is None:
@@ -124,7 +125,10 @@ def add_names(
             )  # fmt: skip
             known[row.street.pk, row.name] = before
             created.append(before)
+            arrived.append(before)
         elif (row.present and not before.present) or (row.score is not None and row.score != before.score):
+            if row.present and not before.present:
+                arrived.append(before)
             before.present = before.present or row.present
             before.score = before.score if row.score is None else row.score
             if before.pk:
@@ -132,6 +136,7 @@ def add_names(
     Attendance.objects.bulk_create(created)
     Attendance.objects.bulk_update(changed, ["present", "score"])
     if created or changed:
+        ask_streets(fresh, actor=actor, changed={row.street_id for row in arrived if row.present})
         record(
             fresh, "session.listed", f"登记参训人员 {len(created) + len(changed)} 人", actor=actor,
             changes={
@@ -169,6 +174,7 @@ def mark_people(session: Session, *, marks: Mapping[int, Mark], actor: User) -> 
     if len(rows) != len(marks):
         raise DomainError("gone", "名单刚被他人改动，刷新页面查看最新情况。")
     log, changed = {}, []
+    streets: set[int] = set()
     for key, mark in marks.items():
         row = rows[key]
         _check_score(mark.score, row.name)
@@ -179,6 +185,8 @@ def mark_people(session: Session, *, marks: Mapping[int, Mark], actor: User) -> 
         if mark.present and not row.present and fresh.planned_on > clock.today():
             raise DomainError("early", "培训还没有开始，不能登记到场。")
         log[row.name] = (_told(row.present, row.score), _told(mark.present, mark.score))
+        if row.present != mark.present:
+            streets.add(row.street_id)
         row.present, row.score = mark.present, mark.score
         if not row.present:
             row.satisfaction = None
@@ -186,6 +194,7 @@ def mark_people(session: Session, *, marks: Mapping[int, Mark], actor: User) -> 
     Attendance.objects.bulk_update(changed, ["present", "score", "satisfaction"])
     _somebody_left(fresh)
     if changed:
+        ask_streets(fresh, actor=actor, changed=streets)
         record(fresh, "session.marked", f"登记到场和成绩 {len(changed)} 人", actor=actor, changes=log)
     return len(changed)
 
@@ -201,6 +210,7 @@ def remove_name(attendance: Attendance, *, actor: User) -> None:
     record(session, "session.struck", f"从名单移出{fresh}", actor=actor)
     fresh.delete()
     _somebody_left(session)
+    ask_streets(session, actor=actor, changed={fresh.street_id} if fresh.present else ())
 
 
 def _somebody_left(session: Session) -> None:

@@ -129,7 +129,7 @@ def _settle(district: District, needs: Needs, organizations: Iterable[int] | Non
     if not found:
         return 0
     first, last = min(row.when for row in found).first, max(row.when for row in found).last
-    days = selectors.held_days(district, first, last, {row.organization_id for row in found})
+    days = selectors.held_days(district, first, last, {row.organization_id for row in found}).counting
     later = selectors.made_up(found)
     spans = selectors.spans(district)
     held, in_place, short, free, outside = [], [], [], [], []

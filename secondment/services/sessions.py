@@ -11,6 +11,7 @@ from django.db import transaction
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
 from secondment.flows.training import JOINT_SESSION, SESSION, TRAINING_PLAN, flow_of
 from secondment.models import QuarterDuty, Session, TrainingPlan
+from secondment.rules.training import entered_after
 from secondment.selectors import duties
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -22,6 +23,7 @@ from xianan.imports.services import forget_uploads
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
+from .confirmations import ask_streets
 from .duties import settle
 from .session_codes import new_code
 
@@ -212,7 +214,8 @@ def hold_session(
 ) -> Session:
     """Record that a session was held: with somebody present, or with the reason why there is no list.
 
-    The date of the quarter it counts for is closed. ``makes_up``: a missed quarter of the department for
+    The date of the quarter it counts for is closed; where that quarter is over already, not before the
+    signed sheet is there or a street has confirmed it, and the streets are asked. ``makes_up``: a missed quarter of the department for
     which it is held. Errors: not_allowed, wrong_state, future, past (field held_on), no_attendance
     (field nobody_reason), not_missed (field makes_up).
     """
@@ -239,6 +242,7 @@ def hold_session(
     fresh = flow_of(fresh).take(
         fresh, "hold", scope,
         held_on=held_on, nobody_reason="" if present else nobody_reason, makes_up=makes_up,
+        needs_proof=entered_after(held_on, today),
         recorded_by=actor, recorded_at=clock.now(),
     )  # fmt: skip
     changes: dict[str, tuple[Any, Any]] = {"举办日期": (None, held_on), "到场": (None, f"{present} 人")}
@@ -246,6 +250,7 @@ def hold_session(
         changes["补训季度"] = (None, str(makes_up.when))
     record(fresh, "session.held", "登记举办情况", actor=actor, changes=changes, reason=fresh.nobody_reason)
     settle(fresh.district, [fresh.organization_id])
+    ask_streets(fresh, actor=actor)
     return fresh
 
 

@@ -9,17 +9,22 @@ from django.utils.safestring import SafeString
 from secondment.choices import SessionState
 from secondment.models import Session, TrainingPlan
 from secondment.rules.training import hundredths
+from secondment.selectors.proof import HELD
 from xianan.core import clock
 from xianan.ui import html, text
-from xianan.ui.tables import Column, Day, Name, Number, State, Table, Tight
+from xianan.ui.tables import Column, Day, EventDay, Name, Number, State, Table, Tight
 
 UNRECORDED = "待登记举办情况"
+UNPROVEN = "未计入"
+WAITS = "待签到表或街道确认"
 
 
-def state_word(session: Session) -> tuple[str, str]:
-    """Return how a session stands today, as (word, tone)."""
+def state_word(session: Any) -> tuple[str, str]:
+    """Return how a session stands today, as (word, tone); read with ``as_entered``."""
     if session.state == SessionState.PLANNED and session.planned_on < clock.today():
         return UNRECORDED, "amber"
+    if session.needs_proof and not session.counts:
+        return UNPROVEN, "amber"
     state = SessionState(session.state)
     return str(state.label), state.tone
 
@@ -29,7 +34,7 @@ def _rounded(value: float | None) -> str:
 
 
 class SessionTable(Table):
-    day = Day("日期", accessor="on_day", locked=True, order_by=("on_day", "starts_at"))
+    day = EventDay("日期", accessor="on_day", late=HELD.late, locked=True, order_by=("on_day", "starts_at"))
     title = Name("培训内容", url="secondment:session")
     organization = Tight("举办单位", accessor="organization__name", order_by=("organization__display_order",))
     kind = Tight("类别", wide_only=True)
@@ -67,10 +72,12 @@ class SessionTable(Table):
 
     def render_state(self, record: Session) -> SafeString:
         word, tone = state_word(record)
-        return html.state(word, tone, is_open=record.state == SessionState.PLANNED)
+        shown = html.state(word, tone, is_open=record.state == SessionState.PLANNED)
+        return html.two_lines(shown, WAITS if word == UNPROVEN else "")
 
     def export_state(self, record: Session) -> str:
-        return state_word(record)[0]
+        word, _ = state_word(record)
+        return f"{word}：{WAITS}" if word == UNPROVEN else word
 
 
 class PlanTable(Table):

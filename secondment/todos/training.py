@@ -1,4 +1,4 @@
-"""What of training waits for a person: the plan, the quarter, sessions to be recorded (P14)."""
+"""What of training waits for a person: the plan, the quarter, sessions to be recorded or confirmed (P14)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ from django.urls import reverse
 from secondment.choices import SessionState
 from secondment.deadlines.training import TRAINING_QUARTER, quarter_link
 from secondment.models import QuarterDuty, Session, TrainingPlan
-from secondment.selectors.training import managed, unrecorded, visible_sessions
+from secondment.selectors.training import managed, to_confirm, unrecorded, visible_sessions
+from xianan.core.dates import chinese_date
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
+SHOWN = 10
+
 
 @register_todos
 def training_todos(scope: Scope) -> Iterator[Todo]:
-    """Plans to draw up and submit, quarters without a session, sessions whose day is past."""
+    """Plans to draw up and submit, quarters without a session, sessions whose day is past, late ones to be confirmed."""
     own = scope.organization_ids("plan_training")
     if own:
         yield from _plans(scope, own)
         yield from _quarters(own)
     if own or scope.whole_district("hold_joint_training"):
         yield from _unrecorded(scope)
+    if scope.organization_ids("confirm_training"):
+        yield from _unconfirmed(scope)
 
 
 def _plans(scope: Scope, own: set[int]) -> Iterator[Todo]:
@@ -85,4 +90,16 @@ def _unrecorded(scope: Scope) -> Iterator[Todo]:
             f"{found['count']} 场",
             found["since"],
             found["count"],
+        )
+
+
+def _unconfirmed(scope: Scope) -> Iterator[Todo]:
+    rows = to_confirm(scope).select_related("session__organization").order_by("asked_at", "pk")
+    for row in rows[:SHOWN]:
+        session = row.session
+        yield Todo(
+            f"{session.organization} {chinese_date(session.day)}的培训“{session.title}”",
+            reverse("secondment:session", args=[session.pk]),
+            "确认参训或不予确认",
+            "季度结束后补登，确认后计入",
         )

@@ -9,24 +9,36 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from secondment.choices import SessionKind, SessionState
-from secondment.flows.training import flow_of
+from secondment.flows.training import CONFIRMATION, flow_of
 from secondment.forms.training import MarksForm, NamesForm
-from secondment.models import Attendance, Session
-from secondment.rules.training import FEWEST_RATINGS, average, code_window, hundredths, mean_score, names_in
+from secondment.models import Attendance, Session, StreetConfirmation
+from secondment.rules.training import (
+    FEWEST_RATINGS,
+    average,
+    code_window,
+    hundredths,
+    mean_score,
+    names_in,
+    quarter_of,
+)
+from secondment.selectors.proof import HELD, SHEET
 from secondment.selectors.training import sees_people
 from secondment.services import attendance as services
 from secondment.services import sessions
-from secondment.tables.training import state_word
+from secondment.tables.training import WAITS, state_word
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import Step
 from xianan.core.outside import whole
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.models import Attachment
 from xianan.documents.pdf import qr
 from xianan.history.selectors import timeline
 from xianan.imports.views import panel
@@ -34,6 +46,7 @@ from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
+from xianan.policy.late import reading
 from xianan.ui import html
 from xianan.ui.acts import attempt
 from xianan.ui.text import full_date, short_date
@@ -67,7 +80,8 @@ def _page(
     flow = flow_of(session)
     steps = {step.name for step in flow.offered(session, scope)}
     manages = flow.allows("attend", session, scope)
-    people = list(session.attendances.select_related("street", "user", "person"))
+    people = _people(session)
+    proof = _proof(session, scope, {row.street_id for row in people if row.present})
     shown = _shown(people, sees_people(scope, session), scope)
     present = [row for row in people if row.present]
     announced = sessions.is_announced(session)
@@ -85,7 +99,10 @@ def _page(
     context = {
         "title": session.title,
         "crumbs": crumbs(("培训场次", reverse("secondment:sessions"))),
-        "badge": html.badge(word, tone, "auto"),
+        "badge": html.badge(f"{word}：{proof.lacks}" if proof and proof.lacks else word, tone, "auto"),
+        "proof": proof,
+        "proof_text": f"{quarter_of(session.day)}已经结束后才登记的培训，上传签到表或者到场街道确认后计入。",
+        "held_entry": HELD,
         "facts": facts,
         "session": session,
         "steps": steps,
@@ -117,6 +134,35 @@ def _page(
         "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,
     }
     return render(request, "secondment/training/session.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves a session that was entered after its quarter, and what each street has said to it."""
+
+    lacks: str
+    """What it waits for to count; "" when it counts."""
+    sheet: Attachment | None
+    streets: list[tuple[StreetConfirmation, list[Step]]]
+    """Each street that is asked, with the steps that the person may take for it."""
+
+
+def _proof(session: Any, scope: Scope, streets: set[int]) -> Proof | None:
+    if not session.needs_proof:
+        return None
+    sheet = attachments_of(session, SHEET).first()
+    rows = session.confirmations.select_related("street", "answered_by")
+    return Proof(
+        "" if session.counts else WAITS if streets else "待签到表",
+        sheet,
+        [(row, [] if sheet else CONFIRMATION.offered(row, scope)) for row in rows],
+    )
+
+
+def _people(session: Session) -> list[Attendance]:
+    """Return the list of a session, each name with whether it was entered late."""
+    rows = session.attendances.select_related("street", "user", "person")
+    return list(reading(rows.annotate(held_on=F("session__held_on")), HELD))
 
 
 def _shown(people: list[Attendance], condition: Q | None, scope: Scope) -> list[Attendance]:
@@ -214,7 +260,7 @@ def session_marks(request: Request, pk: int) -> HttpResponse:
     """Put down who came and the scores."""
     session = get_session(request, pk)
     flow_of(session).refuse_unless_possible(session, "attend", request.scope)
-    people = list(session.attendances.select_related("street"))
+    people = _people(session)
     form = MarksForm(request.POST, people=people)
     if not form.is_valid():
         return _page(request, session, marks=form)

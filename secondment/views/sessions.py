@@ -29,6 +29,7 @@ from secondment.rules.training import quarter_of
 from secondment.selectors import duties
 from secondment.selectors.training import (
     VIEW,
+    as_entered,
     unrecorded,
     visible_plans,
     visible_sessions,
@@ -80,13 +81,14 @@ class SessionList(ListPage):
             Tab("coming", "待举办", Q(state=SessionState.PLANNED, planned_on__gte=today)),
             Tab("unrecorded", "待登记", unrecorded(today)),
             Tab("held", "已举办", Q(state=SessionState.HELD)),
+            Tab("unproven", "补登未计入", Q(state=SessionState.HELD, counts=False)),
             Tab("joint", "全区执法培训", Q(kind=SessionKind.JOINT)),
             Tab("cancelled", "已取消", Q(state=SessionState.CANCELLED)),
         )
 
     def queryset(self, scope: Any) -> QuerySet[Session]:
         rows = visible_sessions(scope).select_related("organization").prefetch_related("streets")
-        return with_attendance(rows)
+        return with_attendance(as_entered(rows))
 
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         if not may_plan(scope):
@@ -105,7 +107,7 @@ def may_plan(scope: Scope) -> bool:
 def get_session(request: Request, pk: int) -> Session:
     """Return a session the person may see, else raise Http404."""
     scope = request.scope
-    rows = visible_sessions(scope).select_related(
+    rows = as_entered(visible_sessions(scope)).select_related(
         "organization", "plan__organization", "makes_up", "district"
     )
     request.menu_current = "secondment:trainings"
@@ -288,6 +290,11 @@ def session_cancel(request: Request, pk: int) -> HttpResponse:
 
 
 def _held(session: Session) -> str:
+    if session.needs_proof:
+        return (
+            f"已登记为已举办。{quarter_of(session.day)}已经结束，上传签到表或者到场街道确认后计入，"
+            "已请到场街道确认。"
+        )
     if session.makes_up is not None:
         return f"已登记为已举办，计作{session.makes_up.when}的补训。"
     return "已登记为已举办，计入举办部门当季培训。"
@@ -308,7 +315,8 @@ def session_hold(request: Request, pk: int) -> HttpResponse:
         request, form, lambda data: services.hold_session(session, actor=request.user, **data),
         _here, title="登记举办情况", button="登记为已举办", back=_here(session),
         crumbs=crumbs((session.title, _here(session))), done=_held,
-        hint=f"名单上到场 {present} 人。登记后签到截止，街道不再增补名单，由举办单位补正。",
+        hint=f"名单上到场 {present} 人。登记后签到截止，街道不再增补名单，由举办单位补正。"
+        "举办日期所在季度已经结束的，上传签到表或者到场街道确认后才计入。",
     )  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from secondment.forms.training import PlanForm, PlanNoteForm
 from secondment.models import Session, TrainingPlan
 from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors import duties
-from secondment.selectors.training import VIEW, visible_plans
+from secondment.selectors.proof import HELD
+from secondment.selectors.training import VIEW, as_entered, visible_plans
 from secondment.services import training_plans as services
 from secondment.tables.training import PlanTable, state_word
 from xianan.core import clock
@@ -120,7 +121,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
     may = {step.name for step in TRAINING_PLAN.offered(plan, scope)}
     grouped: dict[int, list[tuple[Session, str, str]]] = defaultdict(list)
     rows = (
-        plan.sessions.prefetch_related("streets")
+        as_entered(plan.sessions.prefetch_related("streets"))
         .annotate(item_count=Count("items"))
         .order_by("planned_on", "pk")
     )
@@ -144,6 +145,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         "may": may,
         "draft": draft,
         "quarters": quarters,
+        "held": HELD,
         "total": total,
         "lacking": lacking,
         "has_last_year": draft

@@ -27,6 +27,7 @@ from secondment.rules.training import (
 from secondment.selectors import matrix
 from secondment.selectors.duties import needs as needs_in
 from secondment.selectors.training import VIEW
+from secondment.tables.training import WAITS
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
@@ -66,7 +67,11 @@ def cell_words(cell: Cell) -> Shown:
             return Shown(held)
         case Standing.MISSING:
             late = f"，{day}的场次未登记举办情况" if day else ""
-            return Shown(f"缺 {cell.lacking} 场", "red", "alert", f"已举办 {held}，本季度已结束{late}")
+            waits = f"，{cell.unproven} 场未计入" if cell.unproven else ""
+            why = f"，补登的 {cell.unproven} 场{WAITS}" if cell.unproven else ""
+            return Shown(
+                f"缺 {cell.lacking} 场{waits}", "red", "alert", f"已举办 {held}，本季度已结束{late}{why}"
+            )
         case Standing.MADE_UP:
             return Shown(f"缺 {cell.lacking} 场，已补训", "amber", "check", "本季度未办，以后已补训")
         case Standing.UNRECORDED:

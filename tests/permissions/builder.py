@@ -36,7 +36,7 @@ from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
 from empowerment.services.transition import review
 from secondment.models import Exchange, Session, TrainingPlan
-from secondment.rules.training import quarters_of
+from secondment.rules.training import quarter_of, quarters_of
 from tests.documents.attachments.papers import pdf
 from tests.permissions import estate_assessment, people
 from tests.permissions.ledger import Ledger, ledger
@@ -483,6 +483,10 @@ def training_rows(estate: Estate, unit: Unit) -> None:
     if unit is estate.a:
         for role in ("street_clerk", "street_head", "street_reader", "station_staff"):
             attendance.check_in(unit.sessions["signed"], actor=estate.people[role])
+    late = quarter_of(today).first - dt.timedelta(days=1)
+    unit.sessions["late"] = add("补登", planned_on=late)
+    attendance.add_names(unit.sessions["late"], people=[attendance.Listed(unit.street, "名单")], actor=clerk)
+    sessions.hold_session(unit.sessions["late"], held_on=late, actor=clerk)
     unit.sessions["joint"] = sessions.add_session(
         organization=world.justice_bureau,
         actor=world.justice,

@@ -10,6 +10,7 @@ from xianan.core import clock
 
 SESSION = "secondment_session history_entry"
 LIST = "secondment_attendance history_entry"
+WORD = "secondment_streetconfirmation history_entry deadlines_notice"
 PLAN = "secondment_trainingplan history_entry"
 EXCHANGE = "secondment_exchange history_entry"
 DUE = "deadlines_deadline"
@@ -29,6 +30,10 @@ def plan(state: str) -> Callable[[At], list[Values]]:
 
 def exchange(state: str) -> Callable[[At], list[Values]]:
     return lambda at: [{"pk": at.unit.exchanges[state].pk}]
+
+
+def confirmation() -> Callable[[At], list[Values]]:
+    return lambda at: [{"pk": at.unit.sessions["late"].confirmations.get().pk}]
 
 
 def form(kind: str = "department", **more: Any) -> Callable[[At], Values]:
@@ -121,6 +126,10 @@ post(
 )
 page("secondment:session-code", session("planned"))
 page("secondment:session-sheet", session("planned"))
+page("secondment:session-confirm", confirmation())
+post("secondment:session-confirm", confirmation(), changes=WORD)
+page("secondment:session-deny", confirmation())
+post("secondment:session-deny", confirmation(), data=lambda at: {"reason": "名单有误"}, changes=WORD)
 page(
     "secondment:training-plans",
     marks=lambda at: [link("secondment:training-plan", at.unit.training_plans["submitted"].pk) + '"'],

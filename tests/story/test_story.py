@@ -76,6 +76,7 @@ TOLD_ELSEWHERE = {
     "empowerment.powerperiod": ("empowerment.item", "item_id"),
     "empowerment.liststamp": ("organizations.district", "district_id"),
     "secondment.attendance": ("secondment.session", "session_id"),
+    "secondment.streetconfirmation": ("secondment.session", "session_id"),
     "secondment.schemeitem": ("secondment.appraisalscheme", "scheme_id"),
     "secondment.schemecomment": ("secondment.appraisalscheme", "scheme_id"),
     "secondment.appraisalside": ("secondment.appraisal", "appraisal_id"),

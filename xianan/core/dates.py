@@ -41,6 +41,16 @@ def days_left(due: dt.date, today: dt.date) -> int:
     return (due - today).days
 
 
+def late_entry(event: dt.date | None, entered: dt.date | None, days: int) -> dt.date | None:
+    """Return the day something was entered where that was more than ``days`` after it happened (补登).
+
+    None for what was entered in time or beforehand, and for what has not happened or been entered.
+    """
+    if event is None or entered is None or (entered - event).days <= days:
+        return None
+    return entered
+
+
 def chinese_date(day: dt.date) -> str:
     """Return a date as the documents write it: 2026年11月23日."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -11,6 +11,7 @@ from .ladders import KEY
 from .rules import LADDER_RULE, clean_ladder
 
 declare(
+    KnownFigure(D.PLAN, "late_entry_days", "办理多少日后登记标为补登", K.INTEGER, "日", "P34", 0, 90),
     KnownFigure(D.PLAN, "ladder", "到期提醒档次（到期前天数）", K.TEXT, "天", "P34"),
     KnownFigure(D.PLAN, "ladder_plan_node", "工作计划节点提醒档次", K.TEXT, "天", "P47"),
     KnownFigure(D.PLAN, "ladder_order_answer", "答复督办提醒档次", K.TEXT, "天", "P34"),

@@ -4,6 +4,7 @@ Tables call these for thousands of cells, so they are plain functions; the templ
 names are thin covers.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
@@ -14,6 +15,8 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+
+from xianan.ui import text
 
 # What the tone says without its colour.
 TONE_ICONS = {"green": "check", "amber": "clock", "red": "alert", "blue": "clock", "grey": "clock"}
@@ -70,6 +73,11 @@ def badge(value: Any, tone: str = "", icon_name: str = "") -> SafeString:
         icon_name = TONE_ICONS[tone]
     mark = icon(icon_name) if icon_name else ""
     return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, label)
+
+
+def late(entered: dt.date | None) -> SafeString | str:
+    """The mark of what was entered late, with the day of the entry; nothing for what was not."""
+    return badge(text.late(entered), "grey", "clock") if entered else ""
 
 
 def state(value: Any, tone: str = "", *, is_open: bool = False) -> SafeString:

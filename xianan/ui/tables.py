@@ -122,6 +122,20 @@ class Day(Tight):
         return text.short_date(value) if self.short else text.full_date(value)
 
 
+class EventDay(Tight):
+    """The day of something that somebody enters: 补登 and the day of the entry stand under it where that was late.
+
+    ``late`` returns that day for a record; the workbook has it in a column of its own.
+    """
+
+    def __init__(self, *args: Any, late: Callable[[Any], dt.date | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.late = late
+
+    def render(self, record: Any, value: Any) -> SafeString:
+        return html.two_lines(text.full_date(value), html.late(self.late(record)))
+
+
 class Moment(Tight):
     """A date with its time."""
 
@@ -256,6 +270,8 @@ class Table(tables.Table):
             if not column.column.exclude_from_export:
                 own = getattr(self, f"export_{column.name}", None)
                 found.append((str(column.header), own or _exporter(column)))
+                if isinstance(column.column, EventDay):
+                    found.append((f"{column.header}补登于", column.column.late))
         return found
 
 

@@ -49,6 +49,16 @@ def short_moment(value: dt.datetime | None) -> str:
     return f"{day} {value:%H:%M}"
 
 
+def late(entered: dt.date | None) -> str:
+    """补登 11月23日: the mark of what was entered late on that day; "" for what was not."""
+    return f"补登 {short_date(entered)}" if entered else ""
+
+
+def late_after(day: str, entered: dt.date | None) -> str:
+    """Return a written day with the day it was entered on behind it, where that was late: …（2026年11月23日补登）."""
+    return f"{day}（{full_date(entered)}补登）" if entered else day
+
+
 def weekday(value: dt.date | dt.datetime | None) -> str:
     """星期一."""
     return f"星期{WEEKDAYS[local(value).weekday()]}" if value else ""

@@ -88,13 +88,23 @@ def listed(world: World, session: Session, street: Organization, *names: str, pr
     attendance.add_names(session, people=attendance.listed(names, street, present=present), actor=world.clerk)
 
 
-def held(world: World, on: dt.date, *streets: Organization, items: list[Any] | None = None) -> Session:
-    """A session held on a day, with one person of each of these streets (the first by default)."""
+def held(
+    world: World,
+    on: dt.date,
+    *streets: Organization,
+    items: list[Any] | None = None,
+    entered: dt.date | None = None,
+) -> Session:
+    """A session held on a day and entered that day, or on another one, with one person of each of these streets.
+
+    The first street by default.
+    """
     present = streets or (world.street,)
-    session = add(world, planned_on=on, items=items)
-    for street in present:
-        listed(world, session, street, "张×")
-    return sessions.hold_session(session, held_on=on, actor=world.clerk)
+    with clock.travel(entered or on):
+        session = add(world, planned_on=on, items=items)
+        for street in present:
+            listed(world, session, street, "张×")
+        return sessions.hold_session(session, held_on=on, actor=world.clerk)
 
 
 def plan_of(world: World, year: int) -> TrainingPlan:

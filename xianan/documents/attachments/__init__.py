@@ -45,7 +45,8 @@ class Slot:
     """A place for files of one sort.
 
     ``most``: how many files it holds; ``private``: encrypted at rest, each opening is logged; ``largest``:
-    bytes of one file. The rights are the owner's unless the slot has its own.
+    bytes of one file. The rights are the owner's unless the slot has its own. ``follows`` is what comes of a
+    file that came or went, in the same transaction, given the locked row.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Slot:
     largest: int = LARGEST
     may_read: MayRead | None = None
     may_change: MayChange | None = None
+    follows: Callable[[Any], object] | None = None
 
     @property
     def field(self) -> str:

@@ -128,6 +128,8 @@ def remove(attachment: Attachment, *, actor: User) -> Attachment:
         fresh, "attachment.removed", f"移除{place.label}", actor=actor,
         changes={place.label: (kept.filename, "")},
     )  # fmt: skip
+    if place.follows is not None:
+        place.follows(fresh)
     return kept
 
 
@@ -207,6 +209,8 @@ def _keep(row: Any, slot: Slot, judged: Judged, *, actor: User, organization: Or
         row, "attachment.added", f"上传{slot.label}", actor=actor, organization=organization,
         changes={slot.label: ("", judged.name)},
     )  # fmt: skip
+    if slot.follows is not None:
+        slot.follows(row)
     return attachment
 
 

@@ -75,6 +75,12 @@ def days_tone(due: dt.date | None) -> str:
     return text.days_left(due)[1]
 
 
+@register.filter
+def late_by(row: Any, entry: Any) -> SafeString | str:
+    """`{{ session|late_by:held }}`: 补登 and the day of the entry where the row's day was entered late."""
+    return html.late(entry.late(row)) if row is not None else ""
+
+
 register.filter("cn_date", text.full_date)
 register.filter("cn_moment", text.full_moment)
 register.filter("short_date", text.short_date)

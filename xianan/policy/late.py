@@ -1,0 +1,66 @@
+"""What was entered late: the day of what happened beside the day on which somebody said so (补登).
+
+A row tells both days; how many days may lie between them is a figure of the policy, judged by the version
+in force on the day of the entry, so that a later version marks and unmarks nothing. The figure is read
+along with the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Case, Model, OuterRef, QuerySet, Subquery, When
+
+from xianan.core import clock
+from xianan.core.dates import late_entry
+
+from .choices import DocumentKey
+from .models import Parameter
+
+KEY = "late_entry_days"
+DAYS = 10
+"""Days that an entry may follow what happened where no version says it."""
+
+R = TypeVar("R", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A day that somebody types, by the names of its two fields: ``event``, and ``entered`` as a moment."""
+
+    event: str
+    entered: str
+    district: str = "district_id"
+
+    @property
+    def figure(self) -> str:
+        """The name under which ``reading`` puts the figure on each row."""
+        return f"{self.event}_late_days"
+
+    def late(self, row: Any) -> dt.date | None:
+        """Return the day of the entry if it came late, of a row that ``reading`` has read."""
+        moment = getattr(row, self.entered)
+        entered = clock.local_date(moment) if moment is not None else None
+        return late_entry(getattr(row, self.event), entered, int(getattr(row, self.figure) or DAYS))
+
+
+def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
+    """Read with each row the figures that its entries are judged by; no further query."""
+    return rows.annotate(**{entry.figure: _figure(entry) for entry in entries})
+
+
+def _figure(entry: Entry) -> Subquery:
+    entered = OuterRef(f"{entry.entered}__date")
+    return Subquery(
+        Parameter.objects.filter(
+            key=KEY,
+            version__document=DocumentKey.PLAN,
+            version__district=OuterRef(entry.district),
+            version__valid_from__lte=entered,
+        )
+        .annotate(ended=Case(When(version__valid_until__lt=entered, then=1), default=0))
+        .order_by("ended", "-version__valid_from")
+        .values("value")[:1]
+    )
