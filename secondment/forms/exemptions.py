@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 
 from secondment.choices import ExemptionKind
+from secondment.forms.staff import NoteForm
 from secondment.models import Exemption
+from secondment.selectors.backdating import is_early
+from xianan.core.dates import chinese_date
 from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
@@ -34,12 +37,34 @@ class ExemptionForm(AttachmentFields, Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="“原则上”之外的例外须填，报区委编办同意",
     )
-    starts_on = forms.DateField(label="起始日期")
+    starts_on = forms.DateField(label="起始日期", help_text="早于今日的，是否追溯由区委编办决定")
     ends_on = forms.DateField(label="截止日期", required=False, help_text="长期有效的不填")
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field("street", RowField).queryset = streets(organization.district_id)
+
+
+class ConfirmForm(NoteForm):
+    """The opinion; for one that is asked from before its application, whether it begins then, and why."""
+
+    backdated = forms.BooleanField(required=False)
+    backdated_reason = forms.CharField(
+        label="追溯理由",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="勾选追溯的须填",
+    )
+
+    def __init__(self, *args: Any, row: Exemption, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_early(row):
+            box = self.field("backdated", forms.BooleanField)
+            box.label = f"追溯，自申请之前的{chinese_date(row.starts_on)}起豁免"
+            box.help_text = f"不勾选的，自申请日期{chinese_date(row.applied_on)}起豁免"
+        else:
+            del self.fields["backdated"], self.fields["backdated_reason"]
 
 
 class EndForm(Form):

@@ -38,6 +38,7 @@ class Exchange(models.Model):
     liaison_contact = models.CharField("大工委联系人", max_length=60, blank=True)
     report_by = models.DateField("总结截止")
     confirmed_on = models.DateField("到岗日期", null=True, blank=True)
+    confirmed_at = models.DateTimeField("到岗确认时间", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="到岗确认人"
     )

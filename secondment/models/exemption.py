@@ -12,7 +12,8 @@ class Exemption(models.Model):
     """Why a department need not second anybody to a street (P11).
 
     Either it has an agency stationed there already, or 区委编办 agrees to an exception from what the
-    document asks 原则上. Counts from ``starts_on`` to ``ends_on``, both inclusive, while confirmed.
+    document asks 原则上. Counts from ``starts_on`` to ``ends_on``, both inclusive, while confirmed. It begins
+    before the day it was applied for only where 区委编办 has said so (``backdated``) and why.
     """
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
@@ -27,6 +28,10 @@ class Exemption(models.Model):
     reason = models.CharField("理由", max_length=500, blank=True)
     starts_on = models.DateField("起始日期")
     ends_on = models.DateField("截止日期", null=True, blank=True)
+    applied_on = models.DateField("申请日期", default=clock.today)
+    backdated = models.BooleanField("追溯至申请之前", default=False)
+    backdated_reason = models.CharField("追溯理由", max_length=300, blank=True)
+    ended_at = models.DateTimeField("终止登记时间", null=True, blank=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     submitted_at = models.DateTimeField("登记时间", default=clock.now)
     decided_by = models.ForeignKey(
@@ -53,6 +58,19 @@ class Exemption(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=("submitted", "withdrawn")) | Q(decided_at__isnull=False),
                 name="exemption_decided_by_office",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("confirmed", "ended"))
+                | Q(starts_on__gte=F("applied_on"))
+                | Q(backdated=True),
+                name="exemption_not_before_application",
+                violation_error_message="豁免不能早于申请之日，区委编办同意追溯的除外。",
+            ),
+            models.CheckConstraint(
+                condition=(Q(backdated=True) & ~Q(backdated_reason=""))
+                | Q(backdated=False, backdated_reason=""),
+                name="exemption_backdated_says_why",
+                violation_error_message="追溯须写明理由。",
             ),
             models.UniqueConstraint(
                 fields=("organization", "street"),

@@ -85,6 +85,9 @@ class Secondment(models.Model):
     )
     arrival_confirmed_at = models.DateTimeField("到岗确认时间", null=True, blank=True)
     membership_on = models.DateField("组织关系转入日期", null=True, blank=True)
+    membership_at = models.DateTimeField("转入登记时间", null=True, blank=True)
+    extended_from = models.DateField("延长自", null=True, blank=True, help_text="最近一次延长的第一日")
+    extended_at = models.DateTimeField("延长登记时间", null=True, blank=True)
     over_age_reason = models.CharField("超过年龄仍下沉的理由", max_length=300, blank=True)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="编办经办人"
@@ -92,6 +95,7 @@ class Secondment(models.Model):
     decided_at = models.DateTimeField("编办决定时间", null=True, blank=True)
     decision_note = models.CharField("编办意见", max_length=300, blank=True)
     ended_on = models.DateField("最后一日", null=True, blank=True)
+    ended_at = models.DateTimeField("结束登记时间", null=True, blank=True)
     end_kind = models.CharField("结束方式", max_length=12, choices=EndKind.choices, blank=True)
     end_reason = models.CharField("结束理由", max_length=300, blank=True)
     continues = models.OneToOneField(

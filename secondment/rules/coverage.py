@@ -7,9 +7,11 @@ they are given makes no difference.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from secondment.choices import CoverState
+from xianan.core.dates import add_months
 from xianan.policy.in_time import Steps
 
 DAY = dt.timedelta(days=1)
@@ -134,6 +136,26 @@ def is_short(facts: Facts, day: dt.date, required: int | None) -> bool:
     ):
         return False
     return people(facts, day) < required
+
+
+def runs(days: Iterable[dt.date]) -> list[Span]:
+    """Return days, given in order, as spans of days that follow each other."""
+    found: list[Span] = []
+    for day in days:
+        if found and found[-1].last == day - DAY:
+            found[-1] = Span(found[-1].first, day)
+        else:
+            found.append(Span(day, day))
+    return found
+
+
+def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Return the last day of every month that has it from ``first`` to ``last``, both inclusive."""
+    found, day = [], add_months(first.replace(day=1), 1) - DAY
+    while day <= last:
+        found.append(day)
+        day = add_months(day + DAY, 1) - DAY
+    return found
 
 
 def gap_since(facts: Facts, *, on: dt.date, required: Steps) -> dt.date | None:

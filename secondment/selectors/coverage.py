@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
@@ -76,6 +76,20 @@ def coverage(
         within &= Q(street__in=streets)
     powers = pairs_in_force(key, day, known=known, organizations=organizations, streets=streets)
     policy = policy or staff_policy(key, known)
+    stand = people_and_waivers(within, day)
+    facts = {
+        pair: replace(stand.get(pair, Facts()), owed_since=powers[pair].since if pair in powers else None)
+        for pair in {*powers, *stand}
+    }
+    return Coverage(day, policy.on(day), policy.per_street, powers, facts)
+
+
+def people_and_waivers(within: Q, day: dt.date) -> dict[Pair, Facts]:
+    """Return what is known of people and exemptions, and not since when anybody is owed; three queries.
+
+    ``within`` is a condition that services, demands and exemptions share; who was registered after ``day``
+    was not awaited on it.
+    """
     contested = _contested(within)
     stays: dict[Pair, list[Stay]] = defaultdict(list)
     awaited: dict[Pair, list[Span]] = defaultdict(list)
@@ -103,16 +117,12 @@ def coverage(
         "organization_id", "street_id", "kind", "starts_on", "ends_on"
     ):
         waivers[organization, street].append(Waiver(Span(first, last), _WAIVED[kind]))
-    facts = {
+    return {
         pair: Facts(
-            powers[pair].since if pair in powers else None,
-            tuple(stays.get(pair, ())),
-            tuple(awaited.get(pair, ())),
-            tuple(waivers.get(pair, ())),
+            None, tuple(stays.get(pair, ())), tuple(awaited.get(pair, ())), tuple(waivers.get(pair, ()))
         )
-        for pair in {*powers, *stays, *awaited, *waivers}
+        for pair in {*stays, *awaited, *waivers}
     }
-    return Coverage(day, policy.on(day), policy.per_street, powers, facts)
 
 
 def _contested(within: Q) -> dict[int, list[Span]]:

@@ -109,7 +109,10 @@ def confirm_arrival(exchange: Exchange, *, arrived_on: dt.date, actor: User) -> 
             f"到岗日期须在{chinese_date(fresh.starts_on)}至{last}之间。",
             field="arrived_on",
         )
-    fresh = RECEIVER.take(fresh, "confirm", scope_of(actor), confirmed_on=arrived_on, confirmed_by=actor)
+    fresh = RECEIVER.take(
+        fresh, "confirm", scope_of(actor),
+        confirmed_on=arrived_on, confirmed_by=actor, confirmed_at=clock.now(),
+    )  # fmt: skip
     record(fresh, "exchange.confirmed", "确认到岗", actor=actor, changes={"到岗日期": (None, arrived_on)})
     return fresh
 

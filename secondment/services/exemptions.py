@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from secondment.choices import ExemptionKind, ExemptionState
 from secondment.flows.exemptions import EXEMPTION, EXEMPTION_OFFICE
 from secondment.models import Exemption
+from secondment.selectors.backdating import effects, is_early
 from secondment.services import coverage
 from secondment.services.registration import Files, refuse_street
 from xianan.core import clock
@@ -24,6 +27,8 @@ from xianan.organizations.scope import scope_of
 LONGEST = 300
 LONGEST_REASON = 500
 FAR = dt.date.max
+Changes = dict[str, tuple[Any, Any]]
+"""Label → what stood before and after, for the log."""
 
 
 def submit(
@@ -40,6 +45,8 @@ def submit(
     files: Files | None = None,
 ) -> Exemption:
     """Register why a department owes nobody to a street; 区委编办 confirms it.
+
+    A first day before today may be asked for; whether it counts 区委编办 decides.
 
     A stationed agency needs its name and the document that set it up, an exception from 原则上 its reason.
     Errors, each with its field: not_allowed, not_giving, not_street, kind, agency, reference, reason,
@@ -170,15 +177,61 @@ def withdraw(row: Exemption, *, actor: User) -> Exemption:
 
 
 @transaction.atomic
-def confirm(row: Exemption, *, actor: User, note: str = "") -> Exemption:
-    """区委编办 confirms: from the first day of the exemption nobody is owed there. Errors: scan_missing, overlap."""
+def confirm(
+    row: Exemption, *, actor: User, note: str = "", backdated: bool = False, backdated_reason: str = ""
+) -> Exemption:
+    """区委编办 confirms: from the first day of the exemption nobody is owed there.
+
+    What was asked from a day before the application begins with the application, unless it is
+    ``backdated`` for a reason; what that changes is written into the log. Errors: scan_missing, overlap,
+    not_early, application_late (field backdated), reason_missing, reason_long (field backdated_reason).
+    """
     note = _note(note)
     locked = lock(row)
     lock(locked.organization)
     EXEMPTION_OFFICE.refuse_unless_possible(locked, "confirm", scope_of(actor))
     _refuse_without_scan(locked)
-    _refuse_overlap(locked.organization, locked.street, locked.starts_on, locked.ends_on, locked.pk)
-    return _decide(row, "confirm", "exemption.confirmed", actor, note)
+    values, changes = _beginning(locked, backdated, _note(backdated_reason, "backdated_reason"))
+    first = values.get("starts_on", locked.starts_on)
+    _refuse_overlap(locked.organization, locked.street, first, locked.ends_on, locked.pk)
+    return _decide(row, "confirm", "exemption.confirmed", actor, note, values, changes)
+
+
+def _beginning(row: Exemption, backdated: bool, reason: str) -> tuple[dict[str, Any], Changes]:
+    """Return from when a confirmed exemption counts, as fields and for the log."""
+    if not is_early(row):
+        if backdated:
+            raise DomainError(
+                "not_early",
+                f"起始日期 {chinese_date(row.starts_on)}不早于申请日期 {chinese_date(row.applied_on)}，不须追溯。",
+                field="backdated",
+            )
+        return {}, {}
+    if not backdated:
+        if row.ends_on is not None and row.ends_on < row.applied_on:
+            raise DomainError(
+                "application_late",
+                f"申请的期间至 {chinese_date(row.ends_on)}，在申请日期 {chinese_date(row.applied_on)}之前已经结束；"
+                "不追溯的，不予确认。",
+                field="backdated",
+            )
+        return {"starts_on": row.applied_on}, {"起始日期": (row.starts_on, row.applied_on)}
+    if not reason:
+        raise DomainError("reason_missing", "追溯至申请之前须写明理由。", field="backdated_reason")
+    found = effects(row)
+    assert found is not None
+    changes: Changes = {"追溯自": (row.applied_on, row.starts_on), "追溯理由": (None, reason)}
+    if found.gaps:
+        changes["不再计缺员"] = (None, "、".join(period_words(gap.first, gap.last) for gap in found.gaps))
+    for one in found.changes:
+        changes[f"{chinese_date(one.on)}{one.label}"] = one.words
+    return {"backdated": True, "backdated_reason": reason}, changes
+
+
+def period_words(first: dt.date, last: dt.date | None) -> str:
+    """Return a time as it is read, with its days: 2026年9月1日至2026年9月30日（30 天）."""
+    assert last is not None
+    return f"{chinese_date(first)}至{chinese_date(last)}（{(last - first).days + 1} 天）"
 
 
 @transaction.atomic
@@ -205,7 +258,9 @@ def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Exemp
             f"最后一日不能晚于原定的截止日期 {chinese_date(locked.ends_on)}。",
             field="last_day",
         )
-    fresh = EXEMPTION_OFFICE.take(row, "end", scope_of(actor), reason=reason, ends_on=last_day)
+    fresh = EXEMPTION_OFFICE.take(
+        row, "end", scope_of(actor), reason=reason, ends_on=last_day, ended_at=clock.now()
+    )
     record(
         fresh,
         "exemption.ended",
@@ -218,7 +273,15 @@ def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Exemp
     return fresh
 
 
-def _decide(row: Exemption, step: str, action: str, actor: User, note: str) -> Exemption:
+def _decide(
+    row: Exemption,
+    step: str,
+    action: str,
+    actor: User,
+    note: str,
+    values: Mapping[str, Any] | None = None,
+    changes: Changes | None = None,
+) -> Exemption:
     fresh = EXEMPTION_OFFICE.take(
         row,
         step,
@@ -227,8 +290,9 @@ def _decide(row: Exemption, step: str, action: str, actor: User, note: str) -> E
         decided_by=actor,
         decided_at=clock.now(),
         decision_note=note,
+        **(values or {}),
     )
-    record(fresh, action, EXEMPTION_OFFICE[step].label, actor=actor, reason=note)
+    record(fresh, action, EXEMPTION_OFFICE[step].label, actor=actor, reason=note, changes=changes or {})
     _refresh(fresh)
     return fresh
 
@@ -237,8 +301,8 @@ def _refresh(row: Exemption) -> None:
     coverage.refresh(row.district_id, {(row.organization_id, row.street_id)})
 
 
-def _note(text: str) -> str:
+def _note(text: str, field: str = "reason") -> str:
     text = text.strip()
     if len(text) > LONGEST:
-        raise DomainError("reason_long", f"不超过 {LONGEST} 字，现为 {len(text)} 字。", field="reason")
+        raise DomainError("reason_long", f"不超过 {LONGEST} 字，现为 {len(text)} 字。", field=field)
     return text

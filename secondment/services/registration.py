@@ -251,7 +251,8 @@ def move_membership(row: Secondment, *, on: dt.date, actor: User) -> Secondment:
     if on > clock.today():
         raise DomainError("future", f"转入日期不能晚于今日 {chinese_date(clock.today())}。", field="on")
     old, fresh.membership_on = fresh.membership_on, on
-    fresh.save(update_fields=["membership_on"])
+    fresh.membership_at = clock.now()
+    fresh.save(update_fields=["membership_on", "membership_at"])
     record(
         fresh,
         "secondment.membership",

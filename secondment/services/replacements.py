@@ -221,6 +221,7 @@ def accept(
     ended = Secondment.objects.filter(pk=secondment.pk, state=SecondmentState.SERVING).update(
         state=SecondmentState.ENDED,
         ended_on=leaves_on,
+        ended_at=clock.now(),
         end_kind=EndKind.REPLACED,
         end_reason=f"{secondment.street}要求替换：{fresh.get_kind_display()}",
     )

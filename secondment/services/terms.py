@@ -94,7 +94,10 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
         error.field = "until"
         raise
     old = row.planned_until
-    fresh = SERVICE.take(row, "extend", scope_of(actor), planned_until=until)
+    fresh = SERVICE.take(
+        row, "extend", scope_of(actor),
+        planned_until=until, extended_from=old + DAY, extended_at=clock.now(),
+    )  # fmt: skip
     date_secondment(fresh)
     record(
         fresh,
@@ -138,8 +141,9 @@ def finish(row: Secondment, *, last_day: dt.date, actor: User, reason: str = "")
         raise DomainError("reason_missing", _why_early(row, last_day), field="reason")
     kind = EndKind.EXPIRED if expired else EndKind.EARLY
     fresh = SERVICE.take(
-        row, "finish", scope_of(actor), ended_on=last_day, end_kind=kind, end_reason="" if expired else reason
-    )
+        row, "finish", scope_of(actor),
+        ended_on=last_day, ended_at=clock.now(), end_kind=kind, end_reason="" if expired else reason,
+    )  # fmt: skip
     close_secondment(fresh, kind.value)
     record(
         fresh,
@@ -204,6 +208,7 @@ def transfer(
         scope_of(actor),
         reason=reason,
         ended_on=last_day,
+        ended_at=clock.now(),
         end_kind=EndKind.TRANSFER,
         end_reason=reason,
     )

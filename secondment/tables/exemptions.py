@@ -9,8 +9,12 @@ from django.utils.safestring import SafeString
 from secondment.choices import ExemptionState
 from secondment.models import Exemption
 from xianan.core import clock
+from xianan.policy.late import Entry
 from xianan.ui import html
-from xianan.ui.tables import Column, Day, Name, Table, Tight
+from xianan.ui.tables import Column, EventDay, Name, Table, Tight
+
+BEGUN = Entry("starts_on", "submitted_at")
+ENDED = Entry("ends_on", "ended_at")
 
 
 def state_word(row: Exemption) -> tuple[str, str]:
@@ -26,8 +30,8 @@ class ExemptionTable(Table):
     organization = Tight("赋权部门", accessor="organization__name", order_by=("organization__display_order",))
     street = Tight("街道", accessor="street__name", order_by=("street__display_order",))
     state = Tight("状态", accessor="state")
-    starts_on = Day("起始日期")
-    ends_on = Day("截止日期")
+    starts_on = EventDay("起始日期", late=BEGUN.late)
+    ends_on = EventDay("截止日期", late=ENDED.late)
     reference = Column("设立文件", hidden=True)
     reason = Column("理由", hidden=True)
     decision_note = Column("编办意见", hidden=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,12 @@ def take_step(
     facts: Sequence[str],
     menu: str,
     back: tuple[str, str],
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form of a step, or take it and go back to the row's page (``back``: label and address)."""
+    """Show the form of a step, or take it and go back to the row's page (``back``: label and address).
+
+    ``more`` is what the page shows besides.
+    """
     step.may(row, request.scope)
     form = step.make_form(row, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -76,5 +80,6 @@ def take_step(
         "step": step,
         "form": form,
         "back": back,
+        **(more or {}),
     }
     return render(request, "secondment/step.html", context)

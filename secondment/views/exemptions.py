@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from secondment.choices import ExemptionKind, ExemptionState
 from secondment.filters.staff import ExemptionFilter
 from secondment.flows.exemptions import EXEMPTION, EXEMPTION_OFFICE
-from secondment.forms.exemptions import EndForm, ExemptionForm
-from secondment.forms.staff import NoteForm, ReasonForm
+from secondment.forms.exemptions import ConfirmForm, EndForm, ExemptionForm
+from secondment.forms.staff import ReasonForm
 from secondment.models import Exemption
+from secondment.selectors.backdating import effects
 from secondment.services import exemptions as services
-from secondment.tables.exemptions import ExemptionTable, state_word
+from secondment.tables.exemptions import BEGUN, ENDED, ExemptionTable, state_word
 from secondment.views.common import SECTION, StepPage, take_step
 from secondment.views.secondment_steps import possible
 from secondment.views.staff import registering
@@ -32,6 +33,7 @@ from xianan.history.selectors import timeline
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
+from xianan.policy.late import reading
 from xianan.ui import html
 from xianan.ui.lists import Tab
 
@@ -42,6 +44,7 @@ TITLE = "下沉豁免"
 def visible(scope: Scope) -> QuerySet[Exemption]:
     """Return the exemptions a person may see: the own department's or street's, or all."""
     rows = Exemption.objects.select_related("organization", "street", "submitted_by", "decided_by")
+    rows = reading(rows, BEGUN, ENDED)
     return scope.filter(rows, "view_secondment", "organization", "street")
 
 
@@ -148,6 +151,9 @@ def exemption(request: Request, pk: int) -> HttpResponse:
         ),
         "entries": timeline(row),
         "upcoming": [("区委编办确认或不予确认", "")] if row.state == E.SUBMITTED else [],
+        "effects": effects(row) if row.state == E.SUBMITTED else None,
+        "begun": BEGUN,
+        "ended": ENDED,
         "post_url": reverse("secondment:post", args=[row.organization_id, row.street_id]),
     }
     return render(request, "secondment/exemptions/page.html", context)
@@ -162,7 +168,7 @@ def _withdraw(row: Exemption, form: Any, actor: Any) -> str:
 
 
 def _confirm(row: Exemption, form: Any, actor: Any) -> str:
-    services.confirm(row, actor=actor, note=form.cleaned_data["note"])
+    row = services.confirm(row, actor=actor, **form.cleaned_data)
     return f"已确认，{chinese_date(row.starts_on)}起{row.organization}不须向{row.street}派人。"
 
 
@@ -190,7 +196,8 @@ STEPS: dict[str, StepPage] = {
         "确认豁免，不计缺员",
         possible(EXEMPTION_OFFICE, "confirm"),
         _confirm,
-        NoteForm,
+        ConfirmForm,
+        needs_row=True,
         notes=(("除已有延伸派驻机构下放的外，原则上按规定人数向每个街道下沉", "实施方案二（三）（P11）"),),
         after=("自起始日期起不计缺员", "在覆盖矩阵中标明派驻豁免或例外"),
     ),
@@ -234,4 +241,5 @@ def exemption_step(request: Request, pk: int, step: str) -> HttpResponse:
         ),
         menu="secondment:exemptions",
         back=("豁免", url),
+        more={"effects": effects(row) if step == "confirm" else None, "row": row},
     )
