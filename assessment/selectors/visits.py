@@ -6,6 +6,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from assessment.models import Cycle, TeamMember, Visit
 from xianan.organizations.scope import Scope
+from xianan.policy.late import Entry, reading
+
+VISITED = Entry("visited_on", "recorded_at")
 
 
 def visible(scope: Scope, cycle: Cycle | None = None) -> QuerySet[Visit]:
@@ -13,6 +16,7 @@ def visible(scope: Scope, cycle: Cycle | None = None) -> QuerySet[Visit]:
     rows = Visit.objects.filter(district_id=scope.district_id).select_related(
         "street", "cycle", "recorded_by__user", "recorded_by__organization"
     )
+    rows = reading(rows, VISITED)
     if cycle is not None:
         rows = rows.filter(cycle=cycle)
     if scope.whole_district("view_cycle"):

@@ -330,6 +330,7 @@ def cell_page(request: Request, pk: int, street: int, indicator: int) -> HttpRes
         "corrected": results.standing(cycle, place, row) if sees and cycle.phase in cycles.PUBLIC else None,
         "events": _events(keys),
         "visits": visits.visible(scope, cycle).filter(street=place, indicators=row),
+        "visited": visits.VISITED,
         "score_url": f"{_sheet_url(cycle, row.group_id)}&cell={cell.key}#c{cell.key}" if mine and not scoring_closed(cycle) else "",
         "entries": timeline(*Score.objects.filter(pk__in=keys)) if keys else [],
     }  # fmt: skip

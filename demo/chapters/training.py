@@ -12,7 +12,7 @@ from empowerment.selectors.spans import listed_items
 from secondment.choices import SessionKind
 from secondment.models import Attendance, Exchange, Session, TrainingPlan
 from secondment.rules.training import Quarter, quarter_of, quarters_of
-from secondment.services import attendance, exchanges, sessions, training_plans
+from secondment.services import attendance, confirmations, exchanges, sessions, training_plans
 from secondment.services.duties import open_duties
 from xianan.core import clock
 from xianan.core.dates import add_months
@@ -156,6 +156,7 @@ def tell(story: Story) -> None:
         _record(story, prefix)
     _coming(story)
     _beyond_plan(story)
+    _late(story)
     _draft(story)
     story.later(7)
     guidance = _exchange(
@@ -297,6 +298,36 @@ def _beyond_plan(story: Story) -> None:
             items=_items(story, prefix),
             streets=[story.organization(street) for street in STREETS],
         )
+
+
+def _late(story: Story) -> None:
+    """区城市管理执法局 enters a session of the quarter before; 温泉 confirms that its people were there, 浮山 has not yet."""
+    clerk = story.clerk("chengguan")
+    day = quarter_of(clock.today()).first - dt.timedelta(days=17)
+    while day.weekday() > 4:
+        day -= dt.timedelta(days=1)
+    names = {street: NAMES[street][:2] for street in ("wenquan", "fushan")}
+    story.later(9)
+    session = sessions.add_session(
+        organization=clerk.organization,
+        actor=clerk,
+        values=_values("共享单车停放秩序现场教学", day, "温泉街道长安大道", "城管执法局 谭××"),
+        items=_items(story, "chengguan"),
+        streets=[story.organization(street) for street in names],
+    )
+    story.later(3)
+    attendance.add_names(
+        session,
+        people=[
+            attendance.Listed(story.organization(street), name) for street in names for name in names[street]
+        ],
+        actor=clerk,
+    )
+    story.later(2)
+    sessions.hold_session(session, held_on=day, actor=clerk)
+    story.later(14)
+    word = session.confirmations.get(street=story.organization("wenquan"))
+    confirmations.confirm(word, actor=story.clerk("wenquan"))
 
 
 def _draft(story: Story) -> None:

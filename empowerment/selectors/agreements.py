@@ -32,6 +32,7 @@ from xianan.jobs.models import Job
 from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
+from xianan.policy.late import Entry, reading
 from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import version_in_force
 
@@ -264,12 +265,16 @@ def ground(district: District | int, on: dt.date | None = None) -> Ground | None
 # ---- Powers ----------------------------------------------------------------------------------------
 
 
+ENDED = Entry("ended_from", "ended_at")
+
+
 def powers(scope: Scope) -> QuerySet[Empowerment]:
     """Return the powers that a person may see, ended ones too, with who bears them and what both sides state."""
     rows = Empowerment.objects.select_related(
         "item", "item__type", "organization", "street", "agreement", "line"
     )
-    return scope.filter(with_reviews(with_bearer(rows)), "view_agreement", "street", "organization")
+    rows = reading(with_reviews(with_bearer(rows)), ENDED)
+    return scope.filter(rows, "view_agreement", "street", "organization")
 
 
 def unevaluated(on: dt.date | None = None) -> Q:

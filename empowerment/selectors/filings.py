@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
+from xianan.policy.late import Entry, reading
 
 from ..choices import Desk, FilingState, LineState, Verdict
 from ..models import Filing, FilingItem, Meeting, Opinion
@@ -31,9 +32,12 @@ def visible(scope: Scope) -> QuerySet[Filing]:
     return rows.exclude(~Q(organization_id__in=own), state=FilingState.DRAFT)
 
 
+MET = Entry("held_on", "recorded_at")
+
+
 def meetings(scope: Scope) -> QuerySet[Meeting]:
     """Return the meetings of the district for those who see its filings."""
-    return Meeting.objects.filter(district_id=scope.district_id)
+    return reading(Meeting.objects.filter(district_id=scope.district_id), MET)
 
 
 def being_written(scope: Scope) -> QuerySet[Filing]:

@@ -13,6 +13,7 @@ from xianan.core.choices import ToneChoices
 from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import every_street
+from xianan.policy.late import Entry, reading
 
 from ..choices import AgreementState, ClaimState, Decision, Legality, Party, Source
 from ..models import AgreementLine, Claim, Empowerment, Item, ItemList, ListEntry, ListStamp
@@ -67,10 +68,13 @@ def visible(scope: Scope) -> QuerySet[Item]:
     return rows if scope.holds("view_items") else rows.none()
 
 
+PUBLISHED = Entry("published_on", "created_at")
+
+
 def versions(scope: Scope) -> QuerySet[ItemList]:
     """Return the versions of the list of the person's district, newest first."""
     rows = ItemList.objects.filter(district_id=scope.district_id).select_related("meeting", "document")
-    return rows if scope.holds("view_items") else rows.none()
+    return reading(rows, PUBLISHED) if scope.holds("view_items") else rows.none()
 
 
 def current_list(district: District | int) -> ItemList | None:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from xianan.ui.tables import Badge, Day, Moment, Name, Number, Ops, Table, Tight
+from xianan.ui.tables import Badge, Day, EventDay, Moment, Name, Number, Ops, Table, Tight
 
 from ..models import Filing, Meeting
+from ..selectors.filings import MET
 
 
 class FilingTable(Table):
@@ -66,7 +67,7 @@ class MeetingTable(Table):
     """Rows carry ``version``, the list that came of it or None."""
 
     name = Name("会议", url="empowerment:meeting")
-    held_on = Day("会议日期")
+    held_on = EventDay("会议日期", late=MET.late)
     reference = Tight("纪要文号")
     result = Tight("审议结果", orderable=False, empty_values=())
     version = Tight("清单", orderable=False, empty_values=(), accessor="item_list")

@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from xianan.organizations.models import Organization
 from xianan.ui import html
-from xianan.ui.tables import Badge, Column, Day, Name, Number, Ops, State, Table, Tight
+from xianan.ui.tables import Badge, Column, EventDay, Name, Number, Ops, State, Table, Tight
 
 from ..choices import Legality
 from ..models import Item, ItemList, ListEntry
+from ..selectors.items import PUBLISHED
 
 # More streets than this leave no room for the name: the others are chosen under 列设置.
 MOST_STREETS = 4
@@ -118,7 +119,7 @@ class VersionTable(Table):
     """The versions of the list."""
 
     title = Name("清单", url="empowerment:item-list")
-    published_on = Day("公布日期")
+    published_on = EventDay("公布日期", late=PUBLISHED.late)
     meeting = Tight("审议会议", accessor="meeting__name")
     total = Number("事项")
     added = Number("新增")

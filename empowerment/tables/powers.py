@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment
 from empowerment.rules import bearer, has_ended, is_unevaluated
+from empowerment.selectors.agreements import ENDED
 from xianan.core import clock, dates
 from xianan.ui import html
-from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
+from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight
 from xianan.ui.text import short_date
 
 UNEVALUATED = "逾期未评估"
@@ -99,7 +100,7 @@ class PowerTable(Table):
     street_remarks = Column("街道说明", orderable=False, hidden=True)
     confirmed_at = Day("编办确认", hidden=True)
     operating_on = Day("街道承担主体责任自", hidden=True)
-    ended_from = Day("终止自", hidden=True)
+    ended_from = EventDay("终止自", late=ENDED.late, hidden=True)
     end_reference = Column("终止依据", orderable=False, hidden=True)
     bearer = Tight("今日主体责任", order_by=("bearer", "organization__display_order"))
 
@@ -120,7 +121,8 @@ class PowerTable(Table):
         word, tone = state_word(record)
         if record.ended_from:
             day = short_date(record.ended_from)
-            return html.state(f"{day}起终止" if is_over(record) else f"{word}，{day}起终止", tone)
+            ends = html.state(f"{day}起终止" if is_over(record) else f"{word}，{day}起终止", tone)
+            return html.two_lines(ends, html.late(ENDED.late(record)))
         waits = "，已确认" if awaits_its_day(record) else ""
         return html.state(f"{word} {left_words(record)}".strip() + waits, tone)
 

@@ -26,6 +26,7 @@ from xianan.organizations.scope import Scope
 from xianan.ui.acts import WRITE, form_page
 from xianan.ui.html import badge
 from xianan.ui.lists import Tab
+from xianan.ui.text import late_after
 
 from ..choices import Change, Legality, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
@@ -293,7 +294,7 @@ class Version(ListPage):
                 ("清单版本", reverse("empowerment:item-lists")),
             ),
             "facts": (
-                f"{chinese_date(version.published_on)}公布",
+                late_after(f"{chinese_date(version.published_on)}公布", selectors.PUBLISHED.late(version)),
                 version.meeting.name,
                 f"{version.total} 项，新增 {version.added} 项，变更 {version.changed} 项",
             ),

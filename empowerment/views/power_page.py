@@ -13,6 +13,7 @@ from empowerment.flows import POWER, TRANSITION_OFFICE
 from empowerment.models import Empowerment, TransitionReview
 from empowerment.rules import is_unevaluated, not_ready_because
 from empowerment.selectors import transition
+from empowerment.selectors.agreements import ENDED
 from empowerment.services.transition import REVIEW
 from empowerment.tables.powers import awaits_its_day, bearer_of, is_over, left_days, state_word
 from xianan.core import clock
@@ -109,6 +110,7 @@ def context_of(
         "takes_over_on": max(today, power.transition_until + dt.timedelta(days=1)),
         "confirmed_early": power.ended_from is None and awaits_its_day(power),
         "over": is_over(power),
+        "ended": ENDED,
         "ends_in": (power.ended_from - today).days if power.ended_from else 0,
         "may_end": bool(POWER.offered(power, scope, ("end",))),
         "may_correct_end": bool(POWER.offered(power, scope, ("correct_end",))),

@@ -387,6 +387,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     context = {
         "title": found.name,
         "meeting": found,
+        "met": selectors.MET,
         "version": getattr(found, "item_list", None),
         "page": page_of(request, shown, 100),
         "unit": "项",

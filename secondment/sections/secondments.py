@@ -7,18 +7,21 @@ import datetime as dt
 from secondment.choices import ReplacementState
 from secondment.file_sections import Section, register_section
 from secondment.models import Person, Replacement, Secondment
+from secondment.selectors.staff import ARRIVED, ENDED, EXTENDED, MOVED, REGISTERED, as_entered
 from xianan.core import clock
 from xianan.core.dates import chinese_date
+from xianan.ui.text import late_after
 
 
-def _day(value: dt.date | None) -> str:
-    return chinese_date(value) if value else "—"
+def _day(value: dt.date | None, late: dt.date | None = None) -> str:
+    return late_after(chinese_date(value), late) if value else "—"
 
 
 @register_section(order=10)
 def services(person: Person) -> Section:
     """Every secondment with its days, post and how it ended."""
-    rows = Secondment.objects.filter(person=person).select_related("street").order_by("starts_on", "pk")
+    rows = as_entered(Secondment.objects.filter(person=person)).select_related("street")
+    rows = rows.order_by("starts_on", "pk")
     return Section(
         "下沉经历",
         ("下沉街道", "下沉岗位", "起止", "状态", "结束方式和理由"),
@@ -26,7 +29,8 @@ def services(person: Person) -> Section:
             (
                 str(row.street),
                 row.post or "—",
-                f"{_day(row.starts_on)}至{_day(row.ended_on or row.planned_until)}",
+                f"{_day(row.starts_on, REGISTERED.late(row))}至"
+                + _day(row.ended_on or row.planned_until, (ENDED if row.ended_on else EXTENDED).late(row)),
                 row.get_state_display(),
                 "：".join(part for part in (row.get_end_kind_display(), row.end_reason) if part) or "—",
             )
@@ -40,7 +44,7 @@ def services(person: Person) -> Section:
 def arrival(person: Person) -> Section:
     """When the street confirmed arrival, when membership moved, what the certificate says."""
     rows = (
-        Secondment.objects.filter(person=person, arrived_on__isnull=False)
+        as_entered(Secondment.objects.filter(person=person, arrived_on__isnull=False))
         .select_related("street", "arrival_confirmed_by")
         .order_by("starts_on", "pk")
     )
@@ -50,9 +54,9 @@ def arrival(person: Person) -> Section:
         [
             (
                 str(row.street),
-                _day(row.arrived_on),
+                _day(row.arrived_on, ARRIVED.late(row)),
                 row.arrival_confirmed_by.name if row.arrival_confirmed_by else "—",
-                _day(row.membership_on),
+                _day(row.membership_on, MOVED.late(row)),
             )
             for row in rows
         ],

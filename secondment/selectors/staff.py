@@ -14,6 +14,26 @@ from secondment.rules.coverage import Span
 from xianan.core import clock
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
+from xianan.policy.late import Entry, reading
+
+REGISTERED = Entry("starts_on", "registered_at")
+ARRIVED = Entry("arrived_on", "arrival_confirmed_at")
+MOVED = Entry("membership_on", "membership_at")
+EXTENDED = Entry("extended_from", "extended_at")
+ENDED = Entry("ended_on", "ended_at")
+ENTRIES = {
+    "registered": REGISTERED,
+    "arrived": ARRIVED,
+    "moved": MOVED,
+    "extended": EXTENDED,
+    "ended": ENDED,
+}
+"""The days of a service that somebody enters."""
+
+
+def as_entered(rows: QuerySet[Secondment]) -> QuerySet[Secondment]:
+    """Read with each service which of its days were entered late."""
+    return reading(rows, *ENTRIES.values())
 
 
 @dataclass(frozen=True, slots=True)

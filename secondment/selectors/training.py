@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Avg, Case, Count, Min, Q, QuerySet, When
+from django.db.models import Avg, Case, Count, F, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
@@ -113,9 +113,14 @@ def trained(
 
 
 def attended_by(person: Person) -> QuerySet[Attendance]:
-    """Return the held sessions that a seconded person took part in, youngest first (P33)."""
+    """Return the held sessions that a seconded person took part in, youngest first (P33).
+
+    Each with the day (``held_on``) and moment of entry of its session, and whether it counts for the street.
+    """
+    counts = Case(When(proven_for(OuterRef("street"), "session"), then=True), default=False)
+    rows = Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)
     return (
-        Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)
+        reading(rows.annotate(held_on=F("session__held_on"), counts=counts), HELD)
         .select_related("session__organization", "street")
         .order_by("-session__held_on", "-pk")
     )

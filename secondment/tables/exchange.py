@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.safestring import SafeString
 
 from secondment.models import Exchange
+from secondment.selectors.exchanges import CONFIRMED, REGISTERED
 from xianan.ui import html
-from xianan.ui.tables import Column, Day, Name, Table, Tight
+from xianan.ui.tables import Column, Day, EventDay, Name, Table, Tight
 
 
 class ExchangeTable(Table):
@@ -16,12 +17,12 @@ class ExchangeTable(Table):
     receiver = Tight("接收单位", orderable=False)
     department = Tight("部门", accessor="department__name", hidden=True)
     street = Tight("街道", accessor="street__name", hidden=True)
-    starts_on = Day("起始日期")
+    starts_on = EventDay("起始日期", late=REGISTERED.late)
     ends_on = Day("结束日期")
     mentor = Tight("带教人或对接人", wide_only=True)
     liaison_contact = Tight("大工委联系人", hidden=True)
     plan = Column("计划", hidden=True, orderable=False)
-    confirmed_on = Day("到岗日期", hidden=True)
+    confirmed_on = EventDay("到岗日期", late=CONFIRMED.late, hidden=True)
     report_by = Day("总结截止", hidden=True)
     reported_on = Day("总结日期", hidden=True)
     evaluation = Column("接收单位评价", hidden=True, orderable=False)

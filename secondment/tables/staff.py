@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from secondment.choices import Membership, SecondmentState
 from secondment.models import Secondment
 from secondment.rules.term import is_unsettled
+from secondment.selectors.staff import ARRIVED, ENDED, EXTENDED, MOVED, REGISTERED
 from xianan.core import clock, dates
 from xianan.ui import html, text
-from xianan.ui.tables import Column, Day, Name, Number, Table, Tight
+from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight
 
 UNSETTLED = "期满未办理"
 
@@ -51,8 +52,8 @@ class SecondmentTable(Table):
     organization = Tight("派出部门", accessor="organization__name", order_by=("organization__display_order",))
     street = Tight("街道", accessor="street__name", order_by=("street__display_order",))
     state = Tight("状态", accessor="state")
-    starts_on = Day("下沉之日")
-    planned_until = Day("期满之日")
+    starts_on = EventDay("下沉之日", late=REGISTERED.late)
+    planned_until = EventDay("期满之日", late=EXTENDED.late)
     left = Number("剩余天数", accessor="planned_until", orderable=False)
     certificate_until = Day("执法证有效期至", accessor="person__certificate_until", wide_only=True)
     membership = Tight("组织关系", accessor="membership_on", empty_values=(), orderable=False, wide_only=True)
@@ -62,8 +63,8 @@ class SecondmentTable(Table):
     certificate_number = Tight("执法证号", accessor="person__certificate_number", hidden=True)
     id_number = Tight("身份证号码", accessor="person__id_number", hidden=True, orderable=False)
     born_on = Tight("出生日期", accessor="person__born_on", hidden=True, orderable=False)
-    arrived_on = Day("到岗日期", hidden=True)
-    ended_on = Day("最后一日", hidden=True)
+    arrived_on = EventDay("到岗日期", late=ARRIVED.late, hidden=True)
+    ended_on = EventDay("最后一日", late=ENDED.late, hidden=True)
     over_age_reason = Column("超过年龄的理由", hidden=True)
 
     def row_label(self, record: Secondment) -> str:
@@ -88,11 +89,11 @@ class SecondmentTable(Table):
             return None
         return dates.days_left(record.planned_until, clock.today())
 
-    def render_membership(self, record: Secondment) -> str:
-        return membership_words(record)
+    def render_membership(self, record: Secondment) -> SafeString:
+        return html.two_lines(membership_words(record), html.late(MOVED.late(record)))
 
     def export_membership(self, record: Secondment) -> str:
-        return membership_words(record)
+        return text.late_after(membership_words(record), MOVED.late(record))
 
     def render_track(self, record: Secondment) -> str:
         return record.person.get_track_display()

@@ -19,7 +19,9 @@ from secondment.models import Exemption, Post
 from secondment.rules.coverage import gap_since
 from secondment.rules.term import needs_certificate
 from secondment.selectors.coverage import coverage
-from secondment.selectors.staff import visible
+from secondment.selectors.staff import ENTRIES, as_entered, visible
+from secondment.tables.exemptions import BEGUN
+from secondment.tables.exemptions import ENDED as EXEMPTION_ENDED
 from secondment.tables.exemptions import state_word as exemption_word
 from secondment.tables.staff import left_words, state_word
 from secondment.views.common import SECTION
@@ -32,6 +34,7 @@ from xianan.deadlines.selectors import due_days
 from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
+from xianan.policy.late import reading
 from xianan.ui import html, workbook
 from xianan.ui.templatetags.ui import query_with
 
@@ -119,9 +122,13 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
     since = gap_since(facts, on=on, required=known.required) if facts else None
     pair = known.powers.get((giver.pk, taker.pk))
     post = Post.objects.filter(organization=giver, street=taker).first()
-    services = list(visible(scope).filter(organization=giver, street=taker).order_by("-starts_on", "-pk"))
+    services = list(
+        as_entered(visible(scope)).filter(organization=giver, street=taker).order_by("-starts_on", "-pk")
+    )
     exemptions = list(
-        Exemption.objects.filter(organization=giver, street=taker).order_by("-starts_on", "-pk")
+        reading(Exemption.objects.filter(organization=giver, street=taker), BEGUN, EXEMPTION_ENDED).order_by(
+            "-starts_on", "-pk"
+        )
     )
     due = due_days(GAP, Post, [post.pk]).get(post.pk) if post else None
     powers = _powers(request, giver, taker, on)
@@ -144,6 +151,9 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
         "leaving_days": known.figures.leaving_days,
         "services": [(row, *state_word(row), left_words(row)) for row in services],
         "exemptions": [(row, *exemption_word(row)) for row in exemptions],
+        "days": ENTRIES,
+        "exempt_begun": BEGUN,
+        "exempt_ended": EXEMPTION_ENDED,
         "pair": pair,
         "needs_certificate": needs_certificate(pair.types) if pair else False,
         "types": "、".join(sorted(pair.types)) if pair else "",

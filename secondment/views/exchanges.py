@@ -157,6 +157,8 @@ def exchange_page(request: Request, pk: int) -> HttpResponse:
             "P10",
         ),
         "row": row,
+        "registered": selectors.REGISTERED,
+        "confirmed": selectors.CONFIRMED,
         "phase": phase.value,
         "may": may,
         "primary": next((name for name in ("report", "confirm", "evaluate") if name in may and not (name == "evaluate" and row.evaluation)), ""),

@@ -14,7 +14,7 @@ from secondment.models import Replacement, Secondment
 from secondment.rules.term import earliest_end, is_unsettled, needs_certificate
 from secondment.selectors import replacements
 from secondment.selectors.figures import staff_policy
-from secondment.selectors.staff import types_in
+from secondment.selectors.staff import ENTRIES, types_in
 from secondment.services.registration import lacks_scan
 from secondment.services.terms import chain_start
 from secondment.tables.staff import left_words, state_word
@@ -126,6 +126,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         else None,
         "member": person.membership != Membership.NONE,
         "others": others,
+        "days": ENTRIES,
         "entries": timeline(row, person).select_related("organization"),
         "upcoming": _upcoming(row),
         "post_url": reverse("secondment:post", args=[row.organization_id, row.street_id]),

@@ -24,7 +24,7 @@ from secondment.models import Replacement, Secondment
 from secondment.rules.term import needs_certificate
 from secondment.selectors import desk
 from secondment.selectors.figures import staff_figures
-from secondment.selectors.staff import is_leaving, unsettled, visible
+from secondment.selectors.staff import as_entered, is_leaving, unsettled, visible
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.replacements import name_successor
@@ -66,7 +66,7 @@ class SecondmentList(ListPage):
     empty_text = "赋权部门按实施方案规定的人数登记下沉人员，街道确认到岗后计入人员覆盖。"
 
     def queryset(self, scope: Any) -> QuerySet[Secondment]:
-        return visible(scope)
+        return as_entered(visible(scope))
 
     @cached_property
     def _tabs(self) -> list[Tab]:
@@ -217,7 +217,7 @@ def _enforcing(organization: Organization) -> list[str]:
 def get_secondment(request: Request, pk: int) -> Secondment:
     """Return a secondment the person may see, else raise Http404."""
     scope = request.scope
-    rows = visible(scope).select_related(
+    rows = as_entered(visible(scope)).select_related(
         "person__organization", "decided_by", "registered_by", "arrival_confirmed_by", "continues__street"
     )
     found = scope.fetch(rows, pk, "view_secondment", "organization", "street")

@@ -32,6 +32,11 @@ from empowerment.selectors.transition import (
     in_transition,
     with_reviews,
 )
+from secondment.choices import ConfirmationState
+from secondment.models import Session
+from secondment.rules.training import quarter_of
+from secondment.selectors.proof import HELD
+from secondment.selectors.training import as_entered
 from tests.prepared import empty
 from tests.shared import shared
 from tests.story import content
@@ -329,6 +334,15 @@ def test_transitions_end_in_every_way(told: str) -> None:
     assert said.filter(department_verdict=None, street_verdict="ready").exists()
     closed = Deadline.objects.filter(kind="transition_end", outcome="confirmed")
     assert closed.count() == powers.filter(state=PowerState.OPERATING).count()
+
+
+@pytest.mark.django_db
+def test_one_session_was_entered_after_its_quarter_and_one_of_two_streets_has_confirmed_it(told: str) -> None:
+    (late,) = as_entered(Session.objects.filter(needs_proof=True))
+    assert quarter_of(late.held_on) < quarter_of(HELD.late(late))
+    assert late.counts, "温泉 has confirmed it"
+    words = dict(late.confirmations.values_list("street__short_name", "state"))
+    assert words == {"温泉": ConfirmationState.CONFIRMED, "浮山": ConfirmationState.ASKED}
 
 
 @pytest.mark.django_db

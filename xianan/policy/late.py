@@ -11,7 +11,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Case, Model, OuterRef, QuerySet, Subquery, When
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from xianan.core import clock
 from xianan.core.dates import late_entry
@@ -51,16 +52,14 @@ def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
     return rows.annotate(**{entry.figure: _figure(entry) for entry in entries})
 
 
-def _figure(entry: Entry) -> Subquery:
+def _figure(entry: Entry) -> Coalesce:
+    """Return the figure of the version in force on the day of the entry, or of the last one that has run out."""
     entered = OuterRef(f"{entry.entered}__date")
-    return Subquery(
-        Parameter.objects.filter(
-            key=KEY,
-            version__document=DocumentKey.PLAN,
-            version__district=OuterRef(entry.district),
-            version__valid_from__lte=entered,
-        )
-        .annotate(ended=Case(When(version__valid_until__lt=entered, then=1), default=0))
-        .order_by("ended", "-version__valid_from")
-        .values("value")[:1]
-    )
+    begun = Parameter.objects.filter(
+        key=KEY,
+        version__document=DocumentKey.PLAN,
+        version__district=OuterRef(entry.district),
+        version__valid_from__lte=entered,
+    ).order_by("-version__valid_from")
+    in_force = begun.filter(Q(version__valid_until=None) | Q(version__valid_until__gte=entered))
+    return Coalesce(Subquery(in_force.values("value")[:1]), Subquery(begun.values("value")[:1]))

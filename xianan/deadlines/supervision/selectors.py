@@ -10,6 +10,7 @@ from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.organizations.models import active
 from xianan.organizations.scope import Scope
+from xianan.policy.late import Entry, reading
 
 from ..choices import DeliveryState, NodeState, OrderState, PlanState
 from ..models import Accountability, Deadline, Delivery, Order, OrderLine, PlanNode, WorkPlan
@@ -168,6 +169,10 @@ def overdue(district_id: int) -> QuerySet[Deadline]:
     )
 
 
+DECIDED = Entry("decided_on", "recorded_at")
+"""The day on which somebody was called to account."""
+
+
 def accountabilities(scope: Scope) -> QuerySet[Accountability]:
     """Return the accountability records a person may see: the own unit's or, for offices, all."""
     rows = Accountability.objects.filter(order__in=visible_orders(scope)).select_related(
@@ -175,4 +180,4 @@ def accountabilities(scope: Scope) -> QuerySet[Accountability]:
     )
     if not scope.whole_district("view_order"):
         rows = rows.filter(organization__in=scope.organization_ids("view_order"))
-    return rows
+    return reading(rows, DECIDED)

@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from xianan.ui import html, text
-from xianan.ui.tables import Badge, Column, Day, Due, Name, Number, Ops, State, Table, Tight
+from xianan.ui.tables import Badge, Column, Day, Due, EventDay, Name, Number, Ops, State, Table, Tight
 
 from ..choices import DeliveryState, NodeState, OrderKind, PlanState
 from ..registry import kind
+from .selectors import DECIDED
 
 
 class PlanTable(Table):
@@ -131,7 +132,7 @@ class AccountabilityTable(Table):
     person = Tight("被问责人")
     reason = Column("事由", hidden=True)
     decided_by = Tight("决定机关")
-    decided_on = Day("决定日期")
+    decided_on = EventDay("决定日期", late=DECIDED.late)
     order = Tight("依据文件", accessor="order__number")
     recorded_by = Tight("登记人", hidden=True)
 

@@ -20,6 +20,7 @@ from xianan.history.selectors import timeline
 from xianan.organizations.models import Organization
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
+from xianan.policy.late import reading
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.lists import Tab
@@ -148,7 +149,10 @@ def _page(
         "mine": [(row, steps) for row, steps in mine if steps],
         "to_judge": [row for row in deliveries if DELIVERY_OFFICE.offered(row, scope)],
         "closed": sum(row.state == DeliveryState.CLOSED for row in deliveries),
-        "accountabilities": list(order.accountabilities.select_related("organization", "recorded_by")),
+        "accountabilities": list(
+            reading(order.accountabilities.select_related("organization", "recorded_by"), selectors.DECIDED)
+        ),
+        "decided": selectors.DECIDED,
         "may": may,
         "file_url": newest,
         "issue_form": issue_form or IssueForm(),
