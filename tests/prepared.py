@@ -17,7 +17,7 @@ import io
 import os
 import pickle
 import re
-import sys
+import subprocess
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -51,8 +51,6 @@ READING = re.compile(
 WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
 UNDOING = re.compile(r"\s*ROLLBACK\b", re.I)
 EVERYTHING = "*"
-STARTS = frozenset({"subprocess.Popen", "os.fork", "os.posix_spawn"})
-"""What Python says to those who listen when another program is started."""
 # What the portal or the harness writes there is no business of a test's preparation.
 NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static", "shared"})
 HARMLESS = frozenset({"ALLOWED_HOSTS", "VAR_DIR"})
@@ -128,10 +126,16 @@ class _Process:
         if self.watch not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.watch)
 
-    def heard(self, event: str, _: Any) -> None:
-        """A program that is started may write unseen, where there is something committed to begin with."""
-        if event in STARTS and self.commits:
-            self.begun, self.state = True, None
+    def listening(self, start: Callable[..., T]) -> Callable[..., T]:
+        """Wrap what starts a program: it may write unseen, where there is something committed to begin with."""
+
+        @wraps(start)
+        def started(*args: Any, **more: Any) -> T:
+            if self.commits:
+                self.begun, self.state = True, None
+            return start(*args, **more)
+
+        return started
 
     def setting_changed(self, *, setting: str, enter: bool, **_: Any) -> None:
         self.overridden[setting] += 1 if enter else -1
@@ -165,7 +169,8 @@ class _Process:
 _process = _Process()
 setting_changed.connect(_process.setting_changed, weak=False, dispatch_uid="tests.prepared")
 connection_created.connect(_process.connected, weak=False, dispatch_uid="tests.prepared")
-sys.addaudithook(_process.heard)
+for _place, _name in ((subprocess.Popen, "__init__"), (os, "fork"), (os, "posix_spawn")):
+    setattr(_place, _name, _process.listening(getattr(_place, _name)))
 post_migrate.connect(_process.forget, weak=False, dispatch_uid="tests.prepared")
 
 

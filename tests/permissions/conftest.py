@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def estate(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[Estate]":
     """Two units and a second district, inside a transaction that is never committed."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from tests.permissions.builder import estate
 
@@ -22,5 +22,8 @@ def estate(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iter
     # As around a test of Django: what commits by itself (the counting of tries) may run inside.
     around._from_testcase = True
     with django_db_blocker.unblock(), around:
-        yield estate()
+        built = estate()
+        # What refers to what is looked at once, not again at the end of each test.
+        connection.check_constraints()
+        yield built
         transaction.set_rollback(True)

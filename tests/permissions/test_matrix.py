@@ -11,7 +11,6 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 from tests.effort import THOROUGH
 from tests.permissions import views
-from tests.permissions.ledger import ledger
 from tests.permissions.requests import REQUESTS, At
 from tests.permissions.table import OPEN, Row, read
 from tests.permissions.walk import Walk, attempt
@@ -83,7 +82,7 @@ def test_a_view_takes_the_listed_methods_and_no_other(name):
 
 @pytest.mark.parametrize("name", views.one_of_each_kind(sorted(BY_NAME)))
 def test_methods_beside_the_listed_ones_are_refused_as_such(estate, name):
-    before = ledger()
+    before = estate.standing
     listed = {row.method for row in BY_NAME[name]}
     row = BY_NAME[name][0]
     person, at = passing(estate, row)

@@ -155,3 +155,16 @@ def test_every_icon_that_is_used_exists() -> None:
     }
     assert used
     assert used <= known
+
+
+def test_a_text_that_can_hardly_be_read_is_found_among_many_that_are_drawn_alike(page: Page) -> None:
+    good = "<tr><td>街道</td><td>事项</td></tr>"
+    head = "<!doctype html><html lang=zh><title>页</title><main><h1>页</h1><table><caption>表</caption>"
+    page.set_content(f"{head}{good * 30}</table></main>")
+    assert violations(page) == []
+    for pale in ("color: #ccc", "background: #555", "opacity: .3"):
+        row = f'<tr style="{pale}"><td>街道</td><td>事项</td></tr>'
+        for _ in range(2):
+            page.set_content(f"{head}{good * 30}{row}{good}</table></main>")
+            (found,) = violations(page)
+            assert found.startswith("color-contrast: ")
