@@ -14,7 +14,7 @@ from bench.measure import Figure
 
 ITEMS = 100_000
 ROWS = 10_000
-PARTS = ("lists", "documents", "imports", "reminders")
+PARTS = ("lists", "documents", "imports", "reminders", "measures")
 
 
 def main() -> None:
@@ -56,15 +56,17 @@ def _all(options: argparse.Namespace) -> Iterable[Figure]:
     import django
 
     django.setup()
-    from bench import district, documents, imports, lists, reminders
+    from bench import district, documents, imports, lists, measures, reminders
 
     wanted = {options.only} if options.only else set(PARTS)
-    if wanted & {"lists", "imports"}:
-        place = district.build(options.items)
+    if wanted & {"lists", "imports", "measures"}:
+        place = district.build(options.items if wanted & {"lists", "imports"} else 1_000)
         if "lists" in wanted:
             yield from lists.measure(place, 7 if options.quick else 25)
         if "imports" in wanted:
             yield from imports.measure(place.clerk.pk, ROWS, 5 if options.quick else 9)
+    if "measures" in wanted:
+        yield from measures.measure(5 if options.quick else 15)
     if "reminders" in wanted:
         yield from reminders.measure(3 if options.quick else 7)
     if "documents" in wanted:

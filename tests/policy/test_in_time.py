@@ -189,3 +189,19 @@ def test_one_query_reads_all_versions_of_both_documents(world: Any, django_asser
         document_in_time(world.district, "plan")
     with django_assert_num_queries(2):
         document_in_time(world.district, "plan", known=clock.now())
+
+
+def test_the_example_of_the_documentation_holds(world: Any) -> None:
+    quarters = (D(2026, 12, 31), D(2027, 3, 31), D(2027, 6, 30))
+    clock.set_to(at(D(2027, 1, 5)))
+    change(row_of(world.policy), "2", world)
+    clock.set_to(at(D(2027, 3, 1)))
+    change(row_of(next_version(world, D(2027, 6, 1))), "3", world)
+
+    def told(known: dt.datetime | None) -> list[int]:
+        document = document_in_time(world.district, "plan", known=known)
+        return [document.in_force(day).get(KEY, 0) for day in quarters]  # type: ignore[union-attr]
+
+    assert told(None) == [1, 2, 3]
+    assert told(at(D(2027, 2, 1))) == [1, 2, 2]
+    assert told(at(D(2027, 1, 1))) == [1, 1, 1]
