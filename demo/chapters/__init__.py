@@ -50,6 +50,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     training.joint,
     transition_ends.tell,
     assessment.report,
+    training.recent,
     appraisal.this_year,
     recent_letters.tell_last,
     plans_and_orders.order,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from demo.chapters import training
 from demo.story import Story
 from empowerment.choices import Desk, LineState
 from empowerment.models import Filing, FilingItem
@@ -48,10 +49,13 @@ def tell(story: Story) -> None:
     for _, filing in filings:
         story.at(-10, "15:00", months=4)
         story.review(filing, Desk.ESTABLISHMENT)
+    training.record(story, *training.SUMMER)
     for _, filing in filings:
         story.at(8, "09:35", months=3)
         story.review(filing, Desk.JUSTICE)
+    training.record(story, *training.SUMMER)
     day = story.at(72, "16:00")
+    training.record(story, *training.SUMMER)
     story.meet(
         f"区政府{day.year}年第11次常务会议",
         [filing for _, filing in filings],

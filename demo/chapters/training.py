@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from demo.scans import scan
 from demo.story import Story
 from empowerment.models import Item
 from empowerment.selectors.spans import listed_items
@@ -16,6 +17,7 @@ from secondment.services import attendance, confirmations, exchanges, sessions, 
 from secondment.services.duties import open_duties
 from xianan.core import clock
 from xianan.core.dates import add_months
+from xianan.documents.services.attachments import attach
 from xianan.organizations.models import User
 
 STREETS = ("wenquan", "fushan", "yongan")
@@ -56,6 +58,8 @@ PLANS: dict[str, tuple[int, str, tuple[str, ...], str]] = {
     ),
 }
 """Department → day within the quarter, place, what is taught in each quarter, by whom."""
+SUMMER = ("chengguan", "zhujian", "minzheng")
+"""Who holds its session of the summer, when 区卫生健康局 has none."""
 
 
 def begin(story: Story) -> None:
@@ -69,13 +73,18 @@ def begin(story: Story) -> None:
     _exchange(story, "wenquan", "chengguan", "谭××", "执法中心科员", starts=-10, ends=-95, months=5)
     story.later(9)
     _exchange(story, "fushan", "zhujian", "孙××", "城建办干事", starts=-12, ends=-80, months=5)
+    story.at(2, "17:40", months=5)
+    record(story, *PLANS)
     story.at(-2, "08:40", months=5)
-    for prefix in PLANS:
-        _record(story, prefix)
-    story.later(12)
     for row in Exchange.objects.filter(starts_on__lte=clock.today(), confirmed_on=None).order_by("pk"):
         story.later(4)
         exchanges.confirm_arrival(row, arrived_on=row.starts_on, actor=_clerk(story, row.receiver_id))
+
+
+def recent(story: Story) -> None:
+    """The sessions of this quarter are recorded as they go on."""
+    story.at(12, "17:30")
+    record(story, "chengguan", "minzheng")
 
 
 def autumn(story: Story) -> None:
@@ -87,9 +96,7 @@ def autumn(story: Story) -> None:
         sessions.cancel_session(
             missed, reason="授课骨干抽调参加全市医疗机构专项检查，未能安排。", actor=story.clerk("weijian")
         )
-    for prefix in ("chengguan", "zhujian", "minzheng"):
-        story.later(6)
-        _record(story, prefix)
+    record(story, *SUMMER)
     story.later(4)
     _announce_joint(story)
     story.later(3)
@@ -237,8 +244,18 @@ def _planned(prefix: str, story: Story) -> Any:
     )
 
 
+def record(story: Story, *prefixes: str) -> None:
+    """Record what these departments have held since, if anything."""
+    for prefix in prefixes:
+        story.later(6)
+        _record(story, prefix)
+
+
 def _record(story: Story, prefix: str) -> None:
-    """Record the sessions of a department whose day has come: the list, scores, held."""
+    """Record the sessions of a department whose day has come: the list, scores, held.
+
+    Told on some days a quarter has ended meanwhile: then the signed sheet goes with it.
+    """
     clerk = story.clerk(prefix)
     for place, session in enumerate(_planned(prefix, story).filter(planned_on__lte=clock.today())):
         absent = {"yongan"} if (prefix, place) == ("minzheng", 0) else set()
@@ -256,7 +273,9 @@ def _record(story: Story, prefix: str) -> None:
         story.later(2)
         _mark(session, clerk, first_score=7850)
         story.later(2)
-        sessions.hold_session(session, held_on=session.planned_on, actor=clerk)
+        if sessions.hold_session(session, held_on=session.planned_on, actor=clerk).needs_proof:
+            story.later(1)
+            attach(session, "sheet", actor=clerk, data=scan("培训签到表"), filename="签到表.pdf")
 
 
 def _mark(session: Session, actor: User, *, first_score: int) -> None:

@@ -66,7 +66,8 @@ def confirmation_step(request: Request, pk: int, step: str) -> HttpResponse:
     session = row.session
     STEPS[step].may(row, scope)
     names = session.attendances.filter(street=row.street, present=True).values_list("name", flat=True)
-    entered = clock.local_date(session.recorded_at) if session.recorded_at else None
+    assert session.recorded_at is not None
+    entered = clock.local_date(session.recorded_at)
     url = reverse("secondment:session", args=[session.pk])
     return take_step(
         request,
@@ -74,11 +75,11 @@ def confirmation_step(request: Request, pk: int, step: str) -> HttpResponse:
         STEPS[step],
         crumbs=crumbs((session.title, url)),
         facts=(
-            f"{session.organization} {chinese_date(session.day)}举办，{chinese_date(entered)}补登"
-            if entered
-            else str(session),
-            f"{row.street}到场名单：{'、'.join(names)}",
+            f"{session.organization} {chinese_date(session.day)}举办",
+            f"{chinese_date(entered)}补登",
+            session.place,
         ),
         menu="secondment:trainings",
         back=("这场培训", url),
+        more={"lines": list(names), "lines_title": f"{row.street}到场名单"},
     )

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from secondment.choices import SessionKind, SessionState
+from secondment.choices import ConfirmationState, SessionKind, SessionState
 from secondment.flows.training import CONFIRMATION, flow_of
 from secondment.forms.training import MarksForm, NamesForm
 from secondment.models import Attendance, Session, StreetConfirmation
@@ -64,6 +64,8 @@ class StreetLine:
     invited: bool
     present: int
     named: int
+    counts: bool
+    """Whether the present count; those of a session entered late do once it is proven for the street."""
 
 
 @login_required
@@ -111,7 +113,7 @@ def _page(
         "in_work": not sessions.is_counted(session),
         "may_remove": "remove" in steps and not sessions.is_counted(session),
         "items": list(session.items.all()),
-        "lines": _lines(session, people),
+        "lines": _lines(session, people, proof),
         "people": shown,
         "hidden": len(people) - len(shown),
         "present": len(present),
@@ -145,6 +147,12 @@ class Proof:
     sheet: Attachment | None
     streets: list[tuple[StreetConfirmation, list[Step]]]
     """Each street that is asked, with the steps that the person may take for it."""
+
+    def holds_for(self, street: int) -> bool:
+        """Whether the people of a street count."""
+        return self.sheet is not None or any(
+            row.street_id == street and row.state == ConfirmationState.CONFIRMED for row, _ in self.streets
+        )
 
 
 def _proof(session: Any, scope: Scope, streets: set[int]) -> Proof | None:
@@ -182,13 +190,19 @@ def _entries(session: Session, scope: Scope) -> Any:
     return entries.exclude(action__in=ABOUT_PEOPLE)
 
 
-def _lines(session: Session, people: list[Attendance]) -> list[StreetLine]:
+def _lines(session: Session, people: list[Attendance], proof: Proof | None) -> list[StreetLine]:
     present = Counter(row.street_id for row in people if row.present)
     named = Counter(row.street_id for row in people)
     invited = {street.pk: street for street in session.streets.all()}
     others = {row.street_id: row.street for row in people if row.street_id not in invited}
     return [
-        StreetLine(street, street.pk in invited, present[street.pk], named[street.pk])
+        StreetLine(
+            street,
+            street.pk in invited,
+            present[street.pk],
+            named[street.pk],
+            proof is None or proof.holds_for(street.pk),
+        )
         for street in (*invited.values(), *others.values())
     ]
 

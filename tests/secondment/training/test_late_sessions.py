@@ -250,7 +250,8 @@ def test_the_page_says_what_it_waits_for_and_the_street_answers_on_it(world, lat
     assert "张×" in client.get(confirm).content.decode()
     told = client.post(confirm, follow=True).content.decode()
     assert "已代表温泉街道确认参训，这场培训计入。" in told
-    assert "未计入" not in told and "街道已确认" in told and "补登 7月10日" in told
+    assert "未计入：" not in told and "街道已确认" in told and "补登 7月10日" in told
+    assert "未计入" in told, "the people of the other street"
     deny = reverse("secondment:session-deny", args=[row.pk])
     assert "尚未办理" in client.post(deny, {"reason": ""}).content.decode()
     assert "已答复" in client.post(deny, {"reason": "名单有误"}, follow=True).content.decode()
