@@ -460,9 +460,9 @@ def _points_put_right_by_who_reported(world: World) -> Any:
 
 @case
 def _correction_confirmed_by_who_entered_it(world: World) -> Any:
+    # Within one organization nobody has a second account.
     made = entered(world, _in_publicity(world), world.street, "1.1", after=1_00)
-    actor = twin(world, world.establishment, world.establishment_bureau, "establishment")
-    return lambda: corrections.confirm_correction(made, actor=actor), "登记这项更正"
+    return lambda: corrections.confirm_correction(made, actor=world.establishment), "登记这项更正"
 
 
 @case
