@@ -55,7 +55,10 @@ FIRST, LAST = "本格自此起始", "本格到此为止"
 REPLACING = {
     "names": ["考核〔2026〕1号", "《街道管理体制改革工作考核情况的反馈》（核验码 51A6-70B6-5F9Y）"],
     "cause": "案卷的送达回证装订在副卷，考核时未调阅",
-    "changes": ["温泉街道3.5 执法规范由7.00分更正为8.00分（撤销扣分“缺送达回证”）；总分由98.20分变为99.20分。"] * 3,
+    "changes": [
+        "温泉街道3.5 执法规范由7.00分更正为8.00分（撤销扣分“缺送达回证”）；总分由98.20分变为99.20分。"
+    ]
+    * 3,
 }
 """What a paper says that takes the place of others."""
 
@@ -269,7 +272,11 @@ def appraisal_results(world: World) -> Sheet:
     data = personnel.results_data(form.round, [form] * 20) | {"replacing": REPLACING}
     data["table"]["rows"][9][-1] = long(350)
     return Sheet(
-        "secondment/print/results.html", data, personnel.RESULTS, head=("派出部门", "综合得分"), last="99.20分。"
+        "secondment/print/results.html",
+        data,
+        personnel.RESULTS,
+        head=("派出部门", "综合得分"),
+        last="99.20分。",
     )
 
 

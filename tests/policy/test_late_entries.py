@@ -27,6 +27,7 @@ from xianan.core import clock
 from xianan.core.dates import late_entry
 from xianan.policy.late import DAYS
 from xianan.policy.models import Parameter
+from xianan.policy.services.versions import change_parameter
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -79,6 +80,22 @@ def test_the_version_in_force_on_the_day_of_the_entry_judges(world, client) -> N
         for row in (session, other, later)
     ]
     assert marked == [True, False, False]
+
+
+@pytest.mark.sqlite
+def test_a_figure_changed_within_its_version_marks_nothing_that_was_entered_before(world, client) -> None:
+    owing(world)
+    say(world, 3, world.policy.valid_from)
+    session = held(world, D(2026, 6, 1), entered=D(2026, 6, 5))
+    clock.set_to(D(2026, 6, 20))
+    row = world.policy.parameters.get(key="late_entry_days")
+    change_parameter(row, raw="30", reason="会议", actor=world.establishment)
+    later = held(world, D(2026, 6, 1), entered=D(2026, 6, 25))
+    clock.set_to(D(2026, 6, 30))
+    marked = [
+        "补登 6月" in pages(client, world.clerk, ("secondment:session", one.pk)) for one in (session, later)
+    ]
+    assert marked == [True, False]
 
 
 @pytest.mark.sqlite

@@ -18,7 +18,7 @@ from xianan.core import clock
 from xianan.core.dates import late_entry
 
 from .choices import DocumentKey
-from .models import Parameter
+from .models import Parameter, ParameterChange
 
 KEY = "late_entry_days"
 DAYS = 10
@@ -54,12 +54,23 @@ def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
 
 def _figure(entry: Entry) -> Coalesce:
     """Return the figure of the version in force on the day of the entry, or of the last one that has run out."""
-    entered = OuterRef(f"{entry.entered}__date")
+    day = f"{entry.entered}__date"
+    entered = OuterRef(day)
+    changes = ParameterChange.objects.filter(parameter=OuterRef("pk"))
+    judging = changes.filter(Q(holds_from=None) | Q(holds_from__lte=OuterRef(OuterRef(day))))
     begun = Parameter.objects.filter(
         key=KEY,
         version__document=DocumentKey.PLAN,
         version__district=OuterRef(entry.district),
         version__valid_from__lte=entered,
     ).order_by("-version__valid_from")
+    # A figure that was changed since was another one on the day.
+    begun = begun.annotate(
+        then=Coalesce(
+            Subquery(judging.order_by("-at", "-pk").values("new")[:1]),
+            Subquery(changes.order_by("at", "pk").values("old")[:1]),
+            "value",
+        )
+    )
     in_force = begun.filter(Q(version__valid_until=None) | Q(version__valid_until__gte=entered))
-    return Coalesce(Subquery(in_force.values("value")[:1]), Subquery(begun.values("value")[:1]))
+    return Coalesce(Subquery(in_force.values("then")[:1]), Subquery(begun.values("then")[:1]))

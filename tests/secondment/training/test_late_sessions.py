@@ -23,6 +23,7 @@ from tests.secondment.training.support import add, held, listed, owing
 from tests.secondment.training.test_duties import quarters
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.periods import Period
 from xianan.deadlines.models import Notice
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import attach, remove
@@ -52,7 +53,7 @@ def sheet(world: Any, session: Session) -> Any:
 
 
 def figure(world: Any, key: str, who: Any, on: dt.date = TODAY) -> tuple[int, int] | None:
-    found = measure(key).compute(world.district, on).get(who.pk)
+    found = measure(key).compute(world.district, Period.year_to(on)).get(who.pk)
     return (found.numerator, found.denominator) if found else None
 
 
