@@ -82,6 +82,13 @@ def test_the_version_in_force_on_the_day_of_the_entry_judges(world, client) -> N
     assert marked == [True, False, False]
 
 
+def test_with_no_days_at_all_the_next_day_is_late(world, client) -> None:
+    owing(world)
+    say(world, 0, world.policy.valid_from)
+    session = held(world, D(2026, 6, 1), entered=D(2026, 6, 2))
+    assert "补登 6月2日" in pages(client, world.clerk, ("secondment:session", session.pk))
+
+
 @pytest.mark.sqlite
 def test_a_figure_changed_within_its_version_marks_nothing_that_was_entered_before(world, client) -> None:
     owing(world)

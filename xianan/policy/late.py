@@ -44,7 +44,8 @@ class Entry:
         """Return the day of the entry if it came late, of a row that ``reading`` has read."""
         moment = getattr(row, self.entered)
         entered = clock.local_date(moment) if moment is not None else None
-        return late_entry(getattr(row, self.event), entered, int(getattr(row, self.figure) or DAYS))
+        figure = getattr(row, self.figure)
+        return late_entry(getattr(row, self.event), entered, DAYS if figure is None else int(figure))
 
 
 def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
