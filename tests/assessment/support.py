@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.selectors.cycles import PLANNED, assigned
 from assessment.services import cycles, reports, schemes, teams
+from tests.prepared import prepared
 from xianan.organizations.models import Organization, User
 
 START = dt.date(2026, 11, 2)
@@ -18,6 +21,7 @@ DEDUCTED = ("1.2", 20_00, "deductions", {})
 RATIO = ("2.1", 30_00, "ratio", {"measure_key": "letters_signed_street", "with_deductions": True})
 COUNT = ("2.2", 10_00, "count", {"measure_key": "transition_completed_street", "per_count": 50})
 ROWS = (HAND, DEDUCTED, RATIO, COUNT)
+T = TypeVar("T")
 STEPS = ("start", "to_papers", "to_visits", "to_scoring")
 
 
@@ -34,10 +38,35 @@ def values(code: str, points: int, mode: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def kept(world: Any, build: Callable[..., T], **arguments: Any) -> T:
+    """Return what a preparation makes of these arguments: built, or put back where they are plain or rows."""
+    try:
+        name = (build.__qualname__, *((key, _plain(value)) for key, value in sorted(arguments.items())))
+    except TypeError:
+        return build(world, **arguments)
+    return prepared(name, lambda: build(world, **arguments), world)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value._meta.label, value.pk
+    if isinstance(value, Mapping):
+        return tuple((key, _plain(one)) for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_plain, value))
+    if value is None or isinstance(value, str | int | dt.date):
+        return value
+    raise TypeError(value)
+
+
 def scheme(
     world: Any, rows: Iterable[tuple[str, int, str, dict[str, Any]]] = ROWS, *, year: int = 2026
 ) -> Scheme:
     """A draft scheme; the first digit of a code names the group."""
+    return kept(world, _scheme, rows=list(rows), year=year)
+
+
+def _scheme(world: Any, rows: Iterable[tuple[str, int, str, dict[str, Any]]], year: int) -> Scheme:
     made = schemes.create_scheme(year=year, title=f"{year}年度考评细则", actor=world.establishment)
     groups: dict[str, Any] = {}
     for code, points, mode, more in rows:
@@ -70,9 +99,21 @@ def cycle(
     **more: Any,
 ) -> Cycle:
     """A cycle arranged and taken through the steps up to ``until``; every scorer has every indicator."""
+    made = made or scheme(world)
+    return kept(world, _cycle, until=until, made=made, scorers=scorers, streets=streets, **more)
+
+
+def _cycle(
+    world: Any,
+    until: str,
+    made: Scheme,
+    scorers: Sequence[User] | None,
+    streets: Sequence[Organization] | None,
+    **more: Any,
+) -> Cycle:
     office = world.establishment
     row = cycles.create_cycle(
-        year=2026, title="2026年度考核", scheme=made or scheme(world), streets=streets, actor=office, **more
+        year=2026, title="2026年度考核", scheme=made, streets=streets, actor=office, **more
     )
     teams.add_leader(row, name="陈××", title="副区长", is_chair=True, actor=office)
     people = list(scorers or [world.clerk])

@@ -12,7 +12,7 @@ from assessment.services import scores
 from assessment.services.corrections import Change, confirm_correction, correct_points
 from assessment.services.objections import answer_objection
 from assessment.services.scores import Event, Sheet
-from tests.assessment.support import cycle, indicator, scheme
+from tests.assessment.support import cycle, indicator, kept, scheme
 from xianan.core import clock
 from xianan.organizations.models import User
 
@@ -21,6 +21,10 @@ ROWS = (("1.1", 60_00, "hand", {}), ("1.2", 40_00, "deductions", {}))
 
 def scored(world: Any, given: Mapping[str, int], rows: Any = ROWS, **more: Any) -> Cycle:
     """A cycle with the leading group; ``given`` are hundredths of 1.1 by the street's name, else full."""
+    return kept(world, _scored, given=given, rows=rows, **more)
+
+
+def _scored(world: Any, given: Mapping[str, int], rows: Any, **more: Any) -> Cycle:
     row = cycle(world, "to_scoring", made=scheme(world, rows), **more)
     for street in cycles.streets(row):
         points = given.get(str(street), 60_00)
