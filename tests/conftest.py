@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,6 +147,28 @@ def _middleware_is_made_once() -> None:
         vars(self).update(made)
 
     setattr(ClientHandler, "load_middleware", load_middleware)  # noqa: B010
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts_are_cut_once() -> None:
+    """Cutting a font down to the characters of a paper and packing it takes a third of the paper's time, and most
+    papers of the tests need the same ones."""
+    from weasyprint.pdf.fonts import Font
+
+    from xianan.documents import pdf
+
+    cut, made = Font.subset, {}
+
+    def subset(self: Font, to_unicode: dict[int, str], hinting: bool) -> None:
+        whole = (self.hash, self.index, self.weight, len(self.file_content), tuple(self.variations.items()))
+        key = (whole, frozenset(to_unicode), hinting, bool(self.missing))
+        if key not in made:
+            cut(self, to_unicode, hinting)
+            made[key] = self.file_content
+        self.file_content = made[key]
+
+    setattr(Font, "subset", subset)  # noqa: B010
+    setattr(pdf, "_packed", lru_cache(maxsize=None)(pdf._packed))  # noqa: B010
 
 
 @pytest.fixture(scope="session", autouse=True)
