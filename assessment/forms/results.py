@@ -175,6 +175,10 @@ class CorrectionForm(ChangeForm):
         help_text="写明依据的材料，随结果公布",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["after"].required = not self.events
+
 
 class WhyForm(Form):
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -148,7 +148,7 @@ def publish_again(story: Story) -> None:
     taken = Deduction.objects.get(
         score__cycle=cycle, score__street=story.organization("wenquan"), score__indicator__code="3.5"
     )
-    story.later(90)
+    story.at(2, "10:20", months=4)
     day = clock.today()
     made = correct_points(
         cycle,
