@@ -89,6 +89,8 @@ def publish(meeting: Meeting, *, lines: Sequence[FilingItem], actor: User) -> It
         ItemList.objects.filter(district=district, number__lt=number),
         reason=replaced_by(version),
         actor=actor,
+        # Letters name the list they were sent under; they are contracts and go on.
+        kinds=(DOCUMENT_KIND,),
     )
     enqueue(
         PDF_JOB,
