@@ -46,7 +46,7 @@ declare(
     KnownFigure(D.PLAN, "replacement_days", "替换要求答复期限", K.INTEGER, "工作日", "P32", 1, 60),
     KnownFigure(D.PLAN, "replacement_leave_days", "被替换人员最后一日不晚于提出要求后", K.INTEGER, "日", "P32", 1, 180),
     KnownFigure(D.PLAN, "replacement_successor_days", "接任人员到岗不晚于提出要求后", K.INTEGER, "日", "P32", 1, 180),
-    KnownFigure(D.PLAN, CAP_YEAR, "因不服从街道管理被替换的，等次限制计入", K.TEXT, "", "P32"),
+    KnownFigure(D.PLAN, CAP_YEAR, "等次限制计入的年度（因不服从管理被替换）", K.TEXT, "", "P32"),
     KnownFigure(D.PLAN, "proposal_days", "人事建议答复期限", K.INTEGER, "工作日", "P48", 1, 60),
     KnownFigure(D.PLAN, "appraisal_days", "年度考核评分期限", K.INTEGER, "日", "P30", 1, 120),
     KnownFigure(D.PLAN, "grade_excellent", "评为优秀不低于", K.INTEGER, "分", "P30", 1, 100),

@@ -164,7 +164,7 @@ class World:
             ("replacement_successor_days", "接任人员到岗不晚于提出要求后", "integer", "60", "日", "P32"),
             (
                 "replacement_cap_year",
-                "因不服从街道管理被替换的，等次限制计入",
+                "等次限制计入的年度（因不服从管理被替换）",
                 "text",
                 "替换完成的年度",
                 "",

@@ -44,6 +44,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     staff.replaced,
     training.autumn,
     plans_and_orders.first_nodes,
+    appraisal.put_right,
     recent_letters.tell,
     assessment.begin,
     staff.recent,

@@ -33,7 +33,7 @@ from secondment.models import (
 )
 from secondment.rules.appraisal import EXCELLENT, most_excellent
 from secondment.selectors.staff import served_in
-from secondment.services import opinions, papers, proposals, rounds, schemes, scoring
+from secondment.services import corrections, opinions, papers, proposals, rounds, schemes, scoring
 from xianan.core import clock
 from xianan.core.fields import blind_index
 from xianan.core.identity import check_digit
@@ -57,6 +57,7 @@ COMMENTS = {
     Side.STREET: ("工作认真负责，服从街道统一安排，群众反映好。", "完成交办任务，办案数量偏少。", "到岗不足，多次无故缺席巡查。"),
     Side.DEPARTMENT: ("业务熟练，能独立办理复杂案件。", "业务较熟，文书规范性有待提高。", "对下放事项不熟悉，未按要求报送情况。"),
 }  # fmt: skip
+MISCOUNTED = "街道漏记联合执法专项行动的办案数 6 件，核对台账后更正"
 LAST_YEAR = ((94, 93), (86, 88), (79, 82), (68, 70), (52, 58))
 """What street and department gave last year, in percent of each item; every grade is among them."""
 
@@ -85,7 +86,29 @@ def last_year(story: Story) -> None:
     best = [form.pk for form in _forms(row) if form.grade == EXCELLENT]
     spare = len(best) - most_excellent(len(forms), row.excellent_share)
     lowered = dict.fromkeys(best[: max(spare, 0)], "优秀名额所限，下沉时间较短。")
-    rounds.close_round(row, actor=office, password=PASSWORD, lowered=lowered)
+    row = rounds.close_round(row, actor=office, password=PASSWORD, lowered=lowered)
+    story.later(25)
+    papers.order_results(row, actor=office)
+    run_jobs()
+
+
+def put_right(story: Story) -> None:
+    """A form of last year is corrected: both score anew, what was lowered stays, the list of results falls."""
+    row = AppraisalRound.objects.filter(district=story.district, state=RoundState.CLOSED).first()
+    if row is None:
+        return
+    forms = _forms(row)
+    form = next((each for each in forms if each.lowered_to), forms[0])
+    office = story.person("zuzhibu")
+    story.at(42, "10:10")
+    new = corrections.correct(form, cause=MISCOUNTED, actor=office, password=PASSWORD)
+    for side, percent in ((Side.STREET, 96), (Side.DEPARTMENT, 93)):
+        story.later(35)
+        _score(story, new, side, percent)
+    story.at(42, "15:30")
+    _sign(story, new)
+    story.at(41, "08:50")
+    corrections.finish(new, actor=office, password=PASSWORD)
 
 
 def this_year(story: Story) -> None:

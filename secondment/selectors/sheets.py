@@ -57,7 +57,7 @@ def pending_words(form: Appraisal) -> str:
     """Return why a grade is 待定, "" where it is not."""
     if form.pends_on is None:
         return ""
-    return f"{_demanded(form.pends_on)}，{form.pends_on.get_state_display()}，替换完成或撤销要求前等次待定。"
+    return f"{_demanded(form.pends_on)}，{form.pends_on.get_state_display()}，替换完成、街道撤回或部门说明不予替换前，等次待定。"
 
 
 def _demanded(row: Replacement) -> str:

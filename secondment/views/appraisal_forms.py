@@ -291,7 +291,7 @@ def appraisal_correct(request: Request, pk: int) -> HttpResponse:
         request, CorrectForm(request.POST or None),
         lambda data: corrections.correct(row, actor=request.user, **data),
         lambda new: reverse("secondment:appraisal", args=[new.pk]),
-        title="更正考核登记表", button="建立更正的版本", back=reverse("secondment:appraisal", args=[pk]),
+        title=f"更正{row.person}的考核登记表", button="建立更正的版本", back=reverse("secondment:appraisal", args=[pk]),
         crumbs=crumbs(row.round), done="已建立更正的版本，双方重新评分、审定后办结。",
         hint="原表保留，可随时查看；更正的版本沿用原评分和组织部门的下调，由双方修改、提交和审定。",
     )  # fmt: skip
@@ -309,7 +309,7 @@ def appraisal_finish(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request, PasswordForm(request.POST or None),
         lambda data: corrections.finish(row, actor=request.user, **data), lambda _: back,
-        title="办结更正", button="办结更正并锁定", back=back, crumbs=crumbs(row.round), done="更正已办结。",
+        title=f"办结{row.person}考核登记表的更正", button="办结更正并锁定", back=back, crumbs=crumbs(row.round), done="更正已办结。",
         hint=f"{row.person}：综合得分 {show(row.total)}，等次由{before}改为{grade_word(row.grade, row.track)}。"
         f"更正原因：{row.cause}。办结后第{row.version}版生效，通知街道和派出部门。",
     )  # fmt: skip

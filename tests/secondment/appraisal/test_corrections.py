@@ -496,7 +496,7 @@ def test_pending_stands_wherever_the_grade_stands(world, form):
     paper = papers.print_form(form, actor=world.personnel)
     before.refresh_from_db()
     assert before.superseded_by == paper and paper.data["grade"] == "待定"
-    assert "替换完成或撤销要求前等次待定" in paper.data["pending"]
+    assert "替换完成、街道撤回或部门说明不予替换前，等次待定" in paper.data["pending"]
     [line] = results_data(form.round, papers.printable(Appraisal.objects.filter(pk=form.pk)))["table"]["rows"]
     assert {"text": "待定", "align": "centre"} in line and line[-1] == "替换要求未决，等次待定"
     file = papers.file_data(form.person)

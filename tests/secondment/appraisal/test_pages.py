@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secondment.choices import Side
-from secondment.measures.appraisal import _scored
 from secondment.services import rounds, schemes
 from tests.secondment.appraisal.kit import (
     complete,
@@ -24,7 +23,9 @@ from tests.secondment.appraisal.kit import (
 )
 from tests.world import PASSWORD
 from xianan.core import clock
+from xianan.core.periods import Period
 from xianan.organizations.scope import Scope
+from xianan.policy.measures import measure
 from xianan.portal.home import waiting
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,7 @@ def test_desks_name_what_waits(world):
     assert to_sign.due_on == row.due_on
     complete_department = score(world, form, Side.DEPARTMENT, 80)
     assert complete_department.score == 8000
-    figures = _scored(Side.STREET)(world.district, clock.today())
+    figures = measure("appraisals_scored_street").compute(world.district, Period.year_to(clock.today()))
     assert (figures[world.street.pk].numerator, figures[world.street.pk].denominator) == (1, 1)
     assert figures[world.street.pk].link == f"/appraisals/{row.pk}/?street={world.street.pk}"
 
