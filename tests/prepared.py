@@ -50,6 +50,10 @@ READING = re.compile(
 )
 WRITING = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
 UNDOING = re.compile(r"\s*ROLLBACK\b", re.I)
+# What signing in and looking at pages writes: no preparation reads it.
+SIGNING_IN = re.compile(
+    r'\s*(?:(?:INSERT INTO|UPDATE|DELETE FROM) "django_session"|UPDATE "(\w+_user)" SET "last_login" = \S+ WHERE )'
+)
 EVERYTHING = "*"
 # What the portal or the harness writes there is no business of a test's preparation.
 NOT_KEPT = frozenset({"cache", "tmp", "log", "beat", "broker", "static", "shared"})
@@ -102,6 +106,7 @@ class _Process:
         self.begun = False
         self.may_reuse = True
         self.commits = False
+        self.signed_in: set[str] = set()
         self.patches: pytest.MonkeyPatch | None = None
         self.open: list[set[str]] = []
         self.overridden: Counter[str] = Counter()
@@ -114,6 +119,10 @@ class _Process:
         """Note each statement that writes; runs around every statement of the connection."""
         text = sql if isinstance(sql, str) else str(sql)
         if not READING.match(text):
+            signing_in = None if self.open else SIGNING_IN.match(text)
+            if signing_in and self.state is not None:
+                self.signed_in.update(filter(None, signing_in.groups()))
+                return execute(sql, params, many, context)
             self.begun, self.state = True, None
             if not UNDOING.match(text):
                 found = WRITING.match(text)
@@ -184,6 +193,7 @@ def begin(item: pytest.Item) -> None:
     )
     _process.begun, _process.state = False, None
     _process.commits, _process.patches = bool(commits), None
+    _process.signed_in.clear()
     # Figures kept under a stamp or a fingerprint that an earlier test has seen as well.
     item_counts._counted.clear()
     certificates._local_signer.cache_clear()
@@ -252,7 +262,9 @@ def prepared(name: Any, build: Callable[[], T], owner: Any = None) -> T:
         return build()
     key = (name, moment())
     step = parent.steps.get(key)
-    if step is not None:
+    # A row that says when somebody signed in is neither put back without that nor kept with it.
+    signed_in = _process.signed_in
+    if step is not None and not any(change.table in signed_in and change.gone for change in step.changes):
         return _put_back(step, owner)
     before, letters = files(), len(mail.outbox)
     touched: set[str] = set()
@@ -316,7 +328,7 @@ def preparation(method: Callable[..., T]) -> Callable[..., T]:
 def _keep(
     parent: State, touched: set[str], before: dict[str, int], owner: Any, result: Any, commits: Any
 ) -> Step | None:
-    if EVERYTHING in touched or not touched <= keys().keys():
+    if EVERYTHING in touched or not touched <= keys().keys() or touched & _process.signed_in:
         return None
     rows, changes = dict(parent.rows), []
     for table in sorted(touched):

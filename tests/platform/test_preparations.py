@@ -41,6 +41,7 @@ def again() -> Iterator[Any]:
         def undo() -> None:
             transaction.savepoint_rollback(point)
             preparations._process.begun, preparations._process.state = False, None
+            preparations._process.signed_in.clear()
 
         yield undo
 
@@ -100,6 +101,36 @@ def test_what_was_written_before_is_built_upon(world):
     assert preparations._process.known() is None
     assert world.at_establishment("乙事项").pk != before.pk
     assert Filing.objects.count() == 2
+
+
+def test_who_has_signed_in_and_looks_at_pages_changes_nothing_for_what_is_put_back(again):
+    for _ in range(2):
+        clock.set_to(MORNING, still=True)
+        world = prepared("world", lambda: World(XIANAN))
+        client = world.client(world.head)
+        assert client.get("/").status_code == 200
+        assert preparations._process.known() is not None
+        letter = world.effective("甲事项")
+        assert preparations._process.known() is not None
+        assert letter.state == "effective" and Agreement.objects.count() == 1
+        assert User.objects.get(pk=world.head.pk).last_login is not None
+        assert client.get("/").status_code == 200
+        again()
+    assert not User.objects.exists()
+
+
+def test_when_somebody_signed_in_is_not_kept_for_others(again):
+    for time in ("first", "second"):
+        clock.set_to(MORNING, still=True)
+        world = prepared("world", lambda: World(XIANAN))
+        if time == "first":
+            world.client(world.head)
+        someone = world.person("deputy", world.street, "street_head")
+        assert (preparations._process.known() is None) == (time == "first"), "an account is such a row itself"
+        assert User.objects.exclude(last_login=None).exists() == (time == "first")
+        assert someone.organization == world.street
+        if time == "first":
+            again()
 
 
 def test_what_a_rollback_undid_is_not_believed(world):
