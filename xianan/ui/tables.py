@@ -133,7 +133,7 @@ class EventDay(Tight):
         self.late = late
 
     def render(self, record: Any, value: Any) -> SafeString:
-        return html.two_lines(text.full_date(value), html.late(self.late(record)))
+        return html.two_lines(text.full_date(value), text.late(self.late(record)))
 
 
 class Moment(Tight):
