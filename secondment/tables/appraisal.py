@@ -172,7 +172,7 @@ class AppraisalTable(Table):
         return format_html(
             '<a href="{}{}" title="{}">{}</a>',
             html.address("secondment:appraisal", record.pk),
-            "#cap" if record.cap_id or record.pends_on_id else "",
+            "#cap" if record.cap_id else "#pending" if record.pends_on_id else "",
             self.export_remarks(record),
             "；".join(words),
         )

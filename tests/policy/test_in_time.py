@@ -24,6 +24,13 @@ D, DAY = dt.date, dt.timedelta(days=1)
 KEY = "trainings_per_quarter"
 
 
+def asked(document: Document, day: dt.date) -> Any:
+    """What the document asks on a day on which a version is in force."""
+    figures = document.in_force(day)
+    assert figures is not None
+    return figures[KEY]
+
+
 def at(day: dt.date, hour: int = 9) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour), clock.ZONE)
 
@@ -106,7 +113,7 @@ def test_a_figure_changed_today_was_another_one_yesterday(world: Any) -> None:
     change(row_of(world.policy), "2", world)
     document = document_in_time(world.district, "plan")
     days = (today - DAY, today, today + DAY)
-    assert [document.in_force(day).get(KEY, 0) for day in days] == [1, 2, 2]  # type: ignore[union-attr]
+    assert [asked(document, day) for day in days] == [1, 2, 2]
     assert [parameters(world.district, "plan", day)[KEY] for day in days] == [1, 2, 2]
     (kept,) = ParameterChange.objects.all()
     assert (kept.old, kept.new, kept.holds_from) == (1, 2, today)
@@ -117,7 +124,7 @@ def test_a_figure_that_was_typed_wrongly_is_corrected_for_the_days_that_it_judge
     change(row_of(world.policy), "2", world, holds_from=D(2024, 7, 1))
     change(row_of(world.policy), "3", world, holds_from=start)
     document = document_in_time(world.district, "plan")
-    assert {document.in_force(day).get(KEY, 0) for day in (start, D(2024, 7, 1), clock.today())} == {3}  # type: ignore[union-attr]
+    assert {asked(document, day) for day in (start, D(2024, 7, 1), clock.today())} == {3}
     assert timeline(world.policy)[0].changes["起用日期"] == [None, "2024-01-01"]
 
 
@@ -126,8 +133,8 @@ def test_before_its_version_takes_effect_a_figure_is_changed_for_all_its_days(wo
     change(row_of(version), "2", world)
     change_version(version, actor=world.establishment, valid_from=clock.today() + DAY)
     document = document_in_time(world.district, "plan")
-    assert document.in_force(clock.today() + DAY).get(KEY, 0) == 2  # type: ignore[union-attr]
-    assert document.in_force(clock.today()).get(KEY, 0) == 1  # type: ignore[union-attr]
+    assert asked(document, clock.today() + DAY) == 2
+    assert asked(document, clock.today()) == 1
 
 
 @pytest.mark.parametrize("days", [-3000, 1])
@@ -200,7 +207,7 @@ def test_the_example_of_the_documentation_holds(world: Any) -> None:
 
     def told(known: dt.datetime | None) -> list[int]:
         document = document_in_time(world.district, "plan", known=known)
-        return [document.in_force(day).get(KEY, 0) for day in quarters]  # type: ignore[union-attr]
+        return [asked(document, day) for day in quarters]
 
     assert told(None) == [1, 2, 3]
     assert told(at(D(2027, 2, 1))) == [1, 2, 2]

@@ -32,9 +32,7 @@ class ParameterForm(Form):
     reason = forms.CharField(
         label="修改理由", max_length=500, widget=forms.Textarea, help_text="写入办理记录，如会议、文件依据"
     )
-    basis = forms.CharField(
-        label="依据文件", max_length=80, help_text="文件名称和文号，如 ×组通〔2026〕12号"
-    )
+    basis = forms.CharField(label="依据文件", max_length=80, help_text="文件名称和文号，如 ×组通〔2026〕12号")
 
     def __init__(self, *args: Any, row: Parameter, **kwargs: Any) -> None:
         today, start = clock.today(), row.version.valid_from

@@ -6,7 +6,6 @@ import pytest
 
 from secondment.choices import AnswerState, ProposalState
 from secondment.deadlines.appraisal import PROPOSAL_ANSWER
-from secondment.measures.appraisal import _answered
 from secondment.models import Proposal, ProposalAnswer
 from secondment.selectors.proposals import answers_owed
 from secondment.selectors.proposals import proposals as visible
@@ -14,8 +13,10 @@ from secondment.services import proposals
 from tests.secondment.appraisal.kit import person, serve
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
+from xianan.policy.measures import measure
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,11 @@ def answers(row: Proposal) -> tuple[ProposalAnswer, ProposalAnswer]:
 
 def refused(code: str):
     return pytest.raises(DomainError, check=lambda error: error.code == code)
+
+
+def answered(world):
+    """The measure of proposals answered in the year so far."""
+    return measure("proposals_answered").compute(world.district, Period.year_to(clock.today()))
 
 
 def test_the_clerk_drafts_the_head_sends_and_both_owe_an_answer_in_ten_working_days(world, draft):
@@ -75,7 +81,7 @@ def test_each_answers_for_itself_and_the_second_answer_ends_it(world, draft):
     assert not Deadline.objects.filter(kind=PROPOSAL_ANSWER, closed_at=None).exists()
     with refused("wrong_state"):
         proposals.answer_proposal(office, verdict="adopted", text="再答", actor=world.personnel)
-    figure = _answered(world.district, clock.today())[world.department.pk]
+    figure = answered(world)[world.department.pk]
     assert (figure.numerator, figure.denominator) == (1, 1)
 
 
@@ -107,7 +113,7 @@ def test_the_street_takes_a_proposal_back_with_the_reason_and_nobody_owes_anythi
     assert back.state == ProposalState.WITHDRAWN
     assert {row.state for row in back.answers.all()} == {AnswerState.VOID}
     assert not Deadline.objects.filter(kind=PROPOSAL_ANSWER, closed_at=None).exists()
-    assert _answered(world.district, clock.today()) == {}
+    assert dict(answered(world)) == {}
     with refused("wrong_state"):
         proposals.send_proposal(back, actor=world.street_head)
 
