@@ -24,11 +24,11 @@ D, DAY = dt.date, dt.timedelta(days=1)
 KEY = "trainings_per_quarter"
 
 
-def asked(document: Document, day: dt.date) -> Any:
+def asked(document: Document, day: dt.date) -> int:
     """What the document asks on a day on which a version is in force."""
     figures = document.in_force(day)
     assert figures is not None
-    return figures[KEY]
+    return figures.get(KEY, 0)
 
 
 def at(day: dt.date, hour: int = 9) -> dt.datetime:
