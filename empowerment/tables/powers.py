@@ -15,7 +15,7 @@ from empowerment.selectors.agreements import ENDED
 from xianan.core import clock, dates
 from xianan.ui import html
 from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight
-from xianan.ui.text import late, short_date
+from xianan.ui.text import short_date
 
 UNEVALUATED = "逾期未评估"
 
@@ -122,7 +122,7 @@ class PowerTable(Table):
         if record.ended_from:
             day = short_date(record.ended_from)
             ends = html.state(f"{day}起终止" if is_over(record) else f"{word}，{day}起终止", tone)
-            return html.two_lines(ends, late(ENDED.late(record)))
+            return html.with_late(ends, ENDED.late(record))
         waits = "，已确认" if awaits_its_day(record) else ""
         return html.state(f"{word} {left_words(record)}".strip() + waits, tone)
 

@@ -90,7 +90,7 @@ class SecondmentTable(Table):
         return dates.days_left(record.planned_until, clock.today())
 
     def render_membership(self, record: Secondment) -> SafeString:
-        return html.two_lines(membership_words(record), text.late(MOVED.late(record)))
+        return html.with_late(membership_words(record), MOVED.late(record))
 
     def export_membership(self, record: Secondment) -> str:
         return text.late_after(membership_words(record), MOVED.late(record))

@@ -75,6 +75,16 @@ def badge(value: Any, tone: str = "", icon_name: str = "") -> SafeString:
     return format_html('<span class="badge" data-tone="{}">{}{}</span>', tone, mark, label)
 
 
+def with_late(day: Any, entered: dt.date | None) -> SafeString:
+    """A day in a list, with 补登 behind it where it was entered late; the day of the entry shows under the pointer.
+
+    A second line would take three rows of ten from a small screen; page and workbook write it out.
+    """
+    if not entered:
+        return format_html("{}", day)
+    return format_html('{} <span class="muted" title="{}">补登</span>', day, text.late(entered))
+
+
 def late(entered: dt.date | None) -> SafeString | str:
     """The mark of what was entered late, with the day of the entry; nothing for what was not."""
     return badge(text.late(entered), "grey", "clock") if entered else ""

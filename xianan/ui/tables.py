@@ -123,7 +123,7 @@ class Day(Tight):
 
 
 class EventDay(Tight):
-    """The day of something that somebody enters: 补登 and the day of the entry stand under it where that was late.
+    """The day of something that somebody enters: 补登 stands behind it where that was late.
 
     ``late`` returns that day for a record; the workbook has it in a column of its own.
     """
@@ -133,7 +133,7 @@ class EventDay(Tight):
         self.late = late
 
     def render(self, record: Any, value: Any) -> SafeString:
-        return html.two_lines(text.full_date(value), text.late(self.late(record)))
+        return html.with_late(text.full_date(value), self.late(record))
 
 
 class Moment(Tight):
