@@ -102,7 +102,9 @@ def test_a_program_apart_ends_the_same_either_way(run: Callable[..., Any], tmp_p
     broken = end("raise")
     assert broken.returncode == 1 and b"ValueError: broken" in broken.stderr
     assert end("memory").returncode == 1
-    assert end("processor").returncode in (-signal.SIGKILL, -signal.SIGXCPU)
+    # Where the machine is busy the clock may be through before the processor's limit is reached.
+    busy = next(filter(None, (end("processor") for _ in range(5))))
+    assert busy.returncode in (-signal.SIGKILL, -signal.SIGXCPU)
     assert end("sleep") is None
     # One that was ended leaves the next alone.
     assert end("well").returncode == 0
