@@ -14,7 +14,7 @@ from secondment.selectors import duties
 from secondment.selectors.coverage import coverage
 from secondment.selectors.figures import StaffPolicy
 from xianan.policy.choices import DocumentKey
-from xianan.policy.effects import Effect, Foreseen, register
+from xianan.policy.effects import Effect, Foreseen, counted, register
 
 PLAN = DocumentKey.PLAN
 
@@ -37,7 +37,7 @@ def _quarters(seen: Foreseen) -> Iterator[Effect]:
             otherwise[quarter] += 1
             departments.add(key)
             count = sum(quarter.holds(day) for day in held.get(key, ()))
-            short += new is not None and count < new and (old is None or count >= old)
+            short += new is not None and old is not None and old <= count < new
     url = reverse("secondment:trainings")
     for quarter in coming:
         if otherwise[quarter]:
@@ -45,11 +45,12 @@ def _quarters(seen: Foreseen) -> Iterator[Effect]:
                 f"{quarter}改按{_sessions(after(quarter))}评判，原为{_sessions(before(quarter))}",
                 otherwise[quarter], "个部门", f"{url}?year={quarter.year}",
             )  # fmt: skip
-    if short:
-        yield Effect("其中按已举办的场次，由达标变为不足", short, "个部门季度", f"{url}?year={running.year}")
+    yield from counted(
+        "其中按已举办的场次，由达标变为不足", short, "个部门季度", f"{url}?year={running.year}"
+    )
     ended = [quarter for quarter in quarters_of(running.year) if quarter < running]
     closed = sum(span.owes(quarter) for span in spans.values() for quarter in ended)
-    yield Effect(
+    yield from counted(
         f"{running.year}年此前已结束的季度，仍按当时的版本",
         closed,
         "个部门季度",
@@ -81,7 +82,7 @@ def _posts(seen: Foreseen) -> Iterator[Effect]:
 def _gaps(seen: Foreseen) -> Iterator[Effect]:
     """P11: a date that runs keeps its day."""
     rows = Post.objects.filter(district=seen.district, gap_since__lt=seen.day)
-    yield Effect("已经开始的缺员补派期限，不变", rows.count(), "处", reverse("secondment:coverage"))
+    yield from counted("已经开始的缺员补派期限，不变", rows.count(), "处", reverse("secondment:coverage"))
 
 
 @register(PLAN, "service_months", "seconded_age_limit")
@@ -90,7 +91,7 @@ def _terms(seen: Foreseen) -> Iterator[Effect]:
     rows = Secondment.objects.filter(
         district=seen.district, state=SecondmentState.SERVING, starts_on__lt=seen.day
     )
-    yield Effect("已经开始的下沉任期，不变", rows.count(), "人", reverse("secondment:secondments"))
+    yield from counted("已经开始的下沉任期，不变", rows.count(), "人", reverse("secondment:secondments"))
 
 
 @register(
@@ -107,7 +108,9 @@ def _rounds(seen: Foreseen) -> Iterator[Effect]:
     rows = AppraisalRound.objects.filter(
         district=seen.district, state=RoundState.OPEN, started_at__date__lt=seen.day
     )
-    yield Effect("已经启动的年度考核，不变", rows.count(), "个年度", reverse("secondment:appraisal-rounds"))
+    yield from counted(
+        "已经启动的年度考核，不变", rows.count(), "个年度", reverse("secondment:appraisal-rounds")
+    )
 
 
 @register(PLAN, "exchange_report_days")
@@ -116,4 +119,6 @@ def _exchanges(seen: Foreseen) -> Iterator[Effect]:
     rows = Exchange.objects.filter(
         district=seen.district, reported_on=None, registered_at__date__lt=seen.day
     ).exclude(state=ExchangeState.CANCELLED)
-    yield Effect("已经登记的上派下挂，总结期限不变", rows.count(), "件", reverse("secondment:exchanges"))
+    yield from counted(
+        "已经登记的上派下挂，总结期限不变", rows.count(), "件", reverse("secondment:exchanges")
+    )

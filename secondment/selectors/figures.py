@@ -31,7 +31,7 @@ class StaffFigures:
     answer_working_days: int = 10
     leave_days: int = 30
     successor_days: int = 60
-    cap_year: str = CapYear.COMPLETION.label
+    cap_year: CapYear = CapYear.COMPLETION
 
 
 _KEYS = {
@@ -75,4 +75,7 @@ def staff_policy(district: District | int, known: dt.datetime | None = None) -> 
 
 
 def _of(values: Mapping[str, Any]) -> StaffFigures:
-    return StaffFigures(**{name: values[key] for name, key in _KEYS.items() if key in values})
+    said = {name: values[key] for name, key in _KEYS.items() if key in values}
+    if "cap_year" in said:
+        said["cap_year"] = next(year for year in CapYear if year.label == said["cap_year"])
+    return StaffFigures(**said)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from secondment.choices import CapYear, EndKind, ReplacementKind, ReplacementState, SecondmentState
+from secondment.choices import EndKind, ReplacementKind, ReplacementState, SecondmentState
 from secondment.deadlines.staff import REPLACEMENT_ANSWER, SUCCESSOR
 from secondment.flows.replacements import ANSWER, DEMAND
 from secondment.models import Replacement, Secondment
@@ -99,7 +99,7 @@ def request(row: Replacement, *, actor: User) -> Replacement:
         answer_by=_answer_by(row.district_id),
         leave_by=today + dt.timedelta(days=figures.leave_days),
         complete_by=today + dt.timedelta(days=figures.successor_days),
-        cap_year=next(each for each in CapYear if each.label == figures.cap_year),
+        cap_year=figures.cap_year,
     )
     _await_answer(fresh)
     record(

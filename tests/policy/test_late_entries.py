@@ -27,7 +27,7 @@ from xianan.core import clock
 from xianan.core.dates import late_entry
 from xianan.policy.late import DAYS
 from xianan.policy.models import Parameter
-from xianan.policy.services.versions import change_parameter
+from xianan.policy.services.versions import add_figure, change_parameter
 
 pytestmark = pytest.mark.django_db
 D = dt.date
@@ -103,6 +103,43 @@ def test_a_figure_changed_within_its_version_marks_nothing_that_was_entered_befo
         "补登 6月" in pages(client, world.clerk, ("secondment:session", one.pk)) for one in (session, later)
     ]
     assert marked == [True, False]
+
+
+def test_a_figure_added_to_its_version_marks_nothing_that_was_entered_before(world, client) -> None:
+    owing(world)
+    session = held(world, D(2026, 6, 1), entered=D(2026, 6, 5))
+    clock.set_to(D(2026, 6, 20))
+    add_figure(world.policy, key="late_entry_days", raw="3", reason="会议", actor=world.establishment)
+    later = held(world, D(2026, 6, 20), entered=D(2026, 6, 25))
+    clock.set_to(D(2026, 6, 30))
+    marked = [
+        "补登 6月" in pages(client, world.clerk, ("secondment:session", one.pk)) for one in (session, later)
+    ]
+    assert marked == [False, True]
+
+
+def test_under_a_version_that_says_nothing_ten_days_pass_whatever_one_before_said(world, client) -> None:
+    owing(world)
+    say(world, 3, world.policy.valid_from)
+    version = world.policy
+    version.pk, version.valid_from = None, D(2026, 6, 3)
+    version.save(force_insert=True)
+    session = held(world, D(2026, 6, 1), entered=D(2026, 6, 5))
+    clock.set_to(D(2026, 6, 30))
+    assert "补登 6月" not in pages(client, world.clerk, ("secondment:session", session.pk))
+
+
+def test_the_same_figure_from_an_earlier_day_judges_what_lies_between(world, client) -> None:
+    owing(world)
+    say(world, 30, world.policy.valid_from)
+    session = held(world, D(2026, 6, 1), entered=D(2026, 6, 5))
+    clock.set_to(D(2026, 6, 20))
+    row = world.policy.parameters.get(key="late_entry_days")
+    change_parameter(row, raw="3", reason="会议", actor=world.establishment)
+    assert "补登 6月" not in pages(client, world.clerk, ("secondment:session", session.pk))
+    change_parameter(row, raw="3", reason="起用日期有误", actor=world.establishment, holds_from=D(2026, 6, 2))
+    assert "补登 6月5日" in pages(client, world.clerk, ("secondment:session", session.pk))
+    assert row.changes.count() == 2
 
 
 @pytest.mark.sqlite

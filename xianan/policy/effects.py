@@ -7,7 +7,7 @@ without the version, and counts on the rows of today.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from xianan.core.periods import Period
@@ -60,6 +60,12 @@ Foresee = Callable[[Foreseen], Iterable[Effect]]
 _registered: list[tuple[str, frozenset[str], bool, Foresee]] = []
 
 
+def counted(words: str, count: int, unit: str, url: str) -> Iterator[Effect]:
+    """Yield an effect on so many rows; on none it is none."""
+    if count:
+        yield Effect(words, count, unit, url)
+
+
 def register(document: str, *keys: str, judges: bool = False) -> Callable[[Foresee], Foresee]:
     """Have a function asked when a version of ``document`` changes one of these figures.
 
@@ -98,7 +104,6 @@ def effects(document: str, seen: Foreseen) -> list[Effect]:
         for named, keys, judges, foresee in _registered
         if named == document and (any(map(seen.changes, keys)) or (judges and seen.begins_anew))
         for effect in foresee(seen)
-        if effect.count
     ]
 
 

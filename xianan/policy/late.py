@@ -11,14 +11,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from xianan.core import clock
 from xianan.core.dates import late_entry
 
 from .choices import DocumentKey
-from .models import Parameter, ParameterChange
+from .models import Parameter, ParameterChange, PolicyVersion
 
 KEY = "late_entry_days"
 DAYS = 10
@@ -53,25 +52,28 @@ def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
     return rows.annotate(**{entry.figure: _figure(entry) for entry in entries})
 
 
-def _figure(entry: Entry) -> Coalesce:
-    """Return the figure of the version in force on the day of the entry, or of the last one that has run out."""
+def _figure(entry: Entry) -> Subquery:
+    """Return what the version in force on the day of the entry said then, or the last one that had run out.
+
+    The rule is that of ``in_time.Document.holding``; here it is asked of each row of a list at once.
+    """
     day = f"{entry.entered}__date"
-    entered = OuterRef(day)
+    going_on = Q(valid_until=None) | Q(valid_until__gte=OuterRef(day))
+    versions = (
+        PolicyVersion.objects.filter(
+            document=DocumentKey.PLAN, district=OuterRef(entry.district), valid_from__lte=OuterRef(day)
+        )
+        .annotate(run_out=Case(When(going_on, then=0), default=1))
+        .order_by("run_out", "-valid_from")
+    )
     changes = ParameterChange.objects.filter(parameter=OuterRef("pk"))
-    judging = changes.filter(Q(holds_from=None) | Q(holds_from__lte=OuterRef(OuterRef(day))))
-    begun = Parameter.objects.filter(
-        key=KEY,
-        version__document=DocumentKey.PLAN,
-        version__district=OuterRef(entry.district),
-        version__valid_from__lte=entered,
-    ).order_by("-version__valid_from")
-    # A figure that was changed since was another one on the day.
-    begun = begun.annotate(
-        then=Coalesce(
-            Subquery(judging.order_by("-at", "-pk").values("new")[:1]),
-            Subquery(changes.order_by("at", "pk").values("old")[:1]),
-            "value",
+    judging = changes.filter(Q(holds_from=None) | Q(holds_from__lte=OuterRef(OuterRef(OuterRef(day)))))
+    # A figure that was changed since was another one on the day, or none where it was added.
+    said = Parameter.objects.filter(version=OuterRef("pk"), key=KEY).annotate(
+        then=Case(
+            When(Exists(judging), then=Subquery(judging.order_by("-at", "-pk").values("new")[:1])),
+            When(Exists(changes), then=Subquery(changes.order_by("at", "pk").values("old")[:1])),
+            default=F("value"),
         )
     )
-    in_force = begun.filter(Q(version__valid_until=None) | Q(version__valid_until__gte=entered))
-    return Coalesce(Subquery(in_force.values("then")[:1]), Subquery(begun.values("then")[:1]))
+    return Subquery(versions.annotate(figure=Subquery(said.values("then")[:1])).values("figure")[:1])

@@ -65,9 +65,14 @@ def in_force(rows: list[PolicyVersion]) -> set[int]:
 
 def predecessor(version: PolicyVersion, rows: list[PolicyVersion]) -> PolicyVersion | None:
     """Return what a version takes the place of: what else holds on its first day, or held last before it."""
-    found = [row for row in rows if row.pk != version.pk and row.valid_from <= version.valid_from]
-    holds = [row for row in found if row.valid_until is None or row.valid_until >= version.valid_from]
-    return max(holds or found, key=lambda row: row.valid_from, default=None)
+    day = version.valid_from
+    begun = [row for row in rows if row.pk != version.pk and row.valid_from <= day]
+    # As in_time.Document.holding has it.
+    return max(
+        begun,
+        key=lambda row: (row.valid_until is None or row.valid_until >= day, row.valid_from),
+        default=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,10 @@ class VersionDetail(PolicyPage):
         before = predecessor(version, others)
         present = {row.key for row in version.parameters.all()}
         upcoming = version.valid_from > clock.today()
+        parameters = [
+            (row, show_parameter(row.kind, row.value), may_set(self.scope, row))
+            for row in version.parameters.all()
+        ]
         return self.show(
             "version",
             str(version),
@@ -197,12 +206,9 @@ class VersionDetail(PolicyPage):
             ],
             crumbs=[(TITLE, reverse("policy:versions"))],
             standing=standing(version, in_force(others)),
-            parameters=[
-                (row, show_parameter(row.kind, row.value), may_set(self.scope, row))
-                for row in version.parameters.all()
-            ],
+            parameters=parameters,
             can_edit=self.scope.can("edit_parameters", version),
-            can_set=any(may_set(self.scope, row) for row in version.parameters.all()),
+            can_set=any(may for _, _, may in parameters),
             entries=timeline(version)[:50],
         )
 

@@ -282,7 +282,7 @@ def test_the_days_are_bounded_from_the_demand_and_stay_as_they_were_frozen(world
     made = requested(world, row)
     # 30 and 60 days after 1 March 2027.
     assert (made.leave_by, made.complete_by, made.cap_year) == (D(2027, 3, 31), D(2027, 4, 30), "completion")
-    Parameter.objects.filter(key__startswith="replacement_").update(value=1)
+    Parameter.objects.filter(key__in=("replacement_leave_days", "replacement_successor_days")).update(value=1)
     refused(
         "leaves_on", replacements.accept, made, leaves_on=D(2027, 4, 1), successor_by=ON, actor=world.head
     )

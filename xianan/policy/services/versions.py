@@ -46,7 +46,8 @@ def change_parameter(
         value = clean_value(fresh.key, fresh.kind, raw, minimum=fresh.minimum, maximum=fresh.maximum)
     except ValueError as error:
         raise DomainError("invalid", f"{fresh.label}：{error}", field="value") from None
-    if value == fresh.value and basis.strip() in ("", fresh.basis):
+    # The same value from an earlier day puts right since when it holds.
+    if value == fresh.value and basis.strip() in ("", fresh.basis) and holds_from in (None, clock.today()):
         return fresh
     if not reason.strip():
         raise DomainError("reason_missing", "修改参数须填写理由。", field="reason")
