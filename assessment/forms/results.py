@@ -72,6 +72,10 @@ class TieForm(Form):
 STANDS, STRUCK, LOWERED = "stands", "struck", "lowered"
 
 
+PARTS = ("event", "amount", "times", "cause")
+"""What is asked of each event, before its number."""
+
+
 class ChangeForm(Form):
     """What becomes of the events of a cell, or a figure, and the leading group's decision.
 
@@ -99,6 +103,7 @@ class ChangeForm(Form):
             added |= self._fields_of(row)
         for field in added.values():
             prepare_widget(field)
+        self.of_events = list(added)
         self.fields = {**added, **self.fields}
 
     def _fields_of(self, row: EventChange) -> dict[str, forms.Field]:
@@ -124,23 +129,19 @@ class ChangeForm(Form):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The events with their bound fields."""
-        parts = ("event", "amount", "times", "cause")
         return [
             {
                 "was": row.was,
                 "words": amount_words(row.was),
-                **{part: self[f"{part}_{row.was.pk}"] for part in parts},
+                **{part: self[f"{part}_{row.was.pk}"] for part in PARTS},
             }
             for row in self.events
         ]
 
     @property
     def rest(self) -> list[forms.BoundField]:
-        """The fields that are about no event."""
-        own = {
-            f"{part}_{row.was.pk}" for row in self.events for part in ("event", "amount", "times", "cause")
-        }
-        return [self[name] for name in self.fields if name not in own]
+        """The fields that are about no event and do not stand above them."""
+        return [self[name] for name in self.fields if name not in (*self.of_events, "outcome")]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -203,8 +204,7 @@ class AnswerForm(ChangeForm):
         super().__init__(*args, **kwargs)
         for name in ("decision", "decided_on"):
             self.fields[name].required = False
-        first = ["outcome", *(name for name in self.fields if name.partition("_")[2].isdigit())]
-        self.order_fields([*first, "after", "decision", "decided_on", "answer"])
+        self.order_fields(["outcome", *self.of_events, "after", "decision", "decided_on", "answer"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -34,10 +34,15 @@ def _may_read(scope: Scope, document: Document) -> bool:
     return papers.visible(scope).filter(document=document).exists()
 
 
-def _holders(document: Document) -> set[int]:
-    """The streets that read it, and 区委编办 that issued it."""
-    paper = Paper.objects.select_related("cycle").get(document=document)
-    return {*papers.readers(paper), document.organization_id or 0} - {0}
+def _holders(documents: Sequence[Document]) -> dict[int, set[int]]:
+    """The streets that read them, and 区委编办 that issued them."""
+    issuers = {
+        row.pk: {row.organization_id} if row.organization_id is not None else set() for row in documents
+    }
+    rows = Paper.objects.filter(document__in=issuers).select_related("cycle")
+    return {
+        row.document_id: {*papers.readers(row), *issuers[row.document_id]} for row in rows if row.document_id
+    }
 
 
 register_object(ObjectKind("assessment.paper", "考核文书", _papers))

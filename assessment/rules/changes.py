@@ -11,18 +11,21 @@ from .paper_words import place_words
 from .points import show_points
 
 
-def changes(before: Snapshot, after: Snapshot) -> list[str]:
-    """Return a sentence for each street of which ``after`` tells something else, in protocol order.
+def changes(
+    before: Snapshot, after: Snapshot, *, street: int | None = None, with_places: bool = True
+) -> list[str]:
+    """Return a sentence for each street, or for one, of which ``after`` tells something else, in protocol order.
 
     Cells with the events cancelled or lowered, then total, place and what counts in the district's
-    evaluation; empty where both say the same. A street that only one of them knows is left out.
+    evaluation; empty where both say the same. A street that only one of them knows is left out. Places are
+    no street's to know before the publication.
     """
     old = {street.id: street for street in before.streets}
     found = []
-    for street in after.streets:
-        if street.id in old:
-            said = [*_cells(after, old[street.id], street), *_beside(old[street.id], street)]
-            found += [f"{street.name}{'；'.join(said)}。"] if said else []
+    for line in after.streets:
+        if line.id in old and street in (None, line.id):
+            said = [*_cells(after, old[line.id], line), *_beside(old[line.id], line, with_places)]
+            found += [f"{line.name}{'；'.join(said)}。"] if said else []
     return found
 
 
@@ -76,10 +79,10 @@ def event_words(events: Sequence[EventChange]) -> list[str]:
     return list(dict.fromkeys(became(row.was, row.now) for row in events))
 
 
-def _beside(old: StreetLine, new: StreetLine) -> Iterator[str]:
+def _beside(old: StreetLine, new: StreetLine, with_places: bool) -> Iterator[str]:
     if old.total != new.total:
         yield f"总分由{show_points(old.total)}分变为{show_points(new.total)}分"
-    if (old.place, old.is_tied) != (new.place, new.is_tied):
+    if with_places and (old.place, old.is_tied) != (new.place, new.is_tied):
         yield f"名次由{place_words(old)}变为{place_words(new)}"
     if old.evaluation != new.evaluation:
         yield f"计入全区年度综合考评由{show_points(old.evaluation)}分变为{show_points(new.evaluation)}分"

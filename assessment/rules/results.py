@@ -220,6 +220,14 @@ def explained(
     return _scored(snapshot, indicator, replace(cell, scorers=scorers), best, left)
 
 
+def is_explained(
+    snapshot: Snapshot, indicator: IndicatorLine, cell: CellLine, events: Sequence[EventChange], after: int
+) -> bool:
+    """Whether what is left of the events allows a figure put there by hand."""
+    bound = explained(snapshot, indicator, cell, events)
+    return after >= bound if indicator.kind == IndicatorKind.PENALTY else after <= bound
+
+
 def _points_of(indicator: IndicatorLine, row: GivenLine, read: int | None) -> int | None:
     base = scoring.base_of(
         indicator.mode, indicator.kind, points=indicator.points, reading=read, given=row.given
@@ -308,8 +316,7 @@ def _follows(snapshot: Snapshot, row: CorrectionLine) -> bool:
         return True
     if row.is_computed:
         return row.after == with_events(snapshot, indicator, cell, row.events)
-    most = explained(snapshot, indicator, cell, row.events)
-    return row.after >= most if indicator.kind == IndicatorKind.PENALTY else row.after <= most
+    return is_explained(snapshot, indicator, cell, row.events, row.after)
 
 
 def _cell(snapshot: Snapshot, street: StreetLine, indicator: IndicatorLine, cell: CellLine) -> list[str]:

@@ -62,7 +62,7 @@ def previous_year(cycle: Cycle) -> shot.Snapshot | None:
     return read(row) if row is not None else None
 
 
-def pending(cycle: Cycle) -> QuerySet[Correction]:
+def unpublished(cycle: Cycle) -> QuerySet[Correction]:
     """Return the corrections that stand and that no published version shows yet."""
     return Correction.objects.filter(cycle=cycle, state=CorrectionState.STANDING, version=None)
 
@@ -128,7 +128,7 @@ def is_behind(cycle: Cycle) -> bool:
     version = latest(cycle)
     if version is None:
         return False
-    if pending(cycle).exists():
+    if unpublished(cycle).exists():
         return True
     return TieDecision.objects.filter(cycle=cycle, recorded_at__gt=version.published_at).exists()
 
@@ -140,7 +140,7 @@ def objection_days(cycle: Cycle) -> int:
 
 def points_of(cycle: Cycle, street: Organization, indicator: Indicator) -> int:
     """Return what counts now for one street and indicator, in hundredths."""
-    return snapshot_of(cycle).street(street.pk).cell(indicator.pk).points
+    return current(cycle).street(street.pk).cell(indicator.pk).points
 
 
 # ---- Computing ---------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from assessment.models import Correction, CorrectionEvent, Cycle, Indicator, Obj
 from assessment.rules.changes import changes, event_words
 from assessment.rules.costs import amount_words
 from assessment.rules.points import short_points, show_points
-from assessment.rules.results import explained, scored_events, with_events
+from assessment.rules.results import explained, is_explained, scored_events, with_events
 from assessment.selectors import results
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -180,8 +180,10 @@ def outcome(
     events = stood if change.events is None else _changes(now, cell, change.events)
     computed = with_events(now, what, cell, events)
     after = computed if change.after is None else change.after
-    came_to = computed, after
-    _refuse_points(now, what, cell, events, came_to, moved=events != stood, typed=change.after is not None)
+    _refuse_points(
+        now, what, cell, events,
+        computed=computed, after=after, moved=events != stood, typed=change.after is not None,
+    )  # fmt: skip
     return shot.CorrectionLine(
         street.pk,
         indicator.pk,
@@ -234,13 +236,13 @@ def _refuse_points(
     what: shot.IndicatorLine,
     cell: shot.CellLine,
     events: Sequence[shot.EventChange],
-    came_to: tuple[int, int],
     *,
+    computed: int,
+    after: int,
     moved: bool,
     typed: bool,
 ) -> None:
     name = f"{what.code} {what.name}"
-    computed, after = came_to
     if after > what.points:
         raise DomainError(
             "above",
@@ -252,21 +254,17 @@ def _refuse_points(
         raise DomainError("required", f"未填写更正后的分数{ask}。", field="after")
     if after == cell.points and not (moved and after == computed):
         raise DomainError("same", f"该指标现在就是 {show_points(cell.points)} 分，没有更正。", field="after")
+    if not typed or is_explained(now, what, cell, events, after):
+        return
     most = explained(now, what, cell, events)
-    if typed and what.kind == IndicatorKind.PENALTY and after < most:
-        raise DomainError(
-            "unexplained",
-            f"{name}保留的扣分事项共扣 {short_points(most)} 分，更正后的扣分不能是 {short_points(after)} 分。"
-            "先撤销或者减少相应的扣分事项。",
-            field="after",
+    if what.kind == IndicatorKind.PENALTY:
+        why = f"保留的扣分事项共扣 {short_points(most)} 分，更正后的扣分不能是 {short_points(after)} 分。"
+    else:
+        why = (
+            f"分值 {short_points(what.points)} 分，按保留的扣分事项最多得 {short_points(most)} 分，"
+            f"更正后的 {short_points(after)} 分没有依据。"
         )
-    if typed and what.kind != IndicatorKind.PENALTY and after > most:
-        raise DomainError(
-            "unexplained",
-            f"{name}分值 {short_points(what.points)} 分，按保留的扣分事项最多得 {short_points(most)} 分，"
-            f"更正后的 {short_points(after)} 分没有依据。先撤销或者减少相应的扣分事项。",
-            field="after",
-        )
+    raise DomainError("unexplained", f"{name}{why}先撤销或者减少相应的扣分事项。", field="after")
 
 
 # ---- The second person -------------------------------------------------------------------------------------
@@ -300,28 +298,19 @@ def confirm_correction(correction: Correction, *, actor: User) -> Correction:
     if fresh.objection is not None:
         _answer(fresh.objection, fresh, actor)
     elif cycle.phase == Phase.PUBLICITY:
+        told = changes(before, after, street=fresh.street_id, with_places=False)
         notify_organizations(
             [fresh.street_id],
             district_id=cycle.district_id,
             kind=NoticeKind.WORK,
             title=f"{cycle}：{fresh.indicator.code} {fresh.indicator.name}更正",
-            text=f"{''.join(changes_of(before, after, fresh.street_id))}原因：{fresh.reason}"[:300],
+            text=f"{''.join(told)}原因：{fresh.reason}"[:300],
             url=reverse("assessment:result-street", args=[cycle.pk, fresh.street_id]),
             sender=actor,
         )
     _tell_office(fresh, f"{cycle}：{fresh.street} {fresh.indicator.code}更正已复核同意", "", actor)
     follow_correction(fresh, before=before, after=after, actor=actor)
     return fresh
-
-
-def changes_of(before: shot.Snapshot, after: shot.Snapshot, street: int) -> list[str]:
-    """Return what a street may read of ``changes`` before the publication: itself, and no place."""
-
-    def own(snapshot: shot.Snapshot) -> shot.Snapshot:
-        lines = [replace(row, place=0, is_tied=False) for row in snapshot.streets if row.id == street]
-        return replace(snapshot, streets=lines)
-
-    return changes(own(before), own(after))
 
 
 def _refuse_moved(row: Correction, line: shot.CorrectionLine, now: shot.Snapshot) -> None:

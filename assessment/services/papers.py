@@ -159,8 +159,7 @@ def _order_signing(cycle: Cycle, papers: Sequence[Paper], actor: User) -> Job:
     for paper in papers:
         _refuse_signed(paper)
         _refuse_empty(paper)
-        if paper.version_id != version.pk:
-            raise DomainError("replaced", f"{paper}依据的结果已有新的版本，签发新版本的文书。")
+        _refuse_replaced(paper, version)
     return enqueue(
         SIGN_JOB,
         title=f"签发{cycle.year}年度考核文书 {len(papers)} 份",
@@ -192,14 +191,17 @@ def sign_papers(run: Run) -> None:
 def sign_off(paper: Paper, *, actor: User) -> Paper | None:
     """Sign one paper off: number, PDF with the seal of 区委编办, notice to its readers; None if it is signed.
 
-    The password was asked when the job was ordered. Errors: not_allowed, no_office, empty.
+    The password was asked when the job was ordered. Errors: not_allowed, not_published, replaced, no_office,
+    empty.
     """
-    _require(paper.cycle, actor)
+    # The cycle first: while this goes on nothing replaces the result.
+    cycle = lock(paper.cycle)
+    version = _version(cycle, actor)
     fresh = lock(paper)
     if fresh.state == PaperState.SIGNED:
         return None
+    _refuse_replaced(fresh, version)
     _refuse_empty(fresh)
-    cycle = fresh.cycle
     issuer = selectors.issuer_of(cycle)
     if issuer is None:
         raise DomainError("no_office", "机构中没有区委编办，无法签发。")
@@ -270,10 +272,9 @@ def _replacing(paper: Paper, snapshot: Snapshot) -> Replacing | None:
     )
     if not before:
         return None
-    changed = changes(results.read(before[-1].version), snapshot)
-    if paper.street is not None:
-        own = [line for line in changed if line.startswith(str(paper.street))]
-        changed = own or ["你街道的得分和名次没有变化。"]
+    changed = changes(results.read(before[-1].version), snapshot, street=paper.street_id)
+    if paper.street_id is not None:
+        changed = changed or ["你街道的得分和名次没有变化。"]
     return Replacing([row.document for row in before if row.document], snapshot.cause, changed)
 
 
@@ -389,6 +390,11 @@ def _require(cycle: Cycle, actor: User) -> None:
 def _refuse_signed(paper: Paper) -> None:
     if paper.state == PaperState.SIGNED:
         raise DomainError("signed", f"{paper}已经签发，不再改动。")
+
+
+def _refuse_replaced(paper: Paper, version: ResultVersion) -> None:
+    if paper.version_id != version.pk:
+        raise DomainError("replaced", f"{paper}依据的结果已有新的版本，签发新版本的文书。")
 
 
 def _refuse_empty(paper: Paper) -> None:

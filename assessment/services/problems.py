@@ -280,9 +280,10 @@ def _left_of(
         by_hand = row.points and row.points == lost(what, was)
         return (lost(what, now) or None, row.text) if by_hand else (row.points, row.text)
     mine = next((each for each in told(what, now) if row.deduction_id in each.alike), None)
-    if mine is None:
-        return None, row.text
     old = next((event for event in was.deductions if event.pk == row.deduction_id), None)
+    if mine is None:
+        # What was gone before this correction is none of its matters.
+        return (row.points if old is None else None), row.text
     return mine.cost, mine.event.cause if old is not None and row.text == old.cause else row.text
 
 

@@ -115,8 +115,10 @@ def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
         cause = words(cause, "reason", "更正原因", 500)
     snapshot = results.published_as(cycle, number=number, cause=cause, on=clock.today())
     made = _keep(cycle, snapshot, actor=actor)
-    results.pending(cycle).update(version=made)
-    put_aside(ResultVersion.objects.filter(cycle=cycle, number__lt=number), reason=cause, actor=actor)
+    results.unpublished(cycle).update(version=made)
+    put_aside(
+        ResultVersion.objects.filter(cycle=cycle, number__lt=number).only("pk"), reason=cause, actor=actor
+    )
     ranked = "，".join(f"第{row.place}名{row.name}{show_points(row.total)}分" for row in snapshot.ranked[:3])
     notify_organizations(
         street_ids(cycle),

@@ -103,11 +103,8 @@ def _unanswered(here: dict[str, Any]) -> QuerySet[Objection]:
 
 def _to_check(here: dict[str, Any], scope: Scope) -> QuerySet[Correction]:
     """Corrections that wait for a second person, without those that this natural person entered."""
-    user = scope.user
-    mine = Q(made_by=scope.person_id)
-    if user.is_authenticated and user.person_index:
-        mine |= Q(made_by__person_index=user.person_index)
-    return Correction.objects.filter(~mine, **here, state=CorrectionState.PENDING)
+    pending = Correction.objects.filter(**here, state=CorrectionState.PENDING)
+    return pending.exclude(made_by__in=scope.accounts)
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

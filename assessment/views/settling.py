@@ -98,7 +98,7 @@ def objection_page(request: Request, pk: int, objection: int) -> HttpResponse:
     """An objection with the points it is about, its answer and what was put right."""
     row = _objection(request, pk, objection)
     scope = request.scope
-    mine = [each for each in results.corrections(row.cycle) if each.objection_id == row.pk]
+    mine = list(results.corrections(row.cycle).filter(objection=row))
     waits = next((each for each in mine if each.state == CorrectionState.PENDING), None)
     may_answer = (
         waits is None

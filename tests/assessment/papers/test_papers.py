@@ -160,6 +160,9 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
         ).code
         == "replaced"
     )
+    # Also where the result is replaced after the job was ordered.
+    late = Paper.objects.get(kind=PaperKind.ANNUAL, version__number=1)
+    assert refusal(lambda: services.sign_off(late, actor=world.establishment)).code == "replaced"
     shown = world.client(world.street_head).get(url("papers", row)).content.decode()
     assert "已被替代" in shown and old.number in shown
     # Whoever has the old paper is told at once, and what holds instead once it is signed off.

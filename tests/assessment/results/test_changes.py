@@ -66,6 +66,11 @@ def test_a_cell_is_told_with_what_became_of_its_events_and_what_follows(old, new
 def test_a_street_of_which_only_the_place_moves_is_told_too():
     one: Taken = ((1_00, 1, "迟报"),)
     first, second, third = changes(shot(BOTH, one, ()), shot((), one, ()))
+    streets = [row.id for row in shot((), one, ()).streets]
+    # A street is known by its key, whatever it is called since.
+    assert changes(shot(BOTH, one, ()), shot((), one, ()), street=streets[0]) == [first]
+    (own,) = changes(shot(BOTH, one, ()), shot((), one, ()), street=streets[0], with_places=False)
+    assert "名次" in first and own == first.replace(first[first.index("；名次") : first.index("；计入")], "")
     assert first == (
         f"{HEAD}由37.50分更正为40.00分（撤销扣分“超期办理”；撤销扣分“缺送达回证”）；总分由97.50分变为100.00分；"
         "名次由第三名变为并列第一名；计入全区年度综合考评由4.88分变为5.00分。"

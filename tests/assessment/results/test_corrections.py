@@ -360,6 +360,10 @@ def test_what_was_put_right_already_stays_closed_and_says_so(world, leading):
     assert line.text == "超期办理（扣分已更正撤销：经批准延期）"
     page = world.client(world.street_clerk).get(reverse("assessment:problem", args=[closed.pk]))
     assert "更正说明" in page.content.decode()
+    # What is put right later of the same cell is no matter of this one.
+    corrected(world, row, world.street, "1.2", after=29_00, reason="另有一处未达标")
+    closed.refresh_from_db()
+    assert closed.correction_note == "扣分已更正撤销：经批准延期"
 
 
 def test_points_lost_by_hand_follow_a_figure_and_what_was_found_on_a_visit_does_not(world, leading):
