@@ -6,6 +6,7 @@ TOLD = {
     ("secondment.secondment", "secondment.membership"): ("Secondment", "membership_at"),
     ("secondment.secondment", "secondment.finished"): ("Secondment", "ended_at"),
     ("secondment.secondment", "secondment.transferred"): ("Secondment", "ended_at"),
+    ("secondment.secondment", "secondment.replaced"): ("Secondment", "ended_at"),
     ("secondment.exemption", "exemption.ended"): ("Exemption", "ended_at"),
     ("secondment.exchange", "exchange.confirmed"): ("Exchange", "confirmed_at"),
 }
@@ -28,9 +29,6 @@ def tell_days(apps, schema_editor):
     for key, at, changes in told("secondment.secondment", "secondment.extended", "at", "changes"):
         before = datetime.date.fromisoformat(changes["期满之日"][0])
         services.filter(pk=key).update(extended_from=before + datetime.timedelta(days=1), extended_at=at)
-    demands = apps.get_model("secondment", "Replacement").objects.exclude(answered_at=None)
-    for key, at in demands.values_list("secondment_id", "answered_at"):
-        services.filter(pk=key, end_kind="replaced").update(ended_at=at)
 
 
 def moment(label):

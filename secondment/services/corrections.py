@@ -11,7 +11,6 @@ from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScore, AppraisalSide, Replacement
 from secondment.rules.appraisal import grade_word, most_excellent
 from secondment.selectors.appraisals import PLACE
-from secondment.selectors.replacements import demand_of
 from secondment.services.grading import RESULT, mark, refresh, takes_place
 from secondment.services.rounds import open_sides
 from secondment.services.scoring import correction_due, locked_form, refuse_scorer
@@ -85,7 +84,8 @@ def _finish(form: Appraisal, *, actor: User) -> Appraisal:
     fresh.locked_at = clock.now()
     fresh.save(update_fields=[*RESULT, "locked_at"])
     assert fresh.corrects is not None
-    put_aside([fresh.corrects], reason=fresh.cause, actor=actor)
+    # Its own prints are of before its end.
+    put_aside([fresh.corrects, fresh], reason=fresh.cause, actor=actor)
     word = grade_word(fresh.grade, fresh.track)
     record(fresh, "appraisal.locked", f"更正办结，等次为{word}", actor=actor)
     _tell(fresh, f"考核登记表更正办结，等次为{word}", fresh.cause, actor)
@@ -166,8 +166,6 @@ def follow(row: Replacement, *, actor: User) -> None:
 
 def _reopen(old: Appraisal, cap: Replacement, *, actor: User) -> None:
     """Reopen a locked form because a cap has arisen: 组织部 finishes it, nobody need score again."""
-    demand = demand_of(cap)
-    assert demand is not None and demand.counts_on is not None
     cause = f"{cap.street}以“不服从街道管理”要求替换，替换已完成，{old.round.year}年考核等次受限"
     new = _next_version(old, cause=cause, actor=actor)
     for side in old.sides.all():

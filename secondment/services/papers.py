@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -354,18 +354,22 @@ def form_state(document: Document) -> tuple[str, str]:
     return ("现行有效", "green") if row.is_final else ("考核办结前印制", "amber")
 
 
-def form_holders(document: Document) -> set[int]:
-    """Return both sides of a printed form."""
-    row = AppraisalPrint.objects.filter(document=document).select_related("appraisal").first()
-    return {row.appraisal.organization_id, row.appraisal.street_id} if row is not None else set()
+def form_holders(documents: Sequence[Document]) -> dict[int, set[int]]:
+    """Return both sides of printed forms."""
+    rows = AppraisalPrint.objects.filter(document__in=documents).values_list(
+        "document", "appraisal__organization", "appraisal__street"
+    )
+    return {document: {department, street} for document, department, street in rows}
 
 
-def results_holders(document: Document) -> set[int]:
-    """Return who has the list: a unit its own, 组织部 and 人社局 that of the district."""
-    if document.organization_id is not None:
-        return {document.organization_id}
-    desks = (office(document.district_id, duty) for duty in (Duty.PARTY_ORGANIZATION, Duty.PERSONNEL))
-    return {desk.pk for desk in desks if desk is not None}
+def results_holders(documents: Sequence[Document]) -> dict[int, set[int]]:
+    """Return who has lists of results: a unit its own, 组织部 and 人社局 that of the district."""
+    found = {}
+    for row in documents:
+        desks = [office(row.district_id, duty) for duty in (Duty.PARTY_ORGANIZATION, Duty.PERSONNEL)]
+        whole = {desk.pk for desk in desks if desk is not None}
+        found[row.pk] = whole if row.organization_id is None else {row.organization_id}
+    return found
 
 
 def sheet_state(document: Document) -> tuple[str, str]:

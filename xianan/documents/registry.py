@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ State = tuple[str, str]
 
 _states: dict[str, Callable[[Document], State]] = {}
 _readers: dict[str, Callable[[Scope, Document], bool]] = {}
-_holders: dict[str, Callable[[Document], Iterable[int]]] = {}
+Holders = Callable[[Sequence["Document"]], Mapping[int, set[int]]]
+"""Documents of one kind → {document: the organizations that have it}; a constant number of queries."""
+
+_holders: dict[str, Holders] = {}
 _labels: dict[str, str] = {}
 _private: set[str] = set()
 
@@ -26,13 +29,13 @@ def register_kind(
     label: str,
     may_read: Callable[[Scope, Document], bool],
     state: Callable[[Document], State] | None = None,
-    holders: Callable[[Document], Iterable[int]] | None = None,
+    holders: Holders | None = None,
     private: bool = False,
 ) -> None:
     """Add a kind of document. ``may_read`` guards its files; ``state`` is shown to anyone who checks one.
 
-    ``holders`` are the organizations that have it in hand, told when it is superseded; without them only who
-    issued it. Papers of a private kind speak of people: their files are sealed, and each opening is in the log.
+    ``holders`` says which organizations have papers in hand, and are told when they are superseded; without it
+    only who issued them. Papers of a private kind speak of people: their files are sealed, and each opening is in the log.
     """
     _private.discard(kind)
     if private:
@@ -73,12 +76,12 @@ def state_of(document: Document) -> State | None:
     return state(document) if state is not None else None
 
 
-def holders_of(document: Document) -> set[int]:
-    """Return the ids of the organizations that have the document in hand."""
-    holders = _holders.get(document.kind)
+def holders_of(kind: str, documents: Sequence[Document]) -> dict[int, set[int]]:
+    """Return {document: ids of the organizations that have it in hand} for documents of one kind."""
+    holders = _holders.get(kind)
     if holders is not None:
-        return set(holders(document))
-    return {document.organization_id} if document.organization_id is not None else set()
+        return dict(holders(documents))
+    return {row.pk: {row.organization_id} for row in documents if row.organization_id is not None}
 
 
 def may_read(scope: Scope, document: Document) -> bool:

@@ -150,8 +150,7 @@ def _newer(file: DocumentFile) -> Newer | None:
     document = file.document
     if document.superseded_at is not None:
         by = document.superseded_by
-        words = name_of(by) if by is not None else "尚未出具"
-        return Newer(words, clock.local_date(document.superseded_at))
+        return Newer(name_of(by), clock.local_date(by.created_at)) if by is not None else Newer("尚未出具")
     later = document.files.filter(sequence__gt=file.sequence).order_by("-sequence").first()
     if later is None:
         return None

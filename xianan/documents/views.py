@@ -86,8 +86,7 @@ def document(request: Request, pk: int) -> HttpResponse:
     if not registry.may_read(request.scope, row):
         raise Http404
     files = list(row.files.order_by("sequence"))
-    around = [*row.replaced.all(), *([row.superseded_by] if row.superseded_by else [])]
-    readable = {other.pk for other in around if registry.may_read(request.scope, other)}
+    replaced = list(row.replaced.order_by("pk"))
     label = registry.label_of(row.kind)
     state = registry.state_of(row)
     sources, more = sources_of(row)
@@ -101,8 +100,7 @@ def document(request: Request, pk: int) -> HttpResponse:
         "newest": files[-1],
         # Of papers about people each opening is written down: they are opened by a press.
         "shown": not files[-1].sealed,
-        "replaced": row.replaced.order_by("pk"),
-        "readable": readable,
+        "replaced": [(other, registry.may_read(request.scope, other)) for other in replaced],
         "sources": sources,
         "more": more,
         "entries": timeline(row),

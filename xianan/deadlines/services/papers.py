@@ -35,24 +35,30 @@ def put_aside(
 
 
 def tell_superseded(documents: Sequence[Document], *, reason: str, actor: User | None) -> None:
-    """Tell each organization once which of the papers it has are superseded, and why."""
-    held: dict[int, list[Document]] = defaultdict(list)
-    for document in documents:
-        for organization in registry.holders_of(document):
-            held[organization].append(document)
-    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for organization, papers in held.items():
-        alike[tuple(row.pk for row in papers)].append(organization)
-    for organizations in alike.values():
-        papers = held[organizations[0]]
-        names = "、".join(name_of(row) for row in papers[:NAMED])
-        more = f"等 {len(papers)} 份" if len(papers) > NAMED else ""
-        notify_organizations(
-            organizations,
-            district_id=papers[0].district_id,
-            kind=NoticeKind.WORK,
-            title=f"{registry.label_of(papers[0].kind)}已被替代：{names}{more}",
-            text=f"原因：{reason}。不再据此办理，以新版为准。".replace("。。", "。"),
-            url=reverse("documents:document", args=[papers[0].pk]),
-            sender=actor,
-        )
+    """Tell each organization once a kind which of the papers it has are superseded, and why."""
+    for kind in sorted({row.kind for row in documents}):
+        held: dict[int, list[Document]] = defaultdict(list)
+        own = [row for row in documents if row.kind == kind]
+        holders = registry.holders_of(kind, own)
+        for document in own:
+            for organization in sorted(holders.get(document.pk, ())):
+                held[organization].append(document)
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for organization, papers in held.items():
+            alike[tuple(row.pk for row in papers)].append(organization)
+        for organizations in alike.values():
+            _tell(held[organizations[0]], organizations, reason=reason, actor=actor)
+
+
+def _tell(papers: list[Document], organizations: list[int], *, reason: str, actor: User | None) -> None:
+    names = "、".join(name_of(row) for row in papers[:NAMED])
+    more = f"等 {len(papers)} 份" if len(papers) > NAMED else ""
+    notify_organizations(
+        organizations,
+        district_id=papers[0].district_id,
+        kind=NoticeKind.WORK,
+        title=f"{registry.label_of(papers[0].kind)}已被替代：{names}{more}",
+        text=f"原因：{reason.rstrip('。')}。不再据此办理，以新版为准。",
+        url=reverse("documents:document", args=[papers[0].pk]),
+        sender=actor,
+    )
