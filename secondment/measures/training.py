@@ -11,7 +11,7 @@ from secondment.choices import SessionState
 from secondment.models import Session, TrainingPlan
 from secondment.rules.training import Spans, quarters_between
 from secondment.selectors import duties
-from secondment.selectors.proof import attended, proven, proven_for
+from secondment.selectors.proof import proven, told_for
 from xianan.policy.measures import Asked, Figure, Found, Kind, Measure, MeasureGroup, register
 
 
@@ -74,11 +74,12 @@ def _attended(asked: Asked) -> dict[int, Figure]:
         state=SessionState.HELD,
         held_on__range=asked.period.days,
     )
-    street = OuterRef("organization_id")
     rows = (
-        Session.streets.through.objects.filter(session__in=held.values("pk"))
-        .annotate(present=attended(street, "session"))
-        .exclude(Q(present=True) & ~proven_for(street, "session"))
+        told_for(
+            Session.streets.through.objects.filter(session__in=held.values("pk")),
+            OuterRef("organization_id"),
+            "session",
+        )
         .order_by()
         .values_list("organization_id")
         .annotate(there=Count("pk", filter=Q(present=True)), asked=Count("pk"))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from secondment.choices import SessionState
 from secondment.models import QuarterDuty, Session
@@ -22,7 +22,7 @@ from secondment.rules.training import (
     quarters_of,
     street_cell,
 )
-from secondment.selectors.proof import attended, proven, proven_for
+from secondment.selectors.proof import proven, told_for
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, active
 from xianan.organizations.selectors import every_department
@@ -107,10 +107,10 @@ def of_street(
     counted = duties.announced().filter(district=district)
     invited = Exists(Session.streets.through.objects.filter(session=OuterRef("pk"), organization=street))
     # Who is on the list of a session entered late counts once it is proven for the street.
+    heard = counted.filter(proven(), state=SessionState.HELD, held_on__range=(first, last))
     sessions = (
-        counted.filter(proven(), state=SessionState.HELD, held_on__range=(first, last))
-        .annotate(invited=invited, present=attended(street))
-        .exclude(Q(present=True) & ~proven_for(street))
+        told_for(heard, street)
+        .annotate(invited=invited)
         .order_by()
         .values_list("organization_id", "held_on", "invited", "present")
     )

@@ -8,15 +8,16 @@ what counted at a moment.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
 
 from secondment.choices import ConfirmationState
 from secondment.models import Attendance, Session, StreetConfirmation
 from xianan.documents.models import Attachment
 from xianan.policy.late import Entry
 
+M = TypeVar("M", bound=Model)
 SHEET = "sheet"
 HELD = Entry("held_on", "recorded_at")
 """Of sessions, and of names on a list that are read with the day of their session."""
@@ -52,6 +53,15 @@ def proven_for(street: Any, session: str = "pk") -> Q:
     """
     needs = "needs_proof" if session == "pk" else f"{session}__needs_proof"
     return Q(**{needs: False}) | Q(sheet(session)) | Q(_confirmed(session, street=street))
+
+
+def told_for(rows: QuerySet[M], street: Any, session: str = "pk") -> QuerySet[M]:
+    """Leave out rows of sessions whose list names people of a street that nothing proves; the rest say ``present``.
+
+    ``street`` and ``session`` as of ``proven_for``.
+    """
+    told: Any = rows.annotate(present=attended(street, session))
+    return told.exclude(Q(present=True) & ~proven_for(street, session))
 
 
 def _confirmed(session: str, *, known: dt.datetime | None = None, street: Any = None) -> Exists:

@@ -115,7 +115,7 @@ def trained(
 def attended_by(person: Person) -> QuerySet[Attendance]:
     """Return the held sessions that a seconded person took part in, youngest first (P33).
 
-    Each with the day (``held_on``) and moment of entry of its session, and whether it counts for the street.
+    Each with the day of its session (``held_on``), the moment its name was entered, and whether it counts for the street.
     """
     counts = Case(When(proven_for(OuterRef("street"), "session"), then=True), default=False)
     rows = Attendance.objects.filter(person=person, present=True, session__state=SessionState.HELD)

@@ -51,7 +51,7 @@ def ask_streets(session: Session, *, actor: User, changed: Collection[int] = ())
         ]
     )
     settle(session.district, [session.organization_id])
-    told = (present - rows.keys()) | {key for key in present & set(changed) if key in rows}
+    told = present - (rows.keys() - set(changed))
     if told and not has_sheet(session):
         _tell(
             session, told, "待确认", actor,

@@ -249,8 +249,10 @@ def hold_session(
     if makes_up is not None:
         changes["补训季度"] = (None, str(makes_up.when))
     record(fresh, "session.held", "登记举办情况", actor=actor, changes=changes, reason=fresh.nobody_reason)
-    settle(fresh.district, [fresh.organization_id])
-    ask_streets(fresh, actor=actor)
+    if fresh.needs_proof:
+        ask_streets(fresh, actor=actor)
+    else:
+        settle(fresh.district, [fresh.organization_id])
     return fresh
 
 

@@ -52,11 +52,11 @@ def take_step(
     facts: Sequence[str],
     menu: str,
     back: tuple[str, str],
-    more: Mapping[str, Any] | None = None,
+    more: Callable[[], Mapping[str, Any]] = dict,
 ) -> HttpResponse:
     """Show the form of a step, or take it and go back to the row's page (``back``: label and address).
 
-    ``more`` is what the page shows besides.
+    ``more`` gives what the page shows besides.
     """
     step.may(row, request.scope)
     form = step.make_form(row, request.POST if request.method == "POST" else None)
@@ -80,6 +80,6 @@ def take_step(
         "step": step,
         "form": form,
         "back": back,
-        **(more or {}),
+        **more(),
     }
     return render(request, "secondment/step.html", context)

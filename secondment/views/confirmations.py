@@ -81,5 +81,5 @@ def confirmation_step(request: Request, pk: int, step: str) -> HttpResponse:
         ),
         menu="secondment:trainings",
         back=("这场培训", url),
-        more={"lines": list(names), "lines_title": f"{row.street}到场名单"},
+        more=lambda: {"lines": list(names), "lines_title": f"{row.street}到场名单"},
     )

@@ -241,5 +241,5 @@ def exemption_step(request: Request, pk: int, step: str) -> HttpResponse:
         ),
         menu="secondment:exemptions",
         back=("豁免", url),
-        more={"effects": effects(row) if step == "confirm" else None, "row": row},
+        more=lambda: {"effects": effects(row) if step == "confirm" else None, "row": row},
     )

@@ -128,9 +128,9 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
     for row in rows:
         grouped[quarter_of(row.planned_on).number].append((row, *state_word(row)))
     draft = plan.state == TrainingPlanState.DRAFT
-    span = duties.spans(plan.district_id).get(plan.organization_id)
+    span, needs = duties.spans(plan.district_id).get(plan.organization_id), duties.needs(plan.district_id)
     quarters = [
-        (quarter, grouped[quarter.number], span is not None and span.owes(quarter))
+        (quarter, grouped[quarter.number], span is not None and span.owes(quarter), needs(quarter))
         for quarter in quarters_of(plan.year)
     ]
     total = sum(len(found) for found in grouped.values())
@@ -140,7 +140,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         "title": str(plan),
         "crumbs": crumbs(("年度培训计划", reverse("secondment:training-plans"))),
         "badge": html.badge(state, icon_name="auto"),
-        "facts": [f"{total} 场", needs_words(quarters_of(plan.year), duties.needs(plan.district_id)), "P14"],
+        "facts": [f"{total} 场", needs_words(quarters_of(plan.year), needs), "P14"],
         "plan": plan,
         "may": may,
         "draft": draft,

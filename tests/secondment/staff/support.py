@@ -79,5 +79,6 @@ def serving(world: Any, serial: int = 1, *, on: dt.date | None = None, **more: A
 
 def covered_from(world: Any, day: dt.date, *names: str, street: Any = None) -> None:
     """Let a letter of the department take effect in a street on a day, and stand on TODAY or later."""
-    with clock.travel(day):
+    # Still: a second letter of that day is not signed before the certificates of the first.
+    with clock.travel(day, still=True):
         world.effective(*(names or ("擅自占用城市道路的处罚",)), street=street)
