@@ -47,8 +47,9 @@ def shared(name: str, build: Callable[[], T]) -> T:
     connection.ensure_connection()
     assert prepared.is_empty(), f"{name} is put into an empty database"
     folder = Path(os.environ[FOLDER])
+    # Who waits for another asks for what was made at the same moment.
+    path = folder / f"{name}-{prepared.moment()}-{_ground()}".replace(" ", "-")
     with _alone(folder / f"{name}.lock"):
-        path = folder / f"{name}-{prepared.moment()}-{_ground()}".replace(" ", "-")
         if not path.exists():
             return _build(path, build)
     # Written by a process of this run.

@@ -59,6 +59,10 @@ from xianan.organizations.models import Organization, RoleAssignment, User
 from xianan.organizations.roles import ROLES
 from xianan.policy.models import Parameter, PolicyVersion
 
+BUILT = dt.datetime(2026, 11, 30, 9, tzinfo=clock.ZONE)
+"""When the estate is built, whatever day it is: what is open on it is open to whoever tries it."""
+TRIED = BUILT.replace(hour=10)
+"""When everything is tried."""
 NOBODY = "nobody"
 """Somebody with an account and no role."""
 PEOPLE = {
@@ -439,8 +443,10 @@ class Estate:
 
 
 def estate() -> Estate:
-    """Return the estate, into an empty database, with worker and beat alive."""
+    """Return the estate, into an empty database, with worker and beat alive; from now on it is ``TRIED``."""
+    clock.set_to(BUILT)
     found = shared("estate", Estate)
+    clock.set_to(TRIED)
     # The page of health says that all is well only while they live.
     for part in (heartbeat.WORKER, heartbeat.BEAT):
         heartbeat.sign(part)

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from tests.permissions.builder import Estate
 
 
+@pytest.fixture(autouse=True)
+def _on_the_day_of_the_estate() -> None:
+    """The clock is put back after each test; a walk that goes on past midnight finds what is open still open."""
+    from tests.permissions.builder import TRIED
+    from xianan.core import clock
+
+    clock.set_to(TRIED)
+
+
 @pytest.fixture(scope="package")
 def estate(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> "Iterator[Estate]":
     """Two units and a second district, inside a transaction that is never committed."""
