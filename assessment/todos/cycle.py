@@ -104,7 +104,7 @@ def _unanswered(here: dict[str, Any]) -> QuerySet[Objection]:
 def _to_check(here: dict[str, Any], scope: Scope) -> QuerySet[Correction]:
     """Corrections that wait for a second person, without those that this natural person entered."""
     pending = Correction.objects.filter(**here, state=CorrectionState.PENDING)
-    return pending.exclude(made_by__in=scope.accounts)
+    return pending.exclude(made_by__in=scope.same_accounts())
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

@@ -127,8 +127,16 @@ class Scope:
         user = self.user
         if not user.is_authenticated:
             return {}
-        same = User.objects.filter(person_index=user.person_index) if user.person_index else ()
+        same = self.same_accounts() if user.person_index else ()
         return {user.pk: user, **{row.pk: row for row in same}}
+
+    def same_accounts(self) -> QuerySet[User]:
+        """Return ``accounts`` to be asked for inside of another query."""
+        user = self.user
+        if not user.is_authenticated:
+            return User.objects.none()
+        same = Q(pk=user.pk)
+        return User.objects.filter(same | Q(person_index=user.person_index) if user.person_index else same)
 
     def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str:
         """Say why ``now`` is refused when one of these accounts is the same person's, else "".

@@ -52,20 +52,16 @@ def reading(rows: QuerySet[R], *entries: Entry) -> QuerySet[R]:
     return rows.annotate(**{entry.figure: _figure(entry) for entry in entries})
 
 
-def _figure(entry: Entry) -> Subquery:
+def _figure(entry: Entry) -> Case:
     """Return what the version in force on the day of the entry said then, or the last one that had run out.
 
     The rule is that of ``in_time.Document.holding``; here it is asked of each row of a list at once.
     """
     day = f"{entry.entered}__date"
-    going_on = Q(valid_until=None) | Q(valid_until__gte=OuterRef(day))
-    versions = (
-        PolicyVersion.objects.filter(
-            document=DocumentKey.PLAN, district=OuterRef(entry.district), valid_from__lte=OuterRef(day)
-        )
-        .annotate(run_out=Case(When(going_on, then=0), default=1))
-        .order_by("run_out", "-valid_from")
-    )
+    begun = PolicyVersion.objects.filter(
+        document=DocumentKey.PLAN, district=OuterRef(entry.district), valid_from__lte=OuterRef(day)
+    ).order_by("-valid_from")
+    in_force = begun.filter(Q(valid_until=None) | Q(valid_until__gte=OuterRef(day)))
     changes = ParameterChange.objects.filter(parameter=OuterRef("pk"))
     judging = changes.filter(Q(holds_from=None) | Q(holds_from__lte=OuterRef(OuterRef(OuterRef(day)))))
     # A figure that was changed since was another one on the day, or none where it was added.
@@ -76,4 +72,10 @@ def _figure(entry: Entry) -> Subquery:
             default=F("value"),
         )
     )
-    return Subquery(versions.annotate(figure=Subquery(said.values("then")[:1])).values("figure")[:1])
+    figure = Subquery(said.order_by().values("then")[:1])
+
+    def of(versions: QuerySet[PolicyVersion]) -> Subquery:
+        return Subquery(versions.annotate(figure=figure).values("figure")[:1])
+
+    # SQLite sorts by nothing of an outer query, hence two questions.
+    return Case(When(Exists(in_force), then=of(in_force)), default=of(begun))
