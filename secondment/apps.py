@@ -22,3 +22,4 @@ class SecondmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .exemptions import steps  # noqa: F401

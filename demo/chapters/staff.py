@@ -6,8 +6,9 @@ import datetime as dt
 
 from demo.scans import scan
 from demo.story import Story
+from secondment.exemptions import steps as exemptions
 from secondment.models import Exemption, Secondment
-from secondment.services import exemptions, replacements
+from secondment.services import replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, agree, move_membership, register

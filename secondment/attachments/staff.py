@@ -1,4 +1,4 @@
-"""The files that rows of this app have: certificate, photo, the document of an exemption (P11, P12)."""
+"""The files that rows of this app have: certificate, photo (P12)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from django.urls import reverse
 from xianan.documents.attachments import IMAGES, PAPERS, SCANS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from ..choices import ExemptionState, SecondmentState
-from ..models import Exemption, Secondment
+from ..choices import SecondmentState
+from ..models import Secondment
 
 CERTIFICATE, PHOTO, OTHER = "certificate", "photo", "other"
-GROUND = "ground"
 _OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.SERVING)
 
 
@@ -44,34 +43,5 @@ register(
         may_read=_may_read_secondment,
         may_change=_may_change_secondment,
         url=lambda row: reverse("secondment:secondment", args=[row.pk]),
-    )
-)
-
-
-def _may_read_exemption(scope: Scope, row: Exemption) -> bool:
-    return scope.can("view_secondment", row, "organization") or scope.can("view_secondment", row, "street")
-
-
-def _may_change_exemption(scope: Scope, row: Exemption) -> str:
-    scope.require("register_secondment", row, "organization", label="登记豁免")
-    return "" if row.state == ExemptionState.SUBMITTED else "区委编办已作决定，附件不再变动。"
-
-
-register(
-    Owner(
-        Exemption,
-        label="下沉豁免",
-        slots=(
-            Slot(
-                GROUND,
-                "设立文件",
-                accept=SCANS,
-                most=3,
-                hint="派驻机构豁免必需，区委编办确认前上传盖章文件的扫描件",
-            ),
-        ),
-        may_read=_may_read_exemption,
-        may_change=_may_change_exemption,
-        url=lambda row: reverse("secondment:exemption", args=[row.pk]),
     )
 )

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from secondment.choices import ExemptionState
-from secondment.models import Exemption
+from secondment.exemptions.steps import EXEMPTION
 from secondment.selectors import desk
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
@@ -35,5 +34,4 @@ def badges(request: Request) -> Iterator[Badge]:
         if any(map(scope.holds, ("answer_replacement", "request_replacement", "agree_exception"))):
             yield Badge("secondment:replacements", desk.replacements_waiting(scope))
     if scope.whole_district("agree_exception"):
-        rows = Exemption.objects.filter(district_id=scope.district_id, state=ExemptionState.SUBMITTED)
-        yield Badge("secondment:exemptions", rows)
+        yield Badge("secondment:exemptions", EXEMPTION.waiting(scope, "confirm"))

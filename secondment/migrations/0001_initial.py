@@ -425,16 +425,43 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("agency", models.CharField(blank=True, max_length=60, verbose_name="派驻机构")),
+                (
+                    "agency",
+                    models.CharField(
+                        blank=True,
+                        help_text="派驻机构豁免须填，如“某某市场监管所”",
+                        max_length=60,
+                        verbose_name="派驻机构",
+                    ),
+                ),
                 (
                     "reference",
                     models.CharField(
-                        blank=True, help_text="文件名称和文号", max_length=120, verbose_name="设立文件"
+                        blank=True,
+                        help_text="派驻机构豁免须填，写明文件名称和文号",
+                        max_length=120,
+                        verbose_name="设立文件",
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
-                ("starts_on", models.DateField(verbose_name="起始日期")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="截止日期")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="“原则上”之外的例外须填，报区委编办同意",
+                        max_length=500,
+                        verbose_name="理由",
+                    ),
+                ),
+                (
+                    "starts_on",
+                    models.DateField(help_text="早于今日的，是否追溯由区委编办决定", verbose_name="起始日期"),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="长期有效的不填", null=True, verbose_name="截止日期"
+                    ),
+                ),
                 (
                     "submitted_by",
                     models.ForeignKey(

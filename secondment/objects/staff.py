@@ -1,4 +1,4 @@
-"""People, services, posts, exemptions and demands for replacement in the log."""
+"""People, services, posts and demands for replacement in the log."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import ExemptionState, ReplacementState, SecondmentState
-from secondment.models import Exemption, Person, Post, Replacement, Secondment
+from secondment.choices import ReplacementState, SecondmentState
+from secondment.models import Person, Post, Replacement, Secondment
 from xianan.history.registry import ObjectKind, Shown, register_object
 
 
@@ -46,19 +46,6 @@ def _posts(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _exemptions(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Exemption.objects.filter(pk__in=keys).select_related("organization", "street")
-    return {
-        row.pk: Shown(
-            str(row),
-            reverse("secondment:exemption", args=[row.pk]),
-            row.get_state_display(),
-            ExemptionState(row.state).tone,
-        )
-        for row in rows
-    }
-
-
 def _replacements(keys: Sequence[int]) -> dict[int, Shown]:
     rows = Replacement.objects.filter(pk__in=keys).select_related(
         "secondment__person", "secondment__organization", "secondment__street"
@@ -77,5 +64,4 @@ def _replacements(keys: Sequence[int]) -> dict[int, Shown]:
 register_object(ObjectKind("secondment.secondment", "下沉", _services, "secondment.registered"))
 register_object(ObjectKind("secondment.person", "下沉人员", _people))
 register_object(ObjectKind("secondment.post", "下沉岗位", _posts))
-register_object(ObjectKind("secondment.exemption", "下沉豁免", _exemptions, "exemption.submitted"))
 register_object(ObjectKind("secondment.replacement", "替换要求", _replacements, "replacement.drafted"))

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from django.db.models import CharField, Count, DateField, Min, Q, QuerySet, Value
 
 from empowerment.selectors.pairs import pairs_in_force
-from secondment.choices import ExemptionState, ReplacementState, SecondmentState
-from secondment.models import Exemption, Post, Replacement, Secondment
+from secondment.choices import ReplacementState, SecondmentState
+from secondment.exemptions.steps import EXEMPTION
+from secondment.models import Post, Replacement, Secondment
 from secondment.rules.term import needs_certificate
 from secondment.selectors.staff import unsettled
 from xianan.documents.attachments.selectors import attachments_of_many
@@ -101,7 +102,7 @@ def office_waiting(scope: Scope) -> Iterator[tuple[str, int, dt.date | None]]:
             Replacement.objects.filter(state=ReplacementState.REQUESTED, insisted_on__isnull=False, **here),
             Min("answer_by"),
         ),
-        (EXEMPTIONS, Exemption.objects.filter(state=ExemptionState.SUBMITTED, **here), None),
+        (EXEMPTIONS, EXEMPTION.waiting(scope, "confirm"), None),
     )
     first, *rest = [
         rows.order_by()

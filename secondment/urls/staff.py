@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from secondment.views import coverage, exemptions, identity, replacements, secondment_steps, staff
+from secondment.exemptions.page import PAGES as EXEMPTIONS
+from secondment.exemptions.page import ExemptionList, register
+from secondment.views import coverage, identity, replacements, secondment_steps, staff
 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff.SecondmentList.as_view(), name="secondments"),
@@ -22,18 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<number:pk>/identity/", identity.identity, name="identity"),
     path("coverage/", coverage.coverage_matrix, name="coverage"),
     path("coverage/<number:organization>/<number:street>/", coverage.post_page, name="post"),
-    path("exemptions/", exemptions.ExemptionList.as_view(), name="exemptions"),
-    path("exemptions/register/", exemptions.exemption_create, name="exemption-create"),
-    path("exemptions/<number:pk>/", exemptions.exemption, name="exemption"),
-    *(
-        path(
-            f"exemptions/<number:pk>/{step}/",
-            exemptions.exemption_step,
-            {"step": step},
-            name=f"exemption-{step}",
-        )
-        for step in exemptions.STEPS
-    ),
+    *EXEMPTIONS.urls("exemptions", ExemptionList, create=("register", register)),
     path("replacements/", replacements.ReplacementList.as_view(), name="replacements"),
     path("replacements/<number:pk>/", replacements.replacement, name="replacement"),
     path("replacements/<number:pk>/edit/", replacements.replacement_edit, name="replacement-edit"),

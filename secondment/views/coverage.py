@@ -15,14 +15,14 @@ from empowerment.selectors.agreements import powers as visible_powers
 from empowerment.selectors.periods import in_force
 from secondment.choices import CoverState
 from secondment.deadlines.staff import GAP
+from secondment.exemptions.page import state_word as exemption_word
+from secondment.exemptions.steps import BEGUN
+from secondment.exemptions.steps import ENDED as EXEMPTION_ENDED
 from secondment.models import Exemption, Post
 from secondment.rules.coverage import gap_since
 from secondment.rules.term import needs_certificate
 from secondment.selectors.coverage import coverage
 from secondment.selectors.staff import ENTRIES, as_entered, visible
-from secondment.tables.exemptions import BEGUN
-from secondment.tables.exemptions import ENDED as EXEMPTION_ENDED
-from secondment.tables.exemptions import state_word as exemption_word
 from secondment.tables.staff import left_words, state_word
 from secondment.views.common import SECTION
 from secondment.views.matrix_page import ONLY, exporters, figures, gap_deadlines, matrix, title_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from secondment.exemptions import steps as exemptions
 from secondment.models import Exemption, Replacement, Secondment
-from secondment.services import exemptions, replacements
+from secondment.services import replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register

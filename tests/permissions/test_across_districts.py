@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import models, transaction
 
+from xianan.acts.nouns import nouns
 from xianan.core.errors import NotAllowed
 from xianan.core.flow import Flow
 from xianan.organizations.models import Organization, User
@@ -67,6 +68,24 @@ def stranger(estate: Any) -> Iterator[User]:
                     assign_role(person, organization=place, role=role.key, actor=world.establishment)
         yield person
         transaction.set_rollback(True)
+
+
+STEPS = {f"{noun.page}-{step.name}": step for noun in nouns() for step in noun.steps.values()}
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_no_step_of_a_noun_is_taken_on_a_row_of_another_district(
+    estate: Any, stranger: User, name: str
+) -> None:
+    step, scope = STEPS[name], scope_of(stranger)
+    noun = step.noun
+    rows = list(noun.model._default_manager.filter(district=estate.world.district)[:20])
+    for row in rows or [noun.model(pk=1, district=estate.world.district)]:
+        assert scope.holds(step.right), step.right
+        setattr(row, noun.attribute, step.sources[0])
+        assert noun.offered(row, scope) == [] and not noun.readable(scope, row)
+        with pytest.raises(NotAllowed):
+            step.refuse(row, scope)
 
 
 @pytest.mark.parametrize("name", sorted(FLOWS))

@@ -43,17 +43,25 @@ Guard = Callable[[Any], str]
 class Other:
     """What is done to a row for the other party: whoever did it takes no step against it, by no account.
 
-    ``done`` goes on after 已; ``who`` returns the accounts that did it.
+    ``done`` goes on after 已; ``who`` returns the accounts that did it: their keys, or the accounts themselves.
     """
 
     done: str
-    who: Callable[[Any], Iterable[int | None]]
+    who: Callable[[Any], Iterable[Any]]
 
 
-def by(*fields: str) -> Callable[[Any], list[int | None]]:
-    """Return the accounts that a row names in these fields: by("handed_by", "order.issued_by")."""
-    found = [attrgetter(f"{name}_id") for name in fields]
-    return lambda row: [each(row) for each in found]
+def by(*fields: str) -> Callable[[Any], list[Any]]:
+    """Return the accounts that a row names in these fields: by("handed_by", "order.issued_by").
+
+    One that was read with its row is returned whole, so that nobody reads it again.
+    """
+    return lambda row: [_account(row, *name.rpartition(".")[::2]) for name in fields]
+
+
+def _account(row: Any, way: str, name: str) -> Any:
+    holder = attrgetter(way)(row) if way else row
+    is_read = name in holder._state.fields_cache
+    return getattr(holder, name if is_read else f"{name}_id")
 
 
 class Scope(Protocol):
@@ -61,7 +69,7 @@ class Scope(Protocol):
 
     def can(self, codename: str, row: Owned, owner: str = "") -> bool: ...
 
-    def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str: ...
+    def same_person(self, accounts: Iterable[Any], done: str, now: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

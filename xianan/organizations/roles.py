@@ -108,6 +108,11 @@ def rights() -> Iterable[Right]:
     return [_rights[codename] for codename in sorted(_rights)]
 
 
+def right_of(codename: str) -> Right:
+    """Return a right by its codename. Raises KeyError."""
+    return _rights[codename]
+
+
 def rights_of(role: str) -> tuple[set[str], set[str], set[str]]:
     """Return the codenames of a role: for its own organization, for the parent, for the district."""
     own, parent, district = set(), set(), set()

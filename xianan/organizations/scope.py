@@ -138,26 +138,33 @@ class Scope:
         same = Q(pk=user.pk)
         return User.objects.filter(same | Q(person_index=user.person_index) if user.person_index else same)
 
-    def same_person(self, ids: Iterable[int | None], done: str, now: str) -> str:
+    def same_person(self, accounts: Iterable[User | int | None], done: str, now: str) -> str:
         """Say why ``now`` is refused when one of these accounts is the same person's, else "".
 
-        ``ids`` are those who acted for the other party of a thing, ``done`` what they did there. This is the
-        one place where accounts are compared; accounts without a key are compared by themselves.
+        ``accounts`` (or their keys) acted for the other party of a thing, ``done`` says what they did there. This
+        is the one place where accounts are compared; those without a person key are compared by themselves.
         """
-        acted = {key for key in ids if key}
-        if not acted:
-            return ""
-        own = self.user if self.user.pk in acted else None
-        account = own or next((row for key, row in self.accounts.items() if key in acted), None)
+        own = (self._as_own(one) for one in accounts if one)
+        account = next((one for one in own if one is not None), None)
         if account is None:
             return ""
         assert account.is_authenticated
         who = f"同一自然人（{account.name}，账号“{account.username}”）"
         return f"{who}已{done}，不能再办理“{now}”，由其他人员办理。"
 
-    def refuse_same_person(self, ids: Iterable[int | None], done: str, now: str) -> None:
+    def _as_own(self, one: User | int) -> User | AnonymousUser | None:
+        """Return an account if it is the natural person's; one known by its key alone may cost the one query."""
+        key = one.pk if isinstance(one, User) else one
+        if key == self.user.pk:
+            return self.user
+        if not isinstance(one, User):
+            return self.accounts.get(key)
+        index = self.user.person_index if self.user.is_authenticated else ""
+        return one if index and one.person_index == index else None
+
+    def refuse_same_person(self, accounts: Iterable[User | int | None], done: str, now: str) -> None:
         """Raise DomainError("same_person") where ``same_person`` has something to say."""
-        message = self.same_person(ids, done, now)
+        message = self.same_person(accounts, done, now)
         if message:
             raise DomainError("same_person", message)
 

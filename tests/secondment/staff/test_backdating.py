@@ -12,10 +12,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secondment.exemptions import steps as exemptions
 from secondment.models import Exemption
 from secondment.rules.coverage import month_ends, runs
 from secondment.selectors.backdating import effects
-from secondment.services import exemptions
 from secondment.services.coverage import refresh
 from tests.secondment.staff.support import TODAY, covered_from, serving
 from tests.secondment.staff.test_exemptions import figures, gap, submit

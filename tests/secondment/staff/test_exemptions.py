@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from secondment.exemptions import steps as exemptions
 from secondment.models import Post
-from secondment.services import exemptions
 from secondment.services.coverage import Refreshed, refresh
 from secondment.tasks.staff import look_at_posts
 from tests.documents.attachments.papers import pdf

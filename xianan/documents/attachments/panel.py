@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from xianan.acts import pages
 from xianan.core.errors import NotAllowed
 from xianan.documents.models import Attachment
 from xianan.organizations.requests import Request
@@ -16,6 +17,8 @@ from xianan.ui.forms import DropFile
 from . import Owner, Slot, owner_of
 from .selectors import attachments_of
 
+ATTACHED = pages.Panel("documents/attachments/_panel.html", lambda row: {})
+"""All slots of a row, on the page of its noun."""
 _SESSION = "attachments_told"
 Told = tuple[str, str]
 """Tone and sentence."""

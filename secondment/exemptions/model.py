@@ -23,11 +23,17 @@ class Exemption(models.Model):
     state = models.CharField(
         "状态", max_length=12, choices=ExemptionState.choices, default=ExemptionState.SUBMITTED
     )
-    agency = models.CharField("派驻机构", max_length=60, blank=True)
-    reference = models.CharField("设立文件", max_length=120, blank=True, help_text="文件名称和文号")
-    reason = models.CharField("理由", max_length=500, blank=True)
-    starts_on = models.DateField("起始日期")
-    ends_on = models.DateField("截止日期", null=True, blank=True)
+    agency = models.CharField(
+        "派驻机构", max_length=60, blank=True, help_text="派驻机构豁免须填，如“某某市场监管所”"
+    )
+    reference = models.CharField(
+        "设立文件", max_length=120, blank=True, help_text="派驻机构豁免须填，写明文件名称和文号"
+    )
+    reason = models.CharField(
+        "理由", max_length=500, blank=True, help_text="“原则上”之外的例外须填，报区委编办同意"
+    )
+    starts_on = models.DateField("起始日期", help_text="早于今日的，是否追溯由区委编办决定")
+    ends_on = models.DateField("截止日期", null=True, blank=True, help_text="长期有效的不填")
     applied_on = models.DateField("申请日期", default=clock.today)
     backdated = models.BooleanField("追溯至申请之前", default=False)
     backdated_reason = models.CharField("追溯理由", max_length=300, blank=True)

@@ -1,0 +1,239 @@
+"""A step as a whole act: lock, right, refusal, effect, one write, log, and what the page makes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from secondment.choices import ExemptionState as E
+from secondment.exemptions import steps
+from secondment.exemptions.model import Exemption
+from secondment.exemptions.steps import EXEMPTION
+from tests.permissions.table import read
+from tests.secondment.staff.test_exemptions import submit
+from tests.secondment.staff.test_registration import refused
+from tests.together import together
+from tests.world import World
+from xianan.acts import Step, Wording, day, note
+from xianan.acts.nouns import Noun, nouns
+from xianan.acts.pages import SEEN
+from xianan.core import clock
+from xianan.core.errors import DomainError
+from xianan.documents.attachments.selectors import attachments_of
+from xianan.documents.services.attachments import remove
+from xianan.history.models import Entry
+from xianan.organizations.models import User
+from xianan.organizations.roles import right_of
+
+TODAY = dt.date(2026, 11, 2)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today() -> None:
+    clock.set_to(TODAY)
+
+
+def made(effect: Callable[..., Any], **more: Any) -> Step[Exemption, Any]:
+    """A step on exemptions that nobody else sees."""
+    values: dict[str, Any] = {
+        "noun": EXEMPTION, "name": "try", "label": "试办", "sources": (E.SUBMITTED,), "target": E.WITHDRAWN,
+        "right": "register_secondment", "by": "organization", "effect": effect, "wording": Wording(button="试办"),
+    }  # fmt: skip
+    return Step(**{**values, **more})
+
+
+def nothing(row: Exemption, *, actor: User) -> None:
+    """Do nothing besides."""
+
+
+def told(row: Exemption) -> list[str]:
+    entries = Entry.objects.filter(object_type="secondment.exemption", object_id=row.pk)
+    return list(entries.order_by("pk").values_list("action", flat=True))
+
+
+# ---- Taking one ----------------------------------------------------------------------------------------
+
+
+def test_an_effect_that_does_not_take_what_is_asked_is_no_step() -> None:
+    with pytest.raises(TypeError, match="reason"):
+        made(nothing, asks=(note("reason", "理由", longest=10),))
+
+
+def test_what_the_effect_refuses_leaves_no_trace(world: World) -> None:
+    row = submit(world)
+
+    def effect(row: Exemption, *, actor: User) -> None:
+        row.agency = "改过"
+        raise DomainError("no", "不行。")
+
+    refused("no", made(effect), row, actor=world.clerk)
+    row.refresh_from_db()
+    assert (row.state, row.agency, told(row)) == (
+        "submitted",
+        "温泉住建所",
+        ["exemption.submitted", *told(row)[1:]],
+    )
+    assert "exemption.try" not in told(row)
+
+
+def test_what_follows_and_fails_takes_the_write_back(world: World) -> None:
+    row = submit(world)
+
+    def follow(row: Exemption) -> None:
+        assert Exemption.objects.get(pk=row.pk).state == E.WITHDRAWN
+        raise DomainError("no", "不行。")
+
+    refused("no", made(nothing, follow=follow), row, actor=world.clerk)
+    assert Exemption.objects.get(pk=row.pk).state == E.SUBMITTED
+
+
+def test_one_update_writes_the_state_and_nothing_but_what_changed(world: World) -> None:
+    row = submit(world)
+
+    def effect(row: Exemption, *, actor: User) -> dict[str, tuple[object, object]]:
+        row.agency = "新所"
+        return {"派驻机构": ("旧", "新所")}
+
+    with CaptureQueriesContext(connection) as queries:
+        done = made(effect)(row, actor=world.clerk)
+    (update,) = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    written = update.partition(" WHERE ")[0]
+    assert '"agency"' in written and '"state"' in written and '"reference"' not in written
+    assert (done.state, done.agency) == ("withdrawn", "新所")
+    entry = Entry.objects.get(action="exemption.try")
+    assert (entry.label, entry.changes) == ("试办", {"派驻机构": ["旧", "新所"]})
+
+
+def test_a_row_that_moved_meanwhile_is_not_written_over(world: World) -> None:
+    row = submit(world)
+
+    def effect(row: Exemption, *, actor: User) -> None:
+        Exemption.objects.filter(pk=row.pk).update(state=E.WITHDRAWN)
+
+    refused("wrong_state", made(effect, target=E.WITHDRAWN), row, actor=world.clerk)
+
+
+def test_texts_are_checked_for_a_call_as_for_a_click(world: World) -> None:
+    row = submit(world)
+    office = world.establishment
+    message = refused("reason_missing", steps.refuse, row, actor=office, reason=" \n", field="reason")
+    assert message == "不予确认须填写理由。"
+    message = refused("reason_long", steps.refuse, row, actor=office, reason="长" * 301, field="reason")
+    assert message == "不超过 300 字，现为 301 字。"
+    done = steps.refuse(row, actor=office, reason="  须派人 ")
+    assert done.decision_note == Entry.objects.get(action="exemption.refused").reason == "须派人"
+
+
+def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) -> None:
+    row = submit(world)
+    for fields in (("organization", "street"), ("street", "organization")):
+        with CaptureQueriesContext(connection) as queries:
+            EXEMPTION.lock(Exemption.objects.select_related(*fields).get(pk=row.pk), *fields)
+        locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+        tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locked]
+        assert tables == ["organizations_organization"] * 2 + ["secondment_exemption"]
+        keys = [int(sql.rpartition('"id" = ')[2].split()[0]) for sql in locked[:2]]
+        assert keys == sorted((row.organization_id, row.street_id))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(world: World) -> None:
+    row = submit(world)
+    codes = together(
+        lambda: steps.withdraw(row, actor=world.clerk),
+        lambda: steps.refuse(row, actor=world.establishment, reason="须派人"),
+    )
+    assert sorted(codes) == ["", "wrong_state"]
+    assert (
+        len([action for action in told(row) if action in ("exemption.withdrawn", "exemption.refused")]) == 1
+    )
+
+
+# ---- Its page ------------------------------------------------------------------------------------------
+
+
+def test_a_stale_page_says_what_changed_and_keeps_what_was_typed(world: World) -> None:
+    row = submit(world)
+    client = world.client(world.establishment)
+    url = reverse("secondment:exemption-refuse", args=[row.pk])
+    page = client.get(url).content.decode()
+    seen = page.partition(f'name="{SEEN}" value="')[2].partition('"')[0]
+    steps.withdraw(row, actor=world.clerk)
+    answer = client.post(url, {"reason": "该街道案件多\n须派人", SEEN: seen})
+    words = answer.content.decode()
+    assert answer.status_code == 409
+    assert "豁免现在是“已撤回”，不能不予确认。" in words
+    assert "您填写的内容" in words and "该街道案件多\n须派人" in words
+    assert "撤回豁免登记" in words and "登记派驻机构豁免" not in words
+    assert Exemption.objects.get(pk=row.pk).state == E.WITHDRAWN
+
+
+@pytest.mark.parametrize("seen", ["", "x", "9" * 40])
+def test_a_stale_page_that_names_no_entry_shows_the_last_one(world: World, seen: str) -> None:
+    row = steps.withdraw(submit(world), actor=world.clerk)
+    url = reverse("secondment:exemption-refuse", args=[row.pk])
+    answer = world.client(world.establishment).post(url, {"reason": "须派人", SEEN: seen})
+    assert answer.status_code == 409 and "撤回豁免登记" in answer.content.decode()
+
+
+def test_a_button_that_would_be_refused_is_shown_with_the_reason(world: World) -> None:
+    row = submit(world)
+    client = world.client(world.establishment)
+    page, confirm = EXEMPTION.url(row), f'href="{EXEMPTION.url(row)}confirm/"'
+    assert confirm in client.get(page).content.decode()
+    remove(attachments_of(row).get(), actor=world.clerk)
+    words = client.get(page).content.decode()
+    assert confirm not in words and 'aria-disabled="true"' in words
+    assert "确认豁免：未上传设立文件" in words
+    answer = client.get(f"{page}confirm/")
+    assert answer.status_code == 409 and "未上传设立文件" in answer.content.decode()
+
+
+def test_who_acted_for_the_other_party_reads_why_his_button_is_shut(world: World) -> None:
+    row = submit(world)
+    Exemption.objects.update(submitted_by=world.establishment)
+    words = world.client(world.establishment).get(EXEMPTION.url(row)).content.decode()
+    assert "确认豁免：同一自然人" in words and f'href="{EXEMPTION.url(row)}confirm/"' not in words
+
+
+def test_a_refusal_stands_at_its_field_with_everything_typed(world: World) -> None:
+    row = steps.confirm(submit(world), actor=world.establishment)
+    url = reverse("secondment:exemption-end", args=[row.pk])
+    answer = world.client(world.establishment).post(url, {"last_day": "2026-10-01", "reason": "撤站"})
+    words = answer.content.decode()
+    assert answer.status_code == 200
+    assert (
+        "最后一日不能早于起始日期 2026年11月2日" in words
+        and "撤站" in words
+        and 'value="2026-10-01"' in words
+    )
+
+
+def test_what_is_asked_depends_on_the_row() -> None:
+    asked = note("why", lambda row: f"为何{row}", longest=5, when=lambda row: row == 1)
+    assert (asked.field(1).label, asked.when(2)) == ("为何1", False)
+    assert day("on", "日期").field(1).required
+
+
+# ---- What is said once ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("noun", nouns(), ids=lambda noun: noun.key)
+def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> None:
+    def who(right: str, owned: bool) -> tuple[set[str], set[str]]:
+        found = right_of(right)
+        return {*found.own, *found.parent} if owned else set(), set(found.district)
+
+    rows = {(row.name, row.method): (set(row.own), set(row.anywhere)) for row in read() if not row.case}
+    expected = {(name, "GET"): who(noun.view, bool(noun.parties)) for name in (noun.page, f"{noun.page}s")}
+    for step in noun.steps.values():
+        for method in ("GET", "POST"):
+            expected[f"{noun.page}-{step.name}", method] = who(step.right, bool(step.by))
+    assert {key: rows.get(key) for key in expected} == expected

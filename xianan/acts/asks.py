@@ -1,0 +1,121 @@
+"""What a step asks of whoever takes it.
+
+An ask is a keyword of the step's effect and a field of its form. What it says of a value holds for a click and for
+a job alike: ``clean`` is called for every taking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from xianan.core.texts import checked
+
+from .fields import HasField, longest_of
+
+Words = str | Callable[[Any], str]
+"""What is said, or a function that says it of a row."""
+
+
+def words_of(words: Words, row: Any) -> str:
+    return words(row) if callable(words) else words
+
+
+def _always(row: Any) -> bool:
+    return True
+
+
+def _nothing(row: Any) -> Any:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One thing asked: the keyword ``name`` of the effect.
+
+    ``to`` is the attribute of the row that takes the value, ``logged`` whether the log has it as the reason.
+    Of a row that ``when`` is false for nothing is asked, and the effect's own default holds.
+    """
+
+    name: str
+    label: Words
+    make: Callable[..., forms.Field]
+    required: bool = False
+    help: Words = ""
+    longest: int = 0
+    """Characters of a text; 0 for what is no text."""
+    to: str = ""
+    logged: bool = False
+    when: Callable[[Any], bool] = _always
+    initial: Callable[[Any], Any] = _nothing
+
+    def field(self, row: Any) -> forms.Field:
+        """Return the field of the form for a row."""
+        return self.make(
+            label=words_of(self.label, row),
+            help_text=words_of(self.help, row),
+            required=self.required,
+            initial=self.initial(row),
+        )
+
+    def clean(self, value: Any, act: str) -> Any:
+        """Return a value as the effect takes it. Errors: reason_missing, reason_long (field: the name)."""
+        if not self.longest:
+            return value
+        missing = f"{act}须填写理由。" if self.required else ""
+        return checked(value, self.longest, field=self.name, missing=missing)
+
+
+def note(
+    name: str,
+    label: Words,
+    *,
+    to: HasField | None = None,
+    like: HasField | None = None,
+    longest: int = 0,
+    required: bool = False,
+    logged: bool = False,
+    help: Words = "",
+    when: Callable[[Any], bool] = _always,
+) -> Ask:
+    """Ask for a text of some lines: as long as the column that takes it (``to``), or that the effect fills (``like``)."""
+    most = longest or longest_of(to or like)
+
+    def make(**facts: Any) -> forms.Field:
+        return forms.CharField(max_length=most, widget=forms.Textarea(attrs={"rows": 3}), **facts)
+
+    kept = to.field.name if to is not None else ""
+    return Ask(
+        name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when
+    )  # fmt: skip
+
+
+def day(
+    name: str,
+    label: Words,
+    *,
+    to: HasField | None = None,
+    help: Words = "",
+    initial: Callable[[Any], Any] = _nothing,
+) -> Ask:
+    """Ask for a date."""
+    kept = to.field.name if to is not None else ""
+    return Ask(
+        name=name, label=label, make=forms.DateField, required=True, help=help, to=kept, initial=initial
+    )
+
+
+def tick(
+    name: str,
+    label: Words,
+    *,
+    to: HasField | None = None,
+    help: Words = "",
+    when: Callable[[Any], bool] = _always,
+) -> Ask:
+    """Ask for a yes that may be left out."""
+    kept = to.field.name if to is not None else ""
+    return Ask(name=name, label=label, make=forms.BooleanField, help=help, to=kept, when=when)
