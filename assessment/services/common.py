@@ -10,6 +10,7 @@ from assessment.models import Cycle, Indicator, Objection, SelfReport
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import people_of
@@ -24,12 +25,7 @@ def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
 
 def words(text: str, field: str, label: str, longest: int) -> str:
     """Return what was typed without blanks around it. Errors: required, too_long (field)."""
-    text = text.strip()
-    if not text:
-        raise DomainError("required", f"未填写{label}。", field=field)
-    if len(text) > longest:
-        raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {len(text)} 字。", field=field)
-    return text
+    return written(label, text, longest, field=field, required=True, codes=PLAIN)
 
 
 def seen_as(*texts: str) -> str:

@@ -25,6 +25,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify_organizations
@@ -217,9 +218,7 @@ def _changes(now: shot.Snapshot, cell: shot.CellLine, left: Mapping[int, Left]) 
 def _change(event: shot.EventLine, left: Left, *, field: str) -> shot.EventChange:
     if not left.times:
         return shot.EventChange(event, None)
-    cause = left.cause.strip() or event.cause
-    if len(cause) > 300:
-        raise DomainError("too_long", f"扣分原因不超过 300 字，现为 {len(cause)} 字。", field=field)
+    cause = written("扣分原因", left.cause, 300, field=field, codes=PLAIN) or event.cause
     now = replace(event, amount=left.amount, times=left.times, cause=cause)
     if not 0 < now.taken < event.taken:
         raise DomainError(
@@ -383,9 +382,7 @@ def _drop(correction: Correction, step: str, reason: str, actor: User, **changes
     cycle = lock(correction.cycle)
     if step == "refuse":
         refuse_party(cycle, correction.street, actor, CORRECTION[step].label)
-    reason = reason.strip()
-    if len(reason) > 500:
-        raise DomainError("too_long", f"理由不超过 500 字，现为 {len(reason)} 字。", field="reason")
+    reason = written("理由", reason, 500, codes=PLAIN)
     fresh = CORRECTION.take(correction, step, scope_of(actor), reason=reason, verdict=reason, **changes)
     label = CORRECTION[step].label
     name = "correction.refused" if step == "refuse" else "correction.taken_back"

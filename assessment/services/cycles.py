@@ -17,6 +17,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify, notify_organizations
@@ -259,11 +260,7 @@ def chase(cycle: Cycle, *, streets: Sequence[int], members: Sequence[int], note:
     nobody.
     """
     fresh = locked(cycle, actor, "read")
-    note = note.strip()
-    if not note:
-        raise DomainError("note_missing", "催办须写明要求。", field="note")
-    if len(note) > 300:
-        raise DomainError("note_long", f"催办要求不超过 300 字，现为 {len(note)} 字。", field="note")
+    note = written("催办要求", note, 300, field="note", required="催办须写明要求。")
     owing = [row for row in board.street_lines(fresh) if row.street.pk in streets and not row.is_in]
     slow = [row for row in board.scorer_lines(fresh) if row.member.pk in members and row.left]
     told = 0

@@ -24,6 +24,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.documents import store
@@ -107,11 +108,8 @@ def change_words(paper: Paper, *, words: Mapping[str, str], actor: User) -> Pape
     new = dict(fresh.words)
     changes: dict[str, tuple[str | None, str | None]] = {}
     for key, label in known.items():
-        text = words.get(key, "").replace("\r\n", "\n").strip()
-        if not text:
-            raise DomainError("required", f"未填写{label}。", field=key)
-        if len(text) > LONGEST:
-            raise DomainError("too_long", f"{label}不超过 {LONGEST} 字，现为 {len(text)} 字。", field=key)
+        typed = words.get(key, "").replace("\r\n", "\n")
+        text = written(label, typed, LONGEST, field=key, required=True, codes=PLAIN)
         if new.get(key) != text:
             changes[label] = (new.get(key), text)
             new[key] = text

@@ -13,6 +13,7 @@ from assessment.models import Practice
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import differences, record
@@ -135,8 +136,7 @@ def withdraw_practice(row: Practice, *, reason: str, actor: User) -> Practice:
 
 
 def _refuse(row: Practice, step: str, reason: str, actor: User) -> Practice:
-    if len(reason.strip()) > 300:
-        raise DomainError("too_long", f"理由不超过 300 字，现为 {len(reason.strip())} 字。", field="reason")
+    written("理由", reason, 300, codes=PLAIN)
     fresh = OFFICE.take(row, step, scope_of(actor), reason=reason, note=reason.strip())
     _notify(fresh, [fresh.street_id], f"经验做法已{OFFICE[step].label}：{fresh}", actor, text=reason)
     record(

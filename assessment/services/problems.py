@@ -23,6 +23,7 @@ from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
@@ -187,9 +188,7 @@ def judge(
 
     Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past and far (field due_on).
     """
-    note = note.strip()
-    if len(note) > 500:
-        raise DomainError("too_long", f"验收意见不超过 500 字，现为 {len(note)} 字。", field="note")
+    note = written("验收意见", note, 500, field="note", codes=PLAIN)
     if passed:
         fresh = CHECK.take(
             problem, "pass", scope_of(actor), verdict=note, checked_by=actor, checked_at=clock.now()

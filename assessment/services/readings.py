@@ -13,6 +13,7 @@ from assessment.selectors.figures import cut_off, figures
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.history.services import record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
@@ -83,13 +84,7 @@ def rule_none_due(
         raise DomainError("not_open", "考评细则已写明该指标本年度无应办的怎样计分，不需要领导小组确定。")
     if counts_as not in (NoneDue.FULL, NoneDue.SPREAD):
         raise DomainError("unknown", "未选择怎样计分。", field="counts_as")
-    reason = reason.strip()
-    if not reason:
-        raise DomainError("reason_missing", "未填写领导小组意见。", field="reason")
-    if len(reason) > 300:
-        raise DomainError(
-            "reason_long", f"领导小组意见不超过 300 字，现为 {len(reason)} 字。", field="reason"
-        )
+    reason = written("领导小组意见", reason, 300, required=True)
     ruling = NoneDueRuling.objects.filter(cycle=fresh, indicator=indicator).first()
     old = ruling.get_counts_as_display() if ruling else None
     if ruling is None:

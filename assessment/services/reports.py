@@ -21,6 +21,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify_organizations
@@ -66,11 +67,7 @@ def _fill(
     fresh = lock(report)
     REPORT.refuse_unless_possible(fresh, "fill", scope_of(actor))
     _check_indicator(fresh.cycle, indicator)
-    text = text.strip()
-    if len(text) > LONGEST_TEXT:
-        raise DomainError(
-            "text_long", f"自评说明不超过 {LONGEST_TEXT} 字，现为 {len(text)} 字。", field="text"
-        )
+    text = written("自评说明", text, LONGEST_TEXT, field="text")
     if is_measured(indicator.mode) and points is not None:
         raise DomainError("measured", "该指标由平台取数，不能填写得分；有异议写在说明里。", field="points")
     if points is not None and points > indicator.points:
@@ -150,9 +147,7 @@ def return_report(report: SelfReport, *, reason: str, due_on: dt.date, actor: Us
 
     Errors: wrong_state, not_allowed, reason_missing (field reason), past (field due_on), guard.
     """
-    reason = reason.strip()
-    if len(reason) > 300:
-        raise DomainError("reason_long", f"理由不超过 300 字，现为 {len(reason)} 字。", field="reason")
+    reason = written("理由", reason, 300)
     if due_on < clock.today():
         raise DomainError("past", "重新提交的时限不能早于今日。", field="due_on")
     fresh = REPORT_OFFICE.take(

@@ -21,7 +21,11 @@ from xianan.imports.services import forget_uploads
 from xianan.organizations.models import District, User
 from xianan.organizations.scope import scope_of
 
+from .common import words
+
 EARLIEST, LATEST = 2021, 2099
+LONGEST = 120
+"""Characters of a title or a name."""
 INDICATOR_FIELDS = (
     "code", "name", "kind", "points", "rule", "evidence", "methods", "mode", "measure_key", "per_count",
     "with_deductions", "none_due",
@@ -95,7 +99,7 @@ def change_scheme(
 
     Errors: wrong_state, not_allowed, required.
     """
-    title = _filled(title, "title", "标题")
+    title = words(title, "title", "标题", LONGEST)
     fresh = _draft(scheme, actor)
     new: dict[str, Any] = {
         "title": title,
@@ -151,7 +155,7 @@ def freeze_scheme(scheme: Scheme, *, actor: User) -> Scheme:
 @transaction.atomic
 def add_group(scheme: Scheme, *, name: str, position: int, actor: User) -> Group:
     """Add a group. Errors: wrong_state, not_allowed, required, group_twice (field name)."""
-    name = _filled(name, "name", "考评项目名称")
+    name = words(name, "name", "考评项目名称", LONGEST)
     fresh = _draft(scheme, actor)
     _name_is_free(fresh, name)
     group = Group.objects.create(district_id=fresh.district_id, scheme=fresh, name=name, position=position)
@@ -162,7 +166,7 @@ def add_group(scheme: Scheme, *, name: str, position: int, actor: User) -> Group
 @transaction.atomic
 def change_group(group: Group, *, name: str, position: int, actor: User) -> Group:
     """Rename or move a group. Errors: as for ``add_group``."""
-    name = _filled(name, "name", "考评项目名称")
+    name = words(name, "name", "考评项目名称", LONGEST)
     scheme = _draft(group.scheme, actor)
     fresh = lock(group)
     _name_is_free(scheme, name, but=fresh.pk)
@@ -266,7 +270,7 @@ def renumber(scheme: Scheme) -> None:
 def _new(district: District, year: int, title: str, note: str, actor: User) -> Scheme:
     if not EARLIEST <= year <= LATEST:
         raise DomainError("year", f"年度在 {EARLIEST} 至 {LATEST} 之间，现为 {year}。", field="year")
-    title = _filled(title, "title", "标题")
+    title = words(title, "title", "标题", LONGEST)
     lock(district)
     return Scheme.objects.create(
         district=district,
@@ -283,15 +287,6 @@ def _draft(scheme: Scheme, actor: User, step: str = "edit") -> Scheme:
     fresh = lock(scheme)
     SCHEME.refuse_unless_possible(fresh, step, scope_of(actor))
     return fresh
-
-
-def _filled(text: str, field: str, label: str, longest: int = 120) -> str:
-    text = text.strip()
-    if not text:
-        raise DomainError("required", f"未填写{label}。", field=field)
-    if len(text) > longest:
-        raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {len(text)} 字。", field=field)
-    return text
 
 
 def _name_is_free(scheme: Scheme, name: str, but: int = 0) -> None:

@@ -31,6 +31,7 @@ from assessment.selectors import board, cycles
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.services import close
 from xianan.deadlines.services.opening import open_deadline
 from xianan.documents.services.attachments import remove_all
@@ -289,7 +290,7 @@ def _check(indicator: Indicator, sheet: Sheet, done: bool) -> None:
     if sheet.is_forged and not sheet.forged_note.strip():
         raise DomainError("forged_note_missing", "认定弄虚作假须写明事实。", field="forged_note")
     for name, label in (("note", "评分说明"), ("forged_note", "弄虚作假的事实")):
-        _short(getattr(sheet, name), label, LONGEST[name], name)
+        written(label, getattr(sheet, name), LONGEST[name], field=name, codes=PLAIN)
 
 
 def _check_event(indicator: Indicator, event: Event, number: int) -> None:
@@ -308,14 +309,8 @@ def _check_event(indicator: Indicator, event: Event, number: int) -> None:
         raise DomainError("cause_missing", f"{where}：写明扣分原因。", field="events")
     if not event.proof.strip():
         raise DomainError("proof_missing", f"{where}：写明佐证，如文号、案卷号、查看记录。", field="events")
-    _short(event.cause, f"{where}的原因", LONGEST["cause"], "events")
-    _short(event.proof, f"{where}的佐证", LONGEST["proof"], "events")
-
-
-def _short(text: str, label: str, longest: int, field: str) -> None:
-    length = len(text.strip())
-    if length > longest:
-        raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {length} 字。", field=field)
+    written(f"{where}的原因", event.cause, LONGEST["cause"], field="events", codes=PLAIN)
+    written(f"{where}的佐证", event.proof, LONGEST["proof"], field="events", codes=PLAIN)
 
 
 def _save_events(score: Score, events: Sequence[Event], actor: User) -> None:

@@ -18,7 +18,7 @@ from xianan.deadlines.services import close
 from xianan.history.services import record
 from xianan.organizations.models import User
 
-from .common import locked
+from .common import locked, words
 from .openings import open_scoring_deadlines
 
 # ---- The leading group -------------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ def add_leader(cycle: Cycle, *, name: str, title: str, is_chair: bool, actor: Us
     Errors: wrong_state, not_allowed, required.
     """
     fresh = locked(cycle, actor, "arrange")
-    name, title = _filled(person_name(name), "name", "姓名", 40), _filled(title, "title", "职务", 80)
+    name, title = words(person_name(name), "name", "姓名", 40), words(title, "title", "职务", 80)
     rows = LeadingMember.objects.filter(cycle=fresh)
     if is_chair:
         rows.filter(is_chair=True).update(is_chair=False)
@@ -237,12 +237,3 @@ def _record(
 def _deadlines(cycle: Cycle) -> None:
     if cycle.phase == Phase.SCORING:
         open_scoring_deadlines(cycle)
-
-
-def _filled(text: str, field: str, label: str, longest: int) -> str:
-    text = text.strip()
-    if not text:
-        raise DomainError("required", f"未填写{label}。", field=field)
-    if len(text) > longest:
-        raise DomainError("too_long", f"{label}不超过 {longest} 字，现为 {len(text)} 字。", field=field)
-    return text

@@ -18,6 +18,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Flow, lock
+from xianan.core.texts import written
 from xianan.deadlines.services import close, open_many
 from xianan.documents.services import add_signature
 from xianan.history.services import build, record, record_many
@@ -128,7 +129,7 @@ def refuse(agreement: Agreement, *, actor: User, reason: str) -> Agreement:
 
     Errors: reason_missing, reason_long (field reason), wrong_state, not_allowed.
     """
-    _refuse_long(reason)
+    written("理由", reason, 500)
     fresh = lock(agreement)
     flow, name = _turn(fresh, "refuse", actor)
     organization = fresh.organization if flow is AGREEMENT else fresh.street
@@ -142,18 +143,13 @@ def withdraw(agreement: Agreement, *, actor: User, reason: str) -> Agreement:
 
     Errors: reason_missing, reason_long (field reason), wrong_state, not_allowed.
     """
-    _refuse_long(reason)
+    written("理由", reason, 500)
     fresh = AGREEMENT_OFFICE.take(
         lock(agreement), "withdraw", scope_of(actor), reason=reason, ended_reason=reason.strip()
     )
     return _end(
         fresh, "agreement.withdraw", AGREEMENT_OFFICE["withdraw"].done, actor, reason, actor.organization
     )
-
-
-def _refuse_long(reason: str) -> None:
-    if len(reason.strip()) > 500:
-        raise DomainError("reason_long", "理由不能超过 500 字。", field="reason")
 
 
 def _end(

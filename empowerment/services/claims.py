@@ -18,6 +18,7 @@ from empowerment.selectors.claims import LIVE, fingerprint
 from empowerment.services.stamps import list_changed
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.texts import written
 from xianan.deadlines.services import Due, close, open_many
 from xianan.history.services import Changes, build, record, record_many
 from xianan.organizations.models import Organization, User, active
@@ -277,8 +278,7 @@ def _locked(claims: Iterable[Claim] | QuerySet[Claim]) -> list[Claim]:
 
 
 def _refuse_unfit(decision: Decision, reason: str, look_again_on: dt.date | None) -> None:
-    if len(reason) > LONGEST_REASON:
-        raise DomainError("reason_long", f"理由不能超过 {LONGEST_REASON} 字。", field="reason")
+    written("理由", reason, LONGEST_REASON)
     if decision is Decision.DECLINED and not reason:
         raise DomainError("reason_missing", "不认领须填写理由。", field="reason")
     if decision is Decision.DEFERRED:

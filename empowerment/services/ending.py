@@ -19,6 +19,7 @@ from empowerment.services.powers import Powers, locked, refuse, transition_due
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close, open_many
 from xianan.deadlines.services.notices import notify_organizations
@@ -44,8 +45,8 @@ def end(
     """
     if ground not in EndGround.values:
         raise DomainError("unknown_ground", "未选择终止原因。", field="ground")
-    reference = _written(reference, "reference", "终止依据", LONGEST_REFERENCE)
-    reason = _written(reason, "reason", "终止说明", LONGEST_REASON)
+    reference = written("终止依据", reference, LONGEST_REFERENCE, field="reference", required=True)
+    reason = written("终止说明", reason, LONGEST_REASON, required=True)
     refuse_unless_able_to_sign(actor)
     rows = locked(powers)
     refuse(rows, POWER, "end", scope_of(actor), reason=reason)
@@ -78,7 +79,7 @@ def correct_end(power: Empowerment, *, ended_from: dt.date | None, reason: str, 
     unchanged and day_refused (field ended_from), power_overlaps, nothing_chosen, wrong_state,
     same_person, not_allowed.
     """
-    reason = _written(reason, "reason", "更正理由", LONGEST_REASON)
+    reason = written("更正理由", reason, LONGEST_REASON, required=True)
     refuse_unless_able_to_sign(actor)
     (row,) = rows = locked([power])
     refuse(rows, POWER, "correct_end", scope_of(actor), reason=reason)
@@ -102,15 +103,6 @@ def correct_end(power: Empowerment, *, ended_from: dt.date | None, reason: str, 
     words = f"终止日期更正为{chinese_date(ended_from)}" if ended_from else "撤销终止，职权继续"
     _tell(rows, "correct_end", words, actor, reason, {"终止自": (before, ended_from)})
     return row
-
-
-def _written(text: str, field: str, label: str, longest: int) -> str:
-    text = text.strip()
-    if not text:
-        raise DomainError(f"{field}_missing", f"未填写{label}。", field=field)
-    if len(text) > longest:
-        raise DomainError(f"{field}_long", f"{label}不能超过 {longest} 字。", field=field)
-    return text
 
 
 def _refuse_day(rows: list[Empowerment], ended_from: dt.date) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.documents.services.attachments import attach_all, remove_all, together
 from xianan.history.services import differences, record
 from xianan.imports.selectors import importing
@@ -265,9 +266,4 @@ def _refuse_double(line: FilingItem) -> None:
 
 
 def _title(title: str) -> str:
-    text = title.strip()
-    if not text:
-        raise DomainError("missing", "未填写申报标题。", field="title")
-    if len(text) > 120:
-        raise DomainError("too_long", "申报标题不能超过 120 字。", field="title")
-    return text
+    return written("申报标题", title, 120, field="title", required=True, codes=("missing", "too_long"))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
+from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import record
@@ -29,13 +30,7 @@ def review(item: Item, *, step: str, note: str, actor: User) -> Item:
     """
     if step not in {each.name for each in LEGALITY.steps}:
         raise DomainError("unknown_step", "未选择复核结论。", field="step")
-    note = note.strip()
-    if not note:
-        raise DomainError("note_missing", "未填写复核说明。", field="note")
-    if len(note) > LONGEST_NOTE:
-        raise DomainError(
-            "note_long", f"复核说明不超过 {LONGEST_NOTE} 字，现为 {len(note)} 字。", field="note"
-        )
+    note = written("复核说明", note, LONGEST_NOTE, field="note", required=True)
     before = item.get_legality_display()
     fresh = LEGALITY.take(
         item, step, scope_of(actor), reason=note,

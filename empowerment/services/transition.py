@@ -17,6 +17,7 @@ from empowerment.services.powers import Powers, locked, ordered, prepare, refusa
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.core.texts import written
 from xianan.deadlines.services import close
 from xianan.history.services import build, record_many
 from xianan.organizations.models import Organization, User
@@ -42,11 +43,8 @@ def review(
     if verdict not in Readiness.values:
         raise DomainError("unknown_verdict", "未选择评估意见。", field="verdict")
     said = Readiness(verdict)
-    remarks = remarks.strip()
-    if said is Readiness.NOT_READY and not remarks:
-        raise DomainError("remarks_missing", "评估为未具备须写明原因。", field="remarks")
-    if len(remarks) > LONGEST_REMARKS:
-        raise DomainError("remarks_long", f"说明不能超过 {LONGEST_REMARKS} 字。", field="remarks")
+    needed = "评估为未具备须写明原因。" if said is Readiness.NOT_READY else ""
+    remarks = written("说明", remarks, LONGEST_REMARKS, field="remarks", required=needed)
     refuse_unless_able_to_sign(actor)
     rows = locked(powers)
     refuse(rows, REVIEW[side], "review", scope_of(actor))

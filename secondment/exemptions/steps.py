@@ -19,7 +19,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import Other, by, lock
-from xianan.core.texts import checked
+from xianan.core.texts import written
 from xianan.documents.attachments import SCANS, Owner, Slot, register
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import attach_all, together
@@ -114,7 +114,7 @@ def submit(
             submitted_by=actor,
             agency=agency.strip(),
             reference=reference.strip(),
-            reason=checked(reason, 500, field="reason"),
+            reason=written("理由", reason, 500),
         )
         _refuse_ground(row)
         if ends_on is not None and ends_on < starts_on:

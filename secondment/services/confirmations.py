@@ -13,8 +13,8 @@ from secondment.models import Session, StreetConfirmation
 from secondment.selectors.proof import has_sheet
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import record
@@ -74,9 +74,7 @@ def deny(row: StreetConfirmation, *, reason: str, actor: User) -> StreetConfirma
 
     Errors: not_allowed, wrong_state, same_person, reason_missing, reason_long (field reason), guard.
     """
-    if len(reason.strip()) > LONGEST_REASON:
-        raise DomainError("reason_long", f"理由不能超过 {LONGEST_REASON} 字。", field="reason")
-    return _answer(row, "deny", actor, reason.strip())
+    return _answer(row, "deny", actor, written("理由", reason, LONGEST_REASON))
 
 
 def _answer(row: StreetConfirmation, step: str, actor: User, reason: str) -> StreetConfirmation:

@@ -18,6 +18,7 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.core.names import person_name, same_person_name
+from xianan.core.texts import PLAIN, written
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import differences, record
 from xianan.organizations.choices import Kind
@@ -85,7 +86,7 @@ def change_exchange(exchange: Exchange, *, values: Mapping[str, Any], actor: Use
 @transaction.atomic
 def cancel_exchange(exchange: Exchange, *, reason: str, actor: User) -> Exchange:
     """Cancel it; it stays on record and no report is owed. Errors: not_allowed, wrong_state, reason_missing."""
-    _length(reason, 300, "取消原因", "reason")
+    written("取消原因", reason, 300, required=True, codes=PLAIN)
     fresh = SENDER.take(
         lock(exchange), "cancel", scope_of(actor), reason=reason, cancelled_reason=reason.strip()
     )
@@ -123,7 +124,7 @@ def report_exchange(exchange: Exchange, *, text: str, actor: User) -> Exchange:
 
     Errors: not_allowed, wrong_state, guard, required, too_long (field report).
     """
-    _length(text, LONGEST_REPORT, "总结", "report")
+    written("总结", text, LONGEST_REPORT, field="report", required=True, codes=PLAIN)
     today = clock.today()
     fresh = SENDER.take(
         lock(exchange), "report", scope_of(actor),
@@ -141,7 +142,7 @@ def evaluate_exchange(exchange: Exchange, *, text: str, actor: User) -> Exchange
 
     Errors: not_allowed, wrong_state, guard, required, too_long (field evaluation).
     """
-    _length(text, LONGEST_EVALUATION, "评价", "evaluation")
+    written("评价", text, LONGEST_EVALUATION, field="evaluation", required=True, codes=PLAIN)
     fresh = lock(exchange)
     RECEIVER.refuse_unless_possible(fresh, "evaluate", scope_of(actor))
     before, fresh.evaluation = fresh.evaluation, text.strip()
@@ -215,10 +216,3 @@ def _open(row: Exchange) -> None:
 
 def _period(row: Exchange) -> str:
     return f"{chinese_date(row.starts_on)}至{chinese_date(row.ends_on)}"
-
-
-def _length(text: str, most: int, label: str, field: str) -> None:
-    if not text.strip():
-        raise DomainError("required", f"未填写{label}。", field=field)
-    if len(text.strip()) > most:
-        raise DomainError("too_long", f"{label}不能超过 {most} 字。", field=field)

@@ -22,6 +22,7 @@ from secondment.services.people import Particulars, find_or_create
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
+from xianan.core.texts import written
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
@@ -184,7 +185,7 @@ def refuse_overlap(person: Person, starts_on: dt.date, until: dt.date, *, withou
 @transaction.atomic
 def agree(row: Secondment, *, actor: User, note: str = "") -> Secondment:
     """区委编办 agrees that somebody beyond the age serves (P12); the street is asked to confirm the arrival."""
-    note = _note(note)
+    note = written("意见", note, LONGEST)
     fresh = SERVICE_OFFICE.take(
         row, "agree", scope_of(actor), decided_by=actor, decided_at=clock.now(), decision_note=note
     )
@@ -196,7 +197,7 @@ def agree(row: Secondment, *, actor: User, note: str = "") -> Secondment:
 @transaction.atomic
 def refuse(row: Secondment, *, actor: User, reason: str) -> Secondment:
     """区委编办 does not agree, and says why."""
-    note = _note(reason)
+    note = written("理由", reason, LONGEST)
     fresh = SERVICE_OFFICE.take(
         row,
         "refuse",
@@ -214,19 +215,12 @@ def refuse(row: Secondment, *, actor: User, reason: str) -> Secondment:
 @transaction.atomic
 def cancel(row: Secondment, *, actor: User, reason: str = "") -> Secondment:
     """Take back a registration before the arrival; it stays on record."""
-    note = _note(reason)
+    note = written("理由", reason, LONGEST)
     fresh = SERVICE.take(row, "cancel", scope_of(actor))
     close_arrival(fresh, "cancelled")
     record(fresh, "secondment.cancelled", SERVICE["cancel"].label, actor=actor, reason=note)
     replacements.successor_dropped(fresh, actor=actor)
     return fresh
-
-
-def _note(text: str) -> str:
-    text = text.strip()
-    if len(text) > LONGEST:
-        raise DomainError("reason_long", f"不超过 {LONGEST} 字，现为 {len(text)} 字。", field="reason")
-    return text
 
 
 @transaction.atomic

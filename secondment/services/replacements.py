@@ -18,6 +18,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record
 from xianan.organizations.models import User
@@ -121,7 +122,7 @@ def request(row: Replacement, *, actor: User) -> Replacement:
 @transaction.atomic
 def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
     """Hold to a demand that the department declined; it stands on the desk of 区委编办 too."""
-    reason = _short(reason)
+    reason = written("理由", reason, LONGEST)
     corrections.hold(row)
     secondment = lock(row.secondment)
     if secondment.state != SecondmentState.SERVING:
@@ -155,7 +156,7 @@ def insist(row: Replacement, *, actor: User, reason: str) -> Replacement:
 @transaction.atomic
 def withdraw(row: Replacement, *, actor: User, reason: str) -> Replacement:
     """Take the demand back: the person counts again from today."""
-    reason = _short(reason)
+    reason = written("理由", reason, LONGEST)
     corrections.hold(row)
     before = lock(row)
     fresh = DEMAND.take(
@@ -197,7 +198,7 @@ def accept(
     (P32); who answers only after that names today at the latest. The successor is a registered secondment of
     the department in this street, or is named later. Errors: not_allowed, wrong_state; leaves_on, successor_by, successor (each its field); answer_long.
     """
-    answer = _short(answer, "answer")
+    answer = written("答复", answer, LONGEST, field="answer")
     # The successor before all else, as the street's confirmation does.
     successor = lock(successor) if successor is not None else None
     corrections.hold(row)
@@ -284,7 +285,7 @@ def _refuse_days(row: Replacement, secondment: Secondment, leaves_on: dt.date, s
 @transaction.atomic
 def decline(row: Replacement, *, actor: User, answer: str) -> Replacement:
     """Say why nobody is replaced; the street may insist or withdraw. The person counts again from today."""
-    answer = _short(answer, "answer")
+    answer = written("答复", answer, LONGEST, field="answer")
     corrections.hold(row)
     if not answer:
         raise DomainError("answer_missing", "不予替换须写明理由。", field="answer")
@@ -432,18 +433,5 @@ def _kind(kind: str) -> str:
 
 
 def _facts(facts: str) -> str:
-    facts = facts.strip()
-    if not facts:
-        raise DomainError("facts_missing", "未填写事实：写明时间、事情和街道已做的工作。", field="facts")
-    if len(facts) > LONGEST_FACTS:
-        raise DomainError(
-            "facts_long", f"事实不超过 {LONGEST_FACTS} 字，现为 {len(facts)} 字。", field="facts"
-        )
-    return facts
-
-
-def _short(text: str, field: str = "reason") -> str:
-    text = text.strip()
-    if len(text) > LONGEST:
-        raise DomainError(f"{field}_long", f"不超过 {LONGEST} 字，现为 {len(text)} 字。", field=field)
-    return text
+    missing = "未填写事实：写明时间、事情和街道已做的工作。"
+    return written("事实", facts, LONGEST_FACTS, field="facts", required=missing)

@@ -17,6 +17,7 @@ from secondment.services.grading import RESULT, refresh, thresholds
 from secondment.services.rounds import due_of
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.texts import written
 from xianan.deadlines.services import close, open_many
 from xianan.history.selectors import acts_of
 from xianan.history.services import build, record, record_many
@@ -41,11 +42,7 @@ def save_scores(
     _own(fresh, actor, "score")
     _refuse_both_sides([fresh], actor, "评分")
     items = {row.pk: row for row in form.round.scheme.items.filter(side=fresh.side)}
-    comment = comment.strip()
-    if len(comment) > LONGEST_COMMENT:
-        raise DomainError(
-            "comment_long", f"评语不超过 {LONGEST_COMMENT} 字，现为 {len(comment)} 字。", field="comment"
-        )
+    comment = written("评语", comment, LONGEST_COMMENT, field="comment")
     kept: dict[int, int] = dict(fresh.scores.values_list("item_id", "score"))
     for key, score in scores.items():
         if key not in items:

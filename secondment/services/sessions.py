@@ -17,6 +17,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.imports.services import forget_uploads
@@ -108,7 +109,7 @@ def change_session(
         raise DomainError("kind_fixed", "全区执法培训和部门培训不能互换，取消后另行登记。", field="kind")
     announced = is_announced(fresh)
     if announced:
-        _reason(reason)
+        written("变动原因", reason, LONGEST_REASON, required=True)
         values = {**values, "planned_on": fresh.planned_on}
     covered, invited = list(items), list(streets)
     _belong(fresh.organization, covered, invited, joint=joint)
@@ -150,7 +151,7 @@ def move_session(
     fresh = lock(session)
     scope = scope_of(actor)
     flow_of(fresh).refuse_unless_possible(fresh, "move", scope)
-    _reason(reason)
+    written("变动原因", reason, LONGEST_REASON, required=True)
     if planned_on < clock.today():
         raise DomainError("past", f"新的日期不能早于今日 {chinese_date(clock.today())}。", field="planned_on")
     _times(starts_at, ends_at)
@@ -175,7 +176,7 @@ def move_session(
 @transaction.atomic
 def cancel_session(session: Session, *, reason: str, actor: User) -> Session:
     """Cancel a planned session; it stays on record. Errors: not_allowed, wrong_state, reason_missing."""
-    _reason(reason)
+    written("变动原因", reason, LONGEST_REASON, required=True)
     fresh = flow_of(session).take(
         session, "cancel", scope_of(actor), reason=reason, cancelled_reason=reason.strip()
     )
@@ -235,8 +236,7 @@ def hold_session(
         raise DomainError(
             "no_attendance", "还没有到场人员。先登记参训名单；没有名单的写明原因。", field="nobody_reason"
         )
-    if len(nobody_reason) > LONGEST_REASON:
-        raise DomainError("reason_long", f"原因不能超过 {LONGEST_REASON} 字。", field="nobody_reason")
+    written("原因", nobody_reason, LONGEST_REASON, field="nobody_reason", codes=("", "reason_long"))
     if makes_up is not None and not duties.missed(fresh.organization_id).filter(pk=makes_up.pk).exists():
         raise DomainError("not_missed", "所选季度没有待补的培训。", field="makes_up")
     fresh = flow_of(fresh).take(
@@ -296,13 +296,6 @@ def _clean(values: Mapping[str, Any], plan: TrainingPlan | None) -> dict[str, An
 def _times(starts_at: dt.time, ends_at: dt.time) -> None:
     if ends_at <= starts_at:
         raise DomainError("times", "结束时间须晚于开始时间。", field="ends_at")
-
-
-def _reason(reason: str) -> None:
-    if not reason.strip():
-        raise DomainError("reason_missing", "未填写变动原因。", field="reason")
-    if len(reason.strip()) > LONGEST_REASON:
-        raise DomainError("reason_long", f"原因不能超过 {LONGEST_REASON} 字。", field="reason")
 
 
 def _belong(

@@ -26,6 +26,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import Flow, lock
+from xianan.core.texts import written
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
@@ -78,7 +79,7 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
 
     Errors: not_allowed, wrong_state, replaced, reason_long; not_later, too_long, same_time (field until).
     """
-    reason = _short(reason)
+    reason = written("理由", reason, LONGEST)
     person = lock(row.person)
     row = _begin(row, SERVICE, "extend", actor)
     if until <= row.planned_until:
@@ -118,7 +119,7 @@ def finish(row: Secondment, *, last_day: dt.date, actor: User, reason: str = "")
     Errors: not_allowed, wrong_state, replaced, before_arrival, after_term (field last_day),
     reason_missing (field reason), too_early (期满返回 before the day has come), reason_long.
     """
-    reason = _short(reason)
+    reason = written("理由", reason, LONGEST)
     row = _begin(row, SERVICE, "finish", actor)
     if row.arrived_on is not None and last_day < row.arrived_on:
         raise DomainError(
@@ -181,7 +182,7 @@ def transfer(
     replaced, same_street, not_street (field street), before_arrival, after_term (field last_day),
     too_short (field planned_until), certificate_missing, certificate_expired, same_time, reason_missing.
     """
-    reason = _short(reason)
+    reason = written("理由", reason, LONGEST)
     person = lock(row.person)
     row = _begin(row, SERVICE, "transfer", actor, reason)
     refuse_street(street, row.district_id)
@@ -296,10 +297,3 @@ def _begin(row: Secondment, flow: Flow, step: str, actor: User, reason: str = ""
             "replaced", f"{fresh.street}已要求替换{fresh.person}，先答复替换要求，再办理期限和去向。"
         )
     return fresh
-
-
-def _short(reason: str) -> str:
-    reason = reason.strip()
-    if len(reason) > LONGEST:
-        raise DomainError("reason_long", f"理由不超过 {LONGEST} 字，现为 {len(reason)} 字。", field="reason")
-    return reason

@@ -22,6 +22,7 @@ from secondment.selectors import duties
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
+from xianan.core.texts import written
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
@@ -44,7 +45,7 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
     today = clock.today()
     if year not in (today.year, today.year + 1):
         raise DomainError("wrong_year", f"只能制定{today.year}年或{today.year + 1}年的计划。", field="year")
-    _short(note)
+    written("说明", note, LONGEST_NOTE, field="note")
     Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if TrainingPlan.objects.filter(organization=organization, year=year).exists():
         raise DomainError("exists", f"{year}年度的培训计划已有，从列表中打开继续制定。", field="year")
@@ -74,7 +75,7 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
 @transaction.atomic
 def change_plan(plan: TrainingPlan, *, note: str, actor: User) -> TrainingPlan:
     """Change the note of a plan in work. Errors: not_allowed, wrong_state, note_long."""
-    _short(note)
+    written("说明", note, LONGEST_NOTE, field="note")
     before = plan.note
     fresh = PLAN.take(plan, "edit", scope_of(actor), note=note.strip())
     if before != fresh.note:
@@ -161,8 +162,3 @@ def submit_plan(plan: TrainingPlan, *, actor: User) -> TrainingPlan:
     }
     record(fresh, "training_plan.submitted", label, actor=actor, changes=changes)
     return fresh
-
-
-def _short(note: str) -> None:
-    if len(note.strip()) > LONGEST_NOTE:
-        raise DomainError("note_long", f"说明不能超过 {LONGEST_NOTE} 字。", field="note")

@@ -126,7 +126,7 @@ def test_texts_are_checked_for_a_call_as_for_a_click(world: World) -> None:
     message = refused("reason_missing", steps.refuse, row, actor=office, reason=" \n", field="reason")
     assert message == "不予确认须填写理由。"
     message = refused("reason_long", steps.refuse, row, actor=office, reason="长" * 301, field="reason")
-    assert message == "不超过 300 字，现为 301 字。"
+    assert message == "理由不超过 300 字，现为 301 字。"
     done = steps.refuse(row, actor=office, reason="  须派人 ")
     assert done.decision_note == Entry.objects.get(action="exemption.refused").reason == "须派人"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 
-from xianan.core.texts import checked
+from xianan.core.texts import written
 
 from .fields import HasField, longest_of
 
@@ -65,8 +65,10 @@ class Ask:
         """Return a value as the effect takes it. Errors: reason_missing, reason_long (field: the name)."""
         if not self.longest:
             return value
-        missing = f"{act}须填写理由。" if self.required else ""
-        return checked(value, self.longest, field=self.name, missing=missing)
+        label = self.label if isinstance(self.label, str) else ""
+        required = f"{act}须填写理由。" if self.required else False
+        codes = ("reason_missing", "reason_long")
+        return written(label, value, self.longest, field=self.name, required=required, codes=codes)
 
 
 def note(
