@@ -22,4 +22,5 @@ class SecondmentConfig(AppConfig):
             todos,
             unfinished,
         )
-        from .exemptions import steps  # noqa: F401
+        from .exchanges import steps as exchanges  # noqa: F401
+        from .exemptions import steps as exemptions  # noqa: F401

@@ -11,9 +11,10 @@ from demo.story import Story
 from empowerment.models import Item
 from empowerment.selectors.spans import listed_items
 from secondment.choices import SessionKind
+from secondment.exchanges import steps as exchanges
 from secondment.models import Attendance, Exchange, Session, TrainingPlan
 from secondment.rules.training import Quarter, quarter_of, quarters_of
-from secondment.services import attendance, confirmations, exchanges, sessions, training_plans
+from secondment.services import attendance, confirmations, sessions, training_plans
 from secondment.services.duties import open_duties
 from xianan.core import clock
 from xianan.core.dates import add_months
@@ -104,13 +105,13 @@ def autumn(story: Story) -> None:
     if done is not None:
         exchanges.report_exchange(
             done,
-            text="跟班学习城市道路挖掘审批和检查 10 周，参与现场检查 14 次，能独立制作检查文书。"
+            report="跟班学习城市道路挖掘审批和检查 10 周，参与现场检查 14 次，能独立制作检查文书。"
             "下一步在街道建立巡查台账，每月向区住建局报送问题清单。",
             actor=story.head("fushan"),
         )
         story.later(5)
         exchanges.evaluate_exchange(
-            done, text="学习认真，业务掌握较快，可独立开展日常检查。", actor=story.clerk("zhujian")
+            done, evaluation="学习认真，业务掌握较快，可独立开展日常检查。", actor=story.clerk("zhujian")
         )
 
 

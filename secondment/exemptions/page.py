@@ -40,14 +40,6 @@ from xianan.ui.templatetags.ui import late_by
 TITLE = "下沉豁免"
 
 
-def state_word(row: Exemption) -> tuple[str, str]:
-    """Return how an exemption stands today: one whose time is over is 已到期."""
-    if row.state == E.CONFIRMED and row.ends_on and row.ends_on < clock.today():
-        return "已到期", "grey"
-    state = E(row.state)
-    return str(state.label), state.tone
-
-
 # ---- The list ----------------------------------------------------------------------------------------
 
 
@@ -66,11 +58,11 @@ class ExemptionTable(Table):
         return column.render(record, record.get_kind_display())
 
     def render_state(self, record: Exemption) -> SafeString:
-        word, tone = state_word(record)
+        word, tone = EXEMPTION.standing(record)
         return html.state(word, tone, is_open=record.state == E.SUBMITTED)
 
     def export_state(self, record: Exemption) -> str:
-        return state_word(record)[0]
+        return EXEMPTION.standing(record)[0]
 
 
 class ExemptionFilter(UnitFilter):
@@ -129,8 +121,8 @@ PAGES: NounPages[Exemption] = NounPages(
     section=SECTION,
     title=TITLE,
     name=lambda row: f"{row.get_kind_display()}：{row.agency or row.street.name}",
-    badge=state_word,
-    facts=_facts,
+    facts=lambda row: (f"{row.organization} → {row.street}",),
+    step_facts=_facts,
     sheet=(
         Exemption.organization,
         Exemption.street,

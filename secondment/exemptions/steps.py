@@ -38,6 +38,14 @@ def _as_entered(rows: QuerySet[Exemption]) -> QuerySet[Exemption]:
     return reading(rows, BEGUN, ENDED)
 
 
+def _stands(row: Exemption) -> tuple[str, str]:
+    """One whose time is over is 已到期."""
+    if row.state == E.CONFIRMED and row.ends_on and row.ends_on < clock.today():
+        return "已到期", "grey"
+    state = E(row.state)
+    return str(state.label), state.tone
+
+
 EXEMPTION: Noun[Exemption] = Noun(
     model=Exemption,
     label="下沉豁免",
@@ -48,6 +56,7 @@ EXEMPTION: Noun[Exemption] = Noun(
     page="secondment:exemption",
     begun="exemption.submitted",
     joins=("organization", "street", "submitted_by", "decided_by"),
+    stands=_stands,
     also=_as_entered,
 )
 FILES = EXEMPTION.permit(
@@ -205,7 +214,7 @@ def withdraw(row: Exemption, *, actor: User) -> None:
 
 @EXEMPTION.step(
     "confirm", "确认豁免", E.SUBMITTED, E.CONFIRMED, right="agree_exception", by=DISTRICT, others=_REGISTERED,
-    action="exemption.confirmed", guards=(_refuse_without_scan,), locks=("organization",), follow=_count_anew,
+    action="exemption.confirmed", tells=(Exemption.starts_on,), guards=(_refuse_without_scan,), locks=("organization",), follow=_count_anew,
     asks=(
         note("note", "意见", to=Exemption.decision_note, logged=True),
         tick(
@@ -254,7 +263,7 @@ def _begin(row: Exemption, backdated: bool, reason: str) -> Changes:
             )
         return {}
     if not backdated:
-        asked, row.starts_on = row.starts_on, row.applied_on
+        row.starts_on = row.applied_on
         if row.ends_on is not None and row.ends_on < row.applied_on:
             raise DomainError(
                 "application_late",
@@ -262,7 +271,7 @@ def _begin(row: Exemption, backdated: bool, reason: str) -> Changes:
                 "不追溯的，不予确认。",
                 field="backdated",
             )
-        return {"起始日期": (asked, row.applied_on)}
+        return {}
     if not reason:
         raise DomainError("reason_missing", "追溯至申请之前须写明理由。", field="backdated_reason")
     row.backdated, row.backdated_reason = True, reason
@@ -303,7 +312,7 @@ def refuse(row: Exemption, *, actor: User, reason: str) -> None:
 
 @EXEMPTION.step(
     "end", "终止豁免", E.CONFIRMED, E.ENDED, right="agree_exception", by=DISTRICT, action="exemption.ended",
-    follow=_count_anew,
+    follow=_count_anew, tells=(Exemption.ends_on,),
     asks=(
         day("last_day", "豁免的最后一日", help="次日起该部门须向该街道派人", initial=lambda row: clock.today()),
         note("reason", "理由", longest=300, required=True, logged=True),
@@ -315,7 +324,7 @@ def refuse(row: Exemption, *, actor: User, reason: str) -> None:
         after=("次日起计缺员，部门收到补派的待办",),
     ),
 )  # fmt: skip
-def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Changes:
+def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> None:
     """End an exemption on a day; from the next day the department owes people again.
 
     Errors: not_allowed, wrong_state, reason_missing, reason_long, period (field last_day).
@@ -330,4 +339,3 @@ def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Chang
             "period", f"最后一日不能晚于原定的截止日期 {chinese_date(before)}。", field="last_day"
         )
     row.ends_on, row.ended_at = last_day, clock.now()
-    return {"截止日期": (before, last_day)}

@@ -238,12 +238,27 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=40, verbose_name="姓名")),
                 ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
-                ("mentor", models.CharField(max_length=60, verbose_name="带教人或对接人")),
+                (
+                    "mentor",
+                    models.CharField(
+                        help_text="上派学习填部门带教人，下挂指导填街道对接人",
+                        max_length=60,
+                        verbose_name="带教人或对接人",
+                    ),
+                ),
                 ("plan", models.TextField(max_length=2000, verbose_name="学习或指导计划")),
                 ("starts_on", models.DateField(verbose_name="起始日期")),
                 ("ends_on", models.DateField(verbose_name="结束日期")),
                 ("by_liaison", models.BooleanField(default=False, verbose_name="通过街道大工委联系制度安排")),
-                ("liaison_contact", models.CharField(blank=True, max_length=60, verbose_name="大工委联系人")),
+                (
+                    "liaison_contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="通过街道大工委联系制度安排的填写",
+                        max_length=60,
+                        verbose_name="大工委联系人",
+                    ),
+                ),
                 ("report_by", models.DateField(verbose_name="总结截止")),
                 ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="到岗日期")),
                 (

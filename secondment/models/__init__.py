@@ -1,7 +1,7 @@
+from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
-from .exchange import Exchange
 from .people import Person, Secondment
 from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion

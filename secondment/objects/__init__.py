@@ -1,3 +1,3 @@
 """How this app's rows are shown where the log speaks of them, one module a noun."""
 
-from . import appraisal, exchange, staff, training  # noqa: F401
+from . import appraisal, staff, training  # noqa: F401

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from secondment.choices import ExchangeKind, ExchangeState
-from secondment.models import Exchange
+from secondment.exchanges.model import Exchange
 from xianan.core import clock
 from xianan.organizations.scope import Scope
 from xianan.policy.late import Entry, reading

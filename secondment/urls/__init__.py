@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern
 
-from . import appraisal, exchange, staff, training
+from secondment.exchanges import page as exchanges
+
+from . import appraisal, staff, training
 
 app_name = "secondment"
 urlpatterns: list[URLPattern] = [
     *staff.urlpatterns,
     *appraisal.urlpatterns,
     *training.urlpatterns,
-    *exchange.urlpatterns,
+    *exchanges.PAGES.urls(
+        "exchanges",
+        exchanges.ExchangeList,
+        own={"change": exchanges.change},
+        create=("create", exchanges.create),
+    ),
 ]

@@ -15,8 +15,7 @@ from empowerment.selectors.agreements import powers as visible_powers
 from empowerment.selectors.periods import in_force
 from secondment.choices import CoverState
 from secondment.deadlines.staff import GAP
-from secondment.exemptions.page import state_word as exemption_word
-from secondment.exemptions.steps import BEGUN
+from secondment.exemptions.steps import BEGUN, EXEMPTION
 from secondment.exemptions.steps import ENDED as EXEMPTION_ENDED
 from secondment.models import Exemption, Post
 from secondment.rules.coverage import gap_since
@@ -150,7 +149,7 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
         "required": known.required.at(on),
         "leaving_days": known.figures.leaving_days,
         "services": [(row, *state_word(row), left_words(row)) for row in services],
-        "exemptions": [(row, *exemption_word(row)) for row in exemptions],
+        "exemptions": [(row, *EXEMPTION.standing(row)) for row in exemptions],
         "days": ENTRIES,
         "exempt_begun": BEGUN,
         "exempt_ended": EXEMPTION_ENDED,

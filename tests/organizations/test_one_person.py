@@ -19,10 +19,10 @@ from empowerment.choices import Desk
 from empowerment.models import Claim
 from empowerment.services import agreements, claims, review, transition
 from secondment.choices import Side
+from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
 from secondment.services import (
-    exchanges,
     opinions,
     proposals,
     registration,

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment, ItemList, Meeting
 from empowerment.services.ending import end
+from secondment.exchanges import steps as exchanges
 from secondment.file_sections import sections
 from secondment.models import Secondment
-from secondment.services import exchanges, terms
+from secondment.services import terms
 from secondment.services.registration import move_membership
 from tests.secondment.exchange.test_exchanges import sent
 from tests.secondment.staff.support import covered_from, registered, serving

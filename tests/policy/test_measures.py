@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from secondment.exchanges import steps as exchanges
 from secondment.models import Exchange
-from secondment.services import exchanges
 from tests.secondment.training.support import exchange_values, owing
 from xianan.core import clock
 from xianan.core.periods import Period
@@ -138,7 +138,7 @@ def test_a_stock_is_taken_on_the_last_day_and_a_flow_within_the_days(world) -> N
         )  # fmt: skip
     first = Exchange.objects.order_by("ends_on")[0]
     clock.set_to(D(2026, 6, 10))
-    exchanges.report_exchange(first, text="总结", actor=world.street_clerk)
+    exchanges.report_exchange(first, report="总结", actor=world.street_clerk)
     row = measure("exchange_reported_street")
     figure = lambda period: row.compute(world.district, period).of(world.street.pk)  # noqa: E731
     told = lambda period: (figure(period).numerator, figure(period).denominator)  # noqa: E731

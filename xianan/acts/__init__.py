@@ -3,8 +3,8 @@
 docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs stands here; pages are in ``pages``.
 """
 
-from .asks import Ask, day, note, tick
+from .asks import Ask, day, note, prose, tick
 from .nouns import Noun
 from .steps import DISTRICT, Changes, Permit, Step, Wording
 
-__all__ = ["DISTRICT", "Ask", "Changes", "Noun", "Permit", "Step", "Wording", "day", "note", "tick"]
+__all__ = ["DISTRICT", "Ask", "Changes", "Noun", "Permit", "Step", "Wording", "day", "note", "prose", "tick"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 
-from xianan.core.texts import written
+from xianan.core.texts import PLAIN, written
 
 from .fields import HasField, longest_of
 
@@ -47,6 +47,9 @@ class Ask:
     help: Words = ""
     longest: int = 0
     """Characters of a text; 0 for what is no text."""
+    codes: tuple[str, str] = ("reason_missing", "reason_long")
+    missing: str = ""
+    """What is said of a text that is required and lacking; that of a reason when empty."""
     to: str = ""
     logged: bool = False
     when: Callable[[Any], bool] = _always
@@ -61,14 +64,13 @@ class Ask:
             initial=self.initial(row),
         )
 
-    def clean(self, value: Any, act: str) -> Any:
-        """Return a value as the effect takes it. Errors: reason_missing, reason_long (field: the name)."""
+    def clean(self, value: Any, row: Any, act: str) -> Any:
+        """Return a value as the effect takes it. Errors: ``codes`` (field: the name)."""
         if not self.longest:
             return value
-        label = self.label if isinstance(self.label, str) else ""
-        required = f"{act}须填写理由。" if self.required else False
-        codes = ("reason_missing", "reason_long")
-        return written(label, value, self.longest, field=self.name, required=required, codes=codes)
+        required = (self.missing or f"{act}须填写理由。") if self.required else False
+        label = words_of(self.label, row)
+        return written(label, value, self.longest, field=self.name, required=required, codes=self.codes)
 
 
 def note(
@@ -86,13 +88,38 @@ def note(
     """Ask for a text of some lines: as long as the column that takes it (``to``), or that the effect fills (``like``)."""
     most = longest or longest_of(to or like)
 
-    def make(**facts: Any) -> forms.Field:
-        return forms.CharField(max_length=most, widget=forms.Textarea(attrs={"rows": 3}), **facts)
-
+    make = _lines(most)
     kept = to.field.name if to is not None else ""
     return Ask(
         name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when
     )  # fmt: skip
+
+
+def prose(
+    name: str,
+    label: str,
+    *,
+    to: HasField,
+    help: Words = "",
+    logged: bool = False,
+    initial: Callable[[Any], Any] = _nothing,
+) -> Ask:
+    """Ask for a text that is kept as what the row tells: a report, an opinion. Errors: required, too_long."""
+    most = longest_of(to)
+    return Ask(
+        name=name, label=label, make=_lines(most), required=True, help=help, longest=most, to=to.field.name, logged=logged,
+        codes=PLAIN, missing=f"未填写{label}。", initial=initial,
+    )  # fmt: skip
+
+
+def _lines(most: int) -> Callable[..., forms.Field]:
+    """Return what makes the field of a text: more lines for a longer one."""
+    rows = 3 if most <= 300 else 5 if most <= 1000 else 8
+
+    def make(**facts: Any) -> forms.Field:
+        return forms.CharField(max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **facts)
+
+    return make
 
 
 def day(

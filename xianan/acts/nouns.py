@@ -16,6 +16,7 @@ from xianan.history.registry import ObjectKind, Shown, register_object
 from xianan.organizations.scope import Scope
 
 from .asks import Ask
+from .fields import HasField
 from .steps import Effect, M, P, Permit, Step, Wording, lock_all
 
 S = TypeVar("S", bound=models.Model)
@@ -50,8 +51,12 @@ class Noun(Generic[M]):
     parties: tuple[str, ...]
     page: str
     begun: str = ""
+    names: Callable[[M], str] = str
+    """What log and notices call a row."""
     joins: tuple[str, ...] = ()
     """What lists and pages need of other tables, the parties among it."""
+    stands: Callable[[M], tuple[str, str]] | None = None
+    """How a row stands where that is more than its state: word and tone."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
     attribute: str = "state"
@@ -84,6 +89,8 @@ class Noun(Generic[M]):
         guards: Sequence[Callable[[M], None]] = (),
         others: Sequence[Other] = (),
         locks: Sequence[str] = (),
+        tells: Sequence[HasField] = (),
+        shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
         action: str = "",
         wording: Wording,
@@ -104,6 +111,8 @@ class Noun(Generic[M]):
                 guards=tuple(guards),
                 others=tuple(others),
                 locks=tuple(locks),
+                tells=tuple(tells),
+                shown=shown,
                 follow=follow,
                 action=action,
                 wording=wording,
@@ -147,8 +156,12 @@ class Noun(Generic[M]):
         return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
-        """Return the steps whose turn it is and whose right the person holds; costs no query."""
-        return [step for step in self.steps.values() if step.in_turn(row) and step.allows(row, scope)]
+        """Return the steps that a row's page offers the person: it is their turn, and the right is there. No query."""
+        return [
+            step
+            for step in self.steps.values()
+            if step.in_turn(row) and step.shown(row) and step.allows(row, scope)
+        ]
 
     def waiting(self, scope: Scope, *names: str) -> QuerySet[M]:
         """Return the rows of the person's district that wait for these steps, of those that the person may take."""
@@ -175,6 +188,12 @@ class Noun(Generic[M]):
         """What log, notices and lists of things done call these rows; one query."""
         found = {}
         for row in self.model._default_manager.select_related(*self.parties).filter(pk__in=keys):
-            state = self.states(self.state_of(row))
-            found[row.pk] = Shown(str(row), self.url(row), str(state.label), state.tone)
+            found[row.pk] = Shown(self.names(row), self.url(row), *self.standing(row))
         return found
+
+    def standing(self, row: M) -> tuple[str, str]:
+        """Return how a row stands: word and tone."""
+        if self.stands is not None:
+            return self.stands(row)
+        state = self.states(self.state_of(row))
+        return str(state.label), state.tone

@@ -6,7 +6,7 @@ Any page may be an ordinary view instead: ``urls`` takes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from django.contrib import messages
@@ -58,6 +58,17 @@ class Link:
     small: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step on the page of a row: its button, and why it is shut."""
+
+    name: str
+    label: str
+    url: str
+    style: str
+    why: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class NounPages(Generic[M]):
     """The pages of a noun. What is said of a row is a function of it."""
@@ -67,25 +78,37 @@ class NounPages(Generic[M]):
     title: str
     """Of the list; the way back to it."""
     name: Callable[[M], str]
-    badge: Callable[[M], tuple[str, str]]
     facts: Callable[[M], Sequence[str]]
-    """The grey line below the title of a step."""
+    """The grey line below the title."""
+    step_facts: Callable[[M], Sequence[str]] | None = None
+    """The same below the title of a step, where that should say more."""
     sheet: Sequence[Fact | HasField]
     panels: Sequence[Panel] = ()
+    template: str = "acts/row.html"
+    more: Callable[[M], Mapping[str, Any]] = lambda row: {}
+    """What a template of its own shows besides."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
 
     def urls(
-        self, folder: str, rows: type[View], **views: tuple[str, Callable[..., Any]]
+        self,
+        folder: str,
+        rows: type[View],
+        own: Mapping[str, Callable[..., Any]] | None = None,
+        **views: tuple[str, Callable[..., Any]],
     ) -> Iterator[URLPattern]:
-        """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps."""
+        """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
+
+        ``own`` are the ordinary views of steps whose page is their own.
+        """
         name = self.noun.page.rpartition(":")[2]
         yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
         for key, (at, view) in views.items():
             yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
         yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
         for step in self.noun.steps.values():
-            yield path(f"{folder}/<number:pk>/{step.name}/", self.step_view(step), name=f"{name}-{step.name}")
+            view = (own or {}).get(step.name) or self.step_view(step)
+            yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
 
     # ---- A row -----------------------------------------------------------------------------------------
 
@@ -95,12 +118,12 @@ class NounPages(Generic[M]):
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
             request.menu_current = f"{self.noun.page}s"
-            word, tone = self.badge(row)
+            word, tone = self.noun.standing(row)
             context = {
                 "title": self.name(row),
                 "crumbs": self.crumbs(),
                 "badge": html.badge(word, tone, "auto"),
-                "facts": self.facts(row)[:1],
+                "facts": self.facts(row),
                 "row": row,
                 "offers": self.offers(request, row),
                 "sheet_title": self.noun.word,
@@ -109,8 +132,9 @@ class NounPages(Generic[M]):
                 "entries": timeline(row),
                 "upcoming": self.upcoming(row),
                 "links": self.links(row),
+                **self.more(row),
             }
-            return render(request, "acts/row.html", context)
+            return render(request, self.template, context)
 
         return page
 
@@ -119,13 +143,23 @@ class NounPages(Generic[M]):
         way = [(self.section, ""), (self.title, self.noun.list_url)]
         return way if row is None else [*way, (self.name(row), self.noun.url(row))]
 
-    def offers(self, request: Request, row: M) -> list[tuple[Step[M, Any], str, str]]:
-        """Return the steps to offer with their address and what keeps them from being taken, the main one last."""
+    def offers(self, request: Request, row: M) -> list[Offer]:
+        """Return the steps to offer, the main one last: of several one alone is drawn as that."""
         found = [
-            (step, f"{self.noun.url(row)}{step.name}/", step.why_not(request.scope, row))
+            Offer(
+                step.name,
+                words_of(step.wording.offer, row) or step.label,
+                f"{self.noun.url(row)}{step.name}/",
+                step.wording.style,
+                step.why_not(request.scope, row),
+            )
             for step in self.noun.offered(row, request.scope)
         ]
-        return sorted(found, key=lambda offer: offer[0].wording.style == "primary")
+        found.sort(key=lambda offer: offer.style == "primary" and not offer.why)
+        return [
+            replace(offer, style="") if offer.style == "primary" and offer is not found[-1] else offer
+            for offer in found
+        ]
 
     def drawn(self, row: M, step: str = "") -> list[tuple[str, Mapping[str, Any]]]:
         """Return the panels that have something to show of a row."""
@@ -167,8 +201,9 @@ class NounPages(Generic[M]):
         context = {
             "title": step.label,
             "crumbs": self.crumbs(row),
-            "facts": self.facts(row),
+            "facts": (self.step_facts or self.facts)(row),
             "step": step,
+            "button": words_of(step.wording.button, row),
             "form": form,
             "seen": request.POST.get(SEEN) or _newest(row),
             "back": (self.noun.word, self.noun.url(row)),
@@ -188,7 +223,7 @@ class NounPages(Generic[M]):
         context = {
             "title": "您的操作没有生效",
             "crumbs": self.crumbs(row),
-            "facts": self.facts(row),
+            "facts": (self.step_facts or self.facts)(row),
             "text": refusal.message,
             "entries": timeline(row).filter(pk__gt=seen) if seen else timeline(row)[:1],
             "typed": typed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -11,11 +12,12 @@ from django.db import models, transaction
 
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Other, lock
-from xianan.history.services import record
+from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
 
 from .asks import Ask, Words, words_of
+from .fields import HasField
 
 if TYPE_CHECKING:
     from .nouns import Noun
@@ -33,10 +35,12 @@ DISTRICT = ""
 class Wording:
     """How a step is drawn. ``after`` says what follows, ``notes`` what the documents ask: (what, small print)."""
 
-    button: str = ""
+    button: Words = ""
+    offer: Words = ""
+    """What leads to it on the row's page; the label when empty."""
     style: str = ""
-    done: str = ""
-    """What the log says; the label when empty."""
+    done: Words = ""
+    """What the log says, of the row as it was before; the label when empty."""
     said: Words = "已办理。"
     """What the person is told."""
     after: Sequence[str] = ()
@@ -77,7 +81,8 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow`` does what hangs on the written row. Errors of every step: not_allowed, wrong_state, same_person, gone,
+    ``follow`` does what hangs on the written row. Without a ``target`` the state stays, and where nothing changed
+    nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
     what its guards, asks and effect refuse.
     """
 
@@ -93,6 +98,10 @@ class Step(Permit[M], Generic[M, P]):
     """What the other party does: one natural person never acts for both."""
     locks: tuple[str, ...] = ()
     """Further rows to lock: fields of the row."""
+    tells: tuple[HasField, ...] = ()
+    """Fields whose change the log tells."""
+    shown: Callable[[M], bool] = lambda row: True
+    """Whether the row's page offers it at all, shut or not, where its turn is."""
     follow: Callable[[M], None] | None = None
     action: str = ""
     wording: Wording = Wording()
@@ -113,18 +122,15 @@ class Step(Permit[M], Generic[M, P]):
         with transaction.atomic():
             fresh = self.noun.lock(row, *self.locks)
             self.refuse(fresh, scope_of(actor))
-            before = _values(fresh)
+            before, label = copy(fresh), words_of(self.wording.done, fresh) or self.label
             given, reason = self._given(fresh, typed)
-            changes = self.effect(fresh, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
-            self._write(fresh, before)
-            record(
-                fresh,
-                self.action or f"{self.noun.key}.{self.name}",
-                self.wording.done or self.label,
-                actor=actor,
-                reason=reason,
-                changes=changes,
-            )
+            told = self.effect(fresh, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
+            if not self._write(fresh, before):
+                return fresh
+            named = [each.field.name for each in self.tells]
+            changes = differences(before, {name: getattr(fresh, name) for name in named})
+            action = self.action or f"{self.noun.key}.{self.name}"
+            record(fresh, action, label, actor=actor, reason=reason, changes={**changes, **(told or {})})
             if self.follow is not None:
                 self.follow(fresh)
         return fresh
@@ -160,21 +166,25 @@ class Step(Permit[M], Generic[M, P]):
         for ask in self.asks:
             if ask.name not in typed and not ask.required:
                 continue
-            given[ask.name] = value = ask.clean(typed.get(ask.name, ""), self.label)
+            given[ask.name] = value = ask.clean(typed.get(ask.name, ""), row, self.label)
             if ask.to:
                 setattr(row, ask.to, value)
             if ask.logged:
                 reason = value
         return given, reason
 
-    def _write(self, row: M, before: Mapping[str, Any]) -> None:
-        state, old = self.noun.attribute, self.noun.state_of(row)
-        changed = {name: value for name, value in _values(row).items() if value != before[name]}
-        changed[state] = self.target
+    def _write(self, row: M, before: M) -> bool:
+        """Write what changed; whether there was anything."""
+        state, old = self.noun.attribute, self.noun.state_of(before)
+        setattr(row, state, self.target or old)
+        was = _values(before)
+        changed = {name: value for name, value in _values(row).items() if value != was[name]}
+        if not changed and not self.target:
+            return False
         rows = self.noun.model._default_manager.filter(**{"pk": row.pk, state: old})
-        if rows.update(**changed) != 1:
+        if rows.update(**{state: self.target or old, **changed}) != 1:
             raise DomainError("wrong_state", f"{self.noun.word}刚被他人办理，刷新页面查看最新情况。")
-        setattr(row, state, self.target)
+        return True
 
 
 def _values(row: models.Model) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from secondment.exchanges import steps as services
 from secondment.models import Exchange
-from secondment.services import exchanges as services
 from tests.secondment.training.support import exchange_values
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -115,8 +115,8 @@ def test_the_receiver_confirms_arrival_and_judges_the_sender_reports(world) -> N
     assert code_of(lambda: confirm(D(2026, 9, 12))) == ("out_of_period", "arrived_on")
     assert confirm(D(2026, 9, 10)).confirmed_on == D(2026, 9, 10)
     assert code_of(lambda: confirm(D(2026, 9, 11))) == ("guard", "")
-    report = lambda text="总结": services.report_exchange(row, text=text, actor=world.street_clerk)  # noqa: E731
-    judge = lambda: services.evaluate_exchange(row, text="认真", actor=world.head)  # noqa: E731
+    report = lambda text="总结": services.report_exchange(row, report=text, actor=world.street_clerk)  # noqa: E731
+    judge = lambda: services.evaluate_exchange(row, evaluation="认真", actor=world.head)  # noqa: E731
     assert code_of(report) == ("guard", "")
     assert code_of(judge) == ("guard", "")
     clock.set_to(D(2026, 12, 16))
@@ -149,7 +149,7 @@ def test_the_desks_and_the_measure_tell_what_is_owed(world) -> None:
     assert figure(D(2026, 9, 24)) == {}
     one = figure(D(2026, 9, 25))[world.street.pk]
     assert (one.numerator, one.denominator) == (0, 1)
-    services.report_exchange(row, text="总结", actor=world.street_head)
+    services.report_exchange(row, report="总结", actor=world.street_head)
     one = figure(D(2026, 9, 26))[world.street.pk]
     assert (one.numerator, one.denominator) == (1, 1)
 

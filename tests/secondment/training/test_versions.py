@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from secondment.choices import CoverState
+from secondment.exchanges.steps import change_exchange, register_exchange
 from secondment.models import Post, QuarterDuty, Secondment, TrainingPlan
 from secondment.rules.training import Cell, Standing
 from secondment.selectors.coverage import coverage
 from secondment.selectors.matrix import of_year
 from secondment.services.coverage import refresh
 from secondment.services.duties import open_duties
-from secondment.services.exchanges import change_exchange, register_exchange
 from secondment.services.terms import _why_early, months_of
 from secondment.services.training_plans import lacking, submit_plan
 from secondment.views.training_papers import plan_data

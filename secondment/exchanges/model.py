@@ -30,12 +30,16 @@ class Exchange(models.Model):
     )
     name = models.CharField("姓名", max_length=40)
     post = models.CharField("职务", max_length=60, blank=True)
-    mentor = models.CharField("带教人或对接人", max_length=60)
+    mentor = models.CharField(
+        "带教人或对接人", max_length=60, help_text="上派学习填部门带教人，下挂指导填街道对接人"
+    )
     plan = models.TextField("学习或指导计划", max_length=2000)
     starts_on = models.DateField("起始日期")
     ends_on = models.DateField("结束日期")
     by_liaison = models.BooleanField("通过街道大工委联系制度安排", default=False)
-    liaison_contact = models.CharField("大工委联系人", max_length=60, blank=True)
+    liaison_contact = models.CharField(
+        "大工委联系人", max_length=60, blank=True, help_text="通过街道大工委联系制度安排的填写"
+    )
     report_by = models.DateField("总结截止")
     confirmed_on = models.DateField("到岗日期", null=True, blank=True)
     confirmed_at = models.DateTimeField("到岗确认时间", null=True, blank=True)
