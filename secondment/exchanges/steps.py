@@ -241,7 +241,7 @@ def _refuse_arrival(row: Exchange) -> None:
     wording=Wording(
         button=lambda row: f"以{row.receiver}名义保存评价",
         offer=lambda row: "改写评价" if row.evaluation else "填写评价",
-        style="primary",
+        style=lambda row: "" if row.evaluation else "primary",
         done=lambda row: "改写评价" if row.evaluation else "填写评价",
         said="评价已保存，双方都能看到。",
         after=("派出单位和接收单位都能看到",),

@@ -312,7 +312,7 @@ def refuse(row: Exemption, *, actor: User, reason: str) -> None:
 
 @EXEMPTION.step(
     "end", "终止豁免", E.CONFIRMED, E.ENDED, right="agree_exception", by=DISTRICT, action="exemption.ended",
-    follow=_count_anew, tells=(Exemption.ends_on,),
+    follow=_count_anew,
     asks=(
         day("last_day", "豁免的最后一日", help="次日起该部门须向该街道派人", initial=lambda row: clock.today()),
         note("reason", "理由", longest=300, required=True, logged=True),
@@ -324,7 +324,7 @@ def refuse(row: Exemption, *, actor: User, reason: str) -> None:
         after=("次日起计缺员，部门收到补派的待办",),
     ),
 )  # fmt: skip
-def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> None:
+def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> Changes:
     """End an exemption on a day; from the next day the department owes people again.
 
     Errors: not_allowed, wrong_state, reason_missing, reason_long, period (field last_day).
@@ -339,3 +339,5 @@ def end(row: Exemption, *, last_day: dt.date, actor: User, reason: str) -> None:
             "period", f"最后一日不能晚于原定的截止日期 {chinese_date(before)}。", field="last_day"
         )
     row.ends_on, row.ended_at = last_day, clock.now()
+    # Also where it is the day that was planned: the log says when it ended.
+    return {"截止日期": (before, last_day)}

@@ -216,6 +216,28 @@ def test_a_refusal_stands_at_its_field_with_everything_typed(world: World) -> No
     )
 
 
+def test_a_refusal_of_no_field_is_told_with_its_status(world: World) -> None:
+    row = submit(world)
+    Exemption.objects.update(submitted_by=world.establishment)
+    url = reverse("secondment:exemption-refuse", args=[row.pk])
+    answer = world.client(world.establishment).post(url, {"reason": "街道案件多"})
+    words = answer.content.decode()
+    assert answer.status_code == 409 and "同一自然人" in words and "街道案件多" in words
+
+
+def test_the_panels_of_a_step_show_the_row(world: World) -> None:
+    row = submit(world, "principle", starts_on=TODAY - dt.timedelta(days=40))
+    words = world.client(world.establishment).get(f"{EXEMPTION.url(row)}confirm/").content.decode()
+    assert "申请日期 2026年11月2日，申请自 2026年9月23日起" in words
+
+
+def test_an_end_on_the_planned_day_is_told_with_its_day(world: World) -> None:
+    last = TODAY + dt.timedelta(days=9)
+    row = steps.confirm(submit(world, ends_on=last), actor=world.establishment)
+    steps.end(row, last_day=last, reason="撤站", actor=world.establishment)
+    assert Entry.objects.get(action="exemption.ended").changes == {"截止日期": [f"{last}", f"{last}"]}
+
+
 def test_what_is_asked_depends_on_the_row() -> None:
     asked = note("why", lambda row: f"为何{row}", longest=5, when=lambda row: row == 1)
     assert (asked.field(1).label, asked.when(2)) == ("为何1", False)

@@ -150,7 +150,7 @@ class NounPages(Generic[M]):
                 step.name,
                 words_of(step.wording.offer, row) or step.label,
                 f"{self.noun.url(row)}{step.name}/",
-                step.wording.style,
+                words_of(step.wording.style, row),
                 step.why_not(request.scope, row),
             )
             for step in self.noun.offered(row, request.scope)
@@ -191,25 +191,32 @@ class NounPages(Generic[M]):
                 form = form_of(step, row, request.POST)
                 form.full_clean()
                 form.refuse(refusal)
+                if not refusal.field:
+                    refusals.reason.set(refusal.code)
+                    return self._asked(request, row, step, form, refusal.status)
             return self._asked(request, row, step, form)
 
         page.__name__ = step.name
         return page
 
-    def _asked(self, request: Request, row: M, step: Step[M, Any], form: Form) -> HttpResponse:
+    def _asked(
+        self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
+    ) -> HttpResponse:
         request.menu_current = f"{self.noun.page}s"
         context = {
             "title": step.label,
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
+            "row": row,
             "step": step,
+            "style": words_of(step.wording.style, row) or "primary",
             "button": words_of(step.wording.button, row),
             "form": form,
             "seen": request.POST.get(SEEN) or _newest(row),
             "back": (self.noun.word, self.noun.url(row)),
             "panels": self.drawn(row, step.name),
         }
-        return render(request, "acts/step.html", context)
+        return render(request, "acts/step.html", context, status=status)
 
     def _stale(self, request: Request, row: M, step: Step[M, Any], refusal: DomainError) -> HttpResponse:
         """Say what changed since the page was made, with what was typed to be copied from."""

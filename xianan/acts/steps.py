@@ -38,7 +38,7 @@ class Wording:
     button: Words = ""
     offer: Words = ""
     """What leads to it on the row's page; the label when empty."""
-    style: str = ""
+    style: Words = ""
     done: Words = ""
     """What the log says, of the row as it was before; the label when empty."""
     said: Words = "已办理。"
