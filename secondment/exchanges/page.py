@@ -8,14 +8,14 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from secondment.choices import ExchangeKind, ExchangeState
 from secondment.exchanges.model import Exchange
-from secondment.exchanges.steps import EXCHANGE, RIGHT, change_exchange, register_exchange
+from secondment.exchanges.steps import EXCHANGE, FIELDS, RIGHT, change_exchange, register_exchange
 from secondment.filters.training import holders, invited
 from secondment.selectors import exchanges as selectors
 from secondment.selectors.exchanges import CONFIRMED, REGISTERED
@@ -100,9 +100,6 @@ class ExchangeList(NounList[Exchange]):
     empty_title = "还没有上派学习和下挂指导"
     empty_text = "街道派干部到部门学习、部门派干部到街道指导，由派出单位登记，双方都能看到。"
     begins = "登记上派下挂", "secondment:exchange-create", RIGHT
-
-    def queryset(self, scope: Any) -> QuerySet[Exchange]:
-        return selectors.visible(scope).order_by("-starts_on", "-pk")
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
         today = clock.today()
@@ -205,11 +202,10 @@ def change(request: Request, pk: int) -> HttpResponse:
     row = EXCHANGE.fetch(request.scope, pk)
     request.menu_current = "secondment:exchanges"
     change_exchange.refuse(row, request.scope)
-    names = ("name", "post", "mentor", "starts_on", "ends_on", "liaison_contact", "plan")
-    initial = {name: getattr(row, name) for name in names}
+    initial = {name: getattr(row, name) for name in FIELDS}
     form = ExchangeForm(request.POST or None, scope=request.scope, fixed=True, initial=initial)
     return form_page(
         request, form, lambda data: change_exchange(row, values=form.values, actor=request.user),
-        EXCHANGE.url, title="修改登记", button="保存修改", back=EXCHANGE.url(row), crumbs=PAGES.crumbs(row),
+        EXCHANGE.url, title=change_exchange.label, button="保存修改", back=EXCHANGE.url(row), crumbs=PAGES.crumbs(row),
         done="已保存。",
     )  # fmt: skip

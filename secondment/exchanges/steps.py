@@ -19,7 +19,7 @@ from xianan.acts import Noun, Wording, day, prose
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by
+from xianan.core.flow import Other, by, lock
 from xianan.core.names import person_name, same_person_name
 from xianan.deadlines.services import close, open_deadline
 from xianan.documents.attachments import PAPERS, Owner, Slot, register
@@ -95,7 +95,7 @@ def register_exchange(
     _parties(row)
     scope_of(actor).require(RIGHT, row, "sender", label="登记上派下挂")
     _fill(row, values)
-    Organization.objects.select_for_update(of=("self",)).get(pk=row.sender_id)
+    lock(row.sender)
     _refuse_overlap(row)
     row.registered_by = actor
     row.save(force_insert=True)
@@ -180,7 +180,7 @@ def _refuse_until_over(row: Exchange) -> None:
         Exchange.name, Exchange.post, Exchange.mentor, Exchange.plan, Exchange.starts_on, Exchange.ends_on,
         Exchange.by_liaison, Exchange.liaison_contact, Exchange.report_by,
     ),
-    action="exchange.changed", follow=_owe_report, wording=Wording(button="保存修改", said="已保存。"),
+    action="exchange.changed", follow=_owe_report,
 )  # fmt: skip
 def change_exchange(row: Exchange, *, values: Mapping[str, Any], actor: User) -> None:
     """Change what is registered until the report is given; kind and organizations stay.

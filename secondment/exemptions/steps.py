@@ -14,7 +14,7 @@ from secondment.rules.coverage import Span
 from secondment.selectors.backdating import effects, is_early
 from secondment.services import coverage
 from secondment.services.registration import Files, refuse_street
-from xianan.acts import DISTRICT, Changes, Noun, Wording, day, note, tick
+from xianan.acts import DISTRICT, Changes, Noun, Wording, day, longest_of, note, tick
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -123,7 +123,7 @@ def submit(
             submitted_by=actor,
             agency=agency.strip(),
             reference=reference.strip(),
-            reason=written("理由", reason, 500),
+            reason=written("理由", reason, longest_of(Exemption.reason)),
         )
         _refuse_ground(row)
         if ends_on is not None and ends_on < starts_on:

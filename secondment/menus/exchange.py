@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from secondment.exchanges.steps import EXCHANGE
 from secondment.selectors import exchanges
 from xianan.core import clock
 from xianan.organizations.requests import Request
@@ -22,5 +23,5 @@ def _badges(request: Request) -> Iterator[Badge]:
     scope: Scope = request.scope
     own = scope.organization_ids("register_exchange")
     if own:
-        rows = exchanges.visible(scope).filter(exchanges.to_report(), exchanges.sent_by(own))
+        rows = EXCHANGE.visible(scope).filter(exchanges.to_report(), exchanges.sent_by(own))
         yield Badge("secondment:exchanges", rows, Q(report_by__lt=clock.today()))

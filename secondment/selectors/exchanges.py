@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from secondment.choices import ExchangeKind, ExchangeState
-from secondment.exchanges.model import Exchange
 from xianan.core import clock
-from xianan.organizations.scope import Scope
-from xianan.policy.late import Entry, reading
+from xianan.policy.late import Entry
 
 REGISTERED = Entry("starts_on", "registered_at")
 CONFIRMED = Entry("confirmed_on", "confirmed_at")
 PARTIES = ("department", "street")
-
-
-def visible(scope: Scope) -> QuerySet[Exchange]:
-    """Return what a person may see: of the own organization on either side, or of the whole district."""
-    rows = Exchange.objects.select_related("department", "street")
-    return reading(scope.filter(rows, "view_exchange", *PARTIES), REGISTERED, CONFIRMED)
 
 
 def ongoing(today: dt.date | None = None) -> Q:

@@ -131,7 +131,7 @@ def results_data(round_: AppraisalRound, forms: Iterable[Appraisal]) -> dict[str
             for words in (
                 "因不服从街道管理被替换，等次受限" if form.cap_id else "",
                 "替换要求未决，等次待定" if form.pends_on_id else "",
-                f"组织部门下调：{form.lowered_reason}" if form.lowered_reason else "",
+                f"组织部门下调：{form.lowered_reason.rstrip('。')}" if form.lowered_reason else "",
                 f"更正（第{form.version}版）" if form.version > 1 else "",
             )
             if words

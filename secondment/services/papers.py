@@ -364,12 +364,14 @@ def form_holders(documents: Sequence[Document]) -> dict[int, set[int]]:
 
 def results_holders(documents: Sequence[Document]) -> dict[int, set[int]]:
     """Return who has lists of results: a unit its own, 组织部 and 人社局 that of the district."""
-    found = {}
-    for row in documents:
-        desks = [office(row.district_id, duty) for duty in (Duty.PARTY_ORGANIZATION, Duty.PERSONNEL)]
-        whole = {desk.pk for desk in desks if desk is not None}
-        found[row.pk] = whole if row.organization_id is None else {row.organization_id}
-    return found
+    desks: dict[int, set[int]] = {}
+    for district in {row.district_id for row in documents if row.organization_id is None}:
+        offices = (office(district, duty) for duty in (Duty.PARTY_ORGANIZATION, Duty.PERSONNEL))
+        desks[district] = {desk.pk for desk in offices if desk is not None}
+    return {
+        row.pk: desks[row.district_id] if row.organization_id is None else {row.organization_id}
+        for row in documents
+    }
 
 
 def sheet_state(document: Document) -> tuple[str, str]:

@@ -230,13 +230,13 @@ def hold_session(
         raise DomainError("future", f"举办日期不能晚于今日 {chinese_date(today)}。", field="held_on")
     if held_on < today - dt.timedelta(days=PAST_DAYS):
         raise DomainError("past", "只能登记一年以内举办的培训。", field="held_on")
-    nobody_reason = nobody_reason.strip()
+    codes = ("reason_missing", "reason_long")
+    nobody_reason = written("原因", nobody_reason, LONGEST_REASON, field="nobody_reason", codes=codes)
     present = fresh.attendances.filter(present=True).count()
     if not present and not nobody_reason:
         raise DomainError(
             "no_attendance", "还没有到场人员。先登记参训名单；没有名单的写明原因。", field="nobody_reason"
         )
-    written("原因", nobody_reason, LONGEST_REASON, field="nobody_reason", codes=("", "reason_long"))
     if makes_up is not None and not duties.missed(fresh.organization_id).filter(pk=makes_up.pk).exists():
         raise DomainError("not_missed", "所选季度没有待补的培训。", field="makes_up")
     fresh = flow_of(fresh).take(

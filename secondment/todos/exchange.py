@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from secondment.exchanges.steps import EXCHANGE
 from secondment.selectors import exchanges
 from xianan.core import clock
 from xianan.organizations.scope import Scope
@@ -22,7 +23,7 @@ def exchange_todos(scope: Scope) -> Iterator[Todo]:
         exchanges.to_confirm() & exchanges.received_by(own)
     )
     today = clock.today()
-    for row in exchanges.visible(scope).filter(wanted).order_by("report_by", "pk"):
+    for row in EXCHANGE.visible(scope).filter(wanted).order_by("report_by", "pk"):
         reports = row.sender_id in own and row.ends_on < today
         yield Todo(
             f"{row.name}{row.get_kind_display()}（{row.sender}→{row.receiver}）",

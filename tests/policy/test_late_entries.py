@@ -67,6 +67,12 @@ def pages(client: Any, user: Any, *names: Any) -> str:
     return found
 
 
+def marked(world: World, client: Any, *sessions: Any) -> list[bool]:
+    """Whether the page of each session says that it was entered late, in June."""
+    shown = (pages(client, world.clerk, ("secondment:session", row.pk)) for row in sessions)
+    return ["补登 6月" in page for page in shown]
+
+
 def test_the_version_in_force_on_the_day_of_the_entry_judges(world, client) -> None:
     """A later version marks and unmarks nothing that was entered before it."""
     owing(world)
@@ -76,11 +82,7 @@ def test_the_version_in_force_on_the_day_of_the_entry_judges(world, client) -> N
     say(world, 30, D(2026, 6, 20))
     later = held(world, D(2026, 6, 1), entered=D(2026, 6, 25))
     clock.set_to(D(2026, 6, 30))
-    marked = [
-        "补登 6月" in pages(client, world.clerk, ("secondment:session", row.pk))
-        for row in (session, other, later)
-    ]
-    assert marked == [True, False, False]
+    assert marked(world, client, session, other, later) == [True, False, False]
 
 
 def test_with_no_days_at_all_the_next_day_is_late(world, client) -> None:
@@ -100,10 +102,7 @@ def test_a_figure_changed_within_its_version_marks_nothing_that_was_entered_befo
     change_parameter(row, raw="30", reason="会议", actor=world.establishment)
     later = held(world, D(2026, 6, 1), entered=D(2026, 6, 25))
     clock.set_to(D(2026, 6, 30))
-    marked = [
-        "补登 6月" in pages(client, world.clerk, ("secondment:session", one.pk)) for one in (session, later)
-    ]
-    assert marked == [True, False]
+    assert marked(world, client, session, later) == [True, False]
 
 
 def test_a_figure_added_to_its_version_marks_nothing_that_was_entered_before(world, client) -> None:
@@ -113,10 +112,7 @@ def test_a_figure_added_to_its_version_marks_nothing_that_was_entered_before(wor
     add_figure(world.policy, key="late_entry_days", raw="3", reason="会议", actor=world.establishment)
     later = held(world, D(2026, 6, 20), entered=D(2026, 6, 25))
     clock.set_to(D(2026, 6, 30))
-    marked = [
-        "补登 6月" in pages(client, world.clerk, ("secondment:session", one.pk)) for one in (session, later)
-    ]
-    assert marked == [False, True]
+    assert marked(world, client, session, later) == [False, True]
 
 
 def test_under_a_version_that_says_nothing_ten_days_pass_whatever_one_before_said(world, client) -> None:

@@ -4,7 +4,21 @@ docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs s
 """
 
 from .asks import Ask, day, note, prose, tick
+from .fields import longest_of
 from .nouns import Noun
 from .steps import DISTRICT, Changes, Permit, Step, Wording
 
-__all__ = ["DISTRICT", "Ask", "Changes", "Noun", "Permit", "Step", "Wording", "day", "note", "prose", "tick"]
+__all__ = [
+    "DISTRICT",
+    "Ask",
+    "Changes",
+    "Noun",
+    "Permit",
+    "Step",
+    "Wording",
+    "day",
+    "longest_of",
+    "note",
+    "prose",
+    "tick",
+]

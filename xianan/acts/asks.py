@@ -122,29 +122,11 @@ def _lines(most: int) -> Callable[..., forms.Field]:
     return make
 
 
-def day(
-    name: str,
-    label: Words,
-    *,
-    to: HasField | None = None,
-    help: Words = "",
-    initial: Callable[[Any], Any] = _nothing,
-) -> Ask:
+def day(name: str, label: Words, *, help: Words = "", initial: Callable[[Any], Any] = _nothing) -> Ask:
     """Ask for a date."""
-    kept = to.field.name if to is not None else ""
-    return Ask(
-        name=name, label=label, make=forms.DateField, required=True, help=help, to=kept, initial=initial
-    )
+    return Ask(name=name, label=label, make=forms.DateField, required=True, help=help, initial=initial)
 
 
-def tick(
-    name: str,
-    label: Words,
-    *,
-    to: HasField | None = None,
-    help: Words = "",
-    when: Callable[[Any], bool] = _always,
-) -> Ask:
+def tick(name: str, label: Words, *, help: Words = "", when: Callable[[Any], bool] = _always) -> Ask:
     """Ask for a yes that may be left out."""
-    kept = to.field.name if to is not None else ""
-    return Ask(name=name, label=label, make=forms.BooleanField, help=help, to=kept, when=when)
+    return Ask(name=name, label=label, make=forms.BooleanField, help=help, when=when)

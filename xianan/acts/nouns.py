@@ -17,7 +17,7 @@ from xianan.organizations.scope import Scope
 
 from .asks import Ask
 from .fields import HasField
-from .steps import Effect, M, P, Permit, Step, Wording, lock_all
+from .steps import Effect, M, P, Permit, Step, Wording
 
 S = TypeVar("S", bound=models.Model)
 States = str | tuple[str, ...]
@@ -93,7 +93,7 @@ class Noun(Generic[M]):
         shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
         action: str = "",
-        wording: Wording,
+        wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
         """Make a plain function the effect of a step; what comes out is the whole act. Fields as of ``Step``."""
 
@@ -136,9 +136,6 @@ class Noun(Generic[M]):
         state = self.states(self.state_of(row)).label
         return f"{self.word}现在是“{state}”，不能{act}。可能已有人先行办理，刷新页面查看最新情况。"
 
-    def lock(self, row: M, *fields: str) -> M:
-        return lock_all(row, *fields)
-
     def rows(self) -> QuerySet[M]:
         """Return all rows with what lists and pages need."""
         return self.also(self.model._default_manager.select_related(*self.joins))
@@ -163,17 +160,13 @@ class Noun(Generic[M]):
             if step.in_turn(row) and step.shown(row) and step.allows(row, scope)
         ]
 
-    def waiting(self, scope: Scope, *names: str) -> QuerySet[M]:
-        """Return the rows of the person's district that wait for these steps, of those that the person may take."""
-        steps = [self.steps[name] for name in names]
-        wanted = Q(pk__in=())
-        for step in steps:
-            here = Q(**{f"{self.attribute}__in": step.sources})
-            if scope.whole_district(step.right):
-                wanted |= here
-            elif step.by:
-                wanted |= here & Q(**{f"{step.by}__in": scope.organization_ids(step.right)})
-        return self.model._default_manager.filter(wanted, district_id=scope.district_id)
+    def waiting(self, scope: Scope, name: str) -> QuerySet[M]:
+        """Return the rows of the person's district that wait for a step, of the district's, that the person may take."""
+        step = self.steps[name]
+        if not scope.whole_district(step.right):
+            return self.model._default_manager.none()
+        here = Q(**{f"{self.attribute}__in": step.sources})
+        return self.model._default_manager.filter(here, district_id=scope.district_id)
 
     # ---- Addresses -------------------------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class Step(Permit[M], Generic[M, P]):
         actor = typed["actor"]
         assert isinstance(actor, User)
         with transaction.atomic():
-            fresh = self.noun.lock(row, *self.locks)
+            fresh = lock_all(row, *self.locks)
             self.refuse(fresh, scope_of(actor))
             before, label = copy(fresh), words_of(self.wording.done, fresh) or self.label
             given, reason = self._given(fresh, typed)

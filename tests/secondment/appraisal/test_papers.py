@@ -4,10 +4,13 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalPrint
+from secondment.selectors.sheets import results_data
 from secondment.services import corrections, papers
 from tests.secondment.appraisal.kit import (
     close,
@@ -144,6 +147,18 @@ def test_results_are_printed_once_the_year_is_closed_each_unit_its_own(world):
         texts.append(text_of(downloads.open_file(download).read()))
     assert "张甲" in texts[0] and "李乙" in texts[0] and "组织部门" in texts[0]
     assert "张甲" in texts[1] and "李乙" not in texts[1]
+    whole, own = Document.objects.filter(kind=papers.RESULTS).order_by("pk")
+    with CaptureQueriesContext(connection) as queries:
+        holders = papers.results_holders([whole, own, whole])
+    assert holders[own.pk] == {world.department.pk} and len(holders[whole.pk]) == 2
+    assert len(queries) == 2  # the two offices of the district, whatever the number of lists
+
+
+def test_a_remark_of_several_parts_is_one_sentence(world):
+    form = complete(world, form_of(started(world)), 80, 80)
+    form.version, form.lowered_reason = 2, "优秀名额所限，下沉时间较短。"
+    [line] = results_data(form.round, [form])["table"]["rows"]
+    assert line[-1] == "组织部门下调：优秀名额所限，下沉时间较短；更正（第2版）"
 
 
 def test_the_list_of_results_is_made_once_and_replaced_when_a_form_on_it_is_corrected(world):
