@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any
 
 import pytest
@@ -25,13 +26,17 @@ from xianan.acts.nouns import Noun, nouns
 from xianan.acts.pages import SEEN
 from xianan.acts.steps import lock_all
 from xianan.core import clock
-from xianan.core.errors import DomainError
+from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
+from xianan.history.selectors import newest_entry
+from xianan.history.services import record
 from xianan.organizations.models import User
 from xianan.organizations.roles import right_of
+from xianan.organizations.scope import scope_of
 
+FILES_CLOSED = "区委编办已作决定，附件不再变动。"
 TODAY = dt.date(2026, 11, 2)
 pytestmark = pytest.mark.django_db
 
@@ -132,12 +137,11 @@ def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) ->
     row = submit(world)
     for fields in (("organization", "street"), ("street", "organization")):
         with CaptureQueriesContext(connection) as queries:
-            lock_all(Exemption.objects.select_related(*fields).get(pk=row.pk), *fields)
+            lock_all([Exemption.objects.select_related(*fields).get(pk=row.pk)], *fields)
         locked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
         tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locked]
-        assert tables == ["organizations_organization"] * 2 + ["secondment_exemption"]
-        keys = [int(sql.rpartition('"id" = ')[2].split()[0]) for sql in locked[:2]]
-        assert keys == sorted((row.organization_id, row.street_id))
+        assert tables == ["organizations_organization", "secondment_exemption"]
+        assert all('ORDER BY "' in sql for sql in locked)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -151,6 +155,146 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(world: World) -> 
     assert (
         len([action for action in told(row) if action in ("exemption.withdrawn", "exemption.refused")]) == 1
     )
+
+
+# ---- Taking it on many ---------------------------------------------------------------------------------
+
+
+def many(world: World, count: int) -> list[Exemption]:
+    """Refused registrations of one department for one street."""
+    first = steps.refuse(submit(world), actor=world.establishment, reason="须派人")
+    rows = [copy(first) for _ in range(count - 1)]
+    for number, row in enumerate(rows, start=1):
+        row.pk = None
+        row.agency = f"第{number}所"
+    return [first, *Exemption.objects.bulk_create(rows)]
+
+
+def made_of_refused(effect: Callable[..., Any], **more: Any) -> Step[Exemption, Any]:
+    return made(effect, sources=(E.REFUSED,), **more)
+
+
+def test_a_step_over_many_costs_the_same_whatever_their_number(world: World) -> None:
+    rows = many(world, 40)
+    step = made_of_refused(
+        nothing, stamp=(Exemption.decided_by, Exemption.decided_at), settle=lambda rows: None
+    )
+    costs = []
+    for some in (rows[:3], rows[3:]):
+        scope_of(world.clerk).holds("register_secondment")
+        with CaptureQueriesContext(connection) as queries:
+            done = step.all(reversed(some), actor=world.clerk)
+        costs.append(len(queries))
+        assert [row.pk for row in done] == sorted(row.pk for row in some)
+        assert {(row.state, row.decided_by) for row in done} == {(E.WITHDRAWN, world.clerk)}
+    assert costs[0] == costs[1]
+    assert Exemption.objects.filter(state=E.WITHDRAWN).count() == 40
+    assert Entry.objects.filter(action="exemption.try").count() == 40
+    assert Exemption.objects.values("decided_at").distinct().count() == 2
+
+
+def test_rows_that_become_different_are_each_written_as_they_became(world: World) -> None:
+    rows = many(world, 4)
+
+    def effect(row: Exemption, *, actor: User) -> None:
+        row.reference = f"{row.agency[:2]}号" if row.agency.startswith("第") else "甲"
+
+    made_of_refused(effect).all(rows, actor=world.clerk)
+    assert set(Exemption.objects.values_list("agency", "reference")) == {
+        ("温泉住建所", "甲"), ("第1所", "第1号"), ("第2所", "第2号"), ("第3所", "第3号"),
+    }  # fmt: skip
+
+
+def test_all_or_none_of_many_are_taken(world: World) -> None:
+    rows = many(world, 3)
+    Exemption.objects.filter(pk=rows[1].pk).update(state=E.WITHDRAWN)
+    with pytest.raises(DomainError, match="已撤回"):
+        made_of_refused(nothing).all(rows, actor=world.clerk)
+    assert sorted(Exemption.objects.values_list("state", flat=True)) == [
+        "refused",
+        "refused",
+        "withdrawn",
+    ]
+
+
+def test_what_can_be_taken_of_many_is_and_the_rest_says_why_not(world: World) -> None:
+    rows = many(world, 4)
+    Exemption.objects.filter(pk=rows[1].pk).update(state=E.WITHDRAWN)
+
+    def guard(row: Exemption) -> None:
+        if row.agency == "第2所":
+            raise DomainError("no", "这一所不行。")
+
+    settled: list[list[int]] = []
+    step = made_of_refused(
+        nothing, guards=(guard,), settle=lambda rows: settled.append([row.pk for row in rows])
+    )
+    outcome = step.each(rows, actor=world.clerk)
+    assert [row.pk for row in outcome.done] == [rows[0].pk, rows[3].pk] == settled[0]
+    assert [(row.pk, refusal.code) for row, refusal in outcome.refused] == [
+        (rows[1].pk, "wrong_state"), (rows[2].pk, "no"),
+    ]  # fmt: skip
+    assert Entry.objects.filter(action="exemption.try").count() == 2
+
+
+def test_what_guards_need_of_many_is_read_once(world: World) -> None:
+    rows = many(world, 3)
+    read: list[int] = []
+
+    def prepare(rows: Sequence[Exemption]) -> None:
+        read.append(len(rows))
+        for row in rows:
+            vars(row)["known"] = True
+
+    def guard(row: Exemption) -> None:
+        assert vars(row)["known"]
+
+    step = made_of_refused(nothing, prepare=prepare, guards=(guard,))
+    step.all(rows, actor=world.clerk)
+    step.why_not(scope_of(world.clerk), rows[0])
+    assert read == [3, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_at_once_never_wait_for_each_other_for_ever(world: World) -> None:
+    rows = many(world, 12)
+    step = made_of_refused(nothing)
+    codes = together(
+        lambda: step.all(rows, actor=world.clerk), lambda: step.all(rows[::-1], actor=world.clerk)
+    )
+    assert sorted(codes) == ["", "wrong_state"]
+    assert len([action for row in rows for action in told(row) if action == "exemption.try"]) == 12
+
+
+# ---- What moves no state -------------------------------------------------------------------------------
+
+
+def test_an_edit_of_a_page_that_is_older_than_its_row_is_refused(world: World) -> None:
+    row = submit(world)
+    seen = newest_entry(row)
+
+    def effect(row: Exemption, *, actor: User, agency: str = "") -> None:
+        row.agency = agency
+
+    edit = made(effect, target="", tells=(Exemption.agency,))
+    edit.take(row, {"actor": world.clerk, "agency": "先改的所"}, seen=seen)
+    with pytest.raises(DomainError, match="页面打开以后，豁免又有改动，没有试办") as refusal:
+        edit.take(row, {"actor": world.clerk, "agency": "后改的所"}, seen=seen)
+    assert refusal.value.code == "wrong_state"
+    row.refresh_from_db()
+    assert row.agency == "先改的所"
+
+
+def test_a_permit_holds_its_row_as_a_step_does(world: World) -> None:
+    row = submit(world)
+    seen = newest_entry(row)
+    assert steps.FILES.hold(row, actor=world.clerk, seen=seen) == row
+    with pytest.raises(NotAllowed):
+        steps.FILES.hold(row, actor=world.establishment, seen=seen)
+    record(row, "exemption.noted", "补充说明", actor=world.clerk)
+    refused("wrong_state", steps.FILES.hold, row, actor=world.clerk, seen=seen)
+    steps.withdraw(row, actor=world.clerk)
+    assert refused("wrong_state", steps.FILES.hold, row, actor=world.clerk) == FILES_CLOSED
 
 
 # ---- Its page ------------------------------------------------------------------------------------------

@@ -20,8 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xianan.core import refusals
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
-from xianan.history.models import Entry
-from xianan.history.selectors import timeline
+from xianan.history.selectors import newest_entry, timeline
 from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import STALE
@@ -180,7 +179,8 @@ class NounPages(Generic[M]):
                 step.refuse(row, request.scope)
                 form = form_of(step, row, request.POST)
                 if form.is_valid():
-                    done = step.take(row, {"actor": request.user, **form.cleaned_data})
+                    seen = whole(request.POST.get(SEEN, ""))
+                    done = step.take(row, {"actor": request.user, **form.cleaned_data}, seen=seen)
                     messages.success(request, step.said(done))
                     return redirect(self.noun.url(done))
             except NotAllowed:
@@ -212,7 +212,7 @@ class NounPages(Generic[M]):
             "style": words_of(step.wording.style, row) or "primary",
             "button": words_of(step.wording.button, row),
             "form": form,
-            "seen": request.POST.get(SEEN) or _newest(row),
+            "seen": request.POST.get(SEEN) or newest_entry(row),
             "back": (self.noun.word, self.noun.url(row)),
             "panels": self.drawn(row, step.name),
         }
@@ -244,11 +244,6 @@ def form_of(step: Step[Any, Any], row: Any, data: Any = None) -> Form:
     fields = {ask.name: ask.field(row) for ask in step.asks if ask.when(row)}
     made: type[Form] = type("StepForm", (Form,), fields)
     return made(data)
-
-
-def _newest(row: Any) -> int:
-    newest = Entry.objects.filter(object_type=row._meta.label_lower, object_id=row.pk).order_by("-pk")
-    return newest.values_list("pk", flat=True).first() or 0
 
 
 __all__ = ["Fact", "Link", "NounPages", "Panel"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 from django.db import models, transaction
 
+from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, lock
-from xianan.history.services import differences, record
+from xianan.core.flow import Other
+from xianan.history.models import Entry
+from xianan.history.selectors import newest_entry
+from xianan.history.services import build, differences, record_many
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
 
@@ -74,6 +79,45 @@ class Permit(Generic[M]):
             return ""
         return self.closed or self.noun.out_of_turn(row, self.label)
 
+    def hold(self, row: M, *, actor: User, seen: int | None = None) -> M:
+        """Lock a row for what is permitted and return it as it now is; inside the caller's transaction.
+
+        ``seen`` is the newest entry of its log that the person knew of. Errors: not_allowed, gone, wrong_state (also
+        of a row that has changed since).
+        """
+        fresh = lock_all([row], joins=self.noun.joins)[0]
+        if message := self.why_not(scope_of(actor), fresh):
+            raise DomainError("wrong_state", message)
+        self.refuse_changed(fresh, seen)
+        return fresh
+
+    def refuse_changed(self, row: M, seen: int | None) -> None:
+        """Raise DomainError where the row has changed since the entry that a page knew of."""
+        if seen is not None and newest_entry(row) > seen:
+            raise DomainError(
+                "wrong_state",
+                f"页面打开以后，{self.noun.word}又有改动，没有{self.label}。核对最新内容后可再办理。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[M]):
+    """What came of a step over many rows: those it was taken on, and those refused, each with its reason."""
+
+    done: list[M] = field(default_factory=list)
+    refused: list[tuple[M, DomainError]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Move(Generic[M]):
+    """One row on its way: as it was, as it becomes, and what the log says."""
+
+    before: M
+    row: M
+    label: str
+    reason: str
+    told: Changes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Step(Permit[M], Generic[M, P]):
@@ -81,9 +125,13 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow`` does what hangs on the written row. Without a ``target`` the state stays, and where nothing changed
-    nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
+    ``follow`` or ``settle`` does what hangs on the written rows. Without a ``target`` the state stays, and where
+    nothing changed nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
     what its guards, asks and effect refuse.
+
+    ``all`` and ``each`` take it on many rows in constant statements: one lock, one UPDATE for each set of values, one
+    INSERT into the log. What guards and effect read of others must then be hung on the rows by ``prepare``, and what
+    is written elsewhere belongs to ``settle``: nothing takes back what an effect wrote for a row that is refused.
     """
 
     do_not_call_in_templates: ClassVar[bool] = True
@@ -100,9 +148,17 @@ class Step(Permit[M], Generic[M, P]):
     """Further rows to lock: fields of the row."""
     tells: tuple[HasField, ...] = ()
     """Fields whose change the log tells."""
+    stamp: tuple[HasField, HasField] | None = None
+    """The fields that take who took the step and when: one moment for all rows."""
+    behalf: str = ""
+    """The field with the organization for which the log says it was done; the person's own when empty."""
+    prepare: Callable[[Sequence[M]], None] | None = None
+    """Reads once for all rows what guards, ``others`` and effect ask of them."""
     shown: Callable[[M], bool] = lambda row: True
     """Whether the row's page offers it at all, shut or not, where its turn is."""
     follow: Callable[[M], None] | None = None
+    settle: Callable[[Sequence[M]], None] | None = None
+    """What hangs on the written rows, for all of them at once."""
     action: str = ""
     wording: Wording = Wording()
 
@@ -115,28 +171,89 @@ class Step(Permit[M], Generic[M, P]):
     def __call__(self, row: M, /, *args: P.args, **kwargs: P.kwargs) -> M:
         return self.take(row, kwargs)
 
-    def take(self, row: M, typed: Mapping[str, Any]) -> M:
-        """Take the step with keywords that are known as names only, those of a form."""
+    def all(self, rows: Iterable[M], /, *args: P.args, **kwargs: P.kwargs) -> list[M]:
+        """Take the step on all rows or on none; return them as they now are, in the order of their keys."""
+        return self._taken(rows, kwargs, whole=True).done
+
+    def each(self, rows: Iterable[M], /, *args: P.args, **kwargs: P.kwargs) -> Outcome[M]:
+        """Take the step on whichever rows it can be taken on, and say of the others why not."""
+        return self._taken(rows, kwargs, whole=False)
+
+    def take(self, row: M, typed: Mapping[str, Any], *, seen: int | None = None) -> M:
+        """Take the step with keywords that are known as names only, those of a form.
+
+        ``seen`` is the newest entry of the log that the form knew of: a step that leaves the state as it is is refused
+        on a row that has changed since.
+        """
+        return self._taken([row], typed, whole=True, seen=seen).done[0]
+
+    def _taken(
+        self, rows: Iterable[M], typed: Mapping[str, Any], *, whole: bool, seen: int | None = None
+    ) -> Outcome[M]:
         actor = typed["actor"]
         assert isinstance(actor, User)
+        outcome: Outcome[M] = Outcome()
         with transaction.atomic():
-            fresh = lock_all(row, *self.locks)
-            self.refuse(fresh, scope_of(actor))
-            before, label = copy(fresh), words_of(self.wording.done, fresh) or self.label
-            given, reason = self._given(fresh, typed)
-            told = self.effect(fresh, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
-            if not self._write(fresh, before):
-                return fresh
-            named = [each.field.name for each in self.tells]
-            changes = differences(before, {name: getattr(fresh, name) for name in named})
-            action = self.action or f"{self.noun.key}.{self.name}"
-            record(fresh, action, label, actor=actor, reason=reason, changes={**changes, **(told or {})})
+            found = lock_all(list(rows), *self.locks, joins=self.noun.joins)
+            self._prepared(found)
+            scope, moment, moves = scope_of(actor), clock.now(), []
+            for row in found:
+                try:
+                    self._refuse(row, scope)
+                    if not self.target:
+                        self.refuse_changed(row, seen)
+                    moves.append(self._moved(row, typed, moment))
+                except DomainError as refusal:
+                    if whole:
+                        raise
+                    outcome.refused.append((row, refusal))
+                else:
+                    outcome.done.append(row)
+            written = self._write(moves)
+            record_many([self._entry(move, actor) for move in written])
+            settled = [move.row for move in written]
+            if self.settle is not None and settled:
+                self.settle(settled)
             if self.follow is not None:
-                self.follow(fresh)
-        return fresh
+                for row in settled:
+                    self.follow(row)
+        return outcome
+
+    def _prepared(self, rows: Sequence[M]) -> None:
+        if self.prepare is not None and rows:
+            self.prepare(rows)
+
+    def _moved(self, row: M, typed: Mapping[str, Any], moment: dt.datetime) -> _Move[M]:
+        """Let a locked row take what was given, and run the effect on it."""
+        before, label = copy(row), words_of(self.wording.done, row) or self.label
+        given, reason = self._given(row, typed)
+        if self.stamp is not None:
+            who, when = (each.field.name for each in self.stamp)
+            setattr(row, who, typed["actor"])
+            setattr(row, when, moment)
+        told = self.effect(row, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
+        return _Move(before, row, label, reason, told or {})
+
+    def _entry(self, move: _Move[M], actor: User) -> Entry:
+        changes = differences(
+            move.before, {each.field.name: getattr(move.row, each.field.name) for each in self.tells}
+        )
+        return build(
+            move.row,
+            self.action or f"{self.noun.key}.{self.name}",
+            move.label,
+            actor=actor,
+            organization=getattr(move.row, self.behalf) if self.behalf else None,
+            changes={**changes, **move.told},
+            reason=move.reason,
+        )
 
     def refuse(self, row: M, scope: Scope) -> None:
         """Raise DomainError unless the person may take the step on ``row`` as it now is."""
+        self._prepared([row])
+        self._refuse(row, scope)
+
+    def _refuse(self, row: M, scope: Scope) -> None:
         if not self.allows(row, scope):
             raise NotAllowed(f"您没有“{self.label}”的权限。")
         if not self.in_turn(row):
@@ -173,31 +290,62 @@ class Step(Permit[M], Generic[M, P]):
                 reason = value
         return given, reason
 
-    def _write(self, row: M, before: M) -> bool:
-        """Write what changed; whether there was anything."""
-        state, old = self.noun.attribute, self.noun.state_of(before)
-        setattr(row, state, self.target or old)
-        was = _values(before)
-        changed = {name: value for name, value in _values(row).items() if value != was[name]}
-        if not changed and not self.target:
-            return False
-        rows = self.noun.model._default_manager.filter(**{"pk": row.pk, state: old})
-        if rows.update(**{state: self.target or old, **changed}) != 1:
-            raise DomainError("wrong_state", f"{self.noun.word}刚被他人办理，刷新页面查看最新情况。")
-        return True
+    def _write(self, moves: Iterable[_Move[M]]) -> list[_Move[M]]:
+        """Write what changed, one UPDATE for each set of values; return the moves that changed anything."""
+        state = self.noun.attribute
+        alike: dict[str, list[int]] = defaultdict(list)
+        values: dict[str, tuple[str, dict[str, Any]]] = {}
+        written = []
+        for move in moves:
+            old = self.noun.state_of(move.before)
+            setattr(move.row, state, self.target or old)
+            was = _values(move.before)
+            changed = {name: value for name, value in _values(move.row).items() if value != was[name]}
+            if changed or self.target:
+                key = repr((old, sorted(changed.items())))
+                alike[key].append(move.row.pk)
+                values[key] = old, {state: self.target or old, **changed}
+                written.append(move)
+        for key, keys in alike.items():
+            old, new = values[key]
+            if self.noun.model._default_manager.filter(pk__in=keys, **{state: old}).update(**new) != len(
+                keys
+            ):
+                raise DomainError("wrong_state", f"{self.noun.word}刚被他人办理，刷新页面查看最新情况。")
+        return written
 
 
 def _values(row: models.Model) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
 
 
-def lock_all(row: M, *fields: str) -> M:
-    """Lock a row and those that its ``fields`` name in the one order of all steps; return the row as it is now."""
-    wanted: list[tuple[str, Any, models.Model]] = [(row._meta.label_lower, row.pk, row)]
+def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = ()) -> list[M]:
+    """Lock rows and those that their ``fields`` name in the one order of all steps, kind by kind and key by key.
+
+    Returns ``rows`` as they are now, in the order of their keys, read with ``joins`` and ``fields``. Errors: gone.
+    """
+    if not rows:
+        return []
+    own = type(rows[0])
+    wanted: dict[type[models.Model], set[Any]] = {own: {row.pk for row in rows}}
     for name in fields:
-        other = getattr(row, name)
-        wanted.append((other._meta.label_lower, other.pk, other))
-    found = {(label, key): lock(each) for label, key, each in sorted(wanted, key=lambda one: one[:2])}
-    fresh = found[row._meta.label_lower, row.pk]
-    assert isinstance(fresh, type(row))
+        for row in rows:
+            other = getattr(row, name)
+            wanted.setdefault(type(other), set()).add(other.pk)
+    found: dict[tuple[type[models.Model], Any], models.Model] = {}
+    for model, keys in sorted(wanted.items(), key=lambda kind: kind[0]._meta.label_lower):
+        locked = model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+        if model is own and joins:
+            locked = locked.select_related(*joins)
+        found.update({(model, each.pk): each for each in locked})
+    columns = [each.name for each in own._meta.fields if each.name in fields]
+    fresh = []
+    for old in sorted(rows, key=lambda row: row.pk):
+        if (own, old.pk) not in found:
+            raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
+        now = cast("M", found[own, old.pk])
+        for name in columns:
+            other = getattr(old, name)
+            setattr(now, name, found[type(other), other.pk])
+        fresh.append(now)
     return fresh

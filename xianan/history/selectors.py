@@ -19,6 +19,12 @@ def timeline(*rows: models.Model) -> QuerySet[Entry]:
     return Entry.objects.filter(wanted).select_related("organization").order_by("-id")
 
 
+def newest_entry(row: models.Model) -> int:
+    """Return the key of the newest entry of an object, 0 without any."""
+    entries = Entry.objects.filter(object_type=row._meta.label_lower, object_id=row.pk)
+    return entries.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def actors(row: models.Model, *actions: str) -> set[int]:
     """Return the accounts that did any of these to an object, however long ago."""
     entries = Entry.objects.filter(object_type=row._meta.label_lower, object_id=row.pk, action__in=actions)
