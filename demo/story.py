@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from empowerment.agreements.sending import send_letters
+from empowerment.agreements.steps import sign
 from empowerment.choices import Desk, LineState, Source, Verdict
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Agreement, Claim, Filing, FilingItem, ItemType, Meeting
-from empowerment.services.agreements import send_letters, sign
-from empowerment.services.claims import decide, submit_claims
 from empowerment.services.filings import add_item, create_filing, submit_filing
 from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from xianan.core import clock

@@ -20,3 +20,5 @@ class EmpowermentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .agreements import steps as agreements  # noqa: F401
+        from .claims import steps as claims  # noqa: F401

@@ -9,10 +9,7 @@ from typing import Any, Protocol
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.flow import Flow, Other, Step
-from xianan.history.selectors import actors
 
-from .choices import AgreementState as A
-from .choices import ClaimState as C
 from .choices import Desk, Party
 from .choices import FilingState as F
 from .choices import Legality as L
@@ -41,15 +38,6 @@ def _judged_before(filing: Any) -> Iterable[int]:
     return given.order_by().values_list("given_by_id", flat=True).distinct()
 
 
-def _claimed(agreement: Any) -> Iterable[int | None]:
-    lines = agreement.lines.filter(is_live=True).order_by()
-    return lines.values_list("claim__submitted_by_id", flat=True).distinct()
-
-
-def _signed_first(agreement: Any) -> Iterable[int]:
-    return actors(agreement, "agreement.sign_department")
-
-
 def _stated(side: Party) -> Other:
     """What ``services/transition.py`` has read of a side's statement."""
 
@@ -62,8 +50,6 @@ def _stated(side: Party) -> Other:
 _FILER = (Other("代表部门起草、修改或提交这份申报", _filed),)
 _ITEM_FILER = (Other("代表部门起草、修改或提交这份申报", _filed_item),)
 _BOTH_DESKS = (*_FILER, Other("代表区委编办审核这份申报", _judged_before))
-_CLAIMANT = (Other("代表乙方提交认领结果", _claimed),)
-_SIGNER = (Other("以甲方名义签署", _signed_first),)
 
 FILING = Flow(
     "申报",
@@ -104,89 +90,6 @@ LEGALITY = Flow(
     attribute="legality",
 )  # fmt: skip
 """The standing mark of an item: 区司法局 alone clears it, with a note."""
-
-CLAIM = Flow(
-    "认领",
-    (
-        Step("claim", "认领", (C.OPEN,), C.OPEN, "decide_claim"),
-        Step("decline", "不认领", (C.OPEN,), C.OPEN, "decide_claim", reason=True),
-        Step("defer", "暂缓", (C.OPEN,), C.OPEN, "decide_claim"),
-        Step("clear", "撤回意见", (C.OPEN,), C.OPEN, "decide_claim"),
-        Step("submit", "提交认领结果", (C.OPEN,), C.SUBMITTED, "submit_claim", done="提交认领"),
-        Step("reopen", "重新处理", (C.SUBMITTED,), C.OPEN, "decide_claim"),
-    ),
-    C,
-    owner="street",
-)
-
-AGREEMENT = Flow(
-    "承接确认书",
-    (
-        Step(
-            "sign_department",
-            "以甲方名义签署",
-            (A.SENT,),
-            A.SIGNED,
-            "sign_agreement",
-            done="甲方签署",
-            others=_CLAIMANT,
-        ),
-        Step(
-            "refuse_department",
-            "拒绝签署",
-            (A.SENT,),
-            A.REFUSED,
-            "sign_agreement",
-            reason=True,
-            done="甲方拒签",
-            others=_CLAIMANT,
-        ),
-    ),
-    A,
-)
-AGREEMENT_STREET = Flow(
-    "承接确认书",
-    (
-        Step(
-            "sign_street",
-            "以乙方名义签署",
-            (A.SIGNED,),
-            A.EFFECTIVE,
-            "sign_agreement",
-            done="乙方签署，确认书生效",
-            others=_SIGNER,
-        ),
-        Step(
-            "refuse_street",
-            "拒绝签署",
-            (A.SIGNED,),
-            A.REFUSED,
-            "sign_agreement",
-            reason=True,
-            done="乙方拒签",
-            others=_SIGNER,
-        ),
-    ),
-    A,
-    owner="street",
-)
-AGREEMENT_OFFICE = Flow(
-    "承接确认书",
-    (
-        Step(
-            "withdraw",
-            "撤回确认书",
-            (A.SENT, A.SIGNED),
-            A.WITHDRAWN,
-            "send_agreement",
-            reason=True,
-            done="撤回",
-        ),
-    ),
-    A,
-    owner="",
-)
-
 
 # ---- The end of a transition (P13) -----------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from xianan.core.choices import member_of
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from .choices import Decision, PowerState
-from .models import Agreement, Claim, Empowerment, Filing, Item, ItemList, ItemType, Meeting
+from .choices import PowerState
+from .models import Empowerment, Filing, Item, ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
@@ -54,23 +54,7 @@ register_object(ObjectKind("empowerment.item", "事项", shower(Item, "empowerme
 register_object(ObjectKind("empowerment.itemlist", "事项清单", shower(ItemList, "empowerment:item-list")))
 
 
-# ---- Claims and letters ----------------------------------------------------------------------------
-
-
-def _claims(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Claim.objects.filter(pk__in=keys).select_related("item", "street")
-    return {
-        claim.pk: Shown(
-            f"{claim.item}（{claim.street}）",
-            f"{reverse('empowerment:claim-desk', args=[claim.street_id])}?claim={claim.pk}",
-            claim.get_decision_display(),
-            Decision(claim.decision).tone,
-        )
-        for claim in rows
-    }
-
-
-register_object(ObjectKind("empowerment.claim", "认领", _claims))
+# ---- Powers and letters ----------------------------------------------------------------------------
 
 
 def _powers(keys: Sequence[int]) -> dict[int, Shown]:
@@ -87,14 +71,6 @@ def _powers(keys: Sequence[int]) -> dict[int, Shown]:
 
 
 register_object(ObjectKind("empowerment.empowerment", "街道职权", _powers))
-register_object(
-    ObjectKind(
-        "empowerment.agreement",
-        "承接确认书",
-        shower(Agreement, "empowerment:agreement", state="state"),
-        start_action="agreement.send",
-    )
-)
 register_kind(
     agreements.KIND,
     label="承接确认书",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from xianan.jobs.registry import job
 from xianan.jobs.run import Run
 
+from .agreements import batch
 from .models import ItemList
 from .selectors.agreements import JOB as SEND_LETTERS
-from .services import batch, lists
+from .services import lists
 
 
 @job(lists.PDF_JOB)

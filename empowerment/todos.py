@@ -132,7 +132,7 @@ def claim_todos(scope: Scope) -> Iterator[Todo]:
 def letter_todos(scope: Scope) -> Iterator[Todo]:
     """Letters to be signed now, the most urgent first; for 区委编办 what is claimed and not yet sent."""
     if scope.organization_ids("sign_agreement"):
-        mine = agreements.visible(scope).filter(agreements.mine_to_sign(scope)).order_by("sign_by", "pk")
+        mine = agreements.letters_to_sign(scope).order_by("sign_by", "pk")
         letters = list(mine[: LETTERS_SHOWN + 1])
         for letter in letters[:LETTERS_SHOWN]:
             yield Todo(

@@ -370,7 +370,7 @@ class World:
     @preparation
     def claimed(self, *names: str, street: Organization | None = None) -> list[Claim]:
         """Items listed, claimed and submitted by a street (the first by default)."""
-        from empowerment.services.claims import decide, submit_claims
+        from empowerment.claims.steps import decide, submit_claims
 
         street = street or self.street
         items = self.listed(*names)
@@ -382,7 +382,7 @@ class World:
     @preparation
     def letter(self, *names: str, street: Organization | None = None) -> Agreement:
         """A letter over claimed items, sent and waiting for the department."""
-        from empowerment.services.agreements import create_letter
+        from empowerment.agreements.sending import create_letter
 
         street = street or self.street
         self.claimed(*names, street=street)
@@ -402,7 +402,7 @@ class World:
 
     def sign(self, letter: Agreement, actor: User) -> Agreement:
         """Sign a letter by a person with the password of all."""
-        from empowerment.services.agreements import sign
+        from empowerment.agreements.steps import sign
 
         sign(letter, actor=actor, password=PASSWORD)
         letter.refresh_from_db()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.story import Story
-from empowerment.services.agreements import withdraw
+from empowerment.agreements.steps import withdraw
 
 BATCH = tuple(
     (department, street)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.story import Story
-from empowerment.services.agreements import refuse
+from empowerment.agreements.steps import refuse
 
 EFFECTIVE = (
     *(("canlian", "wenquan"), ("canlian", "fushan"), ("canlian", "yongan")),

@@ -19,7 +19,3 @@ class SignForm(Form):
         error_messages={"required": "未填写登录密码"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "control"}),
     )
-
-
-class ReasonForm(Form):
-    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,8 +1,10 @@
-from .agreement import Agreement, AgreementLine, Empowerment, TransitionReview
-from .claim import Claim
+from empowerment.agreements.model import Agreement, AgreementLine
+from empowerment.claims.model import Claim
+
 from .filing import Filing, FilingItem, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
 from .period import PowerPeriod
+from .power import Empowerment, TransitionReview
 
 __all__ = [
     "Agreement",

@@ -9,7 +9,7 @@ from xianan.core import clock
 from xianan.organizations.models import District, Organization
 
 from ..choices import Party, PeriodSource, PowerState
-from .agreement import Empowerment
+from .power import Empowerment
 from .item import Item
 
 

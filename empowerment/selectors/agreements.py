@@ -22,6 +22,7 @@ from django.db.models import (
     When,
 )
 
+from empowerment.agreements.steps import AGREEMENT
 from empowerment.choices import AgreementState, ClaimState, Decision, Legality, LineState, PowerState
 from empowerment.models import Agreement, Claim, Empowerment, FilingItem, Item
 from empowerment.rules import missing_contents
@@ -43,13 +44,6 @@ KIND = "agreement"
 JOB = "agreements.send"
 
 
-def visible(scope: Scope) -> QuerySet[Agreement]:
-    """Return the letters a person may see: those of the own department or street, or all."""
-    return scope.filter(
-        Agreement.objects.select_related("organization", "street"), "view_agreement", "organization", "street"
-    )
-
-
 def mine_to_sign(scope: Scope) -> Q:
     """Return the condition of letters whose turn it is for somebody to sign who has the right to."""
     may = scope.organization_ids("sign_agreement")
@@ -64,7 +58,7 @@ def mine_first(scope: Scope) -> Case:
 def theirs_to_sign(scope: Scope) -> QuerySet[Agreement]:
     """Return the letters that wait for the head of a unit of the person's, who can't sign them."""
     may = scope.organization_ids("view_agreement") - scope.organization_ids("sign_agreement")
-    return visible(scope).filter(
+    return AGREEMENT.visible(scope).filter(
         Q(state=AgreementState.SENT, organization__in=may) | Q(state=AgreementState.SIGNED, street__in=may)
     )
 
@@ -79,7 +73,7 @@ def office_letters(scope: Scope) -> tuple[int, dt.date | None, int]:
     street have something to cover, in one query.
     """
     late = (
-        visible(scope)
+        AGREEMENT.visible(scope)
         .filter(overdue())
         .order_by()
         .annotate(sort=Value("late", CharField()))
@@ -109,7 +103,7 @@ def sent_by_job(district: District | int, pk: int) -> Q | None:
 
 def letters_to_sign(scope: Scope) -> QuerySet[Agreement]:
     """Return the letters that wait for the person's signature."""
-    return visible(scope).filter(mine_to_sign(scope))
+    return AGREEMENT.visible(scope).filter(mine_to_sign(scope))
 
 
 # ---- What is to be sent ----------------------------------------------------------------------------
@@ -296,4 +290,4 @@ def document_state(document: Document) -> tuple[str, str]:
 
 def may_read_document(scope: Scope, document: Document) -> bool:
     """Whether a person may open the file of a letter: whoever may see the letter."""
-    return visible(scope).filter(document=document).exists()
+    return AGREEMENT.visible(scope).filter(document=document).exists()

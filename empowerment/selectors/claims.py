@@ -17,17 +17,6 @@ LIVE = Exists(AgreementLine.objects.filter(claim=OuterRef("pk"), is_live=True))
 """Whether a claim stands in a letter that was neither refused nor withdrawn."""
 
 
-def visible(scope: Scope) -> QuerySet[Claim]:
-    """Return the claims a person may see, with what a list shows of them."""
-    return scope.filter(
-        Claim.objects.filter(item__is_listed=True).select_related(
-            "item", "item__organization", "item__type", "street", "entry"
-        ),
-        "view_claim",
-        "street",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """How far a street has come with what it was asked.

@@ -17,11 +17,11 @@ from xianan.organizations.models import District, User
 from xianan.organizations.scope import scope_of
 
 from ..choices import Desk, FilingState, LineState, Verdict
+from ..claims.steps import open_claims
 from ..flows import FILING
 from ..models import Filing, FilingItem, Meeting, Opinion
 from ..rules import Tally, numbers_text, opinion_mark, tally
 from ..selectors.filings import desk_mark
-from .claims import open_claims
 from .lists import next_number, publish
 
 Given = tuple[str, str]

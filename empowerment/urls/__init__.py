@@ -1,6 +1,8 @@
 """Addresses of the app, one file a noun; all under the namespace ``empowerment``."""
 
-from . import agreements, claims, filings, items
+from empowerment.claims import page as claims
+
+from . import agreements, filings, items
 
 app_name = "empowerment"
 urlpatterns = [

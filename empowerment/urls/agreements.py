@@ -2,16 +2,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from empowerment.views import agreements, powers
+from empowerment.agreements import page as agreements
+from empowerment.views import powers
 
 urlpatterns: list[URLPattern] = [
-    path("agreements/", agreements.AgreementList.as_view(), name="agreements"),
-    path("agreements/prepare/", agreements.agreement_prepare, name="agreement-prepare"),
-    path("agreements/send/", agreements.agreement_send, name="agreement-send"),
-    path("agreements/<number:pk>/", agreements.agreement_page, name="agreement"),
-    path("agreements/<number:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
-    path("agreements/<number:pk>/refuse/", agreements.agreement_refuse, name="agreement-refuse"),
-    path("agreements/<number:pk>/withdraw/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    *agreements.urlpatterns,
     path("powers/", powers.PowerList.as_view(), name="powers"),
     path("powers/review/", powers.powers_review, name="powers-review"),
     path("powers/confirm/", powers.powers_confirm, name="powers-confirm"),

@@ -15,9 +15,11 @@ from assessment.models import SelfReport, TeamMember
 from assessment.services import corrections, objections, practices, problems, reports, scores, visits
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
+from empowerment.agreements import steps as agreements
 from empowerment.choices import Desk
+from empowerment.claims import steps as claims
 from empowerment.models import Claim
-from empowerment.services import agreements, claims, review, transition
+from empowerment.services import review, transition
 from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions

@@ -21,9 +21,11 @@ from assessment.services.papers import DOCUMENT as ASSESSMENT
 from assessment.services.papers import PARTY as ASSESSOR
 from assessment.views.scheme_files import PAPER as SCHEME
 from assessment.views.scheme_files import scheme_data
+from empowerment.agreements import paper as letters
+from empowerment.agreements import sending
 from empowerment.models import AgreementLine, ItemList
 from empowerment.selectors.agreements import KIND, ground
-from empowerment.services import letters, lists, sending
+from empowerment.services import lists
 from secondment.models import Appraisal
 from secondment.services import papers as personnel
 from secondment.services import proposals

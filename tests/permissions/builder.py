@@ -16,7 +16,10 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from assessment.models import Cycle, Scheme
+from empowerment.agreements.sending import create_letter
+from empowerment.agreements.steps import refuse, withdraw
 from empowerment.choices import Decision, Desk, EndGround, Party, Verdict
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import (
     Agreement,
     Claim,
@@ -28,8 +31,6 @@ from empowerment.models import (
     ItemType,
     Meeting,
 )
-from empowerment.services.agreements import create_letter, refuse, withdraw
-from empowerment.services.claims import decide, submit_claims
 from empowerment.services.ending import end
 from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf

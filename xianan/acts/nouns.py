@@ -57,6 +57,8 @@ class Noun(Generic[M]):
     """What lists and pages need of other tables, the parties among it."""
     stands: Callable[[M], tuple[str, str]] | None = None
     """How a row stands where that is more than its state: word and tone."""
+    leads: Callable[[M], str] | None = None
+    """Where a row is shown that has no page of its own."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
     attribute: str = "state"
@@ -90,8 +92,13 @@ class Noun(Generic[M]):
         others: Sequence[Other] = (),
         locks: Sequence[str] = (),
         tells: Sequence[HasField] = (),
+        stamp: tuple[HasField, HasField] | None = None,
+        because: HasField | None = None,
+        behalf: str = "",
+        prepare: Callable[[Sequence[M]], None] | None = None,
         shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
+        settle: Callable[[Sequence[M]], None] | None = None,
         action: str = "",
         wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
@@ -112,8 +119,13 @@ class Noun(Generic[M]):
                 others=tuple(others),
                 locks=tuple(locks),
                 tells=tuple(tells),
+                stamp=stamp,
+                because=because,
+                behalf=behalf,
+                prepare=prepare,
                 shown=shown,
                 follow=follow,
+                settle=settle,
                 action=action,
                 wording=wording,
             )
@@ -170,8 +182,8 @@ class Noun(Generic[M]):
 
     # ---- Addresses -------------------------------------------------------------------------------------
 
-    def url(self, row: M | int) -> str:
-        return reverse(self.page, args=[row if isinstance(row, int) else row.pk])
+    def url(self, row: M) -> str:
+        return self.leads(row) if self.leads is not None else reverse(self.page, args=[row.pk])
 
     @property
     def list_url(self) -> str:
@@ -180,7 +192,9 @@ class Noun(Generic[M]):
     def _shown(self, keys: Sequence[int]) -> dict[int, Shown]:
         """What log, notices and lists of things done call these rows; one query."""
         found = {}
-        for row in self.model._default_manager.select_related(*self.parties).filter(pk__in=keys):
+        for row in self.model._default_manager.select_related(*(self.joins or self.parties)).filter(
+            pk__in=keys
+        ):
             found[row.pk] = Shown(self.names(row), self.url(row), *self.standing(row))
         return found
 

@@ -22,6 +22,7 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.history.selectors import newest_entry, timeline
 from xianan.organizations.requests import Request
+from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
@@ -167,11 +168,16 @@ class NounPages(Generic[M]):
 
     # ---- A step ----------------------------------------------------------------------------------------
 
-    def step_view(self, step: Step[M, Any]) -> Callable[..., HttpResponse]:
+    def step_view(
+        self, said: Step[M, Any] | Callable[[M, Scope], Step[M, Any]]
+    ) -> Callable[..., HttpResponse]:
+        """Return the page of a step, or of the one that a function finds to be the person's turn."""
+
         @login_required
         @require_http_methods(["GET", "HEAD", "POST"])
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
+            step = said if isinstance(said, Step) else said(row, request.scope)
             if request.method != "POST":
                 step.refuse(row, request.scope)
                 return self._asked(request, row, step, form_of(step, row))
@@ -196,7 +202,6 @@ class NounPages(Generic[M]):
                     return self._asked(request, row, step, form, refusal.status)
             return self._asked(request, row, step, form)
 
-        page.__name__ = step.name
         return page
 
     def _asked(

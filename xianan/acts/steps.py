@@ -150,6 +150,8 @@ class Step(Permit[M], Generic[M, P]):
     """Fields whose change the log tells."""
     stamp: tuple[HasField, HasField] | None = None
     """The fields that take who took the step and when: one moment for all rows."""
+    because: HasField | None = None
+    """The text of the row that the log has as the reason, where nothing asked is ``logged``."""
     behalf: str = ""
     """The field with the organization for which the log says it was done; the person's own when empty."""
     prepare: Callable[[Sequence[M]], None] | None = None
@@ -173,11 +175,11 @@ class Step(Permit[M], Generic[M, P]):
 
     def all(self, rows: Iterable[M], /, *args: P.args, **kwargs: P.kwargs) -> list[M]:
         """Take the step on all rows or on none; return them as they now are, in the order of their keys."""
-        return self._taken(rows, kwargs, whole=True).done
+        return self.take_many(rows, kwargs).done
 
     def each(self, rows: Iterable[M], /, *args: P.args, **kwargs: P.kwargs) -> Outcome[M]:
         """Take the step on whichever rows it can be taken on, and say of the others why not."""
-        return self._taken(rows, kwargs, whole=False)
+        return self.take_many(rows, kwargs, whole=False)
 
     def take(self, row: M, typed: Mapping[str, Any], *, seen: int | None = None) -> M:
         """Take the step with keywords that are known as names only, those of a form.
@@ -185,11 +187,12 @@ class Step(Permit[M], Generic[M, P]):
         ``seen`` is the newest entry of the log that the form knew of: a step that leaves the state as it is is refused
         on a row that has changed since.
         """
-        return self._taken([row], typed, whole=True, seen=seen).done[0]
+        return self.take_many([row], typed, seen=seen).done[0]
 
-    def _taken(
-        self, rows: Iterable[M], typed: Mapping[str, Any], *, whole: bool, seen: int | None = None
+    def take_many(
+        self, rows: Iterable[M], typed: Mapping[str, Any], *, whole: bool = True, seen: int | None = None
     ) -> Outcome[M]:
+        """Take the step as ``take`` does on all rows or none, or with ``whole`` false on those it can be taken on."""
         actor = typed["actor"]
         assert isinstance(actor, User)
         outcome: Outcome[M] = Outcome()
@@ -232,6 +235,8 @@ class Step(Permit[M], Generic[M, P]):
             setattr(row, who, typed["actor"])
             setattr(row, when, moment)
         told = self.effect(row, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
+        if self.because is not None:
+            reason = getattr(row, self.because.field.name)
         return _Move(before, row, label, reason, told or {})
 
     def _entry(self, move: _Move[M], actor: User) -> Entry:

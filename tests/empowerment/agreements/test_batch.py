@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from empowerment.agreements.sending import send_letters
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Agreement, AgreementLine, Claim
-from empowerment.services.agreements import send_letters
-from empowerment.services.claims import decide, submit_claims
 from xianan.core import clock
 from xianan.deadlines.models import Deadline
 from xianan.documents.models import Document, NumberSequence

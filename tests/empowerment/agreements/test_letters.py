@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
+from empowerment.agreements.sending import create_letter, send_letters
+from empowerment.agreements.steps import refuse, sign, withdraw
 from empowerment.choices import AgreementState
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Agreement, AgreementLine, Claim
 from empowerment.selectors.agreements import pairs_to_send
-from empowerment.services.agreements import create_letter, refuse, send_letters, sign, withdraw
-from empowerment.services.claims import decide, submit_claims
 from tests.empowerment.agreements.support import change_item
 from xianan.core import clock
 from xianan.core.errors import DomainError

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from empowerment.agreements.sending import create_letter, send_letters
+from empowerment.agreements.steps import sign
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Agreement
-from empowerment.services.agreements import create_letter, send_letters, sign
-from empowerment.services.claims import decide, submit_claims
 from xianan.core import clock
 from xianan.documents.registry import may_read
 from xianan.documents.selectors import by_code
@@ -104,8 +105,8 @@ def test_refusing_needs_a_reason_and_keeps_what_was_typed(world) -> None:
     assert refused.status_code == 200 and long[:500] in text(refused)
     done = client.post(url, {"reason": "职责边界不符"}, follow=True)
     assert "已拒签" in text(done) and "职责边界不符" in text(done)
-    # Those who can't end it find no form there.
-    assert client.get(url).status_code == 302
+    # Once it is ended the form is stale, and says so.
+    assert client.get(url).status_code == 409
 
 
 def test_withdrawing_is_for_the_establishment_office(world) -> None:

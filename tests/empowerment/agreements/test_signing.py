@@ -6,9 +6,9 @@ import threading
 import pytest
 from django.db import IntegrityError, connection
 
+from empowerment.agreements.steps import sign
 from empowerment.choices import AgreementState, PowerState
 from empowerment.models import Agreement, Empowerment
-from empowerment.services.agreements import sign
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.models import Deadline
@@ -249,7 +249,7 @@ def test_of_two_who_sign_at_once_exactly_one_does_and_the_other_is_told(side) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_signing_and_withdrawing_at_once_leave_one_of_the_two() -> None:
-    from empowerment.services.agreements import withdraw
+    from empowerment.agreements.steps import withdraw
     from tests.world import begun
 
     world = begun()

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from empowerment.agreements.sending import create_letter
+from empowerment.agreements.steps import withdraw
 from empowerment.choices import ClaimState, Decision
+from empowerment.claims.steps import decide, open_claims, reopen, submit_claims
 from empowerment.models import Claim
-from empowerment.services.agreements import create_letter, withdraw
-from empowerment.services.claims import decide, open_claims, reopen, submit_claims
 from tests.empowerment.agreements.support import change_item
 from xianan.core import clock
 from xianan.core.errors import DomainError

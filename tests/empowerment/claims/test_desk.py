@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from empowerment.claims.steps import decide
 from empowerment.models import Claim, FilingItem
 from empowerment.selectors.claims import desk
-from empowerment.services.claims import decide
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.organizations.scope import Scope

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from empowerment.claims.steps import decide, reopen, submit_claims
 from empowerment.models import Claim
 from empowerment.selectors.items import tab_counts
-from empowerment.services.claims import decide, reopen, submit_claims
 
 pytestmark = pytest.mark.django_db
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from empowerment.agreements.sending import create_letter
 from empowerment.choices import Legality
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Filing, Item
 from empowerment.selectors.items import tab_counts
-from empowerment.services.agreements import create_letter
-from empowerment.services.claims import decide, submit_claims
 from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.legality import review
 from empowerment.services.lists import list_data

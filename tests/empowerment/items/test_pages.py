@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from empowerment.claims.steps import decide, submit_claims
 from empowerment.models import Empowerment, Item
 from empowerment.selectors.items import StreetState, standings
-from empowerment.services.claims import decide, submit_claims
 from empowerment.services.lists import issue_pdf
 from xianan.core import clock
 from xianan.documents.verification import verify

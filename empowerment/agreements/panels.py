@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
+from empowerment.agreements.steps import AGREEMENT, withdraw
 from empowerment.choices import AgreementState, Party
-from empowerment.flows import AGREEMENT, AGREEMENT_OFFICE, AGREEMENT_STREET
 from empowerment.models import Agreement, AgreementLine, Empowerment
 from empowerment.rules import transition_until
 from empowerment.selectors import agreements as selectors
@@ -59,8 +59,7 @@ def context_of(
     files = list(DocumentFile.objects.filter(document=letter.document_id).order_by("sequence"))
     state = AgreementState(letter.state)
     sides = _sides(letter, signatures)
-    flow = {AgreementState.SENT: AGREEMENT, AgreementState.SIGNED: AGREEMENT_STREET}.get(state)
-    steps = flow.offered(letter, scope) if flow else []
+    steps = AGREEMENT.offered(letter, scope)
     all_lines = (query or {}).get("lines") == "all" or letter.line_count <= LINES
     rows = letter.lines.select_related("item")
     lines = list(rows if all_lines else rows[:LINES])
@@ -84,8 +83,9 @@ def context_of(
         "form": form,
         "refused": refused,
         "sign_step": signs_as,
+        "sign_why": signs_as.why_not(scope, letter) if signs_as else "",
         "refuse_step": next((step for step in steps if step.name.startswith("refuse")), None),
-        "withdraw_step": next(iter(AGREEMENT_OFFICE.offered(letter, scope)), None),
+        "withdraw_step": withdraw if withdraw in steps else None,
         "party": waits if signs_as else None,
         "is_last": state == AgreementState.SIGNED,
         "would_end": transition_until(clock.today(), letter.transition_months),

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from empowerment.choices import ClaimState, Decision
+from empowerment.claims.model import Claim
 from empowerment.marks import legality_badge, legality_words
-from empowerment.models import Claim
 from xianan.ui import html, text
 from xianan.ui.tables import Column, Day, Name, State, Table, Tight
 

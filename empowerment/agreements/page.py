@@ -10,18 +10,28 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST, require_safe
 
+from empowerment.agreements.model import Agreement
+from empowerment.agreements.sending import send_letters
+from empowerment.agreements.steps import (
+    AGREEMENT,
+    refuse_department,
+    refuse_street,
+    sign,
+    turn,
+    withdraw,
+)
+from empowerment.agreements.tables import AgreementTable
 from empowerment.choices import AgreementState
 from empowerment.filters.agreements import AgreementFilter
-from empowerment.forms.agreements import ReasonForm, SignForm
-from empowerment.models import Agreement
+from empowerment.forms.agreements import SignForm
 from empowerment.selectors import agreements as selectors
-from empowerment.services import agreements as services
-from empowerment.tables.agreements import AgreementTable
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.acts import Step
+from xianan.acts.pages import NounPages
+from xianan.core.errors import DomainError
 from xianan.core.outside import whole
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
@@ -30,7 +40,7 @@ from xianan.ui.conditions import Chip
 from xianan.ui.lists import Tab
 from xianan.ui.templatetags.ui import query_with
 
-from .agreement_page import context_of, prepare_context
+from .panels import context_of, prepare_context
 
 CRUMB = (("赋权事项", ""),)
 
@@ -88,7 +98,7 @@ class AgreementList(ListPage):
         return [*([chip] if self._sent is not None else []), *super().chips]
 
     def queryset(self, scope: Any) -> QuerySet[Agreement]:
-        rows = selectors.visible(scope)
+        rows = AGREEMENT.visible(scope)
         if self._sent is not None:
             rows = rows.filter(self._sent)
         return rows.annotate(mine=selectors.mine_first(scope)).order_by("mine", "-pk")
@@ -115,7 +125,7 @@ def agreement_send(request: Request) -> HttpResponse:
     request.scope.require("send_agreement", request.scope.district, label="发送承接确认书")
     chosen = request.POST.getlist("pair")
     try:
-        job = services.send_letters(_pairs(chosen), actor=request.user)
+        job = send_letters(_pairs(chosen), actor=request.user)
     except DomainError as refusal:
         context = prepare_context(request.scope, chosen=set(chosen), refused=refusal.message)
         return render(request, "empowerment/agreements/prepare.html", context, status=refusal.status)
@@ -134,19 +144,22 @@ def _pairs(chosen: Sequence[str]) -> list[tuple[int, int]]:
 
 # ---- One letter ------------------------------------------------------------------------------------
 
-
-def _letter(request: Request, pk: int) -> Agreement:
-    rows = selectors.visible(request.scope).select_related(
-        "organization", "street", "item_list", "policy", "document", "sent_by"
-    )
-    return get_object_or_404(rows, pk=pk)
+PAGES: NounPages[Agreement] = NounPages(
+    noun=AGREEMENT,
+    section=CRUMB[0][0],
+    title="承接确认书",
+    name=lambda row: row.number,
+    facts=lambda row: (row.number, f"{row.organization} 与 {row.street}", f"{row.line_count} 项"),
+    sheet=(),
+)
 
 
 @login_required
 @require_safe
 def agreement_page(request: Request, pk: int) -> HttpResponse:
     """The letter: parties and dates, the PDF, who signed, and the panel to sign."""
-    context = context_of(_letter(request, pk), request.scope, form=SignForm(), query=request.GET)
+    letter = AGREEMENT.fetch(request.scope, pk)
+    context = context_of(letter, request.scope, form=SignForm(), query=request.GET)
     return render(request, "empowerment/agreements/page.html", context)
 
 
@@ -154,12 +167,12 @@ def agreement_page(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def agreement_sign(request: Request, pk: int) -> HttpResponse:
     """Sign with the password; a wrong one is said at its field, a stale page shows the letter as it is now."""
-    letter = _letter(request, pk)
+    letter = AGREEMENT.fetch(request.scope, pk)
     form = SignForm(request.POST)
     refused, status = "", 200
     if form.is_valid():
         try:
-            signed = services.sign(letter, actor=request.user, password=form.cleaned_data["password"])
+            signed = sign(letter, actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise
@@ -172,83 +185,22 @@ def agreement_sign(request: Request, pk: int) -> HttpResponse:
                 messages.success(request, f"已签署，{signed.number} 生效，{signed.line_count} 项进入过渡期。")
             else:
                 messages.success(request, f"已签署，转请{signed.street}签署。")
-            return redirect("empowerment:agreement", pk=pk)
-    context = context_of(_letter(request, pk), request.scope, form=form, refused=refused)
+            return redirect(AGREEMENT.url(signed))
+    letter = AGREEMENT.fetch(request.scope, pk)
+    context = context_of(letter, request.scope, form=form, refused=refused)
     return render(request, "empowerment/agreements/page.html", context, status=status)
 
 
-def _end(
-    request: Request, pk: int, verb: str, *, title: str, button: str, hint: str, done: str
-) -> HttpResponse:
-    """Ask for a reason and end the letter; GET is the form as a page of its own."""
-    letter = _letter(request, pk)
-    _refuse_bystander(letter, request.scope, verb)
-    form = ReasonForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        service = services.refuse if verb == "refuse" else services.withdraw
-        try:
-            service(letter, actor=request.user, reason=form.cleaned_data["reason"])
-        except DomainError as refusal:
-            if refusal.status == 403:
-                raise
-            form.refuse(refusal)
-            status = 200 if refusal.field else refusal.status
-        else:
-            messages.success(request, done.format(number=letter.number))
-            return redirect("empowerment:agreement", pk=pk)
-    elif request.method != "POST" and not _may_end(letter, request.scope, verb):
-        return redirect("empowerment:agreement", pk=pk)
-    page = reverse("empowerment:agreement", args=[pk])
-    context = {
-        "title": title,
-        "crumbs": (*CRUMB, ("承接确认书", reverse("empowerment:agreements")), (letter.number, page)),
-        "letter": letter,
-        "form": form,
-        "action": request.path,
-        "button": button,
-        "hint": hint,
-    }
-    return render(request, "empowerment/agreements/reason.html", context, status=status)
+def _refusing(row: Agreement, scope: Scope) -> Step[Agreement, Any]:
+    return turn(row, scope, refuse_department, refuse_street)
 
 
-def _refuse_bystander(letter: Agreement, scope: Scope, verb: str) -> None:
-    """Raise NotAllowed for somebody who may read the letter but could never end it this way."""
-    right = "sign_agreement" if verb == "refuse" else "send_agreement"
-    if not any(scope.can(right, letter, party) for party in ("organization", "street")):
-        raise NotAllowed("您没有办理此事的权限。")
-
-
-def _may_end(letter: Agreement, scope: Scope, verb: str) -> bool:
-    offered = context_of(letter, scope, form=SignForm())
-    return bool(offered["refuse_step"] if verb == "refuse" else offered["withdraw_step"])
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def agreement_refuse(request: Request, pk: int) -> HttpResponse:
-    """Refuse to sign, with a reason."""
-    return _end(
-        request,
-        pk,
-        "refuse",
-        title="拒绝签署",
-        button="拒绝签署这份确认书",
-        hint="拒签后确认书作废，文号保留。理由送区委编办和对方，事项可重新发送。",
-        done="已拒绝签署 {number}，理由已送区委编办。",
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def agreement_withdraw(request: Request, pk: int) -> HttpResponse:
-    """Take back a letter that is not in force, with a reason."""
-    return _end(
-        request,
-        pk,
-        "withdraw",
-        title="撤回确认书",
-        button="撤回这份确认书",
-        hint="撤回后确认书作废，文号保留，双方不能再签署。事项可重新发送。",
-        done="已撤回 {number}，其中的事项可重新发送。",
-    )
+urlpatterns: list[URLPattern] = [
+    path("agreements/", AgreementList.as_view(), name="agreements"),
+    path("agreements/prepare/", agreement_prepare, name="agreement-prepare"),
+    path("agreements/send/", agreement_send, name="agreement-send"),
+    path("agreements/<number:pk>/", agreement_page, name="agreement"),
+    path("agreements/<number:pk>/sign/", agreement_sign, name="agreement-sign"),
+    path("agreements/<number:pk>/refuse/", PAGES.step_view(_refusing), name="agreement-refuse"),
+    path("agreements/<number:pk>/withdraw/", PAGES.step_view(withdraw), name="agreement-withdraw"),
+]

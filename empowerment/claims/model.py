@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from empowerment.choices import ClaimState, Decision
+from empowerment.models.item import Item, ListEntry
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
-
-from .item import Item, ListEntry
 
 
 class Claim(models.Model):

@@ -12,17 +12,16 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from empowerment.choices import ClaimState, Decision
+from empowerment.claims.forms import DeclineForm, DeferForm
+from empowerment.claims.model import Claim
+from empowerment.claims.steps import CLAIM, decide, reopen, submit_claims
+from empowerment.claims.tables import ClaimTable, DeskTable
 from empowerment.filters.claims import ClaimFilter, DeskFilter
-from empowerment.flows import CLAIM
-from empowerment.forms.claims import DeclineForm, DeferForm
-from empowerment.models import Claim
 from empowerment.selectors import claims as selectors
-from empowerment.services import claims as services
-from empowerment.tables.claims import ClaimTable, DeskTable
 from xianan.core.errors import DomainError
 from xianan.core.outside import whole, wholes
 from xianan.organizations.choices import Kind
@@ -65,7 +64,7 @@ class ClaimList(ListPage):
         return super().get(request, *args, **kwargs)
 
     def queryset(self, scope: Any) -> QuerySet[Claim]:
-        return selectors.visible(scope)
+        return CLAIM.visible(scope)
 
 
 def own_desk(scope: Scope) -> int | None:
@@ -132,7 +131,7 @@ class ClaimDesk(ListPage):
         return self._query
 
     def queryset(self, scope: Any) -> QuerySet[Claim]:
-        rows = selectors.visible(scope).filter(street=self.street)
+        rows = CLAIM.visible(scope).filter(street=self.street)
         wanted = whole(self.query.get("claim"))
         if wanted is not None:
             rows = rows.filter(pk=wanted)
@@ -241,12 +240,12 @@ def claim_decide(request: Request, street: int) -> HttpResponse:
             return _form_page(request, owner, form, chosen, desk)
         values = form.service_values()
         try:
-            done = services.decide(chosen, decision=decision, actor=request.user, **values)
+            done = decide(chosen, decision=decision, actor=request.user, **values)
         except DomainError as refusal:
             form.refuse(refusal)
-            return _form_page(request, owner, form, chosen, desk)
+            return _form_page(request, owner, form, chosen, desk, 200 if refusal.field else refusal.status)
     else:
-        done = services.decide(chosen, decision=decision, actor=request.user)
+        done = decide(chosen, decision=decision, actor=request.user)
     word = {
         Decision.CLAIMED: "已认领",
         Decision.DECLINED: "已登记不认领",
@@ -258,7 +257,7 @@ def claim_decide(request: Request, street: int) -> HttpResponse:
 
 
 def _form_page(
-    request: Request, street: Organization, form: Any, chosen: QuerySet[Claim], desk: str
+    request: Request, street: Organization, form: Any, chosen: QuerySet[Claim], desk: str, status: int = 200
 ) -> HttpResponse:
     claims = list(chosen.select_related("entry", "item")[:200])
     declines = isinstance(form, DeclineForm)
@@ -276,7 +275,7 @@ def _form_page(
         "desk_url": back_url(request, desk),
         "button": f"不认领这 {len(claims)} 项" if declines else f"暂缓这 {len(claims)} 项",
     }
-    return render(request, "empowerment/claims/form.html", context)
+    return render(request, "empowerment/claims/form.html", context, status=status)
 
 
 @login_required
@@ -284,7 +283,7 @@ def _form_page(
 def claim_submit(request: Request, street: int) -> HttpResponse:
     """Submit what has been decided for a street."""
     owner = get_street(request, street)
-    done = services.submit_claims(
+    done = submit_claims(
         owner,
         actor=request.user,
         expected=request.POST.get("expected", ""),
@@ -303,7 +302,16 @@ def claim_reopen(request: Request, street: int, pk: int) -> HttpResponse:
     claim = Claim.objects.filter(street=owner, pk=pk).first()
     if claim is None:
         raise Http404
-    services.reopen(claim, actor=request.user)
+    reopen(claim, actor=request.user)
     messages.success(request, f"“{claim.item}”已退回到未处理，可重新提出意见。")
     desk = reverse("empowerment:claim-desk", args=[street])
     return redirect(back_url(request, desk))
+
+
+urlpatterns: list[URLPattern] = [
+    path("claims/", ClaimList.as_view(), name="claims"),
+    path("claims/streets/<number:street>/", ClaimDesk.as_view(), name="claim-desk"),
+    path("claims/streets/<number:street>/decide/", claim_decide, name="claim-decide"),
+    path("claims/streets/<number:street>/submit/", claim_submit, name="claim-submit"),
+    path("claims/streets/<number:street>/<number:pk>/reopen/", claim_reopen, name="claim-reopen"),
+]

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from empowerment.agreements.model import Agreement
 from empowerment.choices import AgreementState
-from empowerment.models import Agreement
 from xianan.ui import html, text
 from xianan.ui.tables import Badge, Day, Number, Ops, Table, Tight
 

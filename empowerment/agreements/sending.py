@@ -10,14 +10,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from empowerment.choices import ClaimState, Decision
-from empowerment.deadlines import SIGN
 from empowerment.models import Agreement, AgreementLine, Claim, ItemList
 from empowerment.rules import missing_contents, numbers_text
 from empowerment.selectors.agreements import JOB, KIND, Ground, claims_to_cover, ground, pairs_to_send
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
-from xianan.deadlines.services import open_deadline
 from xianan.documents.rules import number_text
 from xianan.documents.selectors import active_certificate
 from xianan.documents.services import (
@@ -36,9 +34,9 @@ from xianan.organizations.scope import scope_of
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import parameter
 
-from .letters import TEMPLATE, content, letter_name
+from .paper import TEMPLATE, content, letter_name
+from .steps import DEPARTMENT, STREET, ask_to_sign
 
-DEPARTMENT, STREET = "a", "b"
 NOTHING = "nothing_to_cover"
 
 PairIds = tuple[int, int]
@@ -168,6 +166,8 @@ def create_letter(department: Organization, street: Organization, *, actor: User
         line.agreement = agreement
     AgreementLine.objects.bulk_create(lines, batch_size=500)
     ask_to_sign(agreement, department, sign_by)
+    if agreement.sign_by != sign_by:
+        agreement.save(update_fields=["sign_by"])
     record(
         agreement,
         "agreement.send",
@@ -240,11 +240,3 @@ def _certify(parties: Iterable[Organization]) -> None:
             ensure_certificates(party.district, organizations=[party])
         elif held.not_after <= now:
             issue_certificate(party)
-
-
-def ask_to_sign(agreement: Agreement, party: Organization, sign_by: dt.date) -> None:
-    """Open the deadline of the party whose turn it is; the letter shows the working day it falls on."""
-    deadline = open_deadline(SIGN, agreement, organization=party, due_on=sign_by, title=agreement.number)
-    if agreement.sign_by != deadline.due_on:
-        agreement.sign_by = deadline.due_on
-        agreement.save(update_fields=["sign_by"])
