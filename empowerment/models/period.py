@@ -9,8 +9,8 @@ from xianan.core import clock
 from xianan.organizations.models import District, Organization
 
 from ..choices import Party, PeriodSource, PowerState
-from .power import Empowerment
 from .item import Item
+from .power import Empowerment
 
 
 class PowerPeriod(models.Model):
