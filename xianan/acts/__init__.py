@@ -3,22 +3,27 @@
 docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs stands here; pages are in ``pages``.
 """
 
-from .asks import Ask, day, note, prose, tick
+from .asks import Ask, day, kept, note, pick, prose, tick
 from .fields import longest_of
 from .nouns import Noun
-from .steps import DISTRICT, Changes, Permit, Step, Wording
+from .steps import CLICK, DISTRICT, FOLLOWS, Changes, Outcome, Permit, Step, Wording
 
 __all__ = [
+    "CLICK",
     "DISTRICT",
+    "FOLLOWS",
     "Ask",
     "Changes",
     "Noun",
+    "Outcome",
     "Permit",
     "Step",
     "Wording",
     "day",
+    "kept",
     "longest_of",
     "note",
+    "pick",
     "prose",
     "tick",
 ]

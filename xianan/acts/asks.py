@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django import forms
+from django.db import models
+from django.db.models import QuerySet
 
 from xianan.core.texts import PLAIN, written
+from xianan.ui.forms import RowField
 
 from .fields import HasField, longest_of
 
+ONE_LINE = 200
+"""Characters of a text that is typed on one line."""
 Words = str | Callable[[Any], str]
 """What is said, or a function that says it of a row."""
 
@@ -54,6 +60,8 @@ class Ask:
     logged: bool = False
     when: Callable[[Any], bool] = _always
     initial: Callable[[Any], Any] = _nothing
+    among: Callable[[Any], QuerySet[Any]] | None = None
+    """The rows of which one is picked."""
 
     def field(self, row: Any) -> forms.Field:
         """Return the field of the form for a row."""
@@ -62,6 +70,7 @@ class Ask:
             help_text=words_of(self.help, row),
             required=self.required,
             initial=self.initial(row),
+            **({"queryset": self.among(row)} if self.among is not None else {}),
         )
 
     def clean(self, value: Any, row: Any, act: str) -> Any:
@@ -84,6 +93,7 @@ def note(
     logged: bool = False,
     help: Words = "",
     when: Callable[[Any], bool] = _always,
+    initial: Callable[[Any], Any] = _nothing,
 ) -> Ask:
     """Ask for a text of some lines: as long as the column that takes it (``to``), or that the effect fills (``like``)."""
     most = longest or longest_of(to or like)
@@ -91,7 +101,8 @@ def note(
     make = _lines(most)
     kept = to.field.name if to is not None else ""
     return Ask(
-        name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when
+        name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when,
+        initial=initial,
     )  # fmt: skip
 
 
@@ -112,6 +123,18 @@ def prose(
     )  # fmt: skip
 
 
+def kept(to: HasField, *, label: str = "", help: str = "") -> Ask:
+    """Ask for a field of the row as its model says it; a form begins with what the row has. Errors: required, too_long."""
+    field = to.field
+    label, most = label or str(field.verbose_name), field.max_length or 0
+    short = not isinstance(field, models.TextField) and most <= ONE_LINE
+    return Ask(
+        name=field.name, label=label, make=cast("Callable[..., forms.Field]", field.formfield) if short else _lines(most), required=not field.blank,
+        help=help or str(field.help_text), longest=most, codes=PLAIN, missing=f"未填写{label}。", to=field.name,
+        initial=lambda row: getattr(row, field.name),
+    )  # fmt: skip
+
+
 def _lines(most: int) -> Callable[..., forms.Field]:
     """Return what makes the field of a text: more lines for a longer one."""
     rows = 3 if most <= 300 else 5 if most <= 1000 else 8
@@ -125,6 +148,26 @@ def _lines(most: int) -> Callable[..., forms.Field]:
 def day(name: str, label: Words, *, help: Words = "", initial: Callable[[Any], Any] = _nothing) -> Ask:
     """Ask for a date."""
     return Ask(name=name, label=label, make=forms.DateField, required=True, help=help, initial=initial)
+
+
+def pick(
+    name: str,
+    label: str,
+    *,
+    among: Callable[[Any], QuerySet[Any]],
+    words: Callable[[Any], str] = str,
+    required: bool = True,
+    help: Words = "",
+    nobody: str = "---------",
+) -> Ask:
+    """Ask for one of some rows, each called by its ``words``; ``nobody`` is the choice of none."""
+
+    class Pick(RowField):
+        def label_from_instance(self, obj: Any) -> str:
+            return words(obj)
+
+    make = partial(Pick, empty_label=nobody)
+    return Ask(name=name, label=label, make=make, required=required, help=help, among=among)
 
 
 def tick(name: str, label: Words, *, help: Words = "", when: Callable[[Any], bool] = _always) -> Ask:

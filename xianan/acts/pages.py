@@ -6,7 +6,7 @@ Any page may be an ordinary view instead: ``urls`` takes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from django.contrib import messages
@@ -27,11 +27,11 @@ from xianan.ui import html
 from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
 
-from .asks import words_of
+from .asks import Words, words_of
 from .fields import HasField
 from .nouns import Noun
 from .sheet import Fact, lines
-from .steps import M, Step
+from .steps import CLICK, FOLLOWS, M, Step
 
 SEEN = "_seen"
 """The newest entry of the row's log when its page was made: what came since is told on a stale page."""
@@ -67,6 +67,10 @@ class Offer:
     url: str
     style: str
     why: str
+    how: str
+
+
+Views = Mapping[str, Callable[..., Any] | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,74 +78,117 @@ class NounPages(Generic[M]):
     """The pages of a noun. What is said of a row is a function of it."""
 
     noun: Noun[M]
-    section: str
-    title: str
+    section: str = ""
+    title: str = ""
     """Of the list; the way back to it."""
+    way: Callable[[M], Sequence[tuple[str, str]]] | None = None
+    """The way to a row that is within another one, which has the list."""
     name: Callable[[M], str]
     facts: Callable[[M], Sequence[str]]
     """The grey line below the title."""
     step_facts: Callable[[M], Sequence[str]] | None = None
     """The same below the title of a step, where that should say more."""
-    sheet: Sequence[Fact | HasField]
+    sheet: Sequence[Fact | HasField] = ()
     panels: Sequence[Panel] = ()
     template: str = "acts/row.html"
     more: Callable[[M], Mapping[str, Any]] = lambda row: {}
     """What a template of its own shows besides."""
+    asked: Callable[[Request, M], Mapping[str, Any]] = lambda request, row: {}
+    """The same, where it hangs on who asks."""
+    inline: tuple[str, ...] = ()
+    """Steps whose form its own template draws: they have no page, and what is refused stands there."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
+    back: Words = ""
+    """What a step's way back is called; the noun's word when empty."""
+    forms: Mapping[str, Callable[[M, Any], Form]] = field(default_factory=dict)
+    """Forms of steps that ask what no ask can say, made of a row and what was posted; they give the effect's keywords."""
 
     def urls(
         self,
         folder: str,
-        rows: type[View],
-        own: Mapping[str, Callable[..., Any]] | None = None,
+        rows: type[View] | None = None,
+        own: Views | None = None,
+        *,
+        at: str = "",
         **views: tuple[str, Callable[..., Any]],
     ) -> Iterator[URLPattern]:
         """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
 
-        ``own`` are the ordinary views of steps whose page is their own.
+        ``own`` are the ordinary views of steps whose page is their own, "" that of the row, None where there is no
+        address. The list is ``at`` another address than the rows where that is said. Within another row ``folder``
+        says where its key stands: ``<number:above>``.
         """
         name = self.noun.page.rpartition(":")[2]
-        yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
-        for key, (at, view) in views.items():
-            yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
-        yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
+        if rows is not None:
+            yield path(f"{at or folder}/", rows.as_view(), name=f"{name}s")
+        for key, (place, view) in views.items():
+            yield path(f"{folder}/{place}/", view, name=f"{name}-{key}")
+        yield path(f"{folder}/<number:pk>/", (own or {}).get("") or self.row_view(), name=name)
+        yield from self.step_urls(folder, own)
+
+    def step_urls(self, folder: str, own: Views | None = None) -> Iterator[URLPattern]:
+        """Yield the addresses of the steps alone."""
+        name = self.noun.page.rpartition(":")[2]
         for step in self.noun.steps.values():
-            view = (own or {}).get(step.name) or self.step_view(step)
-            yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
+            view = (own or {}).get(step.name, self.step_view(step))
+            if view is not None and step.how != FOLLOWS:
+                yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
 
     # ---- A row -----------------------------------------------------------------------------------------
 
     def row_view(self) -> Callable[..., HttpResponse]:
         @login_required
         @require_safe
-        def page(request: Request, pk: int) -> HttpResponse:
-            row = self.noun.fetch(request.scope, pk)
-            request.menu_current = f"{self.noun.page}s"
-            word, tone = self.noun.standing(row)
-            context = {
-                "title": self.name(row),
-                "crumbs": self.crumbs(),
-                "badge": html.badge(word, tone, "auto"),
-                "facts": self.facts(row),
-                "row": row,
-                "offers": self.offers(request, row),
-                "sheet_title": self.noun.word,
-                "sheet": lines(row, self.sheet),
-                "panels": self.drawn(row),
-                "entries": timeline(row),
-                "upcoming": self.upcoming(row),
-                "links": self.links(row),
-                **self.more(row),
-            }
-            return render(request, self.template, context)
+        def page(request: Request, pk: int, above: int | None = None) -> HttpResponse:
+            return self.show(request, self.noun.fetch(request.scope, pk, above))
 
         return page
 
+    def show(self, request: Request, row: M, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Draw the page of a row; ``more``, such as a ``form`` refused, is for its own template."""
+        context = {**self.shown(request, row), **self.more(row), **self.asked(request, row), **more}
+        return render(request, self.template, context, status=status)
+
+    def shown(self, request: Request, row: M) -> dict[str, Any]:
+        """Return what the page of a row shows, for a view of its own too."""
+        self._open(request)
+        word, tone = self.noun.standing(row)
+        entries = list(timeline(row))
+        offers = self.offers(request, row)
+        return {
+            "title": self.name(row),
+            "crumbs": self.crumbs(row)[:-1],
+            "badge": html.badge(word, tone, "auto"),
+            "facts": self.facts(row),
+            "row": row,
+            "offers": [offer for offer in offers if offer.name not in self.inline],
+            "may": {offer.name for offer in offers},
+            "seen": entries[0].pk if entries else 0,
+            "sheet_title": self.noun.word,
+            "sheet": lines(row, self.sheet),
+            "panels": self.drawn(row),
+            "entries": entries,
+            "upcoming": self.upcoming(row),
+            "links": self.links(row),
+        }
+
+    def _open(self, request: Request) -> None:
+        """Mark the entry of the menu under which the page stands, where its address doesn't say."""
+        if self.noun.menu:
+            request.menu_current = self.noun.menu
+
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""
-        way = [(self.section, ""), (self.title, self.noun.list_url)]
-        return way if row is None else [*way, (self.name(row), self.noun.url(row))]
+        if row is not None:
+            return [
+                *(self.way(row) if self.way is not None else self.crumbs()),
+                (self.name(row), self.noun.url(row)),
+            ]
+        return [*self.noun.way(self.section), (self.title, self.noun.list_url)]
+
+    def way_back(self, row: M) -> tuple[str, str]:
+        return words_of(self.back, row) or self.noun.word, self.noun.url(row)
 
     def offers(self, request: Request, row: M) -> list[Offer]:
         """Return the steps to offer, the main one last: of several one alone is drawn as that."""
@@ -152,6 +199,7 @@ class NounPages(Generic[M]):
                 f"{self.noun.url(row)}{step.name}/",
                 words_of(step.wording.style, row),
                 step.why_not(request.scope, row),
+                step.how,
             )
             for step in self.noun.offered(row, request.scope)
         ]
@@ -172,44 +220,61 @@ class NounPages(Generic[M]):
         self, said: Step[M, Any] | Callable[[M, Scope], Step[M, Any]]
     ) -> Callable[..., HttpResponse]:
         """Return the page of a step, or of the one that a function finds to be the person's turn."""
+        bare = isinstance(said, Step) and (said.how == CLICK or said.name in self.inline)
 
         @login_required
-        @require_http_methods(["GET", "HEAD", "POST"])
-        def page(request: Request, pk: int) -> HttpResponse:
-            row = self.noun.fetch(request.scope, pk)
+        @require_http_methods(["POST"] if bare else ["GET", "HEAD", "POST"])
+        def page(request: Request, pk: int, above: int | None = None) -> HttpResponse:
+            row = self.noun.fetch(request.scope, pk, above)
             step = said if isinstance(said, Step) else said(row, request.scope)
             if request.method != "POST":
                 step.refuse(row, request.scope)
-                return self._asked(request, row, step, form_of(step, row))
+                return self._asked(request, row, step, self.form(step, row))
+            form, status = self.form(step, row, request.POST), 200
             try:
                 step.refuse(row, request.scope)
-                form = form_of(step, row, request.POST)
                 if form.is_valid():
-                    seen = whole(request.POST.get(SEEN, ""))
-                    done = step.take(row, {"actor": request.user, **form.cleaned_data}, seen=seen)
-                    messages.success(request, step.said(done))
-                    return redirect(self.noun.url(done))
+                    return self._taken(request, row, step, form)
             except NotAllowed:
                 raise
             except DomainError as refusal:
                 if refusal.code in STALE:
                     return self._stale(request, row, step, refusal)
-                form = form_of(step, row, request.POST)
+                if step.how == CLICK and step.name not in self.inline:
+                    messages.error(request, refusal.message)
+                    return redirect(self.noun.url(row))
                 form.full_clean()
                 form.refuse(refusal)
                 if not refusal.field:
                     refusals.reason.set(refusal.code)
-                    return self._asked(request, row, step, form, refusal.status)
-            return self._asked(request, row, step, form)
+                    status = refusal.status
+            if step.name in self.inline:
+                return self.show(request, row, status=status, form=form)
+            return self._asked(request, row, step, form, status)
 
+        if isinstance(said, Step):
+            page.__name__ = said.name
         return page
+
+    def _taken(self, request: Request, row: M, step: Step[M, Any], form: Form) -> HttpResponse:
+        seen = whole(request.POST.get(SEEN, ""))
+        done = step.take(row, {"actor": request.user, **form.cleaned_data}, seen=seen)
+        messages.success(request, step.said(done))
+        # What was handed back or deleted is out of sight.
+        there = self.noun.readable(request.scope, done)
+        return redirect(self.noun.url(done) if there else self.noun.list_url)
+
+    def form(self, step: Step[M, Any], row: M, data: Any = None) -> Form:
+        """Return the form of a step for a row."""
+        own = self.forms.get(step.name)
+        return form_of(step, row, data) if own is None else own(row, data)
 
     def _asked(
         self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
     ) -> HttpResponse:
-        request.menu_current = f"{self.noun.page}s"
+        self._open(request)
         context = {
-            "title": step.label,
+            "title": words_of(step.wording.title, row) or step.label,
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "row": row,
@@ -217,8 +282,8 @@ class NounPages(Generic[M]):
             "style": words_of(step.wording.style, row) or "primary",
             "button": words_of(step.wording.button, row),
             "form": form,
-            "seen": request.POST.get(SEEN) or newest_entry(row),
-            "back": (self.noun.word, self.noun.url(row)),
+            "seen": request.POST.get(SEEN) or newest_entry(self.noun.about(row)),
+            "back": self.way_back(row),
             "panels": self.drawn(row, step.name),
         }
         return render(request, "acts/step.html", context, status=status)
@@ -226,7 +291,7 @@ class NounPages(Generic[M]):
     def _stale(self, request: Request, row: M, step: Step[M, Any], refusal: DomainError) -> HttpResponse:
         """Say what changed since the page was made, with what was typed to be copied from."""
         refusals.reason.set(refusal.code)
-        seen = whole(request.POST.get(SEEN, ""))
+        seen, entries = whole(request.POST.get(SEEN, "")), timeline(self.noun.about(row))
         typed = [
             (words_of(ask.label, row), text)
             for ask in step.asks
@@ -237,9 +302,9 @@ class NounPages(Generic[M]):
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "text": refusal.message,
-            "entries": timeline(row).filter(pk__gt=seen) if seen else timeline(row)[:1],
+            "entries": entries.filter(pk__gt=seen) if seen else entries[:1],
             "typed": typed,
-            "back": (self.noun.word, self.noun.url(row)),
+            "back": self.way_back(row),
         }
         return render(request, "acts/stale.html", context, status=409)
 

@@ -34,6 +34,8 @@ Changes = Mapping[str, tuple[Any, Any]]
 Effect = Callable[Concatenate[M, P], Changes | None]
 DISTRICT = ""
 """Whose right a step needs: the district's. Else the field of the row that names the organization."""
+PAGE, CLICK, FOLLOWS = "page", "click", "follows"
+"""How a step is taken: on a page of its own, by a click on the row's page (POST alone), or only in consequence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,12 @@ class Wording:
     offer: Words = ""
     """What leads to it on the row's page; the label when empty."""
     style: Words = ""
+    title: Words = ""
+    """Of its page; the label when empty."""
     done: Words = ""
     """What the log says, of the row as it was before; the label when empty."""
+    became: Words = ""
+    """The same of the row as it now is, where what was done hangs on what was given."""
     said: Words = "已办理。"
     """What the person is told."""
     after: Sequence[str] = ()
@@ -63,37 +69,63 @@ class Permit(Generic[M]):
     by: str
     closed: str = ""
     """Why not in any other state; a sentence made of the state when empty."""
+    guards: tuple[Callable[[M], None], ...] = ()
+    """Each raises DomainError for a row on which it can't be done; a button says why."""
+    others: tuple[Other, ...] = ()
+    """What the other party does: one natural person never acts for both."""
+    prepare: Callable[[Sequence[M]], None] | None = None
+    """Reads once for all rows what guards, ``others`` and effect ask of them."""
 
     def allows(self, row: M, scope: Scope) -> bool:
         """Whether the person holds the right over ``row``, whatever its state; costs no query."""
-        return scope.can(self.right, self.noun.owned(row), self.by)
+        return scope.can(self.noun.right_of(row, self.right), self.noun.owned(row), self.by)
 
     def in_turn(self, row: M) -> bool:
         return self.noun.state_of(row) in self.sources
 
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return why it can't be done now, or "". Raises NotAllowed without the right."""
+    def refuse(self, row: M, scope: Scope) -> None:
+        """Raise DomainError unless the person may do it to ``row`` as it now is."""
+        self.prepared([row])
+        self._refuse(row, scope)
+
+    def prepared(self, rows: Sequence[M]) -> None:
+        if self.prepare is not None and rows:
+            self.prepare(rows)
+
+    def _refuse(self, row: M, scope: Scope) -> None:
         if not self.allows(row, scope):
             raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if self.in_turn(row):
-            return ""
-        return self.closed or self.noun.out_of_turn(row, self.label)
+        if not self.in_turn(row):
+            raise DomainError("wrong_state", self.closed or self.noun.out_of_turn(row, self.label))
+        for other in self.others:
+            scope.refuse_same_person(other.who(row), other.done, self.label)
+        for guard in self.guards:
+            guard(row)
+
+    def why_not(self, scope: Scope, row: M) -> str:
+        """Return what keeps it from being done now, or "". Raises NotAllowed without the right."""
+        try:
+            self.refuse(row, scope)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            return refusal.message
+        return ""
 
     def hold(self, row: M, *, actor: User, seen: int | None = None) -> M:
         """Lock a row for what is permitted and return it as it now is; inside the caller's transaction.
 
-        ``seen`` is the newest entry of its log that the person knew of. Errors: not_allowed, gone, wrong_state (also
-        of a row that has changed since).
+        ``seen`` is the newest entry of its log that the person knew of. Errors: those of ``refuse``, gone,
+        wrong_state of a row that has changed since.
         """
         fresh = lock_all([row], joins=self.noun.joins)[0]
-        if message := self.why_not(scope_of(actor), fresh):
-            raise DomainError("wrong_state", message)
+        self.refuse(fresh, scope_of(actor))
         self.refuse_changed(fresh, seen)
         return fresh
 
     def refuse_changed(self, row: M, seen: int | None) -> None:
         """Raise DomainError where the row has changed since the entry that a page knew of."""
-        if seen is not None and newest_entry(row) > seen:
+        if seen is not None and newest_entry(self.noun.about(row)) > seen:
             raise DomainError(
                 "wrong_state",
                 f"页面打开以后，{self.noun.word}又有改动，没有{self.label}。核对最新内容后可再办理。",
@@ -125,9 +157,9 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow`` or ``settle`` does what hangs on the written rows. Without a ``target`` the state stays, and where
-    nothing changed nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
-    what its guards, asks and effect refuse.
+    ``follow``, ``then`` and ``settle`` do what hangs on the written rows. Without a ``target`` the state stays. Where
+    neither state nor fields changed nothing is written, nor told unless the effect of a step with a target tells it.
+    Errors of every step: not_allowed, wrong_state, same_person, gone, what its guards, asks and effect refuse.
 
     ``all`` and ``each`` take it on many rows in constant statements: one lock, one UPDATE for each set of values, one
     INSERT into the log. What guards and effect read of others must then be hung on the rows by ``prepare``, and what
@@ -140,12 +172,11 @@ class Step(Permit[M], Generic[M, P]):
     target: str
     effect: Effect[M, P]
     asks: tuple[Ask, ...] = ()
-    guards: tuple[Callable[[M], None], ...] = ()
-    """Each raises DomainError for a row on which the step can't be taken; a button says why."""
-    others: tuple[Other, ...] = ()
-    """What the other party does: one natural person never acts for both."""
+    how: str = PAGE
     locks: tuple[str, ...] = ()
     """Further rows to lock: fields of the row."""
+    before: Callable[[M, Mapping[str, Any]], None] | None = None
+    """Locks what others lock before the row; told the keywords too, of which a row may be one."""
     tells: tuple[HasField, ...] = ()
     """Fields whose change the log tells."""
     stamp: tuple[HasField, HasField] | None = None
@@ -154,13 +185,13 @@ class Step(Permit[M], Generic[M, P]):
     """The text of the row that the log has as the reason, where nothing asked is ``logged``."""
     behalf: str = ""
     """The field with the organization for which the log says it was done; the person's own when empty."""
-    prepare: Callable[[Sequence[M]], None] | None = None
-    """Reads once for all rows what guards, ``others`` and effect ask of them."""
     shown: Callable[[M], bool] = lambda row: True
     """Whether the row's page offers it at all, shut or not, where its turn is."""
     follow: Callable[[M], None] | None = None
     settle: Callable[[Sequence[M]], None] | None = None
     """What hangs on the written rows, for all of them at once."""
+    then: Callable[[M, User], None] | None = None
+    """As ``follow``, where what hangs on the row names who acted."""
     action: str = ""
     wording: Wording = Wording()
 
@@ -197,8 +228,12 @@ class Step(Permit[M], Generic[M, P]):
         assert isinstance(actor, User)
         outcome: Outcome[M] = Outcome()
         with transaction.atomic():
-            found = lock_all(list(rows), *self.locks, joins=self.noun.joins)
-            self._prepared(found)
+            rows = list(rows)
+            if self.before is not None:
+                for row in sorted(rows, key=lambda row: row.pk):
+                    self.before(row, typed)
+            found = lock_all(rows, *self.locks, joins=self.noun.joins, first=self.noun.within)
+            self.prepared(found)
             scope, moment, moves = scope_of(actor), clock.now(), []
             for row in found:
                 try:
@@ -217,14 +252,12 @@ class Step(Permit[M], Generic[M, P]):
             settled = [move.row for move in written]
             if self.settle is not None and settled:
                 self.settle(settled)
-            if self.follow is not None:
-                for row in settled:
+            for row in settled:
+                if self.follow is not None:
                     self.follow(row)
+                if self.then is not None:
+                    self.then(row, actor)
         return outcome
-
-    def _prepared(self, rows: Sequence[M]) -> None:
-        if self.prepare is not None and rows:
-            self.prepare(rows)
 
     def _moved(self, row: M, typed: Mapping[str, Any], moment: dt.datetime) -> _Move[M]:
         """Let a locked row take what was given, and run the effect on it."""
@@ -237,14 +270,14 @@ class Step(Permit[M], Generic[M, P]):
         told = self.effect(row, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
         if self.because is not None:
             reason = getattr(row, self.because.field.name)
-        return _Move(before, row, label, reason, told or {})
+        return _Move(before, row, words_of(self.wording.became, row) or label, reason, told or {})
 
     def _entry(self, move: _Move[M], actor: User) -> Entry:
         changes = differences(
             move.before, {each.field.name: getattr(move.row, each.field.name) for each in self.tells}
         )
         return build(
-            move.row,
+            self.noun.about(move.row),
             self.action or f"{self.noun.key}.{self.name}",
             move.label,
             actor=actor,
@@ -252,31 +285,6 @@ class Step(Permit[M], Generic[M, P]):
             changes={**changes, **move.told},
             reason=move.reason,
         )
-
-    def refuse(self, row: M, scope: Scope) -> None:
-        """Raise DomainError unless the person may take the step on ``row`` as it now is."""
-        self._prepared([row])
-        self._refuse(row, scope)
-
-    def _refuse(self, row: M, scope: Scope) -> None:
-        if not self.allows(row, scope):
-            raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if not self.in_turn(row):
-            raise DomainError("wrong_state", self.noun.out_of_turn(row, self.label))
-        for other in self.others:
-            scope.refuse_same_person(other.who(row), other.done, self.label)
-        for guard in self.guards:
-            guard(row)
-
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return what keeps the step from being taken now, or "". Raises NotAllowed without the right."""
-        try:
-            self.refuse(row, scope)
-        except NotAllowed:
-            raise
-        except DomainError as refusal:
-            return refusal.message
-        return ""
 
     def said(self, row: M) -> str:
         """Return what the person is told once the step is taken."""
@@ -306,7 +314,7 @@ class Step(Permit[M], Generic[M, P]):
             setattr(move.row, state, self.target or old)
             was = _values(move.before)
             changed = {name: value for name, value in _values(move.row).items() if value != was[name]}
-            if changed or self.target:
+            if changed or (self.target and move.told):
                 key = repr((old, sorted(changed.items())))
                 alike[key].append(move.row.pk)
                 values[key] = old, {state: self.target or old, **changed}
@@ -324,9 +332,10 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
 
 
-def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = ()) -> list[M]:
+def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = (), first: str = "") -> list[M]:
     """Lock rows and those that their ``fields`` name in the one order of all steps, kind by kind and key by key.
 
+    The row within which they stand (``first``) is locked before all others, as whoever moves that one does.
     Returns ``rows`` as they are now, in the order of their keys, read with ``joins`` and ``fields``. Errors: gone.
     """
     if not rows:
@@ -338,7 +347,10 @@ def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = ()) -> list
             other = getattr(row, name)
             wanted.setdefault(type(other), set()).add(other.pk)
     found: dict[tuple[type[models.Model], Any], models.Model] = {}
-    for model, keys in sorted(wanted.items(), key=lambda kind: kind[0]._meta.label_lower):
+    above = own._meta.get_field(first).related_model if first else None
+    for model, keys in sorted(
+        wanted.items(), key=lambda kind: (kind[0] is not above, kind[0]._meta.label_lower)
+    ):
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         if model is own and joins:
             locked = locked.select_related(*joins)
