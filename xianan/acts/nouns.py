@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
@@ -17,7 +18,7 @@ from xianan.organizations.scope import Scope
 
 from .asks import Ask
 from .fields import HasField
-from .steps import Effect, M, P, Permit, Step, Wording
+from .steps import PAGE, Effect, M, P, Permit, Step, Wording
 
 S = TypeVar("S", bound=models.Model)
 States = str | tuple[str, ...]
@@ -59,6 +60,8 @@ class Noun(Generic[M]):
     """How a row stands where that is more than its state: word and tone."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
+    sees: Callable[[QuerySet[M], Scope], QuerySet[M]] | None = None
+    """Which rows of the district a person sees, where that is more than ``view`` over the parties."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
@@ -93,6 +96,9 @@ class Noun(Generic[M]):
         shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
         action: str = "",
+        behalf: str = "",
+        stamp: tuple[HasField, HasField] | None = None,
+        how: str = PAGE,
         wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
         """Make a plain function the effect of a step; what comes out is the whole act. Fields as of ``Step``."""
@@ -115,6 +121,9 @@ class Noun(Generic[M]):
                 shown=shown,
                 follow=follow,
                 action=action,
+                behalf=behalf,
+                stamp=stamp,
+                how=how,
                 wording=wording,
             )
             self.steps[name] = made
@@ -142,14 +151,20 @@ class Noun(Generic[M]):
 
     def visible(self, scope: Scope) -> QuerySet[M]:
         """Return the rows that a person may see."""
+        if self.sees is not None:
+            return self.sees(self.rows().filter(district_id=scope.district_id), scope)
         return scope.filter(self.rows(), self.view, *self.parties)
 
     def fetch(self, scope: Scope, pk: int) -> M:
         """Return a row that a person may see. Raises Http404."""
+        if self.sees is not None:
+            return get_object_or_404(self.visible(scope), pk=pk)
         return scope.fetch(self.rows(), pk, self.view, *self.parties)
 
     def readable(self, scope: Scope, row: M) -> bool:
-        """Whether a person may see a row; costs no query."""
+        """Whether a person may see a row; costs no query but where ``sees`` decides."""
+        if self.sees is not None:
+            return self.visible(scope).filter(pk=row.pk).exists()
         return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
@@ -180,7 +195,7 @@ class Noun(Generic[M]):
     def _shown(self, keys: Sequence[int]) -> dict[int, Shown]:
         """What log, notices and lists of things done call these rows; one query."""
         found = {}
-        for row in self.model._default_manager.select_related(*self.parties).filter(pk__in=keys):
+        for row in self.model._default_manager.select_related(*self.parties, *self.joins).filter(pk__in=keys):
             found[row.pk] = Shown(self.names(row), self.url(row), *self.standing(row))
         return found
 

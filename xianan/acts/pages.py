@@ -30,7 +30,7 @@ from .asks import words_of
 from .fields import HasField
 from .nouns import Noun
 from .sheet import Fact, lines
-from .steps import M, Step
+from .steps import CLICK, M, Step
 
 SEEN = "_seen"
 """The newest entry of the row's log when its page was made: what came since is told on a stale page."""
@@ -66,6 +66,7 @@ class Offer:
     url: str
     style: str
     why: str
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +87,8 @@ class NounPages(Generic[M]):
     template: str = "acts/row.html"
     more: Callable[[M], Mapping[str, Any]] = lambda row: {}
     """What a template of its own shows besides."""
+    asked: Callable[[Request, M], Mapping[str, Any]] = lambda request, row: {}
+    """The same, where it hangs on who asks."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
 
@@ -132,6 +135,7 @@ class NounPages(Generic[M]):
                 "upcoming": self.upcoming(row),
                 "links": self.links(row),
                 **self.more(row),
+                **self.asked(request, row),
             }
             return render(request, self.template, context)
 
@@ -151,6 +155,7 @@ class NounPages(Generic[M]):
                 f"{self.noun.url(row)}{step.name}/",
                 words_of(step.wording.style, row),
                 step.why_not(request.scope, row),
+                step.how,
             )
             for step in self.noun.offered(row, request.scope)
         ]
@@ -169,7 +174,7 @@ class NounPages(Generic[M]):
 
     def step_view(self, step: Step[M, Any]) -> Callable[..., HttpResponse]:
         @login_required
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @require_http_methods(["POST"] if step.how == CLICK else ["GET", "HEAD", "POST"])
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
             if request.method != "POST":
@@ -182,7 +187,9 @@ class NounPages(Generic[M]):
                     seen = whole(request.POST.get(SEEN, ""))
                     done = step.take(row, {"actor": request.user, **form.cleaned_data}, seen=seen)
                     messages.success(request, step.said(done))
-                    return redirect(self.noun.url(done))
+                    # What was handed back or deleted is out of sight.
+                    there = self.noun.readable(request.scope, done)
+                    return redirect(self.noun.url(done) if there else self.noun.list_url)
             except NotAllowed:
                 raise
             except DomainError as refusal:
@@ -204,7 +211,7 @@ class NounPages(Generic[M]):
     ) -> HttpResponse:
         request.menu_current = f"{self.noun.page}s"
         context = {
-            "title": step.label,
+            "title": words_of(step.wording.title, row) or step.label,
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "row": row,

@@ -32,6 +32,8 @@ P = ParamSpec("P")
 Changes = Mapping[str, tuple[Any, Any]]
 """Label → what stood before and after, for the log."""
 Effect = Callable[Concatenate[M, P], Changes | None]
+PAGE, CLICK = "page", "click"
+"""How a step is taken: on a page of its own, or by the button on the row's page (POST alone)."""
 DISTRICT = ""
 """Whose right a step needs: the district's. Else the field of the row that names the organization."""
 
@@ -44,6 +46,8 @@ class Wording:
     offer: Words = ""
     """What leads to it on the row's page; the label when empty."""
     style: Words = ""
+    title: Words = ""
+    """Of its page; the label when empty."""
     done: Words = ""
     """What the log says, of the row as it was before; the label when empty."""
     said: Words = "已办理。"
@@ -125,9 +129,9 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow`` or ``settle`` does what hangs on the written rows. Without a ``target`` the state stays, and where
-    nothing changed nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
-    what its guards, asks and effect refuse.
+    ``follow`` or ``settle`` does what hangs on the written rows. Without a ``target`` the state stays. Where
+    neither state nor fields changed nothing is written, nor told unless the effect of a step with a target tells it.
+    Errors of every step: not_allowed, wrong_state, same_person, gone, what its guards, asks and effect refuse.
 
     ``all`` and ``each`` take it on many rows in constant statements: one lock, one UPDATE for each set of values, one
     INSERT into the log. What guards and effect read of others must then be hung on the rows by ``prepare``, and what
@@ -160,6 +164,7 @@ class Step(Permit[M], Generic[M, P]):
     settle: Callable[[Sequence[M]], None] | None = None
     """What hangs on the written rows, for all of them at once."""
     action: str = ""
+    how: str = PAGE
     wording: Wording = Wording()
 
     def __post_init__(self) -> None:
@@ -301,7 +306,7 @@ class Step(Permit[M], Generic[M, P]):
             setattr(move.row, state, self.target or old)
             was = _values(move.before)
             changed = {name: value for name, value in _values(move.row).items() if value != was[name]}
-            if changed or self.target:
+            if changed or (self.target and move.told):
                 key = repr((old, sorted(changed.items())))
                 alike[key].append(move.row.pk)
                 values[key] = old, {state: self.target or old, **changed}
