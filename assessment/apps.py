@@ -20,3 +20,4 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .practices import steps as practices  # noqa: F401

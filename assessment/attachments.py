@@ -8,14 +8,14 @@ from xianan.core.errors import NotAllowed
 from xianan.documents.attachments import IMAGES, PAPERS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .choices import PracticeState, ProblemState, ReportState
+from .choices import ProblemState, ReportState
 from .flows.report import REPORT
 from .flows.score import scoring_closed
-from .models import Assignment, Deduction, Practice, Problem, SelfEntry, Visit
-from .selectors import practices, problems, visits
+from .models import Assignment, Deduction, Problem, SelfEntry, Visit
+from .selectors import problems, visits
 from .selectors.cycles import PUBLIC
 
-EVIDENCE, PROOF, PHOTOS, MATERIAL, FILES = "evidence", "proof", "photos", "material", "files"
+EVIDENCE, PROOF, PHOTOS, MATERIAL = "evidence", "proof", "photos", "material"
 
 
 def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
@@ -104,15 +104,6 @@ def _may_change_material(scope: Scope, row: Problem) -> str:
     return "" if row.state == ProblemState.OPEN else "整改情况已经提交，材料不再变动。"
 
 
-def _may_read_practice(scope: Scope, row: Practice) -> bool:
-    return practices.visible(scope).filter(pk=row.pk).exists()
-
-
-def _may_change_practice(scope: Scope, row: Practice) -> str:
-    scope.require("submit_practice", row, "street", label="起草经验做法")
-    return "" if row.state == PracticeState.DRAFT else "经验做法已经报送，附件不再变动。"
-
-
 register(
     Owner(
         Problem,
@@ -130,15 +121,5 @@ register(
         may_read=_may_read_material,
         may_change=_may_change_material,
         url=lambda row: reverse("assessment:problem", args=[row.pk]),
-    )
-)
-register(
-    Owner(
-        Practice,
-        label="经验做法",
-        slots=(Slot(FILES, "附件", accept=PAPERS, most=5),),
-        may_read=_may_read_practice,
-        may_change=_may_change_practice,
-        url=lambda row: reverse("assessment:practice", args=[row.pk]),
     )
 )

@@ -1,4 +1,4 @@
-"""The conditions of the lists of problems and practices."""
+"""The conditions of the list of problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _district(request: Request | None) -> int:
     return scope.district_id if scope is not None else 0
 
 
-def _streets(request: Request) -> QuerySet[Organization]:
+def streets_of(request: Request) -> QuerySet[Organization]:
     return every_street(_district(request))
 
 
@@ -30,9 +30,4 @@ def _cycles(request: Request) -> QuerySet[Any]:
 
 class ProblemFilter(django_filters.FilterSet):
     cycle = RowFilter(label="年度", queryset=_cycles)
-    street = RowFilter(label="街道", queryset=_streets)
-
-
-class PracticeFilter(django_filters.FilterSet):
-    street = RowFilter(label="街道", queryset=_streets)
-    year = django_filters.NumberFilter(label="年度")
+    street = RowFilter(label="街道", queryset=streets_of)

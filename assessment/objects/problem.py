@@ -1,4 +1,4 @@
-"""Problems and practices in the log."""
+"""Problems in the log."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from ..choices import PracticeState, ProblemState
-from ..models import Practice, Problem
+from ..choices import ProblemState
+from ..models import Problem
 
 
 def _problems(keys: Sequence[int]) -> dict[int, Shown]:
@@ -25,17 +25,4 @@ def _problems(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _practices(keys: Sequence[int]) -> dict[int, Shown]:
-    return {
-        row.pk: Shown(
-            row.title,
-            reverse("assessment:practice", args=[row.pk]),
-            str(row.get_state_display()),
-            PracticeState(row.state).tone,
-        )
-        for row in Practice.objects.filter(pk__in=keys)
-    }
-
-
 register_object(ObjectKind("assessment.problem", "整改问题", _problems, "problem.listed"))
-register_object(ObjectKind("assessment.practice", "经验做法", _practices, "practice.drafted"))

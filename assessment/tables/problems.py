@@ -1,4 +1,4 @@
-"""The lists of problems and practices."""
+"""The list of problems."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from xianan.ui import html
-from xianan.ui.tables import Column, Moment, Name, State, Table, Tight
+from xianan.ui.tables import Column, Name, State, Table, Tight
 from xianan.ui.text import days_left, short_date
 
 from ..choices import ProblemState
@@ -40,14 +40,3 @@ class ProblemTable(Table):
 
     def export_points(self, record: Any) -> float:
         return record.points / 100
-
-
-class PracticeTable(Table):
-    title = Name("题目", url="assessment:practice")
-    street = Tight("报送街道")
-    year = Tight("年度")
-    state = State("状态", waiting=("draft", "submitted"))
-    published_at = Moment("发布时间")
-
-    def render_year(self, value: int) -> str:
-        return f"{value}年度"

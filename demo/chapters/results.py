@@ -7,9 +7,10 @@ import datetime as dt
 from assessment.attachments import MATERIAL
 from assessment.choices import PaperState, Phase
 from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
+from assessment.practices import steps as practices
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
-from assessment.services import papers, practices
+from assessment.services import papers
 from assessment.services import problems as problem_services
 from assessment.services.corrections import CANCELLED, Change, Left, confirm_correction, correct_points
 from assessment.services.objections import answer_objection, raise_objection

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import SelfReport, TeamMember
-from assessment.services import corrections, objections, practices, problems, reports, scores, visits
+from assessment.practices import steps as practices
+from assessment.services import corrections, objections, problems, reports, scores, visits
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from empowerment.choices import Desk

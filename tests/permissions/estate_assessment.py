@@ -20,13 +20,13 @@ from assessment.models import (
     TeamMember,
     Visit,
 )
+from assessment.practices import steps as practices
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
     corrections,
     cycles,
     objections,
     papers,
-    practices,
     problems,
     reports,
     results,
