@@ -21,3 +21,4 @@ class AssessmentConfig(AppConfig):
             unfinished,
         )
         from .practices import steps as practices  # noqa: F401
+        from .problems import steps as problems  # noqa: F401

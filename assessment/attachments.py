@@ -1,4 +1,4 @@
-"""The files of this app: evidence, proof of a deduction, photos of a visit (P37), what was put right (P40)."""
+"""The files of this app: evidence, proof of a deduction, photos of a visit (P37)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from xianan.core.errors import NotAllowed
 from xianan.documents.attachments import IMAGES, PAPERS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .choices import ProblemState, ReportState
+from .choices import ReportState
 from .flows.report import REPORT
 from .flows.score import scoring_closed
-from .models import Assignment, Deduction, Problem, SelfEntry, Visit
-from .selectors import problems, visits
+from .models import Assignment, Deduction, SelfEntry, Visit
+from .selectors import visits
 from .selectors.cycles import PUBLIC
 
-EVIDENCE, PROOF, PHOTOS, MATERIAL = "evidence", "proof", "photos", "material"
+EVIDENCE, PROOF, PHOTOS = "evidence", "proof", "photos"
 
 
 def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
@@ -91,35 +91,5 @@ register(
         may_read=_may_read_photos,
         may_change=_may_change_photos,
         url=lambda row: reverse("assessment:visit", args=[row.cycle_id, row.pk]),
-    )
-)
-
-
-def _may_read_material(scope: Scope, row: Problem) -> bool:
-    return problems.visible(scope).filter(pk=row.pk).exists()
-
-
-def _may_change_material(scope: Scope, row: Problem) -> str:
-    scope.require("correct_problem", row, "street", label="整改问题、提交整改材料")
-    return "" if row.state == ProblemState.OPEN else "整改情况已经提交，材料不再变动。"
-
-
-register(
-    Owner(
-        Problem,
-        label="整改问题",
-        slots=(
-            Slot(
-                MATERIAL,
-                "整改材料",
-                accept=PAPERS,
-                most=10,
-                required=True,
-                hint="整改前后的照片、文件、台账",
-            ),
-        ),
-        may_read=_may_read_material,
-        may_change=_may_change_material,
-        url=lambda row: reverse("assessment:problem", args=[row.pk]),
     )
 )

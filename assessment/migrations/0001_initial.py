@@ -1612,7 +1612,12 @@ class Migration(migrations.Migration):
                         verbose_name="验收单位",
                     ),
                 ),
-                ("owner", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                (
+                    "owner",
+                    models.CharField(
+                        blank=True, help_text="姓名和职务", max_length=40, verbose_name="责任人"
+                    ),
+                ),
                 ("measure", models.CharField(blank=True, max_length=500, verbose_name="整改措施")),
                 ("due_on", models.DateField(verbose_name="整改时限")),
                 (

@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessment.choices import PracticeState
-from assessment.filters.problems import streets_of
 from assessment.forms.fields import ShortNumber
 from assessment.practices.model import Practice
 from assessment.practices.selectors import published
@@ -25,7 +24,7 @@ from assessment.practices.steps import (
 )
 from assessment.services.common import seen_as
 from assessment.services.schemes import EARLIEST, LATEST
-from assessment.views.common import CRUMB, WRITE, form_page
+from assessment.views.common import CRUMB, WRITE, form_page, streets_of
 from assessment.views.print import as_pdf
 from xianan.acts.fields import form_field
 from xianan.acts.lists import NounList

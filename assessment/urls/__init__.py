@@ -3,8 +3,9 @@
 from django.urls import URLPattern, path
 
 from assessment.practices import page as practices
+from assessment.problems import page as problems
 
-from . import cycles, papers, problems, reports, results, schemes, scoring
+from . import cycles, papers, reports, results, schemes, scoring
 
 app_name = "assessment"
 urlpatterns: list[URLPattern] = [
@@ -14,7 +15,9 @@ urlpatterns: list[URLPattern] = [
     *scoring.urlpatterns,
     *results.urlpatterns,
     *papers.urlpatterns,
-    *problems.urlpatterns,
+    *problems.PAGES.urls("assessment/problems", problems.ProblemList, own={"plan": problems.plan}),
+    path("assessment/<number:pk>/problems/list-in/", problems.list_in, name="problems-list-in"),
+    path("assessment/<number:pk>/problems/add/", problems.add, name="problem-add"),
     *practices.PAGES.urls(
         "assessment/practices",
         practices.PracticeList,
