@@ -20,3 +20,5 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .practices import steps as practices  # noqa: F401
+        from .problems import steps as problems  # noqa: F401

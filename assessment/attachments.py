@@ -1,4 +1,4 @@
-"""The files of this app: evidence, proof of a deduction, photos of a visit (P37), what was put right (P40)."""
+"""The files of this app: evidence, proof of a deduction, photos of a visit (P37)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from xianan.core.errors import NotAllowed
 from xianan.documents.attachments import IMAGES, PAPERS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .choices import PracticeState, ProblemState, ReportState
+from .choices import ReportState
 from .flows.report import REPORT
 from .flows.score import scoring_closed
-from .models import Assignment, Deduction, Practice, Problem, SelfEntry, Visit
-from .selectors import practices, problems, visits
+from .models import Assignment, Deduction, SelfEntry, Visit
+from .selectors import visits
 from .selectors.cycles import PUBLIC
 
-EVIDENCE, PROOF, PHOTOS, MATERIAL, FILES = "evidence", "proof", "photos", "material", "files"
+EVIDENCE, PROOF, PHOTOS = "evidence", "proof", "photos"
 
 
 def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
@@ -91,54 +91,5 @@ register(
         may_read=_may_read_photos,
         may_change=_may_change_photos,
         url=lambda row: reverse("assessment:visit", args=[row.cycle_id, row.pk]),
-    )
-)
-
-
-def _may_read_material(scope: Scope, row: Problem) -> bool:
-    return problems.visible(scope).filter(pk=row.pk).exists()
-
-
-def _may_change_material(scope: Scope, row: Problem) -> str:
-    scope.require("correct_problem", row, "street", label="整改问题、提交整改材料")
-    return "" if row.state == ProblemState.OPEN else "整改情况已经提交，材料不再变动。"
-
-
-def _may_read_practice(scope: Scope, row: Practice) -> bool:
-    return practices.visible(scope).filter(pk=row.pk).exists()
-
-
-def _may_change_practice(scope: Scope, row: Practice) -> str:
-    scope.require("submit_practice", row, "street", label="起草经验做法")
-    return "" if row.state == PracticeState.DRAFT else "经验做法已经报送，附件不再变动。"
-
-
-register(
-    Owner(
-        Problem,
-        label="整改问题",
-        slots=(
-            Slot(
-                MATERIAL,
-                "整改材料",
-                accept=PAPERS,
-                most=10,
-                required=True,
-                hint="整改前后的照片、文件、台账",
-            ),
-        ),
-        may_read=_may_read_material,
-        may_change=_may_change_material,
-        url=lambda row: reverse("assessment:problem", args=[row.pk]),
-    )
-)
-register(
-    Owner(
-        Practice,
-        label="经验做法",
-        slots=(Slot(FILES, "附件", accept=PAPERS, most=5),),
-        may_read=_may_read_practice,
-        may_change=_may_change_practice,
-        url=lambda row: reverse("assessment:practice", args=[row.pk]),
     )
 )

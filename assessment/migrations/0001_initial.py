@@ -119,8 +119,18 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 ("title", models.CharField(max_length=60, verbose_name="题目")),
                 ("background", models.TextField(max_length=1000, verbose_name="背景和问题")),
-                ("actions", models.TextField(max_length=3000, verbose_name="主要做法")),
-                ("effects", models.TextField(max_length=1000, verbose_name="取得成效")),
+                (
+                    "actions",
+                    models.TextField(
+                        help_text="分条写明具体做法，别的街道照着能做",
+                        max_length=3000,
+                        verbose_name="主要做法",
+                    ),
+                ),
+                (
+                    "effects",
+                    models.TextField(help_text="用数据说明", max_length=1000, verbose_name="取得成效"),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -1602,7 +1612,12 @@ class Migration(migrations.Migration):
                         verbose_name="验收单位",
                     ),
                 ),
-                ("owner", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                (
+                    "owner",
+                    models.CharField(
+                        blank=True, help_text="姓名和职务", max_length=40, verbose_name="责任人"
+                    ),
+                ),
                 ("measure", models.CharField(blank=True, max_length=500, verbose_name="整改措施")),
                 ("due_on", models.DateField(verbose_name="整改时限")),
                 (

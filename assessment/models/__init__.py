@@ -1,7 +1,8 @@
+from assessment.practices.model import Practice
+from assessment.problems.model import Problem
+
 from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, TeamMember
 from .paper import Paper
-from .practice import Practice
-from .problem import Problem
 from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
 from .result import Correction, CorrectionEvent, Objection, ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from assessment.choices import PaperKind, PaperState, ProblemState
 from assessment.models import Cycle, Paper, ResultVersion
+from assessment.practices.selectors import published
 from assessment.rules import papers as rules
 from assessment.rules.paper_blocks import ProblemRow
 from assessment.rules.paper_words import title_of
@@ -19,7 +20,7 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import office
 
-from . import practices, results
+from . import results
 from .cycles import PUBLISHED
 from .scores import street_ids
 
@@ -73,7 +74,7 @@ def unsignable(cycle: Cycle) -> dict[str, str]:
 def material_of(cycle: Cycle, snapshot: Snapshot) -> rules.Material:
     """Return what stands beside the snapshot: last year's result, problems as they are now, practices."""
     lines = problem_lines(cycle)
-    shown = practices.published(cycle.district_id, cycle.year)
+    shown = published(cycle.district_id, cycle.year)
     return rules.Material(
         previous=results.previous_year(cycle),
         problems=[row_of(line) for line in lines],

@@ -1,4 +1,4 @@
-"""Problems and who may see them, what could still be listed, and the lines of the printed list (P40)."""
+"""Who checks a problem, what could still be listed, and the lines of the printed list (P40)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from assessment.rules.paper_words import forgery_words
 from xianan.core import clock
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, active
-from xianan.organizations.scope import Scope
 
 from . import cycles
 
@@ -35,18 +34,6 @@ def checkers(district: int) -> QuerySet[Organization]:
     return Organization.objects.filter(
         active(), Q(empowering=True) | Q(duty__in=CHECKING_DUTIES), district=district
     )
-
-
-def visible(scope: Scope) -> QuerySet[Problem]:
-    """Return the problems a person may see: all for the offices, those of the own street, those to check."""
-    rows = Problem.objects.filter(district_id=scope.district_id).select_related(
-        "cycle", "street", "indicator__group", "checker"
-    )
-    if scope.whole_district("view_cycle"):
-        return rows
-    own = scope.organization_ids("view_own_assessment")
-    checked = scope.organization_ids("check_problem")
-    return rows.filter(Q(street__in=own) | Q(checker__in=checked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from assessment.flows.correction import CORRECTION
 from assessment.flows.cycle import CYCLE
 from assessment.flows.objection import OBJECTION
 from assessment.models import Correction, CorrectionEvent, Cycle, Indicator, Objection
+from assessment.problems.services import follow_correction
 from assessment.rules.changes import changes, event_words
 from assessment.rules.costs import amount_words
 from assessment.rules.points import short_points, show_points
@@ -36,7 +37,6 @@ from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import office
 
 from .common import check_cell, locked, refuse_party, words
-from .problems import follow_correction
 
 
 @dataclass(frozen=True, slots=True)

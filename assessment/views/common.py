@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.urls import reverse
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
+from xianan.organizations.selectors import every_street
 
 from ..forms.fields import put
 from ..models import Cycle, Indicator
@@ -34,6 +36,17 @@ def get_cycle(request: Request, pk: int, right: str = "") -> Cycle:
             right, cycle, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
         )
     return cycle
+
+
+def district_of(request: Request | None) -> int:
+    """Return the district of the person, 0 without one: for the conditions of a list."""
+    scope = getattr(request, "scope", None)
+    return scope.district_id if scope is not None else 0
+
+
+def streets_of(request: Request) -> QuerySet[Organization]:
+    """Return the streets that a list may be cut to."""
+    return every_street(district_of(request))
 
 
 def get_cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, Indicator]:

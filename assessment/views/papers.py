@@ -22,6 +22,7 @@ from xianan.ui import html
 from ..choices import PaperState, Phase, ProblemState
 from ..forms.papers import SignForm, WordsForm
 from ..models import Cycle, Paper
+from ..problems.steps import PROBLEM, refuse_strangers
 from ..rules.paper_blocks import ProblemRow, problems_table
 from ..rules.paper_words import EDITABLE
 from ..selectors import cycles, papers, problems, results
@@ -189,9 +190,8 @@ def book(request: Request, pk: int, name: str) -> HttpResponse:
 def problems_print(request: Request) -> HttpResponse:
     """The list of problems a person may see, of one year and one street where they are named, as PDF."""
     scope = request.scope
-    if not any(scope.holds(right) for right in ("view_cycle", "view_own_assessment", "check_problem")):
-        raise NotAllowed("您没有查看“问题整改”的权限。")
-    rows = problems.visible(scope).exclude(state=ProblemState.WITHDRAWN)
+    refuse_strangers(scope)
+    rows = PROBLEM.visible(scope).exclude(state=ProblemState.WITHDRAWN)
     for key in ("cycle", "street"):
         value = whole(request.GET.get(key))
         if value is not None:

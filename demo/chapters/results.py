@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from assessment.attachments import MATERIAL
 from assessment.choices import PaperState, Phase
 from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
+from assessment.practices import steps as practices
+from assessment.problems import steps as problem_steps
+from assessment.problems.services import Found, list_problems
+from assessment.problems.steps import MATERIAL
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
-from assessment.services import papers, practices
-from assessment.services import problems as problem_services
+from assessment.services import papers
 from assessment.services.corrections import CANCELLED, Change, Left, confirm_correction, correct_points
 from assessment.services.objections import answer_objection, raise_objection
-from assessment.services.problems import Found
 from demo.scans import scan
 from demo.story import Story
 from xianan.core import clock
@@ -86,17 +87,17 @@ def put_right(story: Story) -> None:
     for place, row in enumerate(rows):
         if place % 6 == 5:
             later = story.today + dt.timedelta(days=9 if place > 6 else -4)
-            problem_services.postpone(
+            problem_steps.postpone(
                 row, due_on=later, reason="场所改造工期较长，申请延期。", actor=story.person("bianban")
             )
             continue
         clerk = story.clerk(_prefix(story, row))
         story.later(3)
-        problem_services.plan_measure(
+        problem_steps.plan_measure(
             row, owner="分管负责人", measure="对照标准逐项补齐，建立台账，每月自查一次。", actor=clerk
         )
         if place % 6 == 4:
-            problem_services.postpone(
+            problem_steps.postpone(
                 row,
                 due_on=story.today + dt.timedelta(days=20),
                 reason="须与年度培训一并完成。",
@@ -107,7 +108,7 @@ def put_right(story: Story) -> None:
         attach(
             row, MATERIAL, actor=clerk, data=scan(f"{row.indicator.code} 整改台账"), filename="整改台账.pdf"
         )
-        problem_services.hand_in(row, answer="已按要求整改到位，台账见附件。", actor=clerk)
+        problem_steps.hand_in(row, answer="已按要求整改到位，台账见附件。", actor=clerk)
     story.later(600)
     office = story.person("bianban")
     for place, row in enumerate(rows):
@@ -116,15 +117,14 @@ def put_right(story: Story) -> None:
             continue
         story.later(2)
         if place % 6 == 2:
-            problem_services.judge(
+            problem_steps.return_problem(
                 row,
-                passed=False,
                 note="缺整改后的照片，补齐后重新提交。",
                 due_on=story.today - dt.timedelta(days=12),
                 actor=office,
             )
         else:
-            problem_services.judge(row, passed=True, note="材料齐全，整改到位。", actor=office)
+            problem_steps.pass_problem(row, note="材料齐全，整改到位。", actor=office)
 
 
 def sign_papers(story: Story) -> None:
@@ -205,7 +205,7 @@ def _list(story: Story, cycle: Cycle) -> None:
     indicators = {row.pk: row for row in Indicator.objects.filter(scheme=cycle.scheme_id)}
     rows = problems.candidates(cycle, results.snapshot_of(cycle))
     taken = Deduction.objects.in_bulk([row.deduction_id for row in rows if row.deduction_id is not None])
-    problem_services.list_problems(
+    list_problems(
         cycle,
         found=[
             Found(

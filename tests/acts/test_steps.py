@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -21,7 +23,7 @@ from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
-from xianan.acts import Step, Wording, day, note
+from xianan.acts import CLICK, Step, Wording, day, note
 from xianan.acts.nouns import Noun, nouns
 from xianan.acts.pages import SEEN
 from xianan.acts.steps import lock_all
@@ -142,6 +144,16 @@ def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) ->
         tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locked]
         assert tables == ["organizations_organization", "secondment_exemption"]
         assert all('ORDER BY "' in sql for sql in locked)
+
+
+def test_a_step_to_the_state_it_comes_from_is_told_where_it_changes_or_tells_something(world: World) -> None:
+    row = submit(world)
+    before = told(row)
+    made(nothing, target=E.SUBMITTED)(row, actor=world.clerk)
+    assert told(row) == before
+    said = {"派驻机构": ("旧", "旧")}
+    made(lambda row, *, actor: said, target=E.SUBMITTED)(row, actor=world.clerk)
+    assert told(row) == [*before, "exemption.try"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -337,6 +349,27 @@ def test_a_button_that_would_be_refused_is_shown_with_the_reason(world: World) -
     assert answer.status_code == 409 and "未上传设立文件" in answer.content.decode()
 
 
+def test_a_step_without_a_page_is_its_button(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = submit(world)
+    monkeypatch.setitem(EXEMPTION.steps, "withdraw", replace(steps.withdraw, how=CLICK))
+    words = world.client(world.clerk).get(EXEMPTION.url(row)).content.decode()
+    assert f'<form class="inline-form" method="post" action="{EXEMPTION.url(row)}withdraw/">' in words
+
+
+def test_a_noun_may_say_itself_who_sees_what_and_what_is_out_of_sight_leads_to_the_list(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submit(world)
+    monkeypatch.setattr(EXEMPTION, "sees", lambda rows, scope: rows.filter(state=E.SUBMITTED))
+    scope, stranger = scope_of(world.other_street_head), scope_of(world.clerk)
+    assert EXEMPTION.fetch(scope, row.pk) == row and EXEMPTION.readable(stranger, row)
+    answer = world.client(world.clerk).post(f"{EXEMPTION.url(row)}withdraw/")
+    assert answer.headers["Location"] == EXEMPTION.list_url
+    assert not EXEMPTION.visible(scope).exists() and not EXEMPTION.readable(scope, row)
+    with pytest.raises(Http404):
+        EXEMPTION.fetch(scope, row.pk)
+
+
 def test_who_acted_for_the_other_party_reads_why_his_button_is_shut(world: World) -> None:
     row = submit(world)
     Exemption.objects.update(submitted_by=world.establishment)
@@ -391,9 +424,10 @@ def test_what_is_asked_depends_on_the_row() -> None:
 @pytest.mark.parametrize("noun", nouns(), ids=lambda noun: noun.key)
 def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> None:
     said = {(row.name, row.method): row for row in read() if not row.case}
-    expected = {(name, "GET"): (noun.view, "/".join(noun.parties)) for name in (noun.page, f"{noun.page}s")}
+    pages = () if noun.sees else (noun.page, f"{noun.page}s")
+    expected = {(name, "GET"): (noun.view, "/".join(noun.parties)) for name in pages}
     for step in noun.steps.values():
-        for method in ("GET", "POST"):
+        for method in ("POST",) if step.how == CLICK else ("GET", "POST"):
             expected[f"{noun.page}-{step.name}", method] = step.right, step.by
     fields = {field.name for field in noun.model._meta.fields}
     if noun.leads is not None:  # its pages are its own

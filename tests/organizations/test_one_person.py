@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import SelfReport, TeamMember
-from assessment.services import corrections, objections, practices, problems, reports, scores, visits
-from assessment.services.problems import Found
+from assessment.practices import steps as practices
+from assessment.problems import steps as problems
+from assessment.problems.services import Found, list_problems
+from assessment.services import corrections, objections, reports, scores, visits
 from assessment.services.scores import Sheet
 from empowerment.agreements import steps as agreements
 from empowerment.choices import Desk
@@ -480,7 +482,7 @@ def _correction_checked_by_who_handed_it_in(world: World) -> Any:
     row = published(
         world, scored(world, {str(world.street): 50_00}, streets=[world.street, world.other_street])
     )
-    (problem,) = problems.list_problems(
+    (problem,) = list_problems(
         row, found=[Found(world.street, assessment.indicator(row, "1.2"), "超期", 2_00)], demand="限期整改",
         due_on=clock.today() + dt.timedelta(days=30), checker=world.establishment_bureau,
         actor=world.establishment,
@@ -489,7 +491,7 @@ def _correction_checked_by_who_handed_it_in(world: World) -> Any:
     attach(problem, "material", data=pdf(), filename="台账.pdf", actor=world.street_clerk)
     problem = problems.hand_in(problem, answer="已补办", actor=world.street_clerk)
     actor = twin(world, world.street_clerk, world.establishment_bureau, "establishment")
-    return lambda: problems.judge(problem, passed=True, actor=actor), "代表街道整改"
+    return lambda: problems.pass_problem(problem, actor=actor), "代表街道整改"
 
 
 @case

@@ -20,14 +20,15 @@ from assessment.models import (
     TeamMember,
     Visit,
 )
+from assessment.practices import steps as practices
+from assessment.problems import steps as problems
+from assessment.problems.services import Found, list_problems
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
     corrections,
     cycles,
     objections,
     papers,
-    practices,
-    problems,
     reports,
     results,
     schemes,
@@ -217,9 +218,9 @@ def _after(world: World, unit: Unit, cycle: Cycle) -> None:
     office, clerk, head = world.establishment, world.clerk_of(unit.street), world.head_of(unit.street)
     row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
     for text in ("待整改", "待验收"):
-        (made,) = problems.list_problems(
+        (made,) = list_problems(
             cycle,
-            found=[problems.Found(unit.street, row, text, 100)],
+            found=[Found(unit.street, row, text, 100)],
             demand="限期整改",
             due_on=clock.today() + dt.timedelta(days=30),
             checker=unit.department,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assessment.practices.steps import texts_of
 from assessment.services.common import seen_as
-from assessment.services.practices import texts_of
 from tests.permissions import estate_assessment as estate
 from tests.permissions.attempts import At, Values, later, link, page, post
 from tests.permissions.requests_assessment import DUE, LOG, cycle

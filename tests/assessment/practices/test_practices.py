@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from assessment.choices import PracticeState
 from assessment.models import Practice
-from assessment.selectors import practices
-from assessment.services import practices as services
+from assessment.practices import steps as services
+from assessment.practices.steps import PRACTICE
 from assessment.services.common import seen_as
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import Notice
@@ -76,7 +76,7 @@ def test_only_the_own_street_drafts_only_its_head_sends_only_the_office_publishe
 
 def test_who_reads_what_when(world, draft):
     readers = (world.street_clerk, world.other_street_clerk, world.clerk, world.establishment)
-    seen = lambda: [practices.visible(Scope(person)).exists() for person in readers]  # noqa: E731
+    seen = lambda: [PRACTICE.visible(Scope(person)).exists() for person in readers]  # noqa: E731
     assert seen() == [True, False, False, False]
     sent = services.submit_practice(draft, actor=world.street_head)
     assert seen() == [True, False, False, True]

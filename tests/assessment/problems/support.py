@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from assessment.models import Problem
+from assessment.problems import steps as services
+from assessment.problems.services import Found, list_problems
 from assessment.selectors import problems, results
-from assessment.services import problems as services
-from assessment.services.problems import Found
 from tests.assessment.support import indicator
 from tests.documents.attachments.papers import pdf
 from xianan.core import clock
@@ -37,7 +37,7 @@ def listed(world, row, *, checker=None, **more) -> Problem:
         "actor": world.establishment,
         **more,
     }
-    return services.list_problems(row, **values)[0]
+    return list_problems(row, **values)[0]
 
 
 def material(world, problem) -> None:

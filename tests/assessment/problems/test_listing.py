@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from assessment.choices import ProblemState
 from assessment.models import Deduction, Problem
+from assessment.problems import steps as services
+from assessment.problems.services import Found
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
-from assessment.services import problems as services
-from assessment.services.problems import Found
 from tests.assessment.problems.support import candidates, dues, handed, listed, refusal
 from tests.assessment.results.support import corrected, public
 from tests.assessment.support import START, indicator
@@ -148,5 +148,5 @@ def test_an_office_that_assesses_can_be_named_and_judges_its_own(world, row):
         "验收整改"
     ]
     with pytest.raises(NotAllowed):
-        services.judge(other, passed=True, actor=world.inspection)
-    assert services.judge(mine, passed=True, actor=world.inspection).state == ProblemState.CLOSED
+        services.pass_problem(other, actor=world.inspection)
+    assert services.pass_problem(mine, actor=world.inspection).state == ProblemState.CLOSED

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from assessment.choices import ProblemState
 from assessment.models import Problem
+from assessment.problems import steps as services
+from assessment.problems.steps import PROBLEM
 from assessment.selectors import problems
-from assessment.services import problems as services
 from tests.assessment.problems.support import dues, handed, listed, material, refusal
 from tests.assessment.support import indicator
 from tests.documents.attachments.papers import pdf
@@ -48,7 +49,7 @@ def test_the_street_plans_hands_in_and_the_office_passes(world, row):
     problem = services.hand_in(problem, answer="已补办", actor=world.street_clerk)
     assert problem.state == ProblemState.HANDED and dues("rectification") == []
     assert [row[0] for row in dues("rectification_check")] == [world.establishment_bureau.pk]
-    problem = services.judge(problem, passed=True, note="属实", actor=world.establishment)
+    problem = services.pass_problem(problem, note="属实", actor=world.establishment)
     assert problem.state == ProblemState.CLOSED and dues("rectification_check") == []
     assert problems.progress(row) == (1, 1)
 
@@ -56,12 +57,12 @@ def test_the_street_plans_hands_in_and_the_office_passes(world, row):
 def test_what_is_returned_says_why_and_is_due_anew(world, row):
     problem = handed(world, row)
     later = clock.today() + dt.timedelta(days=10)
-    assert refusal(lambda: services.judge(problem, passed=False, actor=world.establishment)).field == "note"
+    assert refusal(lambda: services.return_problem(problem, actor=world.establishment)).field == "note"
     assert (
-        refusal(lambda: services.judge(problem, passed=False, note="缺照片", actor=world.establishment)).field
+        refusal(lambda: services.return_problem(problem, note="缺照片", actor=world.establishment)).field
         == "due_on"
     )
-    back = services.judge(problem, passed=False, note="缺照片", due_on=later, actor=world.establishment)
+    back = services.return_problem(problem, note="缺照片", due_on=later, actor=world.establishment)
     assert (back.state, back.verdict) == (ProblemState.OPEN, "缺照片")
     assert dues("rectification") == [(world.street.pk, later)]
     again = services.hand_in(back, answer="照片已补", actor=world.street_head)
@@ -72,10 +73,10 @@ def test_a_department_that_checks_sees_and_judges_only_its_own(world, row):
     mine = handed(world, row, checker=world.department)
     other = handed(world, row)
     scope = Scope(world.clerk)
-    assert list(problems.visible(scope)) == [mine]
+    assert list(PROBLEM.visible(scope)) == [mine]
     with pytest.raises(NotAllowed):
-        services.judge(other, passed=True, actor=world.clerk)
-    assert services.judge(mine, passed=True, actor=world.clerk).state == ProblemState.CLOSED
+        services.pass_problem(other, actor=world.clerk)
+    assert services.pass_problem(mine, actor=world.clerk).state == ProblemState.CLOSED
 
 
 @pytest.mark.parametrize("state", ["handed", "closed", "withdrawn"])
@@ -90,9 +91,9 @@ def test_steps_out_of_turn_are_refused(world, row, state):
         "withdraw": lambda: services.withdraw(problem, reason="撤", actor=office),
     }
     if state != "handed":
-        acts["pass"] = lambda: services.judge(problem, passed=True, actor=office)
-        acts["return"] = lambda: services.judge(
-            problem, passed=False, note="缺", due_on=clock.today(), actor=office
+        acts["pass"] = lambda: services.pass_problem(problem, actor=office)
+        acts["return"] = lambda: services.return_problem(
+            problem, note="缺", due_on=clock.today(), actor=office
         )
     assert {name: refusal(act).code for name, act in acts.items()} == dict.fromkeys(acts, "wrong_state")
 

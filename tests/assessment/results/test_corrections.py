@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from assessment.choices import CorrectionState, Phase, ProblemState
 from assessment.models import Correction, CorrectionEvent, Deduction, Objection, Problem, ResultVersion
+from assessment.problems import steps as problem_steps
+from assessment.problems.services import Found, list_problems
 from assessment.rules.changes import changes
 from assessment.rules.paper_words import cause_words
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as services
-from assessment.services import problems as problem_services
 from assessment.services.corrections import (
     CANCELLED,
     Left,
@@ -24,7 +25,6 @@ from assessment.services.corrections import (
     take_back_correction,
 )
 from assessment.services.objections import answer_objection, raise_objection
-from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from tests.assessment.problems.support import dues
 from tests.assessment.results.support import (
@@ -281,7 +281,7 @@ def listed(world, row) -> dict[str, Problem]:
     """All candidates on the list, by indicator and cause."""
     found = problems.candidates(row, results.snapshot_of(row))
     streets = {street.pk: street for street in cycles.streets(row)}
-    rows = problem_services.list_problems(
+    rows = list_problems(
         row,
         found=[
             Found(
@@ -302,9 +302,9 @@ def listed(world, row) -> dict[str, Problem]:
 
 
 def handed(world, problem: Problem) -> Problem:
-    problem = problem_services.plan_measure(problem, owner="张×", measure="补办", actor=world.street_clerk)
+    problem = problem_steps.plan_measure(problem, owner="张×", measure="补办", actor=world.street_clerk)
     attach(problem, "material", data=pdf(), filename="台账.pdf", actor=world.street_clerk)
-    return problem_services.hand_in(problem, answer="已补办", actor=world.street_clerk)
+    return problem_steps.hand_in(problem, answer="已补办", actor=world.street_clerk)
 
 
 def test_the_list_takes_what_events_really_cost(world, leading):
@@ -349,8 +349,8 @@ def test_problems_of_a_struck_out_event_are_withdrawn_and_the_others_bear_what_i
 
 def test_what_was_put_right_already_stays_closed_and_says_so(world, leading):
     row = published(world, leading)
-    closed = problem_services.judge(
-        handed(world, listed(world, row)["1.2 200"]), passed=True, note="属实", actor=world.establishment
+    closed = problem_steps.pass_problem(
+        handed(world, listed(world, row)["1.2 200"]), note="属实", actor=world.establishment
     )
     (late,) = taken(row, world.street, "1.2")
     corrected(world, row, world.street, "1.2", events={late: CANCELLED}, reason="经批准延期")
@@ -369,7 +369,7 @@ def test_what_was_put_right_already_stays_closed_and_says_so(world, leading):
 def test_points_lost_by_hand_follow_a_figure_and_what_was_found_on_a_visit_does_not(world, leading):
     row = published(world, leading)
     by_hand = listed(world, row)["1.1 150"]
-    (visit,) = problem_services.list_problems(
+    (visit,) = list_problems(
         row, found=[Found(world.other_street, indicator(row, "1.1"), "窗口没有标识")], demand="补设",
         due_on=clock.today(), checker=world.establishment_bureau, actor=world.establishment,
     )  # fmt: skip

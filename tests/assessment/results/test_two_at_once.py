@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 
 from assessment.models import Correction, Cycle, Objection, Paper, Problem, ResultVersion
+from assessment.problems import steps as problems
+from assessment.problems.services import Found, list_problems
 from assessment.selectors import cycles
 from assessment.services import cycles as services
-from assessment.services import papers, problems
+from assessment.services import papers
 from assessment.services.corrections import confirm_correction
 from assessment.services.objections import answer_objection, raise_objection
-from assessment.services.problems import Found
 from tests.assessment.results.support import change, public, published, scored, second
 from tests.assessment.support import START, indicator
 from tests.documents.attachments.papers import pdf
@@ -104,7 +105,7 @@ def test_a_paper_signed_by_two_at_once_has_one_number_and_one_document(world, le
 
 def test_a_problem_handed_in_twice_is_judged_once(world, leading):
     row = published(world, leading)
-    (made,) = problems.list_problems(
+    (made,) = list_problems(
         row,
         found=[Found(world.street, indicator(row, "1.2"), "超期", 1_00)],
         demand="整改",
@@ -121,13 +122,8 @@ def test_a_problem_handed_in_twice_is_judged_once(world, leading):
 
     assert sorted(together(hand_in, hand_in)) == ["", "wrong_state"]
 
-    def judge(passed):
-        return lambda: problems.judge(
-            Problem.objects.get(pk=made.pk),
-            passed=passed,
-            note="意见",
-            due_on=clock.today(),
-            actor=office(world),
-        )
+    def judge(step, **more):
+        return lambda: step(Problem.objects.get(pk=made.pk), note="意见", actor=office(world), **more)
 
-    assert sorted(together(judge(True), judge(False))) == ["", "wrong_state"]
+    acts = judge(problems.pass_problem), judge(problems.return_problem, due_on=clock.today())
+    assert sorted(together(*acts)) == ["", "wrong_state"]

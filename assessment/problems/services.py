@@ -1,4 +1,4 @@
-"""What a street has to put right after an assessment, from the list to 销号 (P40)."""
+"""Problems listed in bulk, and what becomes of them when points are put right (P40)."""
 
 from __future__ import annotations
 
@@ -7,33 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 
 from assessment import snapshot as shot
 from assessment.choices import Phase, ProblemState
-from assessment.deadlines.problem import CHECK as CHECKING
-from assessment.deadlines.problem import RECTIFICATION
-from assessment.flows.problem import CHECK, OFFICE, STREET
-from assessment.models import Correction, Cycle, Deduction, Indicator, Problem
+from assessment.models import Correction, Cycle, Deduction, Indicator
+from assessment.problems.model import Problem
+from assessment.problems.steps import CHECK, PROBLEM, RECTIFICATION, due, refuse_date, short, tell
 from assessment.rules.costs import lost, told
 from assessment.rules.points import show_points
 from assessment.selectors import cycles
 from assessment.selectors.problems import checkers
-from xianan.core import clock
-from xianan.core.dates import add_months, chinese_date
+from assessment.services.common import check_cell, words
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
-from xianan.core.texts import PLAIN, written
-from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify_organizations
-from xianan.deadlines.services.opening import Due, open_many
+from xianan.deadlines.services.opening import open_many
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
-
-from .common import check_cell, refuse_overwriting, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def list_problems(
     if not found:
         raise DomainError("nothing", "没有勾选问题。")
     demand = words(demand, "demand", "整改要求", 500)
-    _ahead(due_on)
+    refuse_date(due_on)
     if not checkers(fresh.district_id).filter(pk=checker.pk).exists():
         raise DomainError("checker", "验收单位须是本区的部门或者考评办事机构。", field="checker")
     listed = set(Problem.objects.filter(cycle=fresh).values_list("deduction_id", flat=True))
@@ -98,7 +92,7 @@ def list_problems(
             )
         )
     made = Problem.objects.bulk_create(rows)
-    open_many(RECTIFICATION, [_due(row) for row in made])
+    open_many(RECTIFICATION, [due(row) for row in made])
     for row in made:
         record(
             row,
@@ -116,135 +110,10 @@ def list_problems(
             kind=NoticeKind.WORK,
             title=f"{fresh}：{len(own_rows)} 个问题须整改",
             text=f"{chinese_date(due_on)}前整改并提交材料。{demand}"[:300],
-            url=reverse("assessment:problems"),
+            url=PROBLEM.list_url,
             sender=actor,
         )
     return made
-
-
-@transaction.atomic
-def plan_measure(
-    problem: Problem, *, owner: str, measure: str, actor: User, seen: str | None = None
-) -> Problem:
-    """Say who puts it right and how; ``seen`` marks what stood on the page.
-
-    Errors: wrong_state, not_allowed, required, too_long, stale.
-    """
-    fresh = lock(problem)
-    STREET.refuse_unless_possible(fresh, "plan", scope_of(actor))
-    owner, measure = words(owner, "owner", "责任人", 40), words(measure, "measure", "整改措施", 500)
-    refuse_overwriting(
-        seen,
-        fresh.owner,
-        fresh.measure,
-        stands=f"现为：责任人“{fresh.owner}”，整改措施“{fresh.measure}”",
-    )
-    changes = {"责任人": (fresh.owner or None, owner), "整改措施": (fresh.measure or None, measure)}
-    changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    if changed:
-        fresh.owner, fresh.measure = owner, measure
-        fresh.save(update_fields=["owner", "measure"])
-        record(
-            fresh,
-            "problem.planned",
-            STREET["plan"].label,
-            actor=actor,
-            organization=fresh.street,
-            changes=changed,
-        )
-    return fresh
-
-
-@transaction.atomic
-def hand_in(problem: Problem, *, answer: str, actor: User) -> Problem:
-    """Report what was done; the checker is told and has until five working days from now.
-
-    Errors: wrong_state, not_allowed, guard without owner and measure or without a file, required, too_long (field answer).
-    """
-    answer = words(answer, "answer", "整改情况", 1000)
-    fresh = STREET.take(
-        problem, "hand_in", scope_of(actor), answer=answer, handed_by=actor, handed_at=clock.now(), verdict=""
-    )
-    close(RECTIFICATION, [fresh], outcome="handed")
-    due_on = calendar_of(fresh.district_id).working_days_after(clock.today(), CHECK_DAYS)
-    open_many(CHECKING, [Due(fresh, fresh.checker, due_on, f"验收{fresh.street}整改：{_short(fresh)}")])
-    _notify(fresh, fresh.checker_id, f"待验收：{fresh.street}整改 {_short(fresh)}", answer, actor)
-    record(
-        fresh,
-        "problem.handed_in",
-        STREET["hand_in"].label,
-        actor=actor,
-        organization=fresh.street,
-        reason=answer,
-    )
-    return fresh
-
-
-@transaction.atomic
-def judge(
-    problem: Problem, *, passed: bool, note: str = "", due_on: dt.date | None = None, actor: User
-) -> Problem:
-    """Pass what was handed in, or return it with a reason and a new date.
-
-    Errors: wrong_state, not_allowed, reason_missing and too_long (field note), past and far (field due_on).
-    """
-    note = written("验收意见", note, 500, field="note", codes=PLAIN)
-    if passed:
-        fresh = CHECK.take(
-            problem, "pass", scope_of(actor), verdict=note, checked_by=actor, checked_at=clock.now()
-        )
-    else:
-        if not note:
-            raise DomainError("reason_missing", "退回须写明还差什么。", field="note")
-        if due_on is None:
-            raise DomainError("required", "退回须填写重新整改的时限。", field="due_on")
-        _ahead(due_on)
-        fresh = CHECK.take(problem, "return", scope_of(actor), reason=note, verdict=note, due_on=due_on)
-        open_many(RECTIFICATION, [_due(fresh)])
-    close(CHECKING, [fresh], outcome="passed" if passed else "returned")
-    step = CHECK["pass" if passed else "return"]
-    _notify(fresh, fresh.street_id, f"{step.label}：{_short(fresh)}", note, actor)
-    record(
-        fresh,
-        "problem.passed" if passed else "problem.returned",
-        step.done or step.label,
-        actor=actor,
-        organization=fresh.checker,
-        reason=note,
-    )
-    return fresh
-
-
-@transaction.atomic
-def postpone(problem: Problem, *, due_on: dt.date, reason: str, actor: User) -> Problem:
-    """Move the date. Errors: wrong_state, not_allowed, reason_missing (field reason), past and far (due_on)."""
-    _ahead(due_on)
-    before = problem.due_on
-    fresh = OFFICE.take(problem, "postpone", scope_of(actor), reason=reason, due_on=due_on)
-    open_many(RECTIFICATION, [_due(fresh)])
-    _notify(fresh, fresh.street_id, f"整改时限调整为{chinese_date(due_on)}：{_short(fresh)}", reason, actor)
-    record(
-        fresh,
-        "problem.postponed",
-        OFFICE["postpone"].label,
-        actor=actor,
-        changes={"整改时限": (before, due_on)},
-        reason=reason,
-    )
-    return fresh
-
-
-@transaction.atomic
-def withdraw(problem: Problem, *, reason: str, actor: User) -> Problem:
-    """Take a problem off the list; its deduction may be listed no second time.
-
-    Errors: wrong_state, not_allowed, reason_missing (field reason).
-    """
-    fresh = OFFICE.take(problem, "withdraw", scope_of(actor), reason=reason, verdict=reason.strip()[:500])
-    close(RECTIFICATION, [fresh], outcome="withdrawn")
-    _notify(fresh, fresh.street_id, f"问题已撤销：{_short(fresh)}", reason, actor)
-    record(fresh, "problem.withdrawn", OFFICE["withdraw"].label, actor=actor, reason=reason)
-    return fresh
 
 
 @transaction.atomic
@@ -304,7 +173,7 @@ def _follow(row: Problem, costs: int | None, text: str, reason: str, actor: User
         row.state, row.verdict = ProblemState.WITHDRAWN, note
         fields += ["state", "verdict"]
         close(RECTIFICATION, [row], outcome="withdrawn")
-        close(CHECKING, [row], outcome="withdrawn")
+        close(CHECK, [row], outcome="withdrawn")
     elif costs is not None:
         if costs != row.points:
             changes["扣分"] = (f"{show_points(row.points)} 分", f"{show_points(costs)} 分")
@@ -314,45 +183,8 @@ def _follow(row: Problem, costs: int | None, text: str, reason: str, actor: User
         fields += ["points", "text"]
     row.save(update_fields=fields)
     title = "问题已撤销" if withdrawn and not closed else "问题的扣分已更正"
-    _notify(row, row.street_id, f"{title}：{_short(row)}", note, actor)
+    tell(row, row.street_id, f"{title}：{short(row)}", note, actor)
     if withdrawn and not closed and row.handed_at is not None:
-        _notify(row, row.checker_id, f"{title}，不再验收：{_short(row)}", note, actor)
+        tell(row, row.checker_id, f"{title}，不再验收：{short(row)}", note, actor)
     name = "problem.withdrawn" if withdrawn and not closed else "problem.corrected"
     record(row, name, said, actor=actor, organization=row.street, changes=changes, reason=reason)
-
-
-CHECK_DAYS = 5
-"""Working days in which a checker judges what was handed in."""
-LONGEST_MONTHS = 24
-"""A date further away than two assessments is mistyped."""
-
-
-def _ahead(due_on: dt.date) -> None:
-    today = clock.today()
-    if due_on < today:
-        raise DomainError("past", "整改时限不能早于今日。", field="due_on")
-    latest = add_months(today, LONGEST_MONTHS)
-    if due_on > latest:
-        raise DomainError(
-            "far", f"整改时限最迟为{chinese_date(latest)}，现为{chinese_date(due_on)}。", field="due_on"
-        )
-
-
-def _due(row: Problem) -> Due:
-    return Due(row, row.street, row.due_on, f"整改：{_short(row)}")
-
-
-def _short(row: Problem) -> str:
-    return f"{row.indicator.code} {row.text}"[:80]
-
-
-def _notify(row: Problem, organization: int, title: str, text: str, actor: User) -> None:
-    notify_organizations(
-        [organization],
-        district_id=row.district_id,
-        kind=NoticeKind.WORK,
-        title=title,
-        text=text.strip()[:300],
-        url=reverse("assessment:problem", args=[row.pk]),
-        sender=actor,
-    )

@@ -16,8 +16,8 @@ class Practice(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("题目", max_length=60)
     background = models.TextField("背景和问题", max_length=1000)
-    actions = models.TextField("主要做法", max_length=3000)
-    effects = models.TextField("取得成效", max_length=1000)
+    actions = models.TextField("主要做法", max_length=3000, help_text="分条写明具体做法，别的街道照着能做")
+    effects = models.TextField("取得成效", max_length=1000, help_text="用数据说明")
     state = models.CharField(
         "状态", max_length=10, choices=PracticeState.choices, default=PracticeState.DRAFT
     )
