@@ -24,9 +24,10 @@ from tests.world import World
 from xianan.acts import Step, Wording, day, note
 from xianan.acts.nouns import Noun, nouns
 from xianan.acts.pages import SEEN
-from xianan.acts.steps import lock_all
+from xianan.acts.steps import CLICK, FOLLOWS, PAGE, lock_all
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import Other
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
@@ -142,6 +143,28 @@ def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) ->
         tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in locked]
         assert tables == ["organizations_organization", "secondment_exemption"]
         assert all('ORDER BY "' in sql for sql in locked)
+
+
+def test_the_row_within_which_it_stands_is_locked_before_all_others(world: World) -> None:
+    row = submit(world)
+    with CaptureQueriesContext(connection) as queries:
+        lock_all([row], "organization", "district", first="district")
+    reads = [sql for query in queries if "ORDER BY" in (sql := query["sql"])]
+    tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in reads]
+    assert tables == ["organizations_district", "organizations_organization", "secondment_exemption"]
+
+
+def test_a_permit_asks_guards_and_the_other_party_as_a_step_does(world: World) -> None:
+    def closed(row: Exemption) -> None:
+        raise DomainError("guard", "不再变动。")
+
+    values = {"right": "register_secondment", "by": "organization"}
+    shut = EXEMPTION.permit("补正", E.SUBMITTED, guards=(closed,), **values)
+    other = Other("确认豁免", lambda row: [world.clerk.pk])
+    foreign = EXEMPTION.permit("补正", E.SUBMITTED, others=(other,), **values)
+    row, scope = submit(world), scope_of(world.clerk)
+    assert shut.why_not(scope, row) == "不再变动。" and "已确认豁免" in foreign.why_not(scope, row)
+    assert EXEMPTION.permit("补正", E.ENDED, closed="已终止。", **values).why_not(scope, row) == "已终止。"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -391,16 +414,19 @@ def test_what_is_asked_depends_on_the_row() -> None:
 @pytest.mark.parametrize("noun", nouns(), ids=lambda noun: noun.key)
 def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> None:
     said = {(row.name, row.method): row for row in read() if not row.case}
-    expected = {(name, "GET"): (noun.view, "/".join(noun.parties)) for name in (noun.page, f"{noun.page}s")}
+    pages = (noun.page,) if noun.within else (noun.page, f"{noun.page}s")
+    seen = noun.own or noun.view
+    expected = {(name, "GET"): (seen, "/".join(noun.parties)) for name in pages}
     for step in noun.steps.values():
-        for method in ("GET", "POST"):
+        for method in {PAGE: ("GET", "POST"), CLICK: ("POST",), FOLLOWS: ()}[step.how]:
             expected[f"{noun.page}-{step.name}", method] = step.right, step.by
     fields = {field.name for field in noun.model._meta.fields}
     if noun.leads is not None:  # its pages are its own
         expected = {key: value for key, value in expected.items() if key in said}
     for key, (right, owner) in expected.items():
         found, row = right_of(right), said[key]
-        assert row.anywhere == {*found.district}, key
+        district = right_of(noun.view) if right == noun.own else found
+        assert row.anywhere == {*district.district}, key
         own = {*found.own, *found.parent} if owner else set()
         # Whose turn it is may hang on the row: the one that is tried belongs to a side.
         hangs = owner and not fields.issuperset(owner.split("/"))

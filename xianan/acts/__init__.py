@@ -6,10 +6,12 @@ docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs s
 from .asks import Ask, day, note, prose, tick
 from .fields import longest_of
 from .nouns import Noun
-from .steps import DISTRICT, Changes, Permit, Step, Wording
+from .steps import CLICK, DISTRICT, FOLLOWS, Changes, Permit, Step, Wording
 
 __all__ = [
+    "CLICK",
     "DISTRICT",
+    "FOLLOWS",
     "Ask",
     "Changes",
     "Noun",

@@ -17,7 +17,7 @@ from xianan.organizations.scope import Scope
 
 from .asks import Ask
 from .fields import HasField
-from .steps import Effect, M, P, Permit, Step, Wording
+from .steps import FOLLOWS, PAGE, Effect, M, P, Permit, Step, Wording
 
 S = TypeVar("S", bound=models.Model)
 States = str | tuple[str, ...]
@@ -62,6 +62,10 @@ class Noun(Generic[M]):
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
     attribute: str = "state"
+    own: str = ""
+    """The right by which the people of the parties see it, where ``view`` is the district's alone."""
+    within: str = ""
+    """The row it is a part of: a field. Its key comes first in every address, and it lists the rows on a page of its own."""
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -74,9 +78,22 @@ class Noun(Generic[M]):
 
     # ---- Saying ----------------------------------------------------------------------------------------
 
-    def permit(self, label: str, sources: States, *, right: str, by: str, closed: str = "") -> Permit[M]:
+    def permit(
+        self,
+        label: str,
+        sources: States,
+        *,
+        right: str,
+        by: str,
+        closed: str = "",
+        guards: Sequence[Callable[[M], None]] = (),
+        others: Sequence[Other] = (),
+    ) -> Permit[M]:
         """Say what may be done in some states without moving the row."""
-        return Permit(noun=self, label=label, sources=_states(sources), right=right, by=by, closed=closed)
+        return Permit(
+            noun=self, label=label, sources=_states(sources), right=right, by=by, closed=closed,
+            guards=tuple(guards), others=tuple(others),
+        )  # fmt: skip
 
     def step(
         self,
@@ -88,6 +105,7 @@ class Noun(Generic[M]):
         right: str,
         by: str,
         asks: Sequence[Ask] = (),
+        how: str = PAGE,
         guards: Sequence[Callable[[M], None]] = (),
         others: Sequence[Other] = (),
         locks: Sequence[str] = (),
@@ -115,6 +133,7 @@ class Noun(Generic[M]):
                 by=by,
                 effect=effect,
                 asks=tuple(asks),
+                how=how,
                 guards=tuple(guards),
                 others=tuple(others),
                 locks=tuple(locks),
@@ -152,24 +171,29 @@ class Noun(Generic[M]):
         """Return all rows with what lists and pages need."""
         return self.also(self.model._default_manager.select_related(*self.joins))
 
+    def _seeing(self, scope: Scope) -> str:
+        """Return the right by which a person sees rows."""
+        return self.own if self.own and not scope.whole_district(self.view) else self.view
+
     def visible(self, scope: Scope) -> QuerySet[M]:
         """Return the rows that a person may see."""
-        return scope.filter(self.rows(), self.view, *self.parties)
+        return scope.filter(self.rows(), self._seeing(scope), *self.parties)
 
-    def fetch(self, scope: Scope, pk: int) -> M:
-        """Return a row that a person may see. Raises Http404."""
-        return scope.fetch(self.rows(), pk, self.view, *self.parties)
+    def fetch(self, scope: Scope, pk: int, above: int | None = None) -> M:
+        """Return a row that a person may see, of the row ``above`` where that is named. Raises Http404."""
+        rows = self.rows() if above is None else self.rows().filter(**{self.within: above})
+        return scope.fetch(rows, pk, self._seeing(scope), *self.parties)
 
     def readable(self, scope: Scope, row: M) -> bool:
         """Whether a person may see a row; costs no query."""
-        return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
+        return any(scope.can(self._seeing(scope), self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
         """Return the steps that a row's page offers the person: it is their turn, and the right is there. No query."""
         return [
             step
             for step in self.steps.values()
-            if step.in_turn(row) and step.shown(row) and step.allows(row, scope)
+            if step.how != FOLLOWS and step.in_turn(row) and step.shown(row) and step.allows(row, scope)
         ]
 
     def waiting(self, scope: Scope, name: str) -> QuerySet[M]:
@@ -183,7 +207,14 @@ class Noun(Generic[M]):
     # ---- Addresses -------------------------------------------------------------------------------------
 
     def url(self, row: M) -> str:
-        return self.leads(row) if self.leads is not None else reverse(self.page, args=[row.pk])
+        if self.leads is not None:
+            return self.leads(row)
+        above = [getattr(row, f"{self.within}_id")] if self.within else []
+        return reverse(self.page, args=[*above, row.pk])
+
+    def links(self, keys: Sequence[int]) -> dict[int, str]:
+        """Return the addresses of rows by their keys; one query."""
+        return {row.pk: self.url(row) for row in self.model._default_manager.filter(pk__in=keys)}
 
     @property
     def list_url(self) -> str:

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.core import refusals
 from xianan.core.errors import DomainError, NotAllowed
@@ -31,7 +31,7 @@ from .asks import words_of
 from .fields import HasField
 from .nouns import Noun
 from .sheet import Fact, lines
-from .steps import M, Step
+from .steps import CLICK, FOLLOWS, M, Step
 
 SEEN = "_seen"
 """The newest entry of the row's log when its page was made: what came since is told on a stale page."""
@@ -67,6 +67,7 @@ class Offer:
     url: str
     style: str
     why: str
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +75,11 @@ class NounPages(Generic[M]):
     """The pages of a noun. What is said of a row is a function of it."""
 
     noun: Noun[M]
-    section: str
-    title: str
+    section: str = ""
+    title: str = ""
     """Of the list; the way back to it."""
+    way: Callable[[M], Sequence[tuple[str, str]]] | None = None
+    """The way to a row that is within another one, which has the list."""
     name: Callable[[M], str]
     facts: Callable[[M], Sequence[str]]
     """The grey line below the title."""
@@ -87,27 +90,34 @@ class NounPages(Generic[M]):
     template: str = "acts/row.html"
     more: Callable[[M], Mapping[str, Any]] = lambda row: {}
     """What a template of its own shows besides."""
+    asked: Callable[[Request, M], Mapping[str, Any]] = lambda request, row: {}
+    """The same, where it hangs on who asks."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
 
     def urls(
         self,
         folder: str,
-        rows: type[View],
+        rows: type[View] | None = None,
         own: Mapping[str, Callable[..., Any]] | None = None,
         **views: tuple[str, Callable[..., Any]],
     ) -> Iterator[URLPattern]:
         """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
 
-        ``own`` are the ordinary views of steps whose page is their own.
+        ``own`` are the ordinary views of steps whose page is their own. Within another row ``folder`` says where its
+        key stands: ``<number:above>``.
         """
         name = self.noun.page.rpartition(":")[2]
-        yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
+        if rows is not None:
+            yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
         for key, (at, view) in views.items():
             yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
         yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
         for step in self.noun.steps.values():
-            view = (own or {}).get(step.name) or self.step_view(step)
+            if step.how == FOLLOWS:
+                continue
+            made = self.click_view if step.how == CLICK else self.step_view
+            view = (own or {}).get(step.name) or made(step)
             yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
 
     # ---- A row -----------------------------------------------------------------------------------------
@@ -115,13 +125,13 @@ class NounPages(Generic[M]):
     def row_view(self) -> Callable[..., HttpResponse]:
         @login_required
         @require_safe
-        def page(request: Request, pk: int) -> HttpResponse:
-            row = self.noun.fetch(request.scope, pk)
-            request.menu_current = f"{self.noun.page}s"
+        def page(request: Request, pk: int, above: int | None = None) -> HttpResponse:
+            row = self.noun.fetch(request.scope, pk, above)
+            self._open(request)
             word, tone = self.noun.standing(row)
             context = {
                 "title": self.name(row),
-                "crumbs": self.crumbs(),
+                "crumbs": self.crumbs(row)[:-1],
                 "badge": html.badge(word, tone, "auto"),
                 "facts": self.facts(row),
                 "row": row,
@@ -133,15 +143,23 @@ class NounPages(Generic[M]):
                 "upcoming": self.upcoming(row),
                 "links": self.links(row),
                 **self.more(row),
+                **self.asked(request, row),
             }
             return render(request, self.template, context)
 
         return page
 
+    def _open(self, request: Request) -> None:
+        """Mark the entry of the menu under which the page stands, where its address doesn't say."""
+        if not self.noun.within:
+            request.menu_current = f"{self.noun.page}s"
+
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""
-        way = [(self.section, ""), (self.title, self.noun.list_url)]
-        return way if row is None else [*way, (self.name(row), self.noun.url(row))]
+        if row is None:
+            return [(self.section, ""), (self.title, self.noun.list_url)]
+        way = self.way(row) if self.way is not None else self.crumbs()
+        return [*way, (self.name(row), self.noun.url(row))]
 
     def offers(self, request: Request, row: M) -> list[Offer]:
         """Return the steps to offer, the main one last: of several one alone is drawn as that."""
@@ -152,6 +170,7 @@ class NounPages(Generic[M]):
                 f"{self.noun.url(row)}{step.name}/",
                 words_of(step.wording.style, row),
                 step.why_not(request.scope, row),
+                step.how,
             )
             for step in self.noun.offered(row, request.scope)
         ]
@@ -175,8 +194,8 @@ class NounPages(Generic[M]):
 
         @login_required
         @require_http_methods(["GET", "HEAD", "POST"])
-        def page(request: Request, pk: int) -> HttpResponse:
-            row = self.noun.fetch(request.scope, pk)
+        def page(request: Request, pk: int, above: int | None = None) -> HttpResponse:
+            row = self.noun.fetch(request.scope, pk, above)
             step = said if isinstance(said, Step) else said(row, request.scope)
             if request.method != "POST":
                 step.refuse(row, request.scope)
@@ -204,10 +223,32 @@ class NounPages(Generic[M]):
 
         return page
 
+    def click_view(self, step: Step[M, Any]) -> Callable[..., HttpResponse]:
+        """Return the view of a step that is taken by a click; what refuses it is told on the row's page."""
+
+        @login_required
+        @require_POST
+        def page(request: Request, pk: int, above: int | None = None) -> HttpResponse:
+            row = self.noun.fetch(request.scope, pk, above)
+            try:
+                done = step.take(row, {"actor": request.user})
+            except NotAllowed:
+                raise
+            except DomainError as refusal:
+                if refusal.code in STALE:
+                    return self._stale(request, row, step, refusal)
+                messages.error(request, refusal.message)
+            else:
+                messages.success(request, step.said(done))
+            return redirect(self.noun.url(row))
+
+        page.__name__ = step.name
+        return page
+
     def _asked(
         self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
     ) -> HttpResponse:
-        request.menu_current = f"{self.noun.page}s"
+        self._open(request)
         context = {
             "title": step.label,
             "crumbs": self.crumbs(row),

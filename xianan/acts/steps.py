@@ -34,6 +34,8 @@ Changes = Mapping[str, tuple[Any, Any]]
 Effect = Callable[Concatenate[M, P], Changes | None]
 DISTRICT = ""
 """Whose right a step needs: the district's. Else the field of the row that names the organization."""
+PAGE, CLICK, FOLLOWS = "page", "click", "follows"
+"""How a step is taken: on a page of its own, by a click on the row's page (POST alone), or only in consequence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,10 @@ class Permit(Generic[M]):
     by: str
     closed: str = ""
     """Why not in any other state; a sentence made of the state when empty."""
+    guards: tuple[Callable[[M], None], ...] = ()
+    """Each raises DomainError for a row on which it can't be done; a button says why."""
+    others: tuple[Other, ...] = ()
+    """What the other party does: one natural person never acts for both."""
 
     def allows(self, row: M, scope: Scope) -> bool:
         """Whether the person holds the right over ``row``, whatever its state; costs no query."""
@@ -71,23 +77,35 @@ class Permit(Generic[M]):
     def in_turn(self, row: M) -> bool:
         return self.noun.state_of(row) in self.sources
 
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return why it can't be done now, or "". Raises NotAllowed without the right."""
+    def refuse(self, row: M, scope: Scope) -> None:
+        """Raise DomainError unless the person may do it to ``row`` as it now is."""
         if not self.allows(row, scope):
             raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if self.in_turn(row):
-            return ""
-        return self.closed or self.noun.out_of_turn(row, self.label)
+        if not self.in_turn(row):
+            raise DomainError("wrong_state", self.closed or self.noun.out_of_turn(row, self.label))
+        for other in self.others:
+            scope.refuse_same_person(other.who(row), other.done, self.label)
+        for guard in self.guards:
+            guard(row)
+
+    def why_not(self, scope: Scope, row: M) -> str:
+        """Return what keeps it from being done now, or "". Raises NotAllowed without the right."""
+        try:
+            self.refuse(row, scope)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            return refusal.message
+        return ""
 
     def hold(self, row: M, *, actor: User, seen: int | None = None) -> M:
         """Lock a row for what is permitted and return it as it now is; inside the caller's transaction.
 
-        ``seen`` is the newest entry of its log that the person knew of. Errors: not_allowed, gone, wrong_state (also
-        of a row that has changed since).
+        ``seen`` is the newest entry of its log that the person knew of. Errors: those of ``refuse``, gone,
+        wrong_state of a row that has changed since.
         """
         fresh = lock_all([row], joins=self.noun.joins)[0]
-        if message := self.why_not(scope_of(actor), fresh):
-            raise DomainError("wrong_state", message)
+        self.refuse(fresh, scope_of(actor))
         self.refuse_changed(fresh, seen)
         return fresh
 
@@ -140,10 +158,7 @@ class Step(Permit[M], Generic[M, P]):
     target: str
     effect: Effect[M, P]
     asks: tuple[Ask, ...] = ()
-    guards: tuple[Callable[[M], None], ...] = ()
-    """Each raises DomainError for a row on which the step can't be taken; a button says why."""
-    others: tuple[Other, ...] = ()
-    """What the other party does: one natural person never acts for both."""
+    how: str = PAGE
     locks: tuple[str, ...] = ()
     """Further rows to lock: fields of the row."""
     tells: tuple[HasField, ...] = ()
@@ -197,12 +212,12 @@ class Step(Permit[M], Generic[M, P]):
         assert isinstance(actor, User)
         outcome: Outcome[M] = Outcome()
         with transaction.atomic():
-            found = lock_all(list(rows), *self.locks, joins=self.noun.joins)
+            found = lock_all(list(rows), *self.locks, joins=self.noun.joins, first=self.noun.within)
             self._prepared(found)
             scope, moment, moves = scope_of(actor), clock.now(), []
             for row in found:
                 try:
-                    self._refuse(row, scope)
+                    Permit.refuse(self, row, scope)
                     if not self.target:
                         self.refuse_changed(row, seen)
                     moves.append(self._moved(row, typed, moment))
@@ -256,27 +271,7 @@ class Step(Permit[M], Generic[M, P]):
     def refuse(self, row: M, scope: Scope) -> None:
         """Raise DomainError unless the person may take the step on ``row`` as it now is."""
         self._prepared([row])
-        self._refuse(row, scope)
-
-    def _refuse(self, row: M, scope: Scope) -> None:
-        if not self.allows(row, scope):
-            raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if not self.in_turn(row):
-            raise DomainError("wrong_state", self.noun.out_of_turn(row, self.label))
-        for other in self.others:
-            scope.refuse_same_person(other.who(row), other.done, self.label)
-        for guard in self.guards:
-            guard(row)
-
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return what keeps the step from being taken now, or "". Raises NotAllowed without the right."""
-        try:
-            self.refuse(row, scope)
-        except NotAllowed:
-            raise
-        except DomainError as refusal:
-            return refusal.message
-        return ""
+        Permit.refuse(self, row, scope)  # a class with slots has no super()
 
     def said(self, row: M) -> str:
         """Return what the person is told once the step is taken."""
@@ -324,9 +319,10 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
 
 
-def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = ()) -> list[M]:
+def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = (), first: str = "") -> list[M]:
     """Lock rows and those that their ``fields`` name in the one order of all steps, kind by kind and key by key.
 
+    The row within which they stand (``first``) is locked before all others, as whoever moves that one does.
     Returns ``rows`` as they are now, in the order of their keys, read with ``joins`` and ``fields``. Errors: gone.
     """
     if not rows:
@@ -338,7 +334,10 @@ def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = ()) -> list
             other = getattr(row, name)
             wanted.setdefault(type(other), set()).add(other.pk)
     found: dict[tuple[type[models.Model], Any], models.Model] = {}
-    for model, keys in sorted(wanted.items(), key=lambda kind: kind[0]._meta.label_lower):
+    above = own._meta.get_field(first).related_model if first else None
+    for model, keys in sorted(
+        wanted.items(), key=lambda kind: (kind[0] is not above, kind[0]._meta.label_lower)
+    ):
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         if model is own and joins:
             locked = locked.select_related(*joins)
