@@ -20,3 +20,4 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .objections import steps as objections  # noqa: F401

@@ -1,3 +1,3 @@
 """The dates of this app, registered on start."""
 
-from . import cycle, problem, result  # noqa: F401
+from . import cycle, problem  # noqa: F401

@@ -1,4 +1,4 @@
-"""What people type in about a result: ties, corrections, objections and their answers (P40)."""
+"""What people type in about a result: ties and corrections (P40)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from ..snapshot import EventChange
 from .fields import PointsField, ShortNumber
 
 TIED, ORDERED = "tied", "ordered"
-UPHELD, CORRECTED = "upheld", "corrected"
 
 
 class TieForm(Form):
@@ -183,41 +182,3 @@ class CorrectionForm(ChangeForm):
 
 class WhyForm(Form):
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class ObjectionForm(Form):
-    text = forms.CharField(
-        label="申诉理由",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="写明对哪一处扣分或取数有异议、事实和材料；每项指标申诉一次",
-    )
-
-
-class AnswerForm(ChangeForm):
-    outcome = forms.ChoiceField(
-        label="处理", choices=((UPHELD, "维持原分"), (CORRECTED, "更正得分")), widget=forms.RadioSelect
-    )
-    answer = forms.CharField(label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("decision", "decided_on"):
-            self.fields[name].required = False
-        self.order_fields(["outcome", *self.of_events, "after", "decision", "decided_on", "answer"])
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("outcome") == CORRECTED:
-            for name in ("decision", "decided_on"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, ValidationError(f"更正得分须填写{self.fields[name].label}"))
-        return data
-
-    @property
-    def values(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "answer": data["answer"],
-            "change": self.change if data["outcome"] == CORRECTED else None,
-        }

@@ -1,9 +1,11 @@
+from assessment.objections.model import Objection
+
 from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, TeamMember
 from .paper import Paper
 from .practice import Practice
 from .problem import Problem
 from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
-from .result import Correction, CorrectionEvent, Objection, ResultVersion, TieDecision
+from .result import Correction, CorrectionEvent, ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
 from .score import Deduction, Score, Visit
 

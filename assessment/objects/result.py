@@ -1,4 +1,4 @@
-"""Objections and corrections in the log; what else happens to a result stands in the timeline of its cycle."""
+"""Corrections in the log; what else happens to a result stands in the timeline of its cycle."""
 
 from __future__ import annotations
 
@@ -8,21 +8,8 @@ from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from ..choices import CorrectionState, ObjectionState
-from ..models import Correction, Objection
-
-
-def _objections(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Objection.objects.filter(pk__in=keys).select_related("street", "indicator")
-    return {
-        row.pk: Shown(
-            f"{row.street}申诉 {row.indicator}",
-            reverse("assessment:objection", args=[row.cycle_id, row.pk]),
-            str(row.get_state_display()),
-            ObjectionState(row.state).tone,
-        )
-        for row in rows
-    }
+from ..choices import CorrectionState
+from ..models import Correction
 
 
 def _corrections(keys: Sequence[int]) -> dict[int, Shown]:
@@ -38,5 +25,4 @@ def _corrections(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-register_object(ObjectKind("assessment.objection", "考核申诉", _objections, "objection.raised"))
 register_object(ObjectKind("assessment.correction", "得分更正", _corrections, "correction.entered"))

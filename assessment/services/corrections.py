@@ -10,24 +10,23 @@ from django.db import transaction
 from django.urls import reverse
 
 from assessment import snapshot as shot
-from assessment.choices import IndicatorKind, ObjectionState, Phase
-from assessment.deadlines.result import OBJECTION as ANSWER
+from assessment.choices import IndicatorKind, Phase
 from assessment.flows.correction import CORRECTION
 from assessment.flows.cycle import CYCLE
-from assessment.flows.objection import OBJECTION
 from assessment.models import Correction, CorrectionEvent, Cycle, Indicator, Objection
+from assessment.objections.steps import correct, uphold
 from assessment.rules.changes import changes, event_words
 from assessment.rules.costs import amount_words
 from assessment.rules.points import short_points, show_points
 from assessment.rules.results import explained, is_explained, scored_events, with_events
 from assessment.selectors import results
+from xianan.acts import longest_of
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
 from xianan.core.texts import PLAIN, written
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import record
 from xianan.organizations.choices import Duty
@@ -163,6 +162,27 @@ def _refuse_day(cycle: Cycle, decided_on: dt.date) -> None:
         )
 
 
+@transaction.atomic
+def answer_objection(objection: Objection, *, change: Change | None, answer: str, actor: User) -> Objection:
+    """Answer: ``change`` None upholds the points, else they are put right (P40).
+
+    What is put right waits for a second person, and the objection for its answer until then. Errors:
+    not_allowed, wrong_state, same_person, pending, required and too_long (field answer), and those of ``enter``.
+    """
+    if change is None:
+        return uphold(objection, answer=answer, actor=actor)
+    cycle = lock(objection.cycle)
+    CYCLE.refuse_unless_possible(cycle, "answer", scope_of(actor))
+    answer = words(answer, "answer", "答复", longest_of(Objection.answer))
+    fresh = lock(objection)
+    correct.refuse(fresh, scope_of(actor))
+    enter(
+        cycle, street=fresh.street, indicator=fresh.indicator, change=change, reason=answer, actor=actor,
+        objection=fresh,
+    )  # fmt: skip
+    return fresh
+
+
 # ---- What a correction comes to ---------------------------------------------------------------------------
 
 
@@ -282,8 +302,12 @@ def confirm_correction(correction: Correction, *, actor: User) -> Correction:
     refuse_party(cycle, correction.street, actor, CORRECTION["confirm"].label)
     line = results.line_of(correction)
     before, after = results.with_correction(cycle, line)
-    fresh = CORRECTION.take(correction, "confirm", scope_of(actor), checked_by=actor, checked_at=clock.now())
+    fresh = lock(correction)
+    CORRECTION.refuse_unless_possible(fresh, "confirm", scope_of(actor))
     _refuse_moved(fresh, line, before)
+    if fresh.objection is not None:
+        correct(fresh.objection, actor=actor)
+    fresh = CORRECTION.take(fresh, "confirm", scope_of(actor), checked_by=actor, checked_at=clock.now())
     record(fresh, "correction.confirmed", CORRECTION["confirm"].label, actor=actor, organization=fresh.street)
     record(
         cycle,
@@ -294,9 +318,7 @@ def confirm_correction(correction: Correction, *, actor: User) -> Correction:
         changes=_told(fresh, line),
         reason=fresh.reason,
     )
-    if fresh.objection is not None:
-        _answer(fresh.objection, fresh, actor)
-    elif cycle.phase == Phase.PUBLICITY:
+    if fresh.objection is None and cycle.phase == Phase.PUBLICITY:
         told = changes(before, after, street=fresh.street_id, with_places=False)
         notify_organizations(
             [fresh.street_id],
@@ -322,43 +344,6 @@ def _refuse_moved(row: Correction, line: shot.CorrectionLine, now: shot.Snapshot
             f"登记以后{row.indicator.code}“{row.indicator.name}”的得分已由 {show_points(row.before)} 分变为 "
             f"{show_points(cell.points)} 分，退回后按现在的得分重新登记。",
         )
-
-
-def _answer(objection: Objection, row: Correction, actor: User) -> None:
-    fresh = OBJECTION.take(
-        objection,
-        "correct",
-        scope_of(actor),
-        answer=row.reason,
-        answered_by=row.made_by,
-        answered_at=clock.now(),
-    )
-    points = f"由 {show_points(row.before)} 分更正为 {show_points(row.after)} 分"
-    close(ANSWER, [fresh], outcome=ObjectionState(fresh.state).value)
-    tell_answer(fresh, points, actor)
-
-
-def tell_answer(objection: Objection, said: str, actor: User) -> None:
-    """Write into the log how an objection was answered and tell its street."""
-    url = reverse("assessment:objection", args=[objection.cycle_id, objection.pk])
-    what = objection.indicator
-    notify_organizations(
-        [objection.street_id],
-        district_id=objection.district_id,
-        kind=NoticeKind.WORK,
-        title=f"{objection.cycle}：{what.code} {what.name}申诉已答复",
-        text=f"{said}。{objection.answer}"[:300],
-        url=url,
-        sender=actor,
-    )
-    record(
-        objection,
-        "objection.answered",
-        f"答复申诉：{said}",
-        actor=actor,
-        organization=objection.street,
-        reason=objection.answer,
-    )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from ..objections import page as objections
 from ..views import corrections, results, settling
 
 urlpatterns = [
@@ -14,15 +15,10 @@ urlpatterns = [
     ),
     path(
         "assessment/<number:pk>/result/<number:street>/<number:indicator>/object/",
-        settling.objection_raise,
+        objections.objection_raise,
         name="objection-raise",
     ),
-    path("assessment/<number:pk>/objections/<number:objection>/", settling.objection_page, name="objection"),
-    path(
-        "assessment/<number:pk>/objections/<number:objection>/answer/",
-        settling.objection_answer,
-        name="objection-answer",
-    ),
+    *objections.PAGES.urls("assessment/<number:above>/objections", own={"answer": objections.answer}),
     path(
         "assessment/<number:pk>/corrections/<number:correction>/",
         corrections.correction_page,

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import SelfReport, TeamMember
-from assessment.services import corrections, objections, practices, problems, reports, scores, visits
+from assessment.objections.steps import raise_objection
+from assessment.services import corrections, practices, problems, reports, scores, visits
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from empowerment.agreements import steps as agreements
@@ -434,7 +435,7 @@ def _in_publicity(world: World) -> Any:
 
 
 def _objection(world: World, row: Any) -> Any:
-    return objections.raise_objection(
+    return raise_objection(
         row, street=world.street, indicator=assessment.indicator(row, "1.1"), text="已补材料",
         actor=world.street_head,
     )  # fmt: skip
@@ -445,7 +446,7 @@ def _objection_answered_by_who_raised_it(world: World) -> Any:
     row = _in_publicity(world)
     made = _objection(world, row)
     actor = twin(world, world.street_head, world.establishment_bureau, "establishment")
-    return lambda: objections.answer_objection(
+    return lambda: corrections.answer_objection(
         made, change=None, answer="维持", actor=actor
     ), "代表街道提出申诉"
 

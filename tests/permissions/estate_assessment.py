@@ -20,11 +20,11 @@ from assessment.models import (
     TeamMember,
     Visit,
 )
+from assessment.objections.steps import raise_objection
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
     corrections,
     cycles,
-    objections,
     papers,
     practices,
     problems,
@@ -191,7 +191,7 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     cycle.refresh_from_db()
     if state == "public":
         row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
-        objections.raise_objection(
+        raise_objection(
             cycle, street=unit.street, indicator=row, text="有异议", actor=world.head_of(unit.street)
         )
         # One entered by each of the two of the office: one to confirm, one to take back.

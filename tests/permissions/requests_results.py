@@ -29,7 +29,7 @@ def cell(code: str = "1.1") -> object:
 
 
 def objection(at: At) -> list[Values]:
-    return [{"pk": at.unit.cycles["public"].pk, "objection": estate.objection(at.unit).pk}]
+    return [{"above": at.unit.cycles["public"].pk, "pk": estate.objection(at.unit).pk}]
 
 
 def correction(*, own: bool = False) -> Callable[[At], list[Values]]:

@@ -9,8 +9,7 @@ from assessment.models import Correction, Cycle, Objection
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import scores
-from assessment.services.corrections import Change, confirm_correction, correct_points
-from assessment.services.objections import answer_objection
+from assessment.services.corrections import Change, answer_objection, confirm_correction, correct_points
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import cycle, indicator, kept, scheme
 from xianan.core import clock

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from assessment.choices import CorrectionState, Phase, ProblemState
 from assessment.models import Correction, CorrectionEvent, Deduction, Objection, Problem, ResultVersion
+from assessment.objections.steps import raise_objection
 from assessment.rules.changes import changes
 from assessment.rules.paper_words import cause_words
 from assessment.rules.results import recomputed
@@ -19,11 +20,11 @@ from assessment.services import problems as problem_services
 from assessment.services.corrections import (
     CANCELLED,
     Left,
+    answer_objection,
     confirm_correction,
     refuse_correction,
     take_back_correction,
 )
-from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from tests.assessment.problems.support import dues
