@@ -20,4 +20,5 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .corrections import steps as corrections  # noqa: F401
         from .objections import steps as objections  # noqa: F401

@@ -1,3 +1,4 @@
+from assessment.corrections.model import Correction, CorrectionEvent
 from assessment.objections.model import Objection
 
 from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, TeamMember
@@ -5,7 +6,7 @@ from .paper import Paper
 from .practice import Practice
 from .problem import Problem
 from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
-from .result import Correction, CorrectionEvent, ResultVersion, TieDecision
+from .result import ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
 from .score import Deduction, Score, Visit
 

@@ -13,16 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from assessment.choices import CorrectionState
-from assessment.forms.results import ChangeForm
+from assessment.corrections.page import SECOND, ChangeForm, comes_to, of_cell
+from assessment.corrections.steps import answer_objection
 from assessment.objections.model import Objection
 from assessment.objections.steps import OBJECTION, objecting_closed, pending, raise_objection, uphold
 from assessment.rules.changes import event_words
 from assessment.rules.points import show_points
 from assessment.selectors import results
 from assessment.selectors.held import hold
-from assessment.services.corrections import answer_objection
 from assessment.views.common import WRITE, form_page, get_cell, get_cycle, way_to_result
-from assessment.views.corrections import SECOND, comes_to, of_cell
 from xianan.acts.fields import form_field
 from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
@@ -144,5 +143,5 @@ def answer(request: Request, pk: int, above: int) -> HttpResponse:
         crumbs=[*way_to_result(cycle), (str(row.street), back)],
         done="维持原分的已通知街道；更正得分的由第二人复核后答复街道。",
         hint=f"{row.indicator}：现为 {now} 分，满分 {show_points(row.indicator.points)} 分。\n申诉理由：{row.text}",
-        notice=SECOND, look=look, template="assessment/results/correct.html",
+        notice=SECOND, look=look, template="assessment/corrections/form.html",
     )  # fmt: skip

@@ -34,6 +34,9 @@ from xianan.policy.selectors import document_in_time, parameters
 from . import cycles, figures, scores
 from .held import once
 
+TOLD = ("street", "indicator__group", "made_by", "checked_by", "version", "objection")
+"""What is told of a correction besides its events."""
+
 
 def published(cycle: Cycle) -> QuerySet[ResultVersion]:
     """Return the published versions of a cycle, the last one first."""
@@ -69,10 +72,7 @@ def unpublished(cycle: Cycle) -> QuerySet[Correction]:
 
 def told_corrections() -> QuerySet[Correction]:
     """Return corrections with all that is told of one."""
-    rows = Correction.objects.select_related(
-        "street", "indicator__group", "made_by", "checked_by", "version", "objection"
-    )
-    return rows.prefetch_related("events__deduction")
+    return Correction.objects.select_related(*TOLD).prefetch_related("events__deduction")
 
 
 def corrections(cycle: Cycle) -> QuerySet[Correction]:

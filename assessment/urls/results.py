@@ -1,7 +1,8 @@
 from django.urls import path
 
+from ..corrections import page as corrections
 from ..objections import page as objections
-from ..views import corrections, results, settling
+from ..views import results, settling
 
 urlpatterns = [
     path("assessment/results/", results.ResultList.as_view(), name="results"),
@@ -19,24 +20,5 @@ urlpatterns = [
         name="objection-raise",
     ),
     *objections.PAGES.urls("assessment/<number:above>/objections", own={"answer": objections.answer}),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/",
-        corrections.correction_page,
-        name="correction",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/confirm/",
-        corrections.correction_confirm,
-        name="correction-confirm",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/refuse/",
-        corrections.correction_refuse,
-        name="correction-refuse",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/take-back/",
-        corrections.correction_take_back,
-        name="correction-take-back",
-    ),
+    *corrections.PAGES.urls("assessment/<number:above>/corrections"),
 ]

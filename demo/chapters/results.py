@@ -6,20 +6,14 @@ import datetime as dt
 
 from assessment.attachments import MATERIAL
 from assessment.choices import PaperState, Phase
+from assessment.corrections.outcome import CANCELLED, Change, Left
+from assessment.corrections.steps import answer_objection, confirm_correction, correct_points
 from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
 from assessment.objections.steps import raise_objection
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
 from assessment.services import papers, practices
 from assessment.services import problems as problem_services
-from assessment.services.corrections import (
-    CANCELLED,
-    Change,
-    Left,
-    answer_objection,
-    confirm_correction,
-    correct_points,
-)
 from assessment.services.problems import Found
 from demo.scans import scan
 from demo.story import Story

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from assessment.choices import PracticeState
+from assessment.corrections.steps import correct_points
 from assessment.models import (
     Correction,
     Cycle,
@@ -23,7 +24,6 @@ from assessment.models import (
 from assessment.objections.steps import raise_objection
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
-    corrections,
     cycles,
     papers,
     practices,
@@ -196,7 +196,7 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         )
         # One entered by each of the two of the office: one to confirm, one to take back.
         for street, person in ((unit.street, second(world)), (world.streets[2], office)):
-            corrections.correct_points(
+            correct_points(
                 cycle,
                 street=street,
                 indicator=Indicator.objects.get(scheme=cycle.scheme, code="1.3"),

@@ -35,7 +35,7 @@ def objection(at: At) -> list[Values]:
 def correction(*, own: bool = False) -> Callable[[At], list[Values]]:
     def values(at: At) -> list[Values]:
         row = estate.correction(at.unit, own=own)
-        return [{"pk": row.cycle_id, "correction": row.pk}]
+        return [{"above": row.cycle_id, "pk": row.pk}]
 
     return values
 

@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
+from assessment.corrections.steps import answer_objection, confirm_correction
 from assessment.models import Correction, Cycle, Objection, Paper, Problem, ResultVersion
 from assessment.objections.steps import raise_objection
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import papers, problems
-from assessment.services.corrections import answer_objection, confirm_correction
 from assessment.services.problems import Found
 from tests.assessment.results.support import change, public, published, scored, second
 from tests.assessment.support import START, indicator
