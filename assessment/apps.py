@@ -22,3 +22,4 @@ class AssessmentConfig(AppConfig):
         )
         from .corrections import steps as corrections  # noqa: F401
         from .objections import steps as objections  # noqa: F401
+        from .reports import steps as reports  # noqa: F401

@@ -1,11 +1,12 @@
 from assessment.corrections.model import Correction, CorrectionEvent
 from assessment.objections.model import Objection
+from assessment.reports.model import SelfEntry, SelfReport
 
 from .cycle import Assignment, Cycle, CyclePhase, CycleStreet, LeadingMember, TeamMember
 from .paper import Paper
 from .practice import Practice
 from .problem import Problem
-from .report import NoneDueRuling, Reading, SelfEntry, SelfReport
+from .report import NoneDueRuling, Reading
 from .result import ResultVersion, TieDecision
 from .scheme import Group, Indicator, Scheme
 from .score import Deduction, Score, Visit

@@ -14,7 +14,8 @@ from django.urls import reverse
 from assessment.corrections import steps as corrections
 from assessment.models import SelfReport, TeamMember
 from assessment.objections.steps import raise_objection
-from assessment.services import practices, problems, reports, scores, visits
+from assessment.reports import steps as reports
+from assessment.services import practices, problems, scores, visits
 from assessment.services.problems import Found
 from assessment.services.scores import Sheet
 from empowerment.agreements import steps as agreements

@@ -22,13 +22,13 @@ from assessment.models import (
     Visit,
 )
 from assessment.objections.steps import raise_objection
+from assessment.reports import steps as reports
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
     cycles,
     papers,
     practices,
     problems,
-    reports,
     results,
     schemes,
     scores,
