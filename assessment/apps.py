@@ -20,5 +20,8 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .corrections import steps as corrections  # noqa: F401
+        from .objections import steps as objections  # noqa: F401
         from .practices import steps as practices  # noqa: F401
         from .problems import steps as problems  # noqa: F401
+        from .reports import steps as reports  # noqa: F401

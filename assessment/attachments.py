@@ -1,4 +1,4 @@
-"""The files of this app: evidence, proof of a deduction, photos of a visit (P37)."""
+"""The files of this app: proof of a deduction, photos of a visit (P37)."""
 
 from __future__ import annotations
 
@@ -8,31 +8,12 @@ from xianan.core.errors import NotAllowed
 from xianan.documents.attachments import IMAGES, PAPERS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .choices import ReportState
-from .flows.report import REPORT
 from .flows.score import scoring_closed
-from .models import Assignment, Deduction, SelfEntry, Visit
+from .models import Deduction, Visit
 from .selectors import visits
 from .selectors.cycles import PUBLIC
 
-EVIDENCE, PROOF, PHOTOS = "evidence", "proof", "photos"
-
-
-def _may_read_evidence(scope: Scope, row: SelfEntry) -> bool:
-    """The own street, the offices, and who scores the indicator."""
-    report = row.report
-    if scope.can("view_cycle", report) or scope.can("view_own_assessment", report, "street"):
-        return True
-    return Assignment.objects.filter(
-        cycle=report.cycle_id, indicator=row.indicator_id, member__user_id=scope.person_id
-    ).exists()
-
-
-def _may_change_evidence(scope: Scope, row: SelfEntry) -> str:
-    scope.require("fill_self_report", row.report, "street", label="填报自评")
-    if row.report.state == ReportState.SUBMITTED:
-        return "自评已提交，附件不再变动。"
-    return REPORT["fill"].guards[0](row.report)
+PROOF, PHOTOS = "proof", "photos"
 
 
 def _may_read_proof(scope: Scope, row: Deduction) -> bool:
@@ -59,18 +40,6 @@ def _may_change_photos(scope: Scope, row: Visit) -> str:
     return scoring_closed(row.cycle)
 
 
-register(
-    Owner(
-        SelfEntry,
-        label="自评指标",
-        slots=(Slot(EVIDENCE, "佐证材料", accept=PAPERS, most=10, hint="文件、纪要、照片、名册等"),),
-        may_read=_may_read_evidence,
-        may_change=_may_change_evidence,
-        url=lambda row: reverse(
-            "assessment:report-entry", args=[row.report.cycle_id, row.report_id, row.indicator_id]
-        ),
-    )
-)
 register(
     Owner(
         Deduction,

@@ -1,3 +1,3 @@
 """The dates of this app, registered on start."""
 
-from . import cycle, result  # noqa: F401
+from . import cycle  # noqa: F401

@@ -1,4 +1,4 @@
-"""The dates of a cycle: a street's self-report (P37), a member's scores (P39)."""
+"""The dates of a cycle: a member's scores (P39); that of a self-report stands with its steps (P37)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,6 @@ SELF_REPORT = "assessment_self_report"
 SCORING = "assessment_scoring"
 
 
-def _reports(ids: Sequence[int]) -> dict[int, str]:
-    from assessment.models import SelfReport
-
-    return {
-        key: reverse("assessment:report", args=[cycle, key])
-        for key, cycle in SelfReport.objects.filter(pk__in=ids).values_list("pk", "cycle_id")
-    }
-
-
 def _members(ids: Sequence[int]) -> dict[int, str]:
     from assessment.models import TeamMember
 
@@ -30,5 +21,4 @@ def _members(ids: Sequence[int]) -> dict[int, str]:
     }
 
 
-register(DeadlineKind(SELF_REPORT, "街道考核自评", "P37", "填报并提交自评", _reports))
 register(DeadlineKind(SCORING, "街道考核评分", "P39", "完成评分", _members))

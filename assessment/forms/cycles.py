@@ -178,10 +178,6 @@ class ReasonForm(Form):
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea)
 
 
-class ReturnForm(ReasonForm):
-    due_on = forms.DateField(label="重新提交时限")
-
-
 class ReadForm(Form):
     on = forms.DateField(label="取数日期")
 

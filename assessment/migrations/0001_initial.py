@@ -743,7 +743,14 @@ class Migration(migrations.Migration):
                         verbose_name="考评指标",
                     ),
                 ),
-                ("text", models.TextField(max_length=1000, verbose_name="申诉理由")),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="写明对哪一处扣分或取数有异议、事实和材料；每项指标申诉一次",
+                        max_length=1000,
+                        verbose_name="申诉理由",
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(

@@ -1,3 +1,3 @@
 """How this app's rows are shown where the log speaks of them."""
 
-from . import cycle, paper, result  # noqa: F401
+from . import cycle, paper  # noqa: F401

@@ -1,4 +1,4 @@
-"""Schemes, cycles, self-reports, scores and visits in the log."""
+"""Schemes, cycles, scores and visits in the log."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from ..choices import Phase, ReportState, SchemeState, ScoreState
-from ..models import Cycle, Scheme, Score, SelfReport, Visit
+from ..choices import Phase, SchemeState, ScoreState
+from ..models import Cycle, Scheme, Score, Visit
 
 
 def _schemes(keys: Sequence[int]) -> dict[int, Shown]:
@@ -36,19 +36,6 @@ def _cycles(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _reports(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = SelfReport.objects.filter(pk__in=keys).select_related("cycle", "street")
-    return {
-        row.pk: Shown(
-            f"{row.cycle}：{row.street}自评",
-            reverse("assessment:report", args=[row.cycle_id, row.pk]),
-            str(row.get_state_display()),
-            ReportState(row.state).tone,
-        )
-        for row in rows
-    }
-
-
 def _scores(keys: Sequence[int]) -> dict[int, Shown]:
     rows = Score.objects.filter(pk__in=keys).select_related("street", "indicator")
     return {
@@ -69,6 +56,5 @@ def _visits(keys: Sequence[int]) -> dict[int, Shown]:
 
 register_object(ObjectKind("assessment.scheme", "考评细则", _schemes, "scheme.create"))
 register_object(ObjectKind("assessment.cycle", "年度考核", _cycles, "cycle.created"))
-register_object(ObjectKind("assessment.selfreport", "街道自评", _reports, "report.filled"))
 register_object(ObjectKind("assessment.score", "评分", _scores))
 register_object(ObjectKind("assessment.visit", "实地查看", _visits, "visit.recorded"))

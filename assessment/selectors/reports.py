@@ -1,29 +1,18 @@
-"""Reads of self-reports: which a person may see, how each indicator of one stands."""
+"""Reads of self-reports: how each indicator of one stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from assessment.choices import IndicatorKind, Phase
 from assessment.models import Indicator, SelfEntry, SelfReport
 from assessment.rules.scoring import is_measured
-from xianan.organizations.scope import Scope
 
 from . import board, figures, scores
 from .cycles import reached
 
 FILLED, OPEN, MEASURED, VOLUNTARY = "已填", "未填", "自动取数", "可不填"
 _TONES = {FILLED: "green", OPEN: "amber", MEASURED: "blue", VOLUNTARY: "grey"}
-
-
-def visible(scope: Scope) -> QuerySet[SelfReport]:
-    """Return the reports a person may see: the own street's, or all for the offices."""
-    rows = SelfReport.objects.select_related("cycle__scheme", "cycle__district", "street", "submitted_by")
-    if scope.whole_district("view_cycle"):
-        return rows.filter(district_id=scope.district_id)
-    return scope.filter(rows, "view_own_assessment", "street").exclude(cycle__phase=Phase.PREPARING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +46,11 @@ class EntryLine:
 
 
 def lines(report: SelfReport) -> list[EntryLine]:
-    """Return the indicators a street reports on. While reports are written measures are those of the cut-off."""
-    entries = {row.indicator_id: row for row in report.entries.select_related("changed_by")}
+    """Return the indicators a street reports on. While reports are written measures are those of the cut-off.
+
+    ``report`` is one that its noun fetched, with its entries.
+    """
+    entries = {row.indicator_id: row for row in report.entries.all()}
     registered = figures.known()
     cycle = report.cycle
     counted = figures.kept(cycle, report.street_id) if reached(cycle, Phase.PAPERS) else {}

@@ -34,6 +34,9 @@ from xianan.policy.selectors import document_in_time, parameters
 from . import cycles, figures, scores
 from .held import once
 
+TOLD = ("street", "indicator__group", "made_by", "checked_by", "version", "objection")
+"""What is told of a correction besides its events."""
+
 
 def published(cycle: Cycle) -> QuerySet[ResultVersion]:
     """Return the published versions of a cycle, the last one first."""
@@ -67,13 +70,14 @@ def unpublished(cycle: Cycle) -> QuerySet[Correction]:
     return Correction.objects.filter(cycle=cycle, state=CorrectionState.STANDING, version=None)
 
 
+def told_corrections() -> QuerySet[Correction]:
+    """Return corrections with all that is told of one."""
+    return Correction.objects.select_related(*TOLD).prefetch_related("events__deduction")
+
+
 def corrections(cycle: Cycle) -> QuerySet[Correction]:
     """Return all corrections of a cycle, oldest first, whatever came of them, with their events."""
-    return (
-        Correction.objects.filter(cycle=cycle)
-        .select_related("street", "indicator__group", "made_by", "checked_by", "version", "objection")
-        .prefetch_related("events__deduction")
-    )
+    return told_corrections().filter(cycle=cycle)
 
 
 def standing(cycle: Cycle, street: Organization, indicator: Indicator) -> Correction | None:
@@ -102,13 +106,6 @@ def choices(snapshot: shot.Snapshot, street: int, indicator: int) -> list[shot.E
         shot.EventChange(alike[0], left.get(alike[0].pk, alike[0]))
         for alike in cell.together(scored_events(snapshot, cell))
     ]
-
-
-def objections(cycle: Cycle) -> QuerySet[Objection]:
-    """Return the objections of all streets with who raised and answered them."""
-    return Objection.objects.filter(cycle=cycle).select_related(
-        "street", "indicator__group", "raised_by", "answered_by"
-    )
 
 
 def before_group(cycle: Cycle) -> dt.date | None:

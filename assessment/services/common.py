@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from assessment.flows.cycle import CYCLE
-from assessment.flows.report import BY_STREET
 from assessment.models import Cycle, Indicator, Objection, SelfReport
+from assessment.reports.steps import BY_STREET
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock

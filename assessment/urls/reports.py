@@ -1,14 +1,10 @@
 from django.urls import path
 
-from ..views import reports as views
+from ..reports.page import PAGES, entry_page
 
 urlpatterns = [
-    path("assessment/<number:pk>/reports/<number:report>/", views.report_page, name="report"),
-    path("assessment/<number:pk>/reports/<number:report>/submit/", views.report_submit, name="report-submit"),
-    path("assessment/<number:pk>/reports/<number:report>/return/", views.report_return, name="report-return"),
+    *PAGES.urls("assessment/<number:above>/reports"),
     path(
-        "assessment/<number:pk>/reports/<number:report>/<number:indicator>/",
-        views.entry_page,
-        name="report-entry",
+        "assessment/<number:above>/reports/<number:pk>/<number:indicator>/", entry_page, name="report-entry"
     ),
 ]

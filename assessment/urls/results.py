@@ -1,6 +1,8 @@
 from django.urls import path
 
-from ..views import corrections, results, settling
+from ..corrections import page as corrections
+from ..objections import page as objections
+from ..views import results, settling
 
 urlpatterns = [
     path("assessment/results/", results.ResultList.as_view(), name="results"),
@@ -14,33 +16,9 @@ urlpatterns = [
     ),
     path(
         "assessment/<number:pk>/result/<number:street>/<number:indicator>/object/",
-        settling.objection_raise,
+        objections.objection_raise,
         name="objection-raise",
     ),
-    path("assessment/<number:pk>/objections/<number:objection>/", settling.objection_page, name="objection"),
-    path(
-        "assessment/<number:pk>/objections/<number:objection>/answer/",
-        settling.objection_answer,
-        name="objection-answer",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/",
-        corrections.correction_page,
-        name="correction",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/confirm/",
-        corrections.correction_confirm,
-        name="correction-confirm",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/refuse/",
-        corrections.correction_refuse,
-        name="correction-refuse",
-    ),
-    path(
-        "assessment/<number:pk>/corrections/<number:correction>/take-back/",
-        corrections.correction_take_back,
-        name="correction-take-back",
-    ),
+    *objections.PAGES.urls("assessment/<number:above>/objections", own={"answer": objections.answer}),
+    *corrections.PAGES.urls("assessment/<number:above>/corrections"),
 ]

@@ -64,6 +64,11 @@ def crumbs(cycle: Cycle | None = None) -> list[tuple[str, str]]:
     return [*found, (f"{cycle.year}年度", reverse("assessment:cycle", args=[cycle.pk]))] if cycle else found
 
 
+def way_to_result(cycle: Cycle) -> list[tuple[str, str]]:
+    """Return the way to what is decided about the result of a cycle."""
+    return [*crumbs(cycle), ("考核结果", reverse("assessment:result", args=[cycle.pk]))]
+
+
 def attempt(
     request: Request, act: Callable[[], Any], done: str | Callable[[Any], str], to: str
 ) -> HttpResponse:

@@ -22,8 +22,8 @@ from xianan.ui import html
 
 from ..choices import ObjectionState, Phase
 from ..flows.cycle import CYCLE, MOVES
-from ..flows.objection import objecting_closed
 from ..models import Correction, Cycle, CycleStreet, ResultVersion
+from ..objections.steps import objecting_closed
 from ..rules.changes import event_words
 from ..rules.costs import told
 from ..rules.paper_blocks import group_chart, total_chart

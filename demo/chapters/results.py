@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from assessment.choices import PaperState, Phase
+from assessment.corrections.outcome import CANCELLED, Change, Left
+from assessment.corrections.steps import answer_objection, confirm_correction, correct_points
 from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
+from assessment.objections.steps import raise_objection
 from assessment.practices import steps as practices
 from assessment.problems import steps as problem_steps
 from assessment.problems.services import Found, list_problems
@@ -13,8 +16,6 @@ from assessment.problems.steps import MATERIAL
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as cycle_services
 from assessment.services import papers
-from assessment.services.corrections import CANCELLED, Change, Left, confirm_correction, correct_points
-from assessment.services.objections import answer_objection, raise_objection
 from demo.scans import scan
 from demo.story import Story
 from xianan.core import clock

@@ -18,24 +18,22 @@ from secondment.choices import ExemptionState as E
 from secondment.exemptions import steps
 from secondment.exemptions.model import Exemption
 from secondment.exemptions.steps import EXEMPTION
-from tests.permissions.table import read
 from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
-from xianan.acts import CLICK, Step, Wording, day, note
-from xianan.acts.nouns import Noun, nouns
+from xianan.acts import Step, Wording, day, note
 from xianan.acts.pages import SEEN
-from xianan.acts.steps import lock_all
+from xianan.acts.steps import CLICK, lock_all
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import Other
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry
 from xianan.history.services import record
 from xianan.organizations.models import User
-from xianan.organizations.roles import right_of
 from xianan.organizations.scope import scope_of
 
 FILES_CLOSED = "区委编办已作决定，附件不再变动。"
@@ -154,6 +152,28 @@ def test_a_step_to_the_state_it_comes_from_is_told_where_it_changes_or_tells_som
     said = {"派驻机构": ("旧", "旧")}
     made(lambda row, *, actor: said, target=E.SUBMITTED)(row, actor=world.clerk)
     assert told(row) == [*before, "exemption.try"]
+
+
+def test_the_row_within_which_it_stands_is_locked_before_all_others(world: World) -> None:
+    row = submit(world)
+    with CaptureQueriesContext(connection) as queries:
+        lock_all([row], "organization", "district", first="district")
+    reads = [sql for query in queries if "ORDER BY" in (sql := query["sql"])]
+    tables = [sql.partition(' FROM "')[2].partition('"')[0] for sql in reads]
+    assert tables == ["organizations_district", "organizations_organization", "secondment_exemption"]
+
+
+def test_a_permit_asks_guards_and_the_other_party_as_a_step_does(world: World) -> None:
+    def closed(row: Exemption) -> None:
+        raise DomainError("guard", "不再变动。")
+
+    values = {"right": "register_secondment", "by": "organization"}
+    shut = EXEMPTION.permit("补正", E.SUBMITTED, guards=(closed,), **values)
+    other = Other("确认豁免", lambda row: [world.clerk.pk])
+    foreign = EXEMPTION.permit("补正", E.SUBMITTED, others=(other,), **values)
+    row, scope = submit(world), scope_of(world.clerk)
+    assert shut.why_not(scope, row) == "不再变动。" and "已确认豁免" in foreign.why_not(scope, row)
+    assert EXEMPTION.permit("补正", E.ENDED, closed="已终止。", **values).why_not(scope, row) == "已终止。"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -416,26 +436,3 @@ def test_what_is_asked_depends_on_the_row() -> None:
     asked = note("why", lambda row: f"为何{row}", longest=5, when=lambda row: row == 1)
     assert (asked.field(1).label, asked.when(2)) == ("为何1", False)
     assert day("on", "日期").field(1).required
-
-
-# ---- What is said once ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("noun", nouns(), ids=lambda noun: noun.key)
-def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> None:
-    said = {(row.name, row.method): row for row in read() if not row.case}
-    pages = () if noun.sees else (noun.page, f"{noun.page}s")
-    expected = {(name, "GET"): (noun.view, "/".join(noun.parties)) for name in pages}
-    for step in noun.steps.values():
-        for method in ("POST",) if step.how == CLICK else ("GET", "POST"):
-            expected[f"{noun.page}-{step.name}", method] = step.right, step.by
-    fields = {field.name for field in noun.model._meta.fields}
-    if noun.leads is not None:  # its pages are its own
-        expected = {key: value for key, value in expected.items() if key in said}
-    for key, (right, owner) in expected.items():
-        found, row = right_of(right), said[key]
-        assert row.anywhere == {*found.district}, key
-        own = {*found.own, *found.parent} if owner else set()
-        # Whose turn it is may hang on the row: the one that is tried belongs to a side.
-        hangs = owner and not fields.issuperset(owner.split("/"))
-        assert row.own and row.own <= own if hangs else row.own == own, key

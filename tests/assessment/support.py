@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
+from assessment.reports import steps as reports
 from assessment.selectors.cycles import PLANNED, assigned
-from assessment.services import cycles, reports, schemes, teams
+from assessment.services import cycles, schemes, teams
 from tests.prepared import prepared
 from xianan.organizations.models import Organization, User
 

@@ -11,11 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessment.corrections import steps as corrections
 from assessment.models import SelfReport, TeamMember
+from assessment.objections.steps import raise_objection
 from assessment.practices import steps as practices
 from assessment.problems import steps as problems
 from assessment.problems.services import Found, list_problems
-from assessment.services import corrections, objections, reports, scores, visits
+from assessment.reports import steps as reports
+from assessment.services import scores, visits
 from assessment.services.scores import Sheet
 from empowerment.agreements import steps as agreements
 from empowerment.choices import Desk
@@ -436,7 +439,7 @@ def _in_publicity(world: World) -> Any:
 
 
 def _objection(world: World, row: Any) -> Any:
-    return objections.raise_objection(
+    return raise_objection(
         row, street=world.street, indicator=assessment.indicator(row, "1.1"), text="已补材料",
         actor=world.street_head,
     )  # fmt: skip
@@ -447,7 +450,7 @@ def _objection_answered_by_who_raised_it(world: World) -> Any:
     row = _in_publicity(world)
     made = _objection(world, row)
     actor = twin(world, world.street_head, world.establishment_bureau, "establishment")
-    return lambda: objections.answer_objection(
+    return lambda: corrections.answer_objection(
         made, change=None, answer="维持", actor=actor
     ), "代表街道提出申诉"
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from assessment.choices import PracticeState
+from assessment.corrections.steps import correct_points
 from assessment.models import (
     Correction,
     Cycle,
@@ -20,16 +21,15 @@ from assessment.models import (
     TeamMember,
     Visit,
 )
+from assessment.objections.steps import raise_objection
 from assessment.practices import steps as practices
 from assessment.problems import steps as problems
 from assessment.problems.services import Found, list_problems
+from assessment.reports import steps as reports
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
-    corrections,
     cycles,
-    objections,
     papers,
-    reports,
     results,
     schemes,
     scores,
@@ -192,12 +192,12 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     cycle.refresh_from_db()
     if state == "public":
         row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
-        objections.raise_objection(
+        raise_objection(
             cycle, street=unit.street, indicator=row, text="有异议", actor=world.head_of(unit.street)
         )
         # One entered by each of the two of the office: one to confirm, one to take back.
         for street, person in ((unit.street, second(world)), (world.streets[2], office)):
-            corrections.correct_points(
+            correct_points(
                 cycle,
                 street=street,
                 indicator=Indicator.objects.get(scheme=cycle.scheme, code="1.3"),

@@ -254,7 +254,7 @@ post(
 
 
 def report(state: str) -> Callable[[At], list[Values]]:
-    return lambda at: [{"pk": at.unit.cycles[state].pk, "report": estate.report(at.unit, state).pk}]
+    return lambda at: [{"above": at.unit.cycles[state].pk, "pk": estate.report(at.unit, state).pk}]
 
 
 def entry(at: At) -> list[Values]:

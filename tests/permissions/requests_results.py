@@ -29,13 +29,13 @@ def cell(code: str = "1.1") -> object:
 
 
 def objection(at: At) -> list[Values]:
-    return [{"pk": at.unit.cycles["public"].pk, "objection": estate.objection(at.unit).pk}]
+    return [{"above": at.unit.cycles["public"].pk, "pk": estate.objection(at.unit).pk}]
 
 
 def correction(*, own: bool = False) -> Callable[[At], list[Values]]:
     def values(at: At) -> list[Values]:
         row = estate.correction(at.unit, own=own)
-        return [{"pk": row.cycle_id, "correction": row.pk}]
+        return [{"above": row.cycle_id, "pk": row.pk}]
 
     return values
 

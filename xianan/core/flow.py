@@ -138,13 +138,7 @@ class Flow:
         step = self[name]
         if not self.allows(name, row, scope):
             raise NotAllowed(f"您没有“{step.label}”的权限。")
-        state = getattr(row, self.attribute)
-        if state not in step.sources:
-            raise DomainError(
-                "wrong_state",
-                f"{self.noun}现在是“{self.label_of(state)}”，不能{step.label}。"
-                "可能已有人先行办理，刷新页面查看最新情况。",
-            )
+        self.refuse_out_of_turn(row, name)
         if step.reason and not reason.strip():
             raise DomainError("reason_missing", f"{step.label}须填写理由。", field="reason")
         message = self.other_party(row, name, scope)
@@ -154,6 +148,16 @@ class Flow:
         if message:
             raise DomainError("guard", message)
         return step
+
+    def refuse_out_of_turn(self, row: Owned, name: str) -> None:
+        """Raise DomainError("wrong_state") where the step isn't possible in the state the row is in."""
+        step, state = self[name], getattr(row, self.attribute)
+        if state not in step.sources:
+            raise DomainError(
+                "wrong_state",
+                f"{self.noun}现在是“{self.label_of(state)}”，不能{step.label}。"
+                "可能已有人先行办理，刷新页面查看最新情况。",
+            )
 
     def other_party(self, row: Owned, name: str, scope: Scope) -> str:
         """Return why this person can't take the step, having acted for the other party, or ""."""

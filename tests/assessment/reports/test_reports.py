@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from assessment.deadlines.cycle import SELF_REPORT
 from assessment.models import SelfEntry
+from assessment.reports import steps as reports
 from assessment.selectors.reports import lines, missing
-from assessment.services import reports
 from tests.assessment.support import START, cycle, fill, indicator, report, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed

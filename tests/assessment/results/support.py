@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assessment.corrections.outcome import Change
+from assessment.corrections.steps import answer_objection, confirm_correction, correct_points
 from assessment.models import Correction, Cycle, Objection
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import scores
-from assessment.services.corrections import Change, confirm_correction, correct_points
-from assessment.services.objections import answer_objection
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import cycle, indicator, kept, scheme
 from xianan.core import clock

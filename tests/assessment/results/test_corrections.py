@@ -9,7 +9,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessment.choices import CorrectionState, Phase, ProblemState
+from assessment.corrections.outcome import CANCELLED, Left
+from assessment.corrections.steps import (
+    answer_objection,
+    confirm_correction,
+    refuse_correction,
+    take_back_correction,
+)
 from assessment.models import Correction, CorrectionEvent, Deduction, Objection, Problem, ResultVersion
+from assessment.objections.steps import raise_objection
 from assessment.problems import steps as problem_steps
 from assessment.problems.services import Found, list_problems
 from assessment.rules.changes import changes
@@ -17,14 +25,6 @@ from assessment.rules.paper_words import cause_words
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, problems, results
 from assessment.services import cycles as services
-from assessment.services.corrections import (
-    CANCELLED,
-    Left,
-    confirm_correction,
-    refuse_correction,
-    take_back_correction,
-)
-from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.scores import Sheet
 from tests.assessment.problems.support import dues
 from tests.assessment.results.support import (

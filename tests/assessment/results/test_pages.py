@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.choices import Phase
+from assessment.corrections.steps import confirm_correction
 from assessment.models import Correction, Objection, ResultVersion
+from assessment.objections.steps import raise_objection
 from assessment.selectors import cycles
 from assessment.services import cycles as services
-from assessment.services.corrections import confirm_correction
-from assessment.services.objections import raise_objection
 from tests.assessment.results.support import corrected, entered, public, published, scored, second
 from tests.assessment.support import START, indicator
 from tests.prepared import prepared

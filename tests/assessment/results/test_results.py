@@ -9,12 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assessment.choices import ObjectionState, Phase
+from assessment.corrections.steps import answer_objection, correct_points
 from assessment.models import Correction, Objection, ResultVersion, TieDecision
+from assessment.objections.steps import raise_objection
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, results
 from assessment.services import cycles as services
-from assessment.services.corrections import correct_points
-from assessment.services.objections import answer_objection, raise_objection
 from assessment.services.results import settle_tie
 from assessment.services.scores import Sheet
 from assessment.snapshot import from_data, to_data

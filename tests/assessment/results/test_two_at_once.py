@@ -6,14 +6,14 @@ import datetime as dt
 
 import pytest
 
+from assessment.corrections.steps import answer_objection, confirm_correction
 from assessment.models import Correction, Cycle, Objection, Paper, Problem, ResultVersion
+from assessment.objections.steps import raise_objection
 from assessment.problems import steps as problems
 from assessment.problems.services import Found, list_problems
 from assessment.selectors import cycles
 from assessment.services import cycles as services
 from assessment.services import papers
-from assessment.services.corrections import confirm_correction
-from assessment.services.objections import answer_objection, raise_objection
 from tests.assessment.results.support import change, public, published, scored, second
 from tests.assessment.support import START, indicator
 from tests.documents.attachments.papers import pdf

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assessment.models import Deduction
-from assessment.services import reports, scores, visits
+from assessment.reports import steps as reports
+from assessment.services import scores, visits
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import START, cycle, fill, indicator, report
 from tests.documents.attachments.papers import pdf, picture

@@ -1,18 +1,31 @@
-"""A street's self-report: the list of what is to be filled in, each indicator, submitting, handing back (P37)."""
+"""A street's self-report: the list of what is to be filled in, and the page of each indicator (P37)."""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
+from assessment.choices import Method
+from assessment.forms.fields import PointsField, put
+from assessment.models import Indicator
+from assessment.reports.model import SelfEntry, SelfReport
+from assessment.reports.steps import FILL, REPORT, fill_entry, filling_closed, submit_report
+from assessment.rules.points import short_points
+from assessment.rules.scoring import is_measured
+from assessment.selectors import reports
+from assessment.selectors.figures import cut_off
+from assessment.views.common import STALE, WRITE, crumbs
+from xianan.acts.fields import form_field
+from xianan.acts.pages import NounPages
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -20,35 +33,12 @@ from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
 from xianan.organizations.requests import Request
 from xianan.ui import html
-
-from ..choices import Method, ReportState
-from ..flows.report import REPORT, REPORT_OFFICE
-from ..forms.cycles import ReturnForm
-from ..forms.fields import put
-from ..forms.reports import EntryForm
-from ..models import Indicator, SelfEntry, SelfReport
-from ..selectors import reports
-from ..selectors.figures import cut_off
-from ..services import reports as services
-from .common import STALE, WRITE, attempt, crumbs, form_page
+from xianan.ui.forms import Form
 
 METHODS = dict(Method.choices)
 
 
-def _report(request: Request, pk: int, report: int, right: str = "") -> SelfReport:
-    """Return a report of the cycle. 404 outside, 403 without ``right`` for its street."""
-    found: SelfReport = get_object_or_404(reports.visible(request.scope), pk=report, cycle=pk)
-    if right:
-        request.scope.require(right, found, "street", label="填报自评")
-    return found
-
-
-def _address(report: SelfReport) -> str:
-    return reverse("assessment:report", args=[report.cycle_id, report.pk])
-
-
-def _crumbs(report: SelfReport) -> list[tuple[str, str]]:
-    return [*crumbs(report.cycle), (f"{report.street}自评", _address(report))]
+# ---- The task list -----------------------------------------------------------------------------------
 
 
 def _facts(report: SelfReport) -> list[str]:
@@ -63,44 +53,67 @@ def _facts(report: SelfReport) -> list[str]:
     return found
 
 
-@login_required
-@require_safe
-def report_page(request: Request, pk: int, report: int) -> HttpResponse:
-    """The task list: every indicator with its state, and what is missing before the head can submit."""
-    row, scope = _report(request, pk, report), request.scope
+def _more(row: SelfReport) -> Mapping[str, Any]:
+    """Every indicator with its state, and what is missing before the head can submit."""
     lines = reports.lines(row)
-    missing = [line for line in lines if line.status == reports.OPEN]
-    offered = {step.name for step in (*REPORT.offered(row, scope), *REPORT_OFFICE.offered(row, scope))}
-    groups = [
-        {"group": group, "lines": list(found)}
-        for group, found in groupby(lines, key=lambda line: line.indicator.group)
-    ]
-    shut = REPORT["fill"].guards[0](row)
-    context = {
-        "title": f"{row.street}自评",
-        "crumbs": crumbs(row.cycle),
-        "badge": html.badge(ReportState(row.state), icon_name="auto"),
-        "facts": _facts(row),
-        "report": row,
-        "groups": groups,
-        "missing": missing,
+    groups = groupby(lines, key=lambda line: line.indicator.group)
+    return {
+        "groups": [{"group": group, "lines": list(found)} for group, found in groups],
+        "missing": [line for line in lines if line.status == reports.OPEN],
         "needed": sum(line.status in (reports.OPEN, reports.FILLED) for line in lines),
         "filled": sum(line.status == reports.FILLED for line in lines),
         "total": sum(line.points or 0 for line in lines if line.indicator.kind == "normal"),
-        "may": set() if shut else offered,
-        "shut": shut,
+        "shut": filling_closed(row),
         "on_today": not any(line.measured and line.measured.read_on != cut_off(row.cycle) for line in lines),
         "read_on": next((line.measured.read_on for line in lines if line.measured), None),
         "entries": timeline(row)[:12],
     }
-    return render(request, "assessment/reports/page.html", context)
+
+
+def _asked(request: Request, row: SelfReport) -> Mapping[str, Any]:
+    return {"may_submit": submit_report.in_turn(row) and submit_report.allows(row, request.scope)}
+
+
+PAGES: NounPages[SelfReport] = NounPages(
+    noun=REPORT,
+    way=lambda row: crumbs(row.cycle),
+    name=lambda row: f"{row.street}自评",
+    facts=_facts,
+    sheet=(),
+    template="assessment/reports/page.html",
+    more=_more,
+    asked=_asked,
+)
+
+
+# ---- One indicator -----------------------------------------------------------------------------------
+
+
+class EntryForm(Form):
+    points = PointsField(label="自评得分（分）", required=False)
+    text = form_field(SelfEntry.text, widget=forms.Textarea(attrs={"rows": 6}))
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_measured(indicator.mode):
+            del self.fields["points"]
+            self.fields["text"].label = "对取数结果的说明"
+            self.fields["text"].help_text = "得分由平台取数；对结果有异议的，写明事项和理由"
+        else:
+            self.fields["points"].help_text = f"不超过 {short_points(indicator.points)} 分"
+            self.fields["text"].help_text = "对照评分标准逐条写明做法、文号和日期，材料附在后面"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"points": None, **self.cleaned_data}
 
 
 @login_required
 @require_http_methods(WRITE)
-def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpResponse:
+def entry_page(request: Request, pk: int, above: int, indicator: int) -> HttpResponse:
     """One indicator: what is demanded, the own score and words, or what the portal measures."""
-    row, scope = _report(request, pk, report), request.scope
+    row, scope = REPORT.fetch(request.scope, pk, above), request.scope
     lines = reports.lines(row)
     place = next((i for i, line in enumerate(lines) if line.indicator.pk == indicator), None)
     if place is None:
@@ -108,11 +121,10 @@ def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpRe
     line = lines[place]
     after = lines[place + 1] if place + 1 < len(lines) else None
     before = lines[place - 1] if place else None
-    shut = REPORT["fill"].guards[0](row)
-    may_fill = any(step.name == "fill" for step in REPORT.offered(row, scope)) and not shut
+    shut = filling_closed(row)
+    may_fill = FILL.in_turn(row) and FILL.allows(row, scope) and not shut
     if request.method == "POST":
-        scope.require("fill_self_report", row, "street", label="填报自评")
-        REPORT.refuse_unless_possible(row, "fill", scope)
+        FILL.refuse(row, scope)
     entry = line.entry
     first = {
         "points": entry.points if entry else None,
@@ -124,7 +136,7 @@ def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpRe
     files = sent_files(request, entry) if entry else {}
     if request.method == "POST" and form.is_valid():
         try:
-            services.fill_entry(row, indicator=line.indicator, actor=request.user, files=files, **form.values)
+            fill_entry(row, indicator=line.indicator, actor=request.user, files=files, **form.values)
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in STALE:
                 raise
@@ -142,13 +154,13 @@ def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpRe
             if "upload" in request.POST:
                 return redirect(_entry_url(row, line.indicator))
             forward = "next" in request.POST and after is not None
-            return redirect(_entry_url(row, after.indicator) if forward and after else _address(row))
+            return redirect(_entry_url(row, after.indicator) if forward and after else REPORT.url(row))
     if files:
         # No browser sends a chosen file a second time.
         form.add_error(None, f"所选的 {sum(map(len, files.values()))} 个文件没有上传，须重新选择。")
     context = {
         "title": f"{line.indicator.code} {line.indicator.name}",
-        "crumbs": _crumbs(row),
+        "crumbs": PAGES.crumbs(row),
         "badge": html.badge(line.status, line.tone),
         "facts": [str(row.street), *_facts(row)],
         "report": row,
@@ -159,7 +171,7 @@ def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpRe
         "shut": shut,
         "before": _entry_url(row, before.indicator) if before else "",
         "after": _entry_url(row, after.indicator) if after else "",
-        "back": _address(row),
+        "back": REPORT.url(row),
         "methods": [METHODS[key] for key in line.indicator.methods],
     }
     return render(request, "assessment/reports/entry.html", context, status=status)
@@ -167,30 +179,3 @@ def entry_page(request: Request, pk: int, report: int, indicator: int) -> HttpRe
 
 def _entry_url(report: SelfReport, indicator: Indicator) -> str:
     return reverse("assessment:report-entry", args=[report.cycle_id, report.pk, indicator.pk])
-
-
-@login_required
-@require_POST
-def report_submit(request: Request, pk: int, report: int) -> HttpResponse:
-    row = _report(request, pk, report)
-    return attempt(
-        request,
-        lambda: services.submit_report(row, actor=request.user),
-        lambda done: "已提交自评，记为逾期。" if done.is_late else "已提交自评。",
-        _address(row),
-    )
-
-
-@login_required
-@require_http_methods(WRITE)
-def report_return(request: Request, pk: int, report: int) -> HttpResponse:
-    """Hand a report back with a reason and a new day."""
-    row = _report(request, pk, report)
-    REPORT_OFFICE.refuse_unless_possible(row, "return", request.scope, reason="—")
-    first: dict[str, Any] = {"due_on": clock.today() + dt.timedelta(days=3)}
-    return form_page(
-        request, ReturnForm(request.POST or None, initial=first),
-        lambda data: services.return_report(row, actor=request.user, **data), lambda _: _address(row),
-        title=f"退回{row.street}自评", button="退回自评", back=_address(row), crumbs=_crumbs(row),
-        done="已退回并通知街道。", hint="退回后街道可以修改，须由街道负责人重新提交。", refuse=True,
-    )  # fmt: skip
