@@ -21,9 +21,9 @@ from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
-from xianan.acts import Step, Wording, day, note
+from xianan.acts import Step, Wording, day, kept, note
 from xianan.acts.nouns import Noun, nouns
-from xianan.acts.pages import SEEN
+from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import lock_all
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -83,6 +83,35 @@ def test_what_the_effect_refuses_leaves_no_trace(world: World) -> None:
     refused("no", made(effect), row, actor=world.clerk)
     row.refresh_from_db()
     assert (row.state, row.agency, told(row)) == ("submitted", "温泉住建所", before)
+
+
+def test_what_is_kept_is_asked_as_the_model_says_and_begins_with_what_the_row_has(world: World) -> None:
+    row = submit(world)
+
+    def effect(row: Exemption, *, agency: str, actor: User) -> None:
+        assert row.agency == agency == "新所", "the row has it before the effect looks"
+
+    step = made(effect, asks=(kept(Exemption.agency),), tells=(Exemption.agency,), behalf="street")
+    field = form_of(step, row).fields["agency"]
+    assert (field.label, field.max_length, field.initial) == ("派驻机构", 60, "温泉住建所")
+    assert field.help_text == Exemption.agency.field.help_text and not field.required
+    refused("too_long", step, row, actor=world.clerk, agency="长" * 61, field="agency")
+    assert step(row, actor=world.clerk, agency=" 新所 ").agency == "新所"
+    entry = Entry.objects.get(action="exemption.try")
+    assert entry.changes == {"派驻机构": ["温泉住建所", "新所"]}
+    assert (entry.organization_id, entry.actor_id) == (row.street_id, world.clerk.pk)
+
+
+def test_what_may_be_done_without_moving_a_row_is_refused_as_a_step_is(world: World) -> None:
+    row = submit(world)
+    steps.FILES.refuse(row, scope_of(world.clerk))
+    with pytest.raises(NotAllowed):
+        steps.FILES.refuse(row, scope_of(world.street_clerk))
+    gone = steps.withdraw(row, actor=world.clerk)
+    message = refused(
+        "wrong_state", lambda row, actor: steps.FILES.refuse(row, scope_of(actor)), gone, actor=world.clerk
+    )
+    assert message == steps.FILES.closed
 
 
 def test_what_follows_and_fails_takes_the_write_back(world: World) -> None:
@@ -397,9 +426,17 @@ def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> No
             expected[f"{noun.page}-{step.name}", method] = step.right, step.by
     fields = {field.name for field in noun.model._meta.fields}
     for key, (right, owner) in expected.items():
+        if (
+            key not in said
+        ):  # A form on the page of its row, a part of another: every address has its row there.
+            continue
         found, row = right_of(right), said[key]
-        assert row.anywhere == {*found.district}, key
         own = {*found.own, *found.parent} if owner else set()
+        if noun.sees is not None:
+            # Who may hangs on the row: some of those with the right, an office of its own among the district's.
+            assert (row.own or row.anywhere) and row.own <= own and row.anywhere <= {*own, *found.district}
+            continue
         # Whose turn it is may hang on the row: the one that is tried belongs to a side.
+        assert row.anywhere == {*found.district}, key
         hangs = owner and not fields.issuperset(owner.split("/"))
         assert row.own and row.own <= own if hangs else row.own == own, key

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db import models
 
 from xianan.core.texts import PLAIN, written
 
 from .fields import HasField, longest_of
 
+ONE_LINE = 200
+"""Characters of a text that is typed on one line."""
 Words = str | Callable[[Any], str]
 """What is said, or a function that says it of a row."""
 
@@ -109,6 +112,19 @@ def prose(
     return Ask(
         name=name, label=label, make=_lines(most), required=True, help=help, longest=most, to=to.field.name, logged=logged,
         codes=PLAIN, missing=f"未填写{label}。", initial=initial,
+    )  # fmt: skip
+
+
+def kept(to: HasField, *, label: str = "", help: str = "") -> Ask:
+    """Ask for a field of the row as its model says it; a form begins with what the row has. Errors: required, too_long."""
+    field = to.field
+    label, most = label or str(field.verbose_name), field.max_length or 0
+    on_one_line = not isinstance(field, models.TextField) and most <= ONE_LINE
+    make = cast("Callable[..., forms.Field]", field.formfield) if on_one_line else _lines(most)
+    return Ask(
+        name=field.name, label=label, make=make, required=not field.blank,
+        help=help or str(field.help_text), longest=most, codes=PLAIN, missing=f"未填写{label}。", to=field.name,
+        initial=lambda row: getattr(row, field.name),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
@@ -59,12 +60,17 @@ class Noun(Generic[M]):
     """How a row stands where that is more than its state: word and tone."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
+    sees: Callable[[QuerySet[M], Scope], QuerySet[M]] | None = None
+    """Which rows of the own district a person sees where that is more than ``parties`` can say."""
+    within: tuple[Noun[Any], str] | None = None
+    """What a row is a part of, and the field that names it: there its page and its log are."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _nouns.append(self)
-        register_object(ObjectKind(self.model._meta.label_lower, self.label, self._shown, self.begun))
+        if self.within is None:
+            register_object(ObjectKind(self.model._meta.label_lower, self.label, self._shown, self.begun))
 
     @property
     def key(self) -> str:
@@ -93,6 +99,7 @@ class Noun(Generic[M]):
         shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
         action: str = "",
+        behalf: str = "",
         wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
         """Make a plain function the effect of a step; what comes out is the whole act. Fields as of ``Step``."""
@@ -115,6 +122,7 @@ class Noun(Generic[M]):
                 shown=shown,
                 follow=follow,
                 action=action,
+                behalf=behalf,
                 wording=wording,
             )
             self.steps[name] = made
@@ -142,14 +150,18 @@ class Noun(Generic[M]):
 
     def visible(self, scope: Scope) -> QuerySet[M]:
         """Return the rows that a person may see."""
+        if self.sees is not None:
+            return self.sees(self.rows().filter(district_id=scope.district_id), scope)
         return scope.filter(self.rows(), self.view, *self.parties)
 
     def fetch(self, scope: Scope, pk: int) -> M:
         """Return a row that a person may see. Raises Http404."""
-        return scope.fetch(self.rows(), pk, self.view, *self.parties)
+        return get_object_or_404(self.visible(scope), pk=pk)
 
     def readable(self, scope: Scope, row: M) -> bool:
-        """Whether a person may see a row; costs no query."""
+        """Whether a person may see a row; costs no query, but one where ``sees`` says it."""
+        if self.sees is not None:
+            return self.visible(scope).filter(pk=row.pk).exists()
         return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
@@ -170,12 +182,23 @@ class Noun(Generic[M]):
 
     # ---- Addresses -------------------------------------------------------------------------------------
 
+    def whole(self, row: M) -> models.Model:
+        """Return the row whose page and log tell of ``row``: itself, or what it is a part of."""
+        return getattr(row, self.within[1]) if self.within else row
+
     def url(self, row: M | int) -> str:
+        if self.within is not None and not isinstance(row, int):
+            return self.within[0].url(self.whole(row))
         return reverse(self.page, args=[row if isinstance(row, int) else row.pk])
 
     @property
+    def list_page(self) -> str:
+        """The name of the list's address; the menu marks it."""
+        return self.within[0].list_page if self.within else f"{self.page}s"
+
+    @property
     def list_url(self) -> str:
-        return reverse(f"{self.page}s")
+        return reverse(self.list_page)
 
     def _shown(self, keys: Sequence[int]) -> dict[int, Shown]:
         """What log, notices and lists of things done call these rows; one query."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Generic
 
 from django.contrib import messages
@@ -86,6 +87,10 @@ class NounPages(Generic[M]):
     template: str = "acts/row.html"
     more: Callable[[M], Mapping[str, Any]] = lambda row: {}
     """What a template of its own shows besides."""
+    told: Callable[[Request, M], Mapping[str, Any]] = lambda request, row: {}
+    """The same where it depends on who looks."""
+    inline: tuple[str, ...] = ()
+    """Steps whose form or bare button its own template draws: they have no page, and what is refused stands there."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
 
@@ -93,21 +98,25 @@ class NounPages(Generic[M]):
         self,
         folder: str,
         rows: type[View],
-        own: Mapping[str, Callable[..., Any]] | None = None,
+        own: Mapping[str, Callable[..., Any] | None] | None = None,
+        *,
+        at: str = "",
         **views: tuple[str, Callable[..., Any]],
     ) -> Iterator[URLPattern]:
         """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
 
-        ``own`` are the ordinary views of steps whose page is their own.
+        ``own`` are the ordinary views of steps whose page is their own, None of what has no address. The list is
+        ``at`` another address than the rows where that is said.
         """
         name = self.noun.page.rpartition(":")[2]
-        yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
-        for key, (at, view) in views.items():
-            yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
+        yield path(f"{at or folder}/", rows.as_view(), name=f"{name}s")
+        for key, (place, view) in views.items():
+            yield path(f"{folder}/{place}/", view, name=f"{name}-{key}")
         yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
         for step in self.noun.steps.values():
-            view = (own or {}).get(step.name) or self.step_view(step)
-            yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
+            page = own[step.name] if own and step.name in own else self.step_view(step)
+            if page is not None:
+                yield path(f"{folder}/<number:pk>/{step.name}/", page, name=f"{name}-{step.name}")
 
     # ---- A row -----------------------------------------------------------------------------------------
 
@@ -115,32 +124,43 @@ class NounPages(Generic[M]):
         @login_required
         @require_safe
         def page(request: Request, pk: int) -> HttpResponse:
-            row = self.noun.fetch(request.scope, pk)
-            request.menu_current = f"{self.noun.page}s"
-            word, tone = self.noun.standing(row)
-            context = {
-                "title": self.name(row),
-                "crumbs": self.crumbs(),
-                "badge": html.badge(word, tone, "auto"),
-                "facts": self.facts(row),
-                "row": row,
-                "offers": self.offers(request, row),
-                "sheet_title": self.noun.word,
-                "sheet": lines(row, self.sheet),
-                "panels": self.drawn(row),
-                "entries": timeline(row),
-                "upcoming": self.upcoming(row),
-                "links": self.links(row),
-                **self.more(row),
-            }
-            return render(request, self.template, context)
+            return self.show(request, self.noun.fetch(request.scope, pk))
 
         return page
 
+    def show(self, request: Request, row: M, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Draw the page of a row; ``more``, such as a ``form`` refused, is for its own template."""
+        request.menu_current = self.noun.list_page
+        word, tone = self.noun.standing(row)
+        entries = list(timeline(row))
+        context = {
+            "title": self.name(row),
+            "crumbs": self.way(row),
+            "badge": html.badge(word, tone, "auto"),
+            "facts": self.facts(row),
+            "row": row,
+            "offers": self.offers(request, row),
+            "may": {step.name for step in self.noun.offered(row, request.scope)},
+            "seen": entries[0].pk if entries else 0,
+            "sheet_title": self.noun.word,
+            "sheet": lines(row, self.sheet),
+            "panels": self.drawn(row),
+            "entries": entries,
+            "upcoming": self.upcoming(row),
+            "links": self.links(row),
+            **self.more(row),
+            **self.told(request, row),
+            **more,
+        }
+        return render(request, self.template, context, status=status)
+
+    def way(self, row: M | None = None) -> list[tuple[str, str]]:
+        """Return the way to the page of a row: over the list."""
+        return [(self.section, ""), (self.title, self.noun.list_url)]
+
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
-        """Return the way to the list, or to a row of it."""
-        way = [(self.section, ""), (self.title, self.noun.list_url)]
-        return way if row is None else [*way, (self.name(row), self.noun.url(row))]
+        """Return the way to the list, or to a page below a row."""
+        return self.way() if row is None else [*self.way(row), (self.name(row), self.noun.url(row))]
 
     def offers(self, request: Request, row: M) -> list[Offer]:
         """Return the steps to offer, the main one last: of several one alone is drawn as that."""
@@ -153,6 +173,7 @@ class NounPages(Generic[M]):
                 step.why_not(request.scope, row),
             )
             for step in self.noun.offered(row, request.scope)
+            if step.name not in self.inline
         ]
         found.sort(key=lambda offer: offer.style == "primary" and not offer.why)
         return [
@@ -168,13 +189,16 @@ class NounPages(Generic[M]):
     # ---- A step ----------------------------------------------------------------------------------------
 
     def step_view(self, step: Step[M, Any]) -> Callable[..., HttpResponse]:
+        inline = step.name in self.inline
+        ask: Callable[..., HttpResponse] = self.show if inline else partial(self._asked, step=step)
+
         @login_required
-        @require_http_methods(["GET", "HEAD", "POST"])
+        @require_http_methods(["POST"] if inline else ["GET", "HEAD", "POST"])
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
             if request.method != "POST":
                 step.refuse(row, request.scope)
-                return self._asked(request, row, step, form_of(step, row))
+                return ask(request, row, form=form_of(step, row))
             try:
                 step.refuse(row, request.scope)
                 form = form_of(step, row, request.POST)
@@ -193,18 +217,18 @@ class NounPages(Generic[M]):
                 form.refuse(refusal)
                 if not refusal.field:
                     refusals.reason.set(refusal.code)
-                    return self._asked(request, row, step, form, refusal.status)
-            return self._asked(request, row, step, form)
+                    return ask(request, row, form=form, status=refusal.status)
+            return ask(request, row, form=form)
 
         page.__name__ = step.name
         return page
 
     def _asked(
-        self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
+        self, request: Request, row: M, *, step: Step[M, Any], form: Form, status: int = 200
     ) -> HttpResponse:
-        request.menu_current = f"{self.noun.page}s"
+        request.menu_current = self.noun.list_page
         context = {
-            "title": step.label,
+            "title": words_of(step.wording.title, row) or step.label,
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "row": row,
@@ -212,7 +236,7 @@ class NounPages(Generic[M]):
             "style": words_of(step.wording.style, row) or "primary",
             "button": words_of(step.wording.button, row),
             "form": form,
-            "seen": request.POST.get(SEEN) or newest_entry(row),
+            "seen": request.POST.get(SEEN) or newest_entry(self.noun.whole(row)),
             "back": (self.noun.word, self.noun.url(row)),
             "panels": self.drawn(row, step.name),
         }
@@ -221,7 +245,7 @@ class NounPages(Generic[M]):
     def _stale(self, request: Request, row: M, step: Step[M, Any], refusal: DomainError) -> HttpResponse:
         """Say what changed since the page was made, with what was typed to be copied from."""
         refusals.reason.set(refusal.code)
-        seen = whole(request.POST.get(SEEN, ""))
+        seen, entries = whole(request.POST.get(SEEN, "")), timeline(self.noun.whole(row))
         typed = [
             (words_of(ask.label, row), text)
             for ask in step.asks
@@ -232,7 +256,7 @@ class NounPages(Generic[M]):
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "text": refusal.message,
-            "entries": timeline(row).filter(pk__gt=seen) if seen else timeline(row)[:1],
+            "entries": entries.filter(pk__gt=seen) if seen else entries[:1],
             "typed": typed,
             "back": (self.noun.word, self.noun.url(row)),
         }

@@ -41,6 +41,8 @@ class Wording:
     """How a step is drawn. ``after`` says what follows, ``notes`` what the documents ask: (what, small print)."""
 
     button: Words = ""
+    title: Words = ""
+    """Of its page; the label when empty."""
     offer: Words = ""
     """What leads to it on the row's page; the label when empty."""
     style: Words = ""
@@ -75,9 +77,12 @@ class Permit(Generic[M]):
         """Return why it can't be done now, or "". Raises NotAllowed without the right."""
         if not self.allows(row, scope):
             raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if self.in_turn(row):
-            return ""
-        return self.closed or self.noun.out_of_turn(row, self.label)
+        return "" if self.in_turn(row) else self.closed or self.noun.out_of_turn(row, self.label)
+
+    def refuse(self, row: M, scope: Scope) -> None:
+        """Raise DomainError unless the person may do it to ``row`` as it now is. Errors: not_allowed, wrong_state."""
+        if why := Permit.why_not(self, scope, row):
+            raise DomainError("wrong_state", why)
 
     def hold(self, row: M, *, actor: User, seen: int | None = None) -> M:
         """Lock a row for what is permitted and return it as it now is; inside the caller's transaction.
@@ -86,14 +91,13 @@ class Permit(Generic[M]):
         of a row that has changed since).
         """
         fresh = lock_all([row], joins=self.noun.joins)[0]
-        if message := self.why_not(scope_of(actor), fresh):
-            raise DomainError("wrong_state", message)
+        self.refuse(fresh, scope_of(actor))
         self.refuse_changed(fresh, seen)
         return fresh
 
     def refuse_changed(self, row: M, seen: int | None) -> None:
         """Raise DomainError where the row has changed since the entry that a page knew of."""
-        if seen is not None and newest_entry(row) > seen:
+        if seen is not None and newest_entry(self.noun.whole(row)) > seen:
             raise DomainError(
                 "wrong_state",
                 f"页面打开以后，{self.noun.word}又有改动，没有{self.label}。核对最新内容后可再办理。",
@@ -239,7 +243,7 @@ class Step(Permit[M], Generic[M, P]):
             move.before, {each.field.name: getattr(move.row, each.field.name) for each in self.tells}
         )
         return build(
-            move.row,
+            self.noun.whole(move.row),
             self.action or f"{self.noun.key}.{self.name}",
             move.label,
             actor=actor,
@@ -254,10 +258,7 @@ class Step(Permit[M], Generic[M, P]):
         self._refuse(row, scope)
 
     def _refuse(self, row: M, scope: Scope) -> None:
-        if not self.allows(row, scope):
-            raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if not self.in_turn(row):
-            raise DomainError("wrong_state", self.noun.out_of_turn(row, self.label))
+        Permit.refuse(self, row, scope)
         for other in self.others:
             scope.refuse_same_person(other.who(row), other.done, self.label)
         for guard in self.guards:
