@@ -341,7 +341,7 @@ def _node_reported_by_who_issued(world: World) -> Any:
 
 @case
 def _order_answered_by_who_issued(world: World) -> Any:
-    from xianan.deadlines.services import orders
+    from xianan.deadlines.orders import steps as orders
 
     copy = ordered.copy_for(ordered.issued(world), world.department)
     actor = twin(world, world.inspection, world.department, "department_head")
@@ -350,10 +350,10 @@ def _order_answered_by_who_issued(world: World) -> Any:
 
 @case
 def _answer_accepted_by_who_gave_it(world: World) -> Any:
-    from xianan.deadlines.services import orders
+    from xianan.deadlines.orders import steps as orders
 
     copy = orders.receive(ordered.copy_for(ordered.issued(world), world.department), actor=world.clerk)
-    copy = orders.answer(copy, text="已整改", actor=world.head)
+    copy = orders.answer(copy, answer="已整改", actor=world.head)
     actor = twin(world, world.head, world.inspection_office, "inspection")
     return lambda: orders.accept(copy, actor=actor), "代表收文单位签收或答复"
 

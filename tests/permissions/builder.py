@@ -46,7 +46,8 @@ from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.services import plan_drafts, plans
 from xianan.deadlines.services.notices import notify
 from xianan.documents.models import Attachment
 from xianan.documents.services.attachments import attach
@@ -373,7 +374,7 @@ class Estate:
         late = self.late(unit)
         for state in ("draft", "sent", "received", "answered"):
             named = late[:1] if state == "draft" else late
-            order = order_drafts.draft_order(
+            order = orders.draft_order(
                 kind="order", deadlines=named, organization=world.inspection_office, actor=inspector
             )
             unit.orders[state] = order
@@ -384,7 +385,7 @@ class Estate:
                 head = world.head_of(copy.organization)
                 copy = orders.receive(copy, actor=head)
                 if state == "answered":
-                    orders.answer(copy, text="已办", actor=head)
+                    orders.answer(copy, answer="已办", actor=head)
 
     def late(self, unit: Unit) -> list[Deadline]:
         """The overdue nodes of a unit."""

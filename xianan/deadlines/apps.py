@@ -10,6 +10,7 @@ class DeadlinesConfig(AppConfig):
         from xianan.policy.changes import register_follower
 
         from . import kinds, menus, objects, parameters, permissions, todos, unfinished  # noqa: F401
+        from .orders import steps  # noqa: F401
         from .services.notices import notify_people
         from .services.validity import follow_versions
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from .views import order_drafts, orders, plan_drafts, plan_nodes, plans
+from .orders.page import URLS
+from .views import plan_drafts, plan_nodes, plans
 from .views.calendar import CalendarExport, CalendarImport, CalendarPage
 from .views.deadlines import ChaseView, DeadlineList, MonthView
 from .views.notices import NoticeList, NoticeReadAll, NoticeView, PreferenceView
@@ -19,8 +20,7 @@ urlpatterns = [
     path("notices/<number:pk>/", NoticeView.as_view(), name="notice"),
 ]
 
-_PLAN, _ORDER = "plans/<number:pk>", "orders/<number:pk>"
-_DELIVERY = f"{_ORDER}/deliveries/<number:delivery>"
+_PLAN = "plans/<number:pk>"
 urlpatterns += [
     path("plans/", plans.PlanList.as_view(), name="plans"),
     path("plans/create/", plan_drafts.plan_create, name="plan-create"),
@@ -44,19 +44,5 @@ urlpatterns += [
     path("plan-nodes/<number:pk>/return/", plan_nodes.node_return, name="plan-node-return"),
     path("plan-nodes/<number:pk>/move/", plan_nodes.node_move, name="plan-node-move"),
     path("plan-nodes/<number:pk>/cancel/", plan_nodes.node_cancel, name="plan-node-cancel"),
-    path("orders/", orders.OrderList.as_view(), name="orders"),
-    path("orders/overdue/", order_drafts.OverdueList.as_view(), name="overdue"),
-    path("orders/create/", order_drafts.order_create, name="order-create"),
-    path("orders/accountabilities/", orders.AccountabilityList.as_view(), name="accountabilities"),
-    path(f"{_ORDER}/", orders.order_page, name="order"),
-    path(f"{_ORDER}/change/", order_drafts.order_change, name="order-change"),
-    path(f"{_ORDER}/delete/", order_drafts.order_delete, name="order-delete"),
-    path(f"{_ORDER}/lines/", order_drafts.order_add, name="order-add"),
-    path(f"{_ORDER}/lines/remove/", order_drafts.order_remove, name="order-remove"),
-    path(f"{_ORDER}/issue/", orders.order_issue, name="order-issue"),
-    path(f"{_ORDER}/accountability/", orders.accountability_create, name="accountability-create"),
-    path(f"{_DELIVERY}/receive/", orders.delivery_receive, name="delivery-receive"),
-    path(f"{_DELIVERY}/answer/", orders.delivery_answer, name="delivery-answer"),
-    path(f"{_DELIVERY}/accept/", orders.delivery_accept, name="delivery-accept"),
-    path(f"{_DELIVERY}/return/", orders.delivery_return, name="delivery-return"),
+    *URLS,
 ]

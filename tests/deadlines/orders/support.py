@@ -9,7 +9,8 @@ from typing import Any
 from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.deadlines.models import Deadline, Delivery, Order
-from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.services import plan_drafts, plans
 from xianan.organizations.models import Organization
 
 TODAY = dt.date(2026, 11, 23)
@@ -35,7 +36,7 @@ def draft(world: Any, rows: Sequence[Deadline] = (), *, kind: str = "order", act
     """A draft of 区政府督查室, or of the actor's office."""
     actor = actor or world.inspection
     found = rows or make_late(world)
-    return order_drafts.draft_order(kind=kind, deadlines=found, organization=actor.organization, actor=actor)
+    return orders.draft_order(kind=kind, deadlines=found, organization=actor.organization, actor=actor)
 
 
 def issue(order: Order, actor: Any) -> Order:

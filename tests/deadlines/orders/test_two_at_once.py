@@ -12,7 +12,8 @@ from tests.together import together
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind, OrderState, PlanState
 from xianan.deadlines.models import Deadline, Delivery, Notice, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import close, order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.services import close, plan_drafts, plans
 from xianan.documents.models import Document, DocumentSignature, NumberSequence
 from xianan.history.models import Entry
 
@@ -31,7 +32,7 @@ def colleague(world: Any) -> Any:
 
 def answered(world: Any, order: Order, person: Any) -> Delivery:
     copy = orders.receive(copy_for(order, person.organization), actor=person)
-    return orders.answer(copy, text="已整改", actor=person)
+    return orders.answer(copy, answer="已整改", actor=person)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,9 +70,7 @@ def test_two_papers_issued_at_once_get_two_numbers_that_follow(world: Any, kind:
 def test_an_order_is_issued_or_deleted_and_never_both(world: Any) -> None:
     order = draft(world)
     other = colleague(world)
-    codes = together(
-        lambda: issue(order, world.inspection), lambda: order_drafts.delete_order(order, actor=other)
-    )
+    codes = together(lambda: issue(order, world.inspection), lambda: orders.delete_order(order, actor=other))
     issued_it = codes[0] == ""
     assert sorted(codes) in (["", "wrong_state"], ["", "gone"])
     assert Order.objects.count() == Document.objects.count() == (1 if issued_it else 0)
@@ -84,7 +83,7 @@ def test_lines_added_while_it_is_issued_are_all_in_the_paper_or_refused(world: A
     other = colleague(world)
     codes = together(
         lambda: issue(order, world.inspection),
-        lambda: order_drafts.add_lines(order, deadlines=rows[1:], actor=other),
+        lambda: orders.add_lines(order, deadlines=rows[1:], actor=other),
     )
     assert codes in (["", "wrong_state"], ["", ""])
     lines = 2 if codes == ["", ""] else 1
@@ -116,7 +115,7 @@ def test_a_copy_is_received_and_answered_once(world: Any) -> None:
     copy = copy_for(order, world.department)
     assert sorted(together(*[lambda: orders.receive(copy, actor=world.clerk)] * 2)) == ["", "wrong_state"]
     copy.refresh_from_db()
-    codes = together(*[lambda: orders.answer(copy, text="已整改", actor=world.head)] * 2)
+    codes = together(*[lambda: orders.answer(copy, answer="已整改", actor=world.head)] * 2)
     assert sorted(codes) == ["", "wrong_state"]
     assert Entry.objects.filter(action="order.answered").count() == 1
 
@@ -149,7 +148,7 @@ def test_an_answer_is_accepted_or_sent_back(world: Any) -> None:
 
 def test_two_beats_draft_the_month_once(world: Any) -> None:
     make_late(world)
-    assert together(*[lambda: order_drafts.monthly_draft(world.district)] * 2) == ["", ""]
+    assert together(*[lambda: orders.monthly_draft(world.district)] * 2) == ["", ""]
     assert Order.objects.filter(kind="circular", month="2026-11-01").count() == 1
 
 

@@ -1,7 +1,7 @@
+from ..orders.model import Accountability, Delivery, Order, OrderLine
 from .calendar import CalendarDay, CalendarYear
 from .deadline import Deadline
 from .notice import Mail, Notice, NoticePreference, Reminder
-from .order import Accountability, Delivery, Order, OrderLine
 from .plan import PlanNode, PlanTask, WorkPlan
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What people type in about plans, orders and circulars."""
+"""What people type in about plans."""
 
 from __future__ import annotations
 
@@ -7,20 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from xianan.core import clock
-from xianan.organizations.choices import Kind
-from xianan.organizations.models import District, Organization, active
+from xianan.organizations.models import District, Organization
 from xianan.ui.forms import DropFile, Form, RowField, RowsField
 
-
-def every_owing(district: District | int) -> QuerySet[Organization]:
-    """Return the organizations of the kinds that can owe something, with those that ceased."""
-    return Organization.objects.filter(district=district).exclude(kind__in=(Kind.GOVERNMENT, Kind.STATION))
-
-
-def owing(district: District | int) -> QuerySet[Organization]:
-    """Return the organizations that can owe something new: all that exist but the government and stations."""
-    return every_owing(district).filter(active())
+from ..selectors import owing
 
 
 class PlanForm(Form):
@@ -96,55 +86,3 @@ class ReasonForm(Form):
 
 class MoveForm(ReasonForm):
     due_on = forms.DateField(label="新的完成时限")
-
-
-class OrderForm(Form):
-    title = forms.CharField(label="标题", max_length=120)
-    answer_by = forms.DateField(label="答复时限")
-    text = forms.CharField(
-        label="补充要求",
-        max_length=3000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="印在事项表之前，一行一段；依据、事项表和答复要求由平台写入",
-    )
-
-
-class IssueForm(Form):
-    # Spaces are part of a password.
-    password = forms.CharField(
-        label="再次输入登录密码",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "control"}),
-    )
-
-
-class AnswerForm(Form):
-    answer = forms.CharField(
-        label="整改情况",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="逐项写明原因、已采取的措施和完成时间",
-    )
-
-
-class AcceptForm(Form):
-    remark = forms.CharField(label="审核意见", max_length=300, required=False)
-
-
-class SendBackForm(ReasonForm):
-    answer_by = forms.DateField(label="重新答复时限")
-
-
-class AccountabilityForm(Form):
-    organization = RowField(label="被问责单位", queryset=Organization.objects.none())
-    person = forms.CharField(label="被问责人", max_length=60, required=False)
-    measure = forms.CharField(label="问责方式", max_length=60, help_text="如通报批评、约谈、责令检查")
-    decided_by = forms.CharField(label="决定机关", max_length=60)
-    decided_on = forms.DateField(label="决定日期")
-    reason = forms.CharField(label="事由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.field("organization", RowField).queryset = organizations
-        self.fields["decided_on"].initial = clock.today

@@ -17,6 +17,7 @@ from xianan.ui.acts import WRITE, attempt, form_page
 
 from ..flows import PLAN
 from ..models import PlanNode, PlanTask, WorkPlan
+from ..selectors import owing
 from ..services import plan_drafts as services
 from ..supervision.forms import (
     NewPlanForm,
@@ -25,7 +26,6 @@ from ..supervision.forms import (
     PlanForm,
     TaskForm,
     UploadForm,
-    owing,
 )
 from ..supervision.workbook import COLUMNS, read_nodes
 from .plans import get_plan, plan_crumbs
