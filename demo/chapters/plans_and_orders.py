@@ -11,7 +11,7 @@ from xianan.deadlines.choices import OrderKind
 from xianan.deadlines.models import Deadline, Order, PlanNode, WorkPlan
 from xianan.deadlines.orders import steps as orders
 from xianan.deadlines.orders.selectors import overdue
-from xianan.deadlines.services import plan_drafts, plans
+from xianan.deadlines.plans import steps as plans
 from xianan.organizations.models import Organization
 
 TASKS: tuple[tuple[str, str, tuple[tuple[str, int, tuple[str, ...]], ...]], ...] = (
@@ -93,7 +93,7 @@ def tell(story: Story) -> None:
 
 def _plan(story: Story) -> WorkPlan:
     actor = story.person("zhengfuban")
-    plan = plan_drafts.create_plan(
+    plan = plans.create_plan(
         organization=actor.organization,
         title=TITLE,
         note="对照任务分工列入议事日程，按时间节点推进。未按时间节点完成的予以通报、问责。",
@@ -102,10 +102,10 @@ def _plan(story: Story) -> WorkPlan:
     units = {row.name: row for row in Organization.objects.filter(district=story.district)}
     for title, content, nodes in TASKS:
         story.later(6)
-        task = plan_drafts.add_task(plan, title=title, content=content, actor=actor)
+        task = plans.add_task(plan, title=title, content=content, actor=actor)
         for name, days, owing in nodes:
             due_on = story.today - dt.timedelta(days=days)
-            plan_drafts.add_nodes(
+            plans.add_nodes(
                 task, organizations=[units[each] for each in owing], title=name, due_on=due_on, actor=actor
             )
     return plan
@@ -209,13 +209,11 @@ def _draft_plan(story: Story) -> None:
     """区委编办 is drawing up the next plan."""
     actor = story.person("bianban")
     story.later(5)
-    plan = plan_drafts.create_plan(
+    plan = plans.create_plan(
         organization=actor.organization, title="承接能力建设工作计划（征求意见）", actor=actor
     )
-    task = plan_drafts.add_task(
-        plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor
-    )
-    plan_drafts.add_nodes(
+    task = plans.add_task(plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor)
+    plans.add_nodes(
         task,
         organizations=[story.organization(street) for street in ("wenquan", "fushan", "yongan")],
         title="报送自评报告",

@@ -320,7 +320,7 @@ def _scores_sent_back_by_who_gave_them(world: World) -> Any:
 
 @case
 def _node_confirmed_by_who_reported(world: World) -> Any:
-    from xianan.deadlines.services import plans
+    from xianan.deadlines.plans import steps as plans
 
     issued(world)
     node = plans.report_done(node_of(world.department), text="已完成", actor=world.clerk)
@@ -330,7 +330,7 @@ def _node_confirmed_by_who_reported(world: World) -> Any:
 
 @case
 def _node_reported_by_who_issued(world: World) -> Any:
-    from xianan.deadlines.services import plans
+    from xianan.deadlines.plans import steps as plans
 
     issued(world)
     actor = twin(world, world.government_office, world.department, "department_clerk")

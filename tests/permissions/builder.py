@@ -47,7 +47,7 @@ from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
 from xianan.deadlines.orders import steps as orders
-from xianan.deadlines.services import plan_drafts, plans
+from xianan.deadlines.plans import steps as plans
 from xianan.deadlines.services.notices import notify
 from xianan.documents.models import Attachment
 from xianan.documents.services.attachments import attach
@@ -344,12 +344,12 @@ class Estate:
         office, both = self.world.government_office, [unit.department, unit.street]
 
         def draft(state: str, *nodes: str) -> WorkPlan:
-            plan = plan_drafts.create_plan(
+            plan = plans.create_plan(
                 organization=self.world.office, title=f"{unit.mark}计划-{TOLD[state]}", actor=office
             )
-            task = plan_drafts.add_task(plan, title=f"{unit.mark}任务", actor=office)
+            task = plans.add_task(plan, title=f"{unit.mark}任务", actor=office)
             for name in nodes:
-                plan_drafts.add_nodes(
+                plans.add_nodes(
                     task,
                     organizations=both,
                     title=unit.name(TOLD.get(name, name)),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from django.urls import reverse
-
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
 from .choices import DeliveryState
 from .orders import selectors as orders
 from .orders.steps import ORDER
-from .supervision import selectors
+from .plans.selectors import nodes_to_confirm
+from .plans.steps import NODE
 
 SHOWN = 10
 
@@ -22,10 +21,10 @@ SHOWN = 10
 def plan_todos(scope: Scope) -> Iterator[Todo]:
     """Reported nodes to confirm. Open nodes stand in 待办 by their own deadline."""
     if scope.organization_ids("issue_plan"):
-        for node in selectors.nodes_to_confirm(scope).select_related("organization")[:SHOWN]:
+        for node in nodes_to_confirm(scope).select_related("organization")[:SHOWN]:
             yield Todo(
                 f"{node.organization}：{node.title}",
-                reverse("deadlines:plan-node", args=[node.pk]),
+                NODE.url(node),
                 "核对并确认完成",
                 "已报告完成",
             )

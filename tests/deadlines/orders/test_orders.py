@@ -16,7 +16,7 @@ from xianan.deadlines.choices import DeliveryState, OrderState
 from xianan.deadlines.models import Deadline, Notice, Order
 from xianan.deadlines.orders import steps as orders
 from xianan.deadlines.orders.selectors import overdue
-from xianan.deadlines.services import plans
+from xianan.deadlines.plans import steps as plans
 from xianan.documents.selectors import file_bytes, newest_file
 from xianan.documents.verification import verify
 from xianan.history.selectors import timeline

@@ -13,7 +13,8 @@ from xianan.core import clock
 from xianan.deadlines.choices import OrderKind, OrderState, PlanState
 from xianan.deadlines.models import Deadline, Delivery, Notice, Order, PlanNode, WorkPlan
 from xianan.deadlines.orders import steps as orders
-from xianan.deadlines.services import close, plan_drafts, plans
+from xianan.deadlines.plans import steps as plans
+from xianan.deadlines.services import close
 from xianan.documents.models import Document, DocumentSignature, NumberSequence
 from xianan.history.models import Entry
 
@@ -154,10 +155,10 @@ def test_two_beats_draft_the_month_once(world: Any) -> None:
 
 def test_a_plan_is_issued_once_and_each_node_is_one_date(world: Any) -> None:
     actor = world.government_office
-    plan = plan_drafts.create_plan(organization=world.office, title="重点工作计划", actor=actor)
-    task = plan_drafts.add_task(plan, title="业务培训", actor=actor)
+    plan = plans.create_plan(organization=world.office, title="重点工作计划", actor=actor)
+    task = plans.add_task(plan, title="业务培训", actor=actor)
     owing = [world.department, world.street]
-    plan_drafts.add_nodes(task, organizations=owing, title="完成", due_on=TODAY.replace(day=30), actor=actor)
+    plans.add_nodes(task, organizations=owing, title="完成", due_on=TODAY.replace(day=30), actor=actor)
     codes = together(*[lambda: plans.issue_plan(plan, actor=actor)] * 2)
     assert sorted(codes) == ["", "wrong_state"]
     assert WorkPlan.objects.get().state == PlanState.ISSUED

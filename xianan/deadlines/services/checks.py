@@ -11,20 +11,6 @@ from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import by
 
-LONGEST_REASON = 300
-
-
-def filled(text: str, field: str, label: str) -> None:
-    """Refuse an empty text. Errors: required."""
-    if not text.strip():
-        raise DomainError("required", f"未填写{label}。", field=field)
-
-
-def short(reason: str) -> None:
-    """Refuse a reason that the row can't hold. Errors: reason_long (field reason)."""
-    if len(reason.strip()) > LONGEST_REASON:
-        raise DomainError("reason_long", f"理由不能超过 {LONGEST_REASON} 字。", field="reason")
-
 
 def ahead(day: dt.date, field: str, label: str) -> None:
     """Refuse a day that is past. Errors: past."""
