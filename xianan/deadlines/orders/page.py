@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import django_filters
@@ -31,7 +31,6 @@ from xianan.documents.models import DocumentFile
 from xianan.organizations.models import Organization
 from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
-from xianan.organizations.scope import Scope
 from xianan.policy.late import Entry, reading
 from xianan.ui import html, text
 from xianan.ui.acts import WRITE, attempt, form_page
@@ -72,7 +71,7 @@ DECIDED = Entry("decided_on", "recorded_at")
 class OrderTable(Table):
     title = Name("标题", url=ORDER.page, second=lambda row: row.number)
     kind = Badge("种类")
-    organization = Tight("制发单位", order_by=("organization__display_order",))
+    organization = Tight("制发单位", accessor="organization__name", order_by=("organization__display_order",))
     line_count = Number("事项")
     state = State("状态", waiting=("draft",))
     answered = Tight("答复办结", accessor="closed_count", orderable=False)
@@ -84,9 +83,6 @@ class OrderTable(Table):
         return f"{record.closed_count}/{record.delivery_count}" if record.delivery_count else "—"
 
     export_answered = render_answered
-
-    def export_organization(self, record: Any) -> str:
-        return str(record.organization)
 
     def render_answer_by(self, record: Any) -> SafeString | str:
         if record.state != "issued":
@@ -126,7 +122,7 @@ class OrderList(NounList[Order]):
 class OverdueTable(Table):
     left = Due("期限", accessor="due_on", orderable=False)
     title = Name("事由", url=lambda row: row.link, second=lambda row: kind(row.kind).label)
-    organization = Tight("责任单位", order_by=("organization__display_order",))
+    organization = Tight("责任单位", accessor="organization__name", order_by=("organization__display_order",))
     due_on = Day("到期日", css="tight num")
     clause = Tight("条款", accessor="kind", orderable=False)
     taken = Tight("督办情况", orderable=False)
@@ -135,9 +131,6 @@ class OverdueTable(Table):
         return kind(record.kind).clause
 
     export_clause = render_clause
-
-    def export_organization(self, record: Any) -> str:
-        return str(record.organization)
 
     def render_taken(self, record: Any) -> SafeString:
         return html.state("已列入", "blue") if record.taken else html.state("未列入", "grey", is_open=True)
@@ -213,7 +206,7 @@ class OverdueList(ListPage):
 
 class AccountabilityTable(Table):
     organization = Name(
-        "被问责单位", url=lambda row: f"{ORDER.url(row.order_id)}#accountability",
+        "被问责单位", accessor="organization__name", url=lambda row: f"{ORDER.url(row.order_id)}#accountability",
         second=lambda row: row.reason, order_by=("organization__display_order",),
     )  # fmt: skip
     measure = Tight("问责方式")
@@ -222,13 +215,7 @@ class AccountabilityTable(Table):
     decided_by = Tight("决定机关")
     decided_on = EventDay("决定日期", late=DECIDED.late)
     order = Tight("依据文件", accessor="order__number")
-    recorded_by = Tight("登记人", hidden=True)
-
-    def export_organization(self, record: Any) -> str:
-        return str(record.organization)
-
-    def export_recorded_by(self, record: Any) -> str:
-        return str(record.recorded_by)
+    recorded_by = Tight("登记人", accessor="recorded_by__name", hidden=True)
 
 
 class AccountabilityFilter(django_filters.FilterSet):
@@ -249,7 +236,7 @@ class AccountabilityList(ListPage):
     empty_title = "没有问责登记"
     empty_text = "督办或通报之后采取的问责措施，由制发单位在该件的页面登记。"
 
-    def queryset(self, scope: Scope) -> QuerySet[Accountability]:
+    def queryset(self, scope: Any) -> QuerySet[Accountability]:
         orders = seen(Order.objects.filter(district_id=scope.district_id), scope)
         rows = Accountability.objects.filter(order__in=orders)
         if not scope.whole_district(self.right):
@@ -420,7 +407,7 @@ def order_add(request: Request, pk: int) -> HttpResponse:
     order = ORDER.fetch(request.scope, pk)
     change_order.refuse(order, request.scope)
     picked = OverdueList.selection(request)
-    act = lambda: add_lines(order, deadlines=picked, actor=request.user)  # noqa: E731
+    act = partial(add_lines, order, deadlines=picked, actor=request.user)
     return attempt(request, act, "已加入草稿。", ORDER.page, pk)
 
 
@@ -435,7 +422,7 @@ def order_remove(request: Request, pk: int) -> HttpResponse:
         keys = list(order.lines.filter(gone).values_list("pk", flat=True))
     else:
         keys = wholes(request.POST.getlist("line"))
-    act = lambda: remove_lines(order, lines=keys, actor=request.user)  # noqa: E731
+    act = partial(remove_lines, order, lines=keys, actor=request.user)
     return attempt(request, act, "已移出。", ORDER.page, pk)
 
 
@@ -443,7 +430,7 @@ def order_remove(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def order_delete(request: Request, pk: int) -> HttpResponse:
     order = ORDER.fetch(request.scope, pk)
-    act = lambda: delete_order(order, actor=request.user)  # noqa: E731
+    act = partial(delete_order, order, actor=request.user)
     return attempt(request, act, f"已删除草稿“{order.title}”。", ORDER.list_page)
 
 

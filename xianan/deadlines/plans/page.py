@@ -103,8 +103,8 @@ class PlanList(NounList[WorkPlan]):
 class NodeTable(Table):
     left = Due("期限", accessor="due_on", orderable=False)
     title = Name("节点", url=NODE.page, second=lambda row: row.task.title)
-    organization = Tight("责任单位", order_by=("organization__display_order",))
-    plan = Column("工作计划", accessor="task__plan", css="clip", hidden=True)
+    organization = Tight("责任单位", accessor="organization__name", order_by=("organization__display_order",))
+    plan = Column("工作计划", accessor="task__plan__title", css="clip", hidden=True)
     due_on = Day("完成时限", css="tight num")
     state = State("状态", waiting=(NodeState.OPEN, NodeState.REPORTED))
     report = Column("进展", hidden=True)
@@ -115,12 +115,6 @@ class NodeTable(Table):
             return "—"
         words, tone = text.days_left(record.due_on)
         return html.badge(words, tone, "auto")
-
-    def export_organization(self, record: Any) -> str:
-        return str(record.organization)
-
-    def export_plan(self, record: Any) -> str:
-        return str(record.task.plan)
 
     def render_ops(self, record: Any) -> SafeString:
         return format_html('<a class="link" href="{}">查看</a>', NODE.url(record))
@@ -327,7 +321,7 @@ def plan_create(request: Request) -> HttpResponse:
 @require_POST
 def plan_delete(request: Request, pk: int) -> HttpResponse:
     plan = PLAN.fetch(request.scope, pk)
-    act = lambda: delete_plan(plan, actor=request.user)  # noqa: E731
+    act = partial(delete_plan, plan, actor=request.user)
     return attempt(request, act, f"已删除草稿“{plan.title}”。", PLAN.list_page)
 
 
@@ -410,7 +404,7 @@ def part_delete(request: Request, pk: int, task: int = 0, node: int = 0) -> Http
     """Take a task with its nodes, or a node, out of a draft."""
     plan = _draft(request, pk)
     row = get_object_or_404(plan.tasks, pk=task) if task else _node_of(plan, node)
-    act = lambda: remove_part(row, actor=request.user)  # noqa: E731
+    act = partial(remove_part, row, actor=request.user)
     return attempt(request, act, f"已移出{row._meta.verbose_name}“{row}”。", PLAN.page, pk)
 
 
