@@ -9,8 +9,9 @@ from demo.story import Story
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind
 from xianan.deadlines.models import Deadline, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
-from xianan.deadlines.supervision.selectors import overdue
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.orders.selectors import overdue
+from xianan.deadlines.plans import steps as plans
 from xianan.organizations.models import Organization
 
 TASKS: tuple[tuple[str, str, tuple[tuple[str, int, tuple[str, ...]], ...]], ...] = (
@@ -92,7 +93,7 @@ def tell(story: Story) -> None:
 
 def _plan(story: Story) -> WorkPlan:
     actor = story.person("zhengfuban")
-    plan = plan_drafts.create_plan(
+    plan = plans.create_plan(
         organization=actor.organization,
         title=TITLE,
         note="对照任务分工列入议事日程，按时间节点推进。未按时间节点完成的予以通报、问责。",
@@ -101,10 +102,10 @@ def _plan(story: Story) -> WorkPlan:
     units = {row.name: row for row in Organization.objects.filter(district=story.district)}
     for title, content, nodes in TASKS:
         story.later(6)
-        task = plan_drafts.add_task(plan, title=title, content=content, actor=actor)
+        task = plans.add_task(plan, title=title, content=content, actor=actor)
         for name, days, owing in nodes:
             due_on = story.today - dt.timedelta(days=days)
-            plan_drafts.add_nodes(
+            plans.add_nodes(
                 task, organizations=[units[each] for each in owing], title=name, due_on=due_on, actor=actor
             )
     return plan
@@ -130,7 +131,7 @@ def _circular(story: Story) -> None:
     """永安 missed its node: a circular, received, answered and closed."""
     office = story.person("zhengfuban")
     story.at(45, "09:20")
-    circular = order_drafts.draft_order(
+    circular = orders.draft_order(
         kind=OrderKind.CIRCULAR,
         deadlines=_late(story, "yongan"),
         organization=office.organization,
@@ -148,7 +149,7 @@ def _circular(story: Story) -> None:
     )
     delivery = orders.answer(
         delivery,
-        text="因机构调整延误。现已明确综合执法中心为承接机构，调配执法人员 12 人到岗，今后专人盯办时间节点。",
+        answer="因机构调整延误。现已明确综合执法中心为承接机构，调配执法人员 12 人到岗，今后专人盯办时间节点。",
         actor=story.head("yongan"),
     )
     story.at(42, "09:15")
@@ -159,13 +160,13 @@ def _order(story: Story) -> None:
     """An order to two departments that have not reported."""
     inspector = story.person("ducha")
     story.later(30)
-    order = order_drafts.draft_order(
+    order = orders.draft_order(
         kind=OrderKind.ORDER,
         deadlines=_late(story, "shuili", "weijian"),
         organization=inspector.organization,
         actor=inspector,
     )
-    order_drafts.change_order(
+    orders.change_order(
         order,
         title=order.title,
         text="各责任单位主要负责人须亲自过问，逐项明确完成时间和责任人。",
@@ -188,7 +189,7 @@ def _answers(story: Story) -> None:
     story.later(9)
     orders.answer(
         parties[story.organization("shuili").pk],
-        text="驻点指导人员因防汛值守未能按时排定，现已确定 3 名业务骨干，本周内报送安排并到岗。",
+        answer="驻点指导人员因防汛值守未能按时排定，现已确定 3 名业务骨干，本周内报送安排并到岗。",
         actor=story.head("shuili"),
     )
     story.later(6)
@@ -208,13 +209,11 @@ def _draft_plan(story: Story) -> None:
     """区委编办 is drawing up the next plan."""
     actor = story.person("bianban")
     story.later(5)
-    plan = plan_drafts.create_plan(
+    plan = plans.create_plan(
         organization=actor.organization, title="承接能力建设工作计划（征求意见）", actor=actor
     )
-    task = plan_drafts.add_task(
-        plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor
-    )
-    plan_drafts.add_nodes(
+    task = plans.add_task(plan, title="开展承接能力评估", content="逐街道评估人员、场所、装备。", actor=actor)
+    plans.add_nodes(
         task,
         organizations=[story.organization(street) for street in ("wenquan", "fushan", "yongan")],
         title="报送自评报告",
@@ -226,4 +225,4 @@ def _draft_plan(story: Story) -> None:
 def _monthly(story: Story) -> None:
     """The month's circular has been drawn up by the clock and waits to be issued."""
     story.later(2)
-    order_drafts.monthly_draft(story.district)
+    orders.monthly_draft(story.district)

@@ -22,8 +22,8 @@ from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
-from xianan.acts import Step, Wording, day, note
-from xianan.acts.pages import SEEN
+from xianan.acts import Step, Wording, day, kept, note
+from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import CLICK, lock_all
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -296,6 +296,26 @@ def test_two_batches_at_once_never_wait_for_each_other_for_ever(world: World) ->
     )
     assert sorted(codes) == ["", "wrong_state"]
     assert len([action for row in rows for action in told(row) if action == "exemption.try"]) == 12
+
+
+# ---- What is asked -------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_asked_as_the_model_says_and_begins_with_what_the_row_has(world: World) -> None:
+    row = submit(world)
+
+    def effect(row: Exemption, *, agency: str, actor: User) -> None:
+        assert row.agency == agency == "新所", "the row has it before the effect looks"
+
+    step = made(effect, asks=(kept(Exemption.agency),), tells=(Exemption.agency,), behalf="street")
+    field = form_of(step, row).fields["agency"]
+    assert (field.label, field.max_length, field.initial) == ("派驻机构", 60, "温泉住建所")
+    assert field.help_text == Exemption.agency.field.help_text and not field.required
+    refused("too_long", step, row, actor=world.clerk, agency="长" * 61, field="agency")
+    assert step(row, actor=world.clerk, agency=" 新所 ").agency == "新所"
+    entry = Entry.objects.get(action="exemption.try")
+    assert entry.changes == {"派驻机构": ["温泉住建所", "新所"]}
+    assert (entry.organization_id, entry.actor_id) == (row.street_id, world.clerk.pk)
 
 
 # ---- What moves no state -------------------------------------------------------------------------------

@@ -23,8 +23,7 @@ from secondment.services.registration import refuse_street
 from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.deadlines.selectors import recipients
-from xianan.deadlines.supervision.forms import every_owing, owing
+from xianan.deadlines.selectors import every_owing, owing, recipients
 from xianan.history.selectors import timeline
 from xianan.history.services import record
 from xianan.organizations.forms import PersonForm, RoleForm

@@ -327,7 +327,7 @@ def _scores_sent_back_by_who_gave_them(world: World) -> Any:
 
 @case
 def _node_confirmed_by_who_reported(world: World) -> Any:
-    from xianan.deadlines.services import plans
+    from xianan.deadlines.plans import steps as plans
 
     issued(world)
     node = plans.report_done(node_of(world.department), text="已完成", actor=world.clerk)
@@ -337,7 +337,7 @@ def _node_confirmed_by_who_reported(world: World) -> Any:
 
 @case
 def _node_reported_by_who_issued(world: World) -> Any:
-    from xianan.deadlines.services import plans
+    from xianan.deadlines.plans import steps as plans
 
     issued(world)
     actor = twin(world, world.government_office, world.department, "department_clerk")
@@ -348,7 +348,7 @@ def _node_reported_by_who_issued(world: World) -> Any:
 
 @case
 def _order_answered_by_who_issued(world: World) -> Any:
-    from xianan.deadlines.services import orders
+    from xianan.deadlines.orders import steps as orders
 
     copy = ordered.copy_for(ordered.issued(world), world.department)
     actor = twin(world, world.inspection, world.department, "department_head")
@@ -357,10 +357,10 @@ def _order_answered_by_who_issued(world: World) -> Any:
 
 @case
 def _answer_accepted_by_who_gave_it(world: World) -> Any:
-    from xianan.deadlines.services import orders
+    from xianan.deadlines.orders import steps as orders
 
     copy = orders.receive(ordered.copy_for(ordered.issued(world), world.department), actor=world.clerk)
-    copy = orders.answer(copy, text="已整改", actor=world.head)
+    copy = orders.answer(copy, answer="已整改", actor=world.head)
     actor = twin(world, world.head, world.inspection_office, "inspection")
     return lambda: orders.accept(copy, actor=actor), "代表收文单位签收或答复"
 

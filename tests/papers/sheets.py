@@ -38,7 +38,7 @@ from tests.world import World
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind
 from xianan.deadlines.models import Order, OrderLine
-from xianan.deadlines.supervision import papers as orders
+from xianan.deadlines.orders import paper as orders
 from xianan.documents.rules import number_text
 from xianan.documents.services.documents import Party, context_of
 from xianan.organizations.models import Organization

@@ -47,7 +47,8 @@ from tests.world import PASSWORD, SEVEN, XIANAN, World
 from xianan.core import clock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.plans import steps as plans
 from xianan.deadlines.services.notices import notify
 from xianan.documents.models import Attachment
 from xianan.documents.services.attachments import attach
@@ -344,12 +345,12 @@ class Estate:
         office, both = self.world.government_office, [unit.department, unit.street]
 
         def draft(state: str, *nodes: str) -> WorkPlan:
-            plan = plan_drafts.create_plan(
+            plan = plans.create_plan(
                 organization=self.world.office, title=f"{unit.mark}计划-{TOLD[state]}", actor=office
             )
-            task = plan_drafts.add_task(plan, title=f"{unit.mark}任务", actor=office)
+            task = plans.add_task(plan, title=f"{unit.mark}任务", actor=office)
             for name in nodes:
-                plan_drafts.add_nodes(
+                plans.add_nodes(
                     task,
                     organizations=both,
                     title=unit.name(TOLD.get(name, name)),
@@ -374,7 +375,7 @@ class Estate:
         late = self.late(unit)
         for state in ("draft", "sent", "received", "answered"):
             named = late[:1] if state == "draft" else late
-            order = order_drafts.draft_order(
+            order = orders.draft_order(
                 kind="order", deadlines=named, organization=world.inspection_office, actor=inspector
             )
             unit.orders[state] = order
@@ -385,7 +386,7 @@ class Estate:
                 head = world.head_of(copy.organization)
                 copy = orders.receive(copy, actor=head)
                 if state == "answered":
-                    orders.answer(copy, text="已办", actor=head)
+                    orders.answer(copy, answer="已办", actor=head)
 
     def late(self, unit: Unit) -> list[Deadline]:
         """The overdue nodes of a unit."""

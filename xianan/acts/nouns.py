@@ -104,7 +104,8 @@ class Noun(Generic[M]):
 
     def __post_init__(self) -> None:
         _nouns.append(self)
-        register_object(ObjectKind(self.model._meta.label_lower, self.label, self._shown, self.begun))
+        if not self.part_of:
+            register_object(ObjectKind(self.model._meta.label_lower, self.label, self._shown, self.begun))
 
     @property
     def key(self) -> str:
@@ -242,7 +243,7 @@ class Noun(Generic[M]):
     @property
     def menu(self) -> str:
         """The address of the entry of the menu that it belongs to; "" where its own addresses say."""
-        return "" if self.within else self.above[1] if self.above else self.list_page
+        return "" if self.within and not self.home else self.above[1] if self.above else self.list_page
 
     def way(self, section: str) -> list[tuple[str, str]]:
         """Return the way to the list."""

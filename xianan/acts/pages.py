@@ -155,15 +155,15 @@ class NounPages(Generic[M]):
         self._open(request)
         word, tone = self.noun.standing(row)
         entries = list(timeline(row))
-        offers = self.offers(request, row)
+        offered = self.noun.offered(row, request.scope)
         return {
             "title": self.name(row),
             "crumbs": self.crumbs(row)[:-1],
             "badge": html.badge(word, tone, "auto"),
             "facts": self.facts(row),
             "row": row,
-            "offers": [offer for offer in offers if offer.name not in self.inline],
-            "may": {offer.name for offer in offers},
+            "offers": self.offers(request, row, offered),
+            "may": {step.name for step in offered},
             "seen": entries[0].pk if entries else 0,
             "sheet_title": self.noun.word,
             "sheet": lines(row, self.sheet),
@@ -190,7 +190,7 @@ class NounPages(Generic[M]):
     def way_back(self, row: M) -> tuple[str, str]:
         return words_of(self.back, row) or self.noun.word, self.noun.url(row)
 
-    def offers(self, request: Request, row: M) -> list[Offer]:
+    def offers(self, request: Request, row: M, offered: Iterable[Step[M, Any]]) -> list[Offer]:
         """Return the steps to offer, the main one last: of several one alone is drawn as that."""
         found = [
             Offer(
@@ -201,7 +201,8 @@ class NounPages(Generic[M]):
                 step.why_not(request.scope, row),
                 step.how,
             )
-            for step in self.noun.offered(row, request.scope)
+            for step in offered
+            if step.name not in self.inline
         ]
         found.sort(key=lambda offer: offer.style == "primary" and not offer.why)
         return [

@@ -9,7 +9,9 @@ class DeadlinesConfig(AppConfig):
         from xianan.organizations.notifications import register_notifier
         from xianan.policy.changes import register_follower
 
-        from . import kinds, menus, objects, parameters, permissions, todos, unfinished  # noqa: F401
+        from . import kinds, menus, parameters, permissions, todos, unfinished  # noqa: F401
+        from .orders import steps as orders  # noqa: F401
+        from .plans import steps as plans  # noqa: F401
         from .services.notices import notify_people
         from .services.validity import follow_versions
 

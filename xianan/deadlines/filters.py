@@ -8,6 +8,7 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 from xianan.ui.conditions import RowFilter
 
+from . import selectors
 from .models import Deadline
 from .registry import kinds
 
@@ -19,6 +20,11 @@ def owing(request: Any) -> Any:
     if not scope.whole_district("view_deadlines"):
         rows = rows.filter(pk__in=scope.organization_ids("view_deadlines"))
     return rows.order_by("display_order", "pk")
+
+
+def every_owing(request: Any) -> Any:
+    """The organizations of the district that may owe something, with those that ceased."""
+    return selectors.every_owing(request.scope.district_id)
 
 
 class DeadlineFilter(django_filters.FilterSet):

@@ -11,7 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import QuerySet
 
-from xianan.organizations.models import RoleAssignment
+from xianan.organizations.choices import Kind
+from xianan.organizations.models import District, Organization, RoleAssignment, active
 from xianan.organizations.roles import ROLES, rights_of
 from xianan.organizations.scope import Scope
 
@@ -126,3 +127,13 @@ def notices_of(user_id: int) -> QuerySet[Notice]:
 def unread(user_id: int) -> QuerySet[Notice]:
     """Return the notices a person has not read."""
     return Notice.objects.filter(recipient_id=user_id, read_at__isnull=True)
+
+
+def every_owing(district: District | int) -> QuerySet[Organization]:
+    """Return the organizations of the kinds that can owe something, with those that ceased."""
+    return Organization.objects.filter(district=district).exclude(kind__in=(Kind.GOVERNMENT, Kind.STATION))
+
+
+def owing(district: District | int) -> QuerySet[Organization]:
+    """Return the organizations that can owe something new: all that exist but the government and stations."""
+    return every_owing(district).filter(active())

@@ -12,7 +12,8 @@ from xianan.core.errors import DomainError
 from xianan.jobs.schedule import ScheduledJob, register
 from xianan.organizations.models import District
 
-from .services import calendar, mail, order_drafts, reminders, validity
+from .orders.steps import monthly_draft
+from .services import calendar, mail, reminders, validity
 
 
 def send_reminders() -> str:
@@ -92,7 +93,7 @@ register(
 
 def draft_monthly() -> str:
     """Draw up each district's circular of the month; one that is drawn up stands for the whole month."""
-    drafts = [order for row in District.objects.order_by("pk") if (order := order_drafts.monthly_draft(row))]
+    drafts = [order for row in District.objects.order_by("pk") if (order := monthly_draft(row))]
     if not drafts:
         return "本月通报已起草，或者还没到本月第一个工作日，或者没有逾期事项。"
     return (

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from .views import order_drafts, orders, plan_drafts, plan_nodes, plans
+from .orders.page import URLS as ORDER_URLS
+from .plans.page import URLS as PLAN_URLS
 from .views.calendar import CalendarExport, CalendarImport, CalendarPage
 from .views.deadlines import ChaseView, DeadlineList, MonthView
 from .views.notices import NoticeList, NoticeReadAll, NoticeView, PreferenceView
@@ -17,46 +18,6 @@ urlpatterns = [
     path("notices/read/", NoticeReadAll.as_view(), name="notices-read"),
     path("notices/preference/", PreferenceView.as_view(), name="preference"),
     path("notices/<number:pk>/", NoticeView.as_view(), name="notice"),
-]
-
-_PLAN, _ORDER = "plans/<number:pk>", "orders/<number:pk>"
-_DELIVERY = f"{_ORDER}/deliveries/<number:delivery>"
-urlpatterns += [
-    path("plans/", plans.PlanList.as_view(), name="plans"),
-    path("plans/create/", plan_drafts.plan_create, name="plan-create"),
-    path("plans/nodes/", plan_nodes.NodeList.as_view(), name="plan-nodes"),
-    path(f"{_PLAN}/", plans.plan_page, name="plan"),
-    path(f"{_PLAN}/change/", plan_drafts.plan_change, name="plan-change"),
-    path(f"{_PLAN}/delete/", plan_drafts.plan_delete, name="plan-delete"),
-    path(f"{_PLAN}/import/", plan_drafts.plan_import, name="plan-import"),
-    path(f"{_PLAN}/export/", plans.plan_export, name="plan-export"),
-    path(f"{_PLAN}/issue/", plans.plan_issue, name="plan-issue"),
-    path(f"{_PLAN}/close/", plans.plan_close, name="plan-close"),
-    path(f"{_PLAN}/tasks/create/", plan_drafts.task_create, name="plan-task-create"),
-    path(f"{_PLAN}/tasks/<number:task>/", plan_drafts.task_change, name="plan-task"),
-    path(f"{_PLAN}/tasks/<number:task>/delete/", plan_drafts.task_delete, name="plan-task-delete"),
-    path(f"{_PLAN}/tasks/<number:task>/nodes/", plan_drafts.nodes_add, name="plan-nodes-add"),
-    path(f"{_PLAN}/nodes/<number:node>/", plan_drafts.node_change, name="plan-node-change"),
-    path(f"{_PLAN}/nodes/<number:node>/delete/", plan_drafts.node_delete, name="plan-node-delete"),
-    path("plan-nodes/<number:pk>/", plan_nodes.node_page, name="plan-node"),
-    path("plan-nodes/<number:pk>/report/", plan_nodes.node_report, name="plan-node-report"),
-    path("plan-nodes/<number:pk>/confirm/", plan_nodes.node_confirm, name="plan-node-confirm"),
-    path("plan-nodes/<number:pk>/return/", plan_nodes.node_return, name="plan-node-return"),
-    path("plan-nodes/<number:pk>/move/", plan_nodes.node_move, name="plan-node-move"),
-    path("plan-nodes/<number:pk>/cancel/", plan_nodes.node_cancel, name="plan-node-cancel"),
-    path("orders/", orders.OrderList.as_view(), name="orders"),
-    path("orders/overdue/", order_drafts.OverdueList.as_view(), name="overdue"),
-    path("orders/create/", order_drafts.order_create, name="order-create"),
-    path("orders/accountabilities/", orders.AccountabilityList.as_view(), name="accountabilities"),
-    path(f"{_ORDER}/", orders.order_page, name="order"),
-    path(f"{_ORDER}/change/", order_drafts.order_change, name="order-change"),
-    path(f"{_ORDER}/delete/", order_drafts.order_delete, name="order-delete"),
-    path(f"{_ORDER}/lines/", order_drafts.order_add, name="order-add"),
-    path(f"{_ORDER}/lines/remove/", order_drafts.order_remove, name="order-remove"),
-    path(f"{_ORDER}/issue/", orders.order_issue, name="order-issue"),
-    path(f"{_ORDER}/accountability/", orders.accountability_create, name="accountability-create"),
-    path(f"{_DELIVERY}/receive/", orders.delivery_receive, name="delivery-receive"),
-    path(f"{_DELIVERY}/answer/", orders.delivery_answer, name="delivery-answer"),
-    path(f"{_DELIVERY}/accept/", orders.delivery_accept, name="delivery-accept"),
-    path(f"{_DELIVERY}/return/", orders.delivery_return, name="delivery-return"),
+    *PLAN_URLS,
+    *ORDER_URLS,
 ]

@@ -9,7 +9,8 @@ from typing import Any
 from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.deadlines.models import Deadline, Delivery, Order
-from xianan.deadlines.services import order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.plans import steps as plans
 from xianan.organizations.models import Organization
 
 TODAY = dt.date(2026, 11, 23)
@@ -21,11 +22,11 @@ def make_late(
     """Nodes of a plan that these organizations owed so many days ago."""
     actor = world.government_office
     with clock.travel(clock.today() - dt.timedelta(days=days + 20)):
-        plan = plan_drafts.create_plan(organization=world.office, title="重点工作计划", actor=actor)
-        task = plan_drafts.add_task(plan, title="业务培训", actor=actor)
+        plan = plans.create_plan(organization=world.office, title="重点工作计划", actor=actor)
+        task = plans.add_task(plan, title="业务培训", actor=actor)
         owing = organizations or (world.department, world.street)
         due_on = clock.today() + dt.timedelta(days=20)
-        nodes = plan_drafts.add_nodes(task, organizations=owing, title=title, due_on=due_on, actor=actor)
+        nodes = plans.add_nodes(task, organizations=owing, title=title, due_on=due_on, actor=actor)
         plans.issue_plan(plan, actor=actor)
     keys = [node.pk for node in nodes]
     return list(Deadline.objects.filter(kind="plan_node", object_id__in=keys).order_by("pk"))
@@ -35,7 +36,7 @@ def draft(world: Any, rows: Sequence[Deadline] = (), *, kind: str = "order", act
     """A draft of 区政府督查室, or of the actor's office."""
     actor = actor or world.inspection
     found = rows or make_late(world)
-    return order_drafts.draft_order(kind=kind, deadlines=found, organization=actor.organization, actor=actor)
+    return orders.draft_order(kind=kind, deadlines=found, organization=actor.organization, actor=actor)
 
 
 def issue(order: Order, actor: Any) -> Order:

@@ -14,8 +14,9 @@ from xianan.core.errors import DomainError
 from xianan.deadlines import tasks
 from xianan.deadlines.choices import DeliveryState, OrderState
 from xianan.deadlines.models import Deadline, Notice, Order
-from xianan.deadlines.services import order_drafts, orders, plans
-from xianan.deadlines.supervision.selectors import overdue
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.orders.selectors import overdue
+from xianan.deadlines.plans import steps as plans
 from xianan.documents.selectors import file_bytes, newest_file
 from xianan.documents.verification import verify
 from xianan.history.selectors import timeline
@@ -46,7 +47,7 @@ def dues():
 
 def test_an_order_is_numbered_signed_and_says_in_chinese_who_is_late_with_what(world):
     order = draft(world)
-    order_drafts.change_order(
+    orders.change_order(
         order,
         title=order.title,
         text="主要负责人须亲自过问。",
@@ -118,18 +119,18 @@ def test_the_road_from_receipt_to_the_end(world):
     }
     assert Notice.objects.filter(recipient=world.head, kind="order").count() == 1
     ours = orders.receive(copy_for(order, world.department), actor=world.clerk)
-    ours = orders.answer(ours, text="已补训", actor=world.head)
+    ours = orders.answer(ours, answer="已补训", actor=world.head)
     assert not dues().filter(organization=world.department).exists()
     later = TODAY + dt.timedelta(days=3)
     ours = orders.send_back(ours, actor=world.inspection, reason="未附名单", answer_by=later)
     assert ours.state == DeliveryState.RETURNED
     assert dues().get(organization=world.department).due_on == later
-    ours = orders.answer(ours, text="名单已附", actor=world.head)
+    ours = orders.answer(ours, answer="名单已附", actor=world.head)
     orders.accept(ours, actor=world.inspection)
     order.refresh_from_db()
     assert order.state == OrderState.ISSUED, "the street has not answered yet"
     theirs = orders.receive(copy_for(order, world.street), actor=world.street_clerk)
-    theirs = orders.answer(theirs, text="已完成", actor=world.street_head)
+    theirs = orders.answer(theirs, answer="已完成", actor=world.street_head)
     orders.accept(theirs, actor=world.inspection, remark="同意")
     order.refresh_from_db()
     assert order.state == OrderState.CLOSED
@@ -143,20 +144,20 @@ def test_each_step_is_refused_in_the_wrong_state(world):
     actor = world.inspection
     order = issue(order, actor)
     assert refused(lambda: issue(order, actor)) == "wrong_state"
-    assert refused(lambda: order_drafts.delete_order(order, actor=actor)) == "wrong_state"
-    assert refused(lambda: order_drafts.remove_lines(order, lines=[1], actor=actor)) == "wrong_state"
+    assert refused(lambda: orders.delete_order(order, actor=actor)) == "wrong_state"
+    assert refused(lambda: orders.remove_lines(order, lines=[1], actor=actor)) == "wrong_state"
     assert (
-        refused(lambda: order_drafts.change_order(order, title="x", text="", answer_by=TODAY, actor=actor))
+        refused(lambda: orders.change_order(order, title="x", text="", answer_by=TODAY, actor=actor))
         == "wrong_state"
     )
     ours = copy_for(order, world.department)
-    assert refused(lambda: orders.answer(ours, text="早答", actor=world.head)) == "wrong_state"
+    assert refused(lambda: orders.answer(ours, answer="早答", actor=world.head)) == "wrong_state"
     assert refused(lambda: orders.accept(ours, actor=actor)) == "wrong_state"
     ours = orders.receive(ours, actor=world.clerk)
     assert refused(lambda: orders.receive(ours, actor=world.clerk)) == "wrong_state"
-    assert refused(lambda: orders.answer(ours, text=" ", actor=world.head)) == "required"
-    ours = orders.answer(ours, text="已办", actor=world.head)
-    assert refused(lambda: orders.answer(ours, text="再答", actor=world.head)) == "wrong_state"
+    assert refused(lambda: orders.answer(ours, answer=" ", actor=world.head)) == "required"
+    ours = orders.answer(ours, answer="已办", actor=world.head)
+    assert refused(lambda: orders.answer(ours, answer="再答", actor=world.head)) == "wrong_state"
     back = lambda **more: orders.send_back(  # noqa: E731
         ours, actor=actor, **{"reason": "重办", "answer_by": TODAY, **more}
     )
@@ -179,8 +180,8 @@ def test_nobody_acts_for_another(world):
         assert refused(lambda person=person: orders.receive(ours, actor=person)) == "not_allowed"
     ours = orders.receive(ours, actor=world.clerk)
     # The clerk receives, the head answers.
-    assert refused(lambda: orders.answer(ours, text="x", actor=world.clerk)) == "not_allowed"
-    ours = orders.answer(ours, text="x", actor=world.head)
+    assert refused(lambda: orders.answer(ours, answer="x", actor=world.clerk)) == "not_allowed"
+    ours = orders.answer(ours, answer="x", actor=world.head)
     for person in (world.head, world.government_office, world.establishment):
         assert refused(lambda person=person: orders.accept(ours, actor=person)) == "not_allowed"
 
@@ -202,7 +203,7 @@ def test_what_was_settled_since_is_taken_out_before_the_order_is_issued(world):
     plans.report_done(node, text="补办完成", actor=world.clerk)
     assert refused(lambda: issue(order, world.inspection)) == "settled"
     late = order.lines.get(organization=world.department)
-    order_drafts.remove_lines(order, lines=[late.pk], actor=world.inspection)
+    orders.remove_lines(order, lines=[late.pk], actor=world.inspection)
     order = issue(order, world.inspection)
     assert [row.organization for row in order.deliveries.all()] == [world.street]
 
@@ -213,15 +214,13 @@ def test_nobody_who_ceased_is_picked_or_sent_an_order(world):
     clock.set_to(TODAY + dt.timedelta(days=1))
     assert {row.organization for row in overdue(world.district.pk)} == {world.department}
     assert refused(lambda: issue(order, world.inspection)) == "ceased"
-    order_drafts.remove_lines(
-        order, lines=[order.lines.get(organization=world.street).pk], actor=world.inspection
-    )
+    orders.remove_lines(order, lines=[order.lines.get(organization=world.street).pk], actor=world.inspection)
     assert [row.organization for row in issue(order, world.inspection).deliveries.all()] == [world.department]
 
 
 def test_an_order_about_nothing_is_not_issued(world):
     order = draft(world)
-    order_drafts.remove_lines(order, lines=order.lines.values_list("pk", flat=True), actor=world.inspection)
+    orders.remove_lines(order, lines=order.lines.values_list("pk", flat=True), actor=world.inspection)
     assert refused(lambda: issue(order, world.inspection)) == "empty"
     assert refused(lambda: draft(world, [Deadline(pk=0)])) == "empty"
 
@@ -237,24 +236,24 @@ def test_days_overdue_are_those_of_the_day_of_issue(world):
 def test_the_month_is_drafted_once_from_its_first_working_day_and_waits(world):
     make_late(world)
     clock.set_to(dt.date(2026, 11, 1))  # a Sunday
-    assert order_drafts.monthly_draft(world.district) is None
+    assert orders.monthly_draft(world.district) is None
     clock.set_to(dt.date(2026, 12, 1))
-    order = order_drafts.monthly_draft(world.district)
+    order = orders.monthly_draft(world.district)
     assert (order.kind, order.state, order.month) == ("circular", "draft", dt.date(2026, 12, 1))
     assert order.organization == world.office and order.lines.count() == 2
     assert Notice.objects.filter(recipient=world.government_office, kind="order").exists()
-    assert order_drafts.monthly_draft(world.district) is None
-    order_drafts.delete_order(order, actor=world.government_office)
-    assert order_drafts.monthly_draft(world.district) is None, "what was thrown away is not drawn up again"
+    assert orders.monthly_draft(world.district) is None
+    orders.delete_order(order, actor=world.government_office)
+    assert orders.monthly_draft(world.district) is None, "what was thrown away is not drawn up again"
     clock.set_to(dt.date(2027, 1, 4))
-    assert order_drafts.monthly_draft(world.district).month == dt.date(2027, 1, 1)
+    assert orders.monthly_draft(world.district).month == dt.date(2027, 1, 1)
 
 
 def test_new_year_is_no_working_day_and_a_month_without_faults_has_no_circular(world):
     clock.set_to(dt.date(2026, 12, 1))
-    assert order_drafts.monthly_draft(world.district) is None
+    assert orders.monthly_draft(world.district) is None
     make_late(world)
-    assert order_drafts.monthly_draft(world.district) is None, "the first working day found nothing"
+    assert orders.monthly_draft(world.district) is None, "the first working day found nothing"
     clock.set_to(dt.date(2026, 10, 8))
     assert "没有" in tasks.draft_monthly()
 

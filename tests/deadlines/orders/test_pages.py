@@ -11,7 +11,7 @@ from tests.deadlines.orders.support import TODAY, copy_for, draft, issue, issued
 from tests.world import PASSWORD
 from xianan.core import clock
 from xianan.deadlines.models import Order
-from xianan.deadlines.services import orders
+from xianan.deadlines.orders import steps as orders
 
 pytestmark = pytest.mark.django_db
 

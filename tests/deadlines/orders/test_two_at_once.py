@@ -12,7 +12,9 @@ from tests.together import together
 from xianan.core import clock
 from xianan.deadlines.choices import OrderKind, OrderState, PlanState
 from xianan.deadlines.models import Deadline, Delivery, Notice, Order, PlanNode, WorkPlan
-from xianan.deadlines.services import close, order_drafts, orders, plan_drafts, plans
+from xianan.deadlines.orders import steps as orders
+from xianan.deadlines.plans import steps as plans
+from xianan.deadlines.services import close
 from xianan.documents.models import Document, DocumentSignature, NumberSequence
 from xianan.history.models import Entry
 
@@ -31,7 +33,7 @@ def colleague(world: Any) -> Any:
 
 def answered(world: Any, order: Order, person: Any) -> Delivery:
     copy = orders.receive(copy_for(order, person.organization), actor=person)
-    return orders.answer(copy, text="已整改", actor=person)
+    return orders.answer(copy, answer="已整改", actor=person)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,9 +71,7 @@ def test_two_papers_issued_at_once_get_two_numbers_that_follow(world: Any, kind:
 def test_an_order_is_issued_or_deleted_and_never_both(world: Any) -> None:
     order = draft(world)
     other = colleague(world)
-    codes = together(
-        lambda: issue(order, world.inspection), lambda: order_drafts.delete_order(order, actor=other)
-    )
+    codes = together(lambda: issue(order, world.inspection), lambda: orders.delete_order(order, actor=other))
     issued_it = codes[0] == ""
     assert sorted(codes) in (["", "wrong_state"], ["", "gone"])
     assert Order.objects.count() == Document.objects.count() == (1 if issued_it else 0)
@@ -84,7 +84,7 @@ def test_lines_added_while_it_is_issued_are_all_in_the_paper_or_refused(world: A
     other = colleague(world)
     codes = together(
         lambda: issue(order, world.inspection),
-        lambda: order_drafts.add_lines(order, deadlines=rows[1:], actor=other),
+        lambda: orders.add_lines(order, deadlines=rows[1:], actor=other),
     )
     assert codes in (["", "wrong_state"], ["", ""])
     lines = 2 if codes == ["", ""] else 1
@@ -116,7 +116,7 @@ def test_a_copy_is_received_and_answered_once(world: Any) -> None:
     copy = copy_for(order, world.department)
     assert sorted(together(*[lambda: orders.receive(copy, actor=world.clerk)] * 2)) == ["", "wrong_state"]
     copy.refresh_from_db()
-    codes = together(*[lambda: orders.answer(copy, text="已整改", actor=world.head)] * 2)
+    codes = together(*[lambda: orders.answer(copy, answer="已整改", actor=world.head)] * 2)
     assert sorted(codes) == ["", "wrong_state"]
     assert Entry.objects.filter(action="order.answered").count() == 1
 
@@ -149,16 +149,16 @@ def test_an_answer_is_accepted_or_sent_back(world: Any) -> None:
 
 def test_two_beats_draft_the_month_once(world: Any) -> None:
     make_late(world)
-    assert together(*[lambda: order_drafts.monthly_draft(world.district)] * 2) == ["", ""]
+    assert together(*[lambda: orders.monthly_draft(world.district)] * 2) == ["", ""]
     assert Order.objects.filter(kind="circular", month="2026-11-01").count() == 1
 
 
 def test_a_plan_is_issued_once_and_each_node_is_one_date(world: Any) -> None:
     actor = world.government_office
-    plan = plan_drafts.create_plan(organization=world.office, title="重点工作计划", actor=actor)
-    task = plan_drafts.add_task(plan, title="业务培训", actor=actor)
+    plan = plans.create_plan(organization=world.office, title="重点工作计划", actor=actor)
+    task = plans.add_task(plan, title="业务培训", actor=actor)
     owing = [world.department, world.street]
-    plan_drafts.add_nodes(task, organizations=owing, title="完成", due_on=TODAY.replace(day=30), actor=actor)
+    plans.add_nodes(task, organizations=owing, title="完成", due_on=TODAY.replace(day=30), actor=actor)
     codes = together(*[lambda: plans.issue_plan(plan, actor=actor)] * 2)
     assert sorted(codes) == ["", "wrong_state"]
     assert WorkPlan.objects.get().state == PlanState.ISSUED

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from tests.deadlines.plans.test_plans import TODAY, draft, issued, node_of
 from xianan.core import clock
 from xianan.deadlines.models import PlanNode, WorkPlan
-from xianan.deadlines.services import plan_drafts, plans
+from xianan.deadlines.plans import steps as plans
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_another_district_sees_nothing(world, other_world):
 
 
 def test_a_table_brings_in_tasks_nodes_and_organizations(world):
-    plan = plan_drafts.create_plan(organization=world.office, title="计划", actor=world.government_office)
+    plan = plans.create_plan(organization=world.office, title="计划", actor=world.government_office)
     table = (
         "任务,内容和要求,节点,责任单位,完成时限\n"
         "业务培训,分期培训,完成培训,区住房和城乡建设局、温泉,2026-12-31\n"
@@ -159,7 +159,7 @@ def test_a_table_brings_in_tasks_nodes_and_organizations(world):
 
 
 def test_a_table_with_a_fault_brings_in_nothing_and_says_where(world):
-    plan = plan_drafts.create_plan(organization=world.office, title="计划", actor=world.government_office)
+    plan = plans.create_plan(organization=world.office, title="计划", actor=world.government_office)
     table = (
         "任务,节点,责任单位,完成时限\n培训,完成培训,区住房和城乡建设局,2026-12-31\n"
         "培训,结业,火星街道,2026-12-31\n培训,总结,温泉街道,2026-02-30\n培训,报告,温泉街道,2026-01-05\n"

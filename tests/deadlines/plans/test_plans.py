@@ -10,7 +10,7 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NodeState, PlanState
 from xianan.deadlines.models import Deadline, Notice, PlanNode, WorkPlan
-from xianan.deadlines.services import plan_drafts, plans
+from xianan.deadlines.plans import steps as plans
 from xianan.history.selectors import timeline
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +30,9 @@ def refused(act) -> str:
 
 def draft(world, *, days: int = 10, organizations=None) -> WorkPlan:
     actor = world.government_office
-    plan = plan_drafts.create_plan(organization=world.office, title="重点工作计划", actor=actor)
-    task = plan_drafts.add_task(plan, title="业务培训", content="分期培训", actor=actor)
-    plan_drafts.add_nodes(
+    plan = plans.create_plan(organization=world.office, title="重点工作计划", actor=actor)
+    task = plans.add_task(plan, title="业务培训", content="分期培训", actor=actor)
+    plans.add_nodes(
         task,
         organizations=organizations or [world.department, world.street],
         title="完成培训",
@@ -119,9 +119,9 @@ def test_each_step_is_refused_in_the_wrong_state(world):
     assert refused(lambda: plans.close_plan(plan, actor=office)) == "wrong_state"
     plan = plans.issue_plan(plan, actor=office)
     assert refused(lambda: plans.issue_plan(plan, actor=office)) == "wrong_state"
-    assert refused(lambda: plan_drafts.delete_plan(plan, actor=office)) == "wrong_state"
-    assert refused(lambda: plan_drafts.add_task(plan, title="再加", actor=office)) == "wrong_state"
-    assert refused(lambda: plan_drafts.change_plan(plan, title="改", actor=office)) == "wrong_state"
+    assert refused(lambda: plans.delete_plan(plan, actor=office)) == "wrong_state"
+    assert refused(lambda: plans.add_task(plan, title="再加", actor=office)) == "wrong_state"
+    assert refused(lambda: plans.change_plan(plan, title="改", actor=office)) == "wrong_state"
     assert refused(lambda: plans.confirm_node(node, actor=office)) == "wrong_state"
     assert refused(lambda: plans.report_done(node, text="  ", actor=world.clerk)) == "required"
     node = plans.report_done(node, text="完成", actor=world.clerk)
@@ -142,7 +142,7 @@ def test_nobody_acts_for_another(world):
         assert refused(lambda person=person: plans.confirm_node(node, actor=person)) == "not_allowed"
     assert refused(lambda: plans.close_plan(plan, actor=world.establishment)) == "not_allowed"
     for person in (world.inspection, world.clerk, world.justice):
-        create = lambda person=person: plan_drafts.create_plan(  # noqa: E731
+        create = lambda person=person: plans.create_plan(  # noqa: E731
             organization=world.office, title="越权", actor=person
         )
         assert refused(create) == "not_allowed"
@@ -150,12 +150,12 @@ def test_nobody_acts_for_another(world):
 
 def test_a_plan_without_nodes_or_with_a_day_gone_by_is_not_issued(world):
     office = world.government_office
-    plan = plan_drafts.create_plan(organization=world.office, title="空计划", actor=office)
+    plan = plans.create_plan(organization=world.office, title="空计划", actor=office)
     assert refused(lambda: plans.issue_plan(plan, actor=office)) == "empty"
-    task = plan_drafts.add_task(plan, title="任务", actor=office)
+    task = plans.add_task(plan, title="任务", actor=office)
     assert refused(lambda: plans.issue_plan(plan, actor=office)) == "empty"
     yesterday = TODAY - dt.timedelta(days=1)
-    add = lambda day: plan_drafts.add_nodes(  # noqa: E731
+    add = lambda day: plans.add_nodes(  # noqa: E731
         task, organizations=[world.street], title="节点", due_on=day, actor=office
     )
     assert refused(lambda: add(yesterday)) == "past"
@@ -165,9 +165,9 @@ def test_a_plan_without_nodes_or_with_a_day_gone_by_is_not_issued(world):
 
 
 def test_an_organization_of_another_district_owes_nothing_here(world, other_world):
-    plan = plan_drafts.create_plan(organization=world.office, title="计划", actor=world.government_office)
-    task = plan_drafts.add_task(plan, title="任务", actor=world.government_office)
-    act = lambda: plan_drafts.add_nodes(  # noqa: E731
+    plan = plans.create_plan(organization=world.office, title="计划", actor=world.government_office)
+    task = plans.add_task(plan, title="任务", actor=world.government_office)
+    act = lambda: plans.add_nodes(  # noqa: E731
         task, organizations=[other_world.street], title="节点", due_on=TODAY, actor=world.government_office
     )
     assert refused(act) == "not_here"

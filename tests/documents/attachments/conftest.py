@@ -22,7 +22,7 @@ def world(db: None) -> World:
 def plan(world: World, monkeypatch: pytest.MonkeyPatch) -> WorkPlan:
     """A work plan, registered with private, single, many and zip slots; frozen once issued."""
     from tests.documents.attachments.owner import register_plans
-    from xianan.deadlines.services.plan_drafts import create_plan
+    from xianan.deadlines.plans.steps import create_plan
 
     register_plans(monkeypatch)
     return create_plan(organization=world.office, title="2026年工作计划", actor=world.government_office)

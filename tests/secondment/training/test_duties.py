@@ -21,8 +21,8 @@ from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.periods import Period
 from xianan.deadlines.models import Deadline, Notice
+from xianan.deadlines.orders.selectors import overdue
 from xianan.deadlines.services.reminders import remind
-from xianan.deadlines.supervision.selectors import overdue
 from xianan.organizations.scope import scope_of
 from xianan.organizations.services.organizations import close_organization
 from xianan.policy.measures import measure

@@ -733,7 +733,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("person", models.CharField(blank=True, max_length=60, verbose_name="被问责人")),
-                ("measure", models.CharField(max_length=60, verbose_name="问责方式")),
+                (
+                    "measure",
+                    models.CharField(
+                        help_text="如通报批评、约谈、责令检查", max_length=60, verbose_name="问责方式"
+                    ),
+                ),
                 ("reason", models.CharField(max_length=500, verbose_name="事由")),
                 ("decided_by", models.CharField(max_length=60, verbose_name="决定机关")),
                 ("decided_on", models.DateField(verbose_name="决定日期")),

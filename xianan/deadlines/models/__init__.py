@@ -1,8 +1,8 @@
+from ..orders.model import Accountability, Delivery, Order, OrderLine
+from ..plans.model import PlanNode, PlanTask, WorkPlan
 from .calendar import CalendarDay, CalendarYear
 from .deadline import Deadline
 from .notice import Mail, Notice, NoticePreference, Reminder
-from .order import Accountability, Delivery, Order, OrderLine
-from .plan import PlanNode, PlanTask, WorkPlan
 
 __all__ = [
     "Accountability",

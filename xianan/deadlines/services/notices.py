@@ -8,12 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.models import Notice, NoticePreference, Order
+from xianan.deadlines.models import Notice, NoticePreference
 from xianan.deadlines.selectors import recipients
 from xianan.history.services import record
 from xianan.organizations.models import District, User
@@ -64,21 +63,6 @@ def notify_organizations(
     people.discard(sender.pk if sender else 0)
     notify(sorted(people), district=district_id, kind=kind, title=title, text=text, url=url, sender=sender)
     return len(people)
-
-
-def notify_of_order(
-    order: Order, organizations: Iterable[int], title: str, text: str, actor: User | None
-) -> None:
-    """Tell these organizations something about an order or circular."""
-    notify_organizations(
-        organizations,
-        district_id=order.district_id,
-        kind=NoticeKind.ORDER,
-        title=title,
-        text=text,
-        url=reverse("deadlines:order", args=[order.pk]),
-        sender=actor,
-    )
 
 
 def notify_people(people: list[int], about: User, title: str, text: str, url: str) -> None:

@@ -125,7 +125,7 @@ class Accountability(models.Model):
         Organization, models.PROTECT, related_name="+", verbose_name="被问责单位"
     )
     person = models.CharField("被问责人", max_length=60, blank=True)
-    measure = models.CharField("问责方式", max_length=60)
+    measure = models.CharField("问责方式", max_length=60, help_text="如通报批评、约谈、责令检查")
     reason = models.CharField("事由", max_length=500)
     decided_by = models.CharField("决定机关", max_length=60)
     decided_on = models.DateField("决定日期")

@@ -18,7 +18,7 @@ from xianan.core.spreadsheet import (
 )
 from xianan.organizations.models import Organization
 
-from ..services.plan_drafts import NodeRow
+from .steps import NodeRow
 
 SCHEMA = Schema(
     fields=(

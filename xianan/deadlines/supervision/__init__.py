@@ -1,1 +1,0 @@
-"""Reads, forms and tables of work plans, orders and circulars."""
