@@ -67,6 +67,7 @@ class Noun(Generic[M]):
     """Which rows of the district a person sees, where that is not ``view`` over the parties alone."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
+    permits: list[Permit[M]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _nouns.append(self)
@@ -80,7 +81,9 @@ class Noun(Generic[M]):
 
     def permit(self, label: str, sources: States, *, right: str, by: str, closed: str = "") -> Permit[M]:
         """Say what may be done in some states without moving the row."""
-        return Permit(noun=self, label=label, sources=_states(sources), right=right, by=by, closed=closed)
+        made = Permit(noun=self, label=label, sources=_states(sources), right=right, by=by, closed=closed)
+        self.permits.append(made)
+        return made
 
     def step(
         self,
@@ -102,6 +105,7 @@ class Noun(Generic[M]):
         then: Callable[[M, User], None] | None = None,
         action: str = "",
         behalf: str = "",
+        stamp: tuple[HasField, HasField] | None = None,
         wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
         """Make a plain function the effect of a step; what comes out is the whole act. Fields as of ``Step``."""
@@ -127,6 +131,7 @@ class Noun(Generic[M]):
                 then=then,
                 action=action,
                 behalf=behalf,
+                stamp=stamp,
                 wording=wording,
             )
             self.steps[name] = made

@@ -102,16 +102,18 @@ class NounPages(Generic[M]):
     ) -> Iterator[URLPattern]:
         """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
 
-        ``own`` are the ordinary views of steps whose page is their own.
+        ``own`` are the ordinary views of steps whose page is their own; "" is that of the row.
         """
         name = self.noun.page.rpartition(":")[2]
         yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
         for key, (at, view) in views.items():
             yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
-        yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
+        yield path(f"{folder}/<number:pk>/", (own or {}).get("") or self.row_view(), name=name)
         yield from self.step_urls(folder, own)
 
-    def step_urls(self, folder: str, own: Mapping[str, Callable[..., Any]] | None = None) -> Iterator[URLPattern]:
+    def step_urls(
+        self, folder: str, own: Mapping[str, Callable[..., Any]] | None = None
+    ) -> Iterator[URLPattern]:
         """Yield the addresses of the steps alone: the row's page is another noun's."""
         name = self.noun.page.rpartition(":")[2]
         for step in self.noun.steps.values():
@@ -125,26 +127,28 @@ class NounPages(Generic[M]):
         @require_safe
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
-            request.menu_current = self.home
-            word, tone = self.noun.standing(row)
-            context = {
-                "title": self.name(row),
-                "crumbs": self.crumbs(),
-                "badge": html.badge(word, tone, "auto"),
-                "facts": self.facts(row),
-                "row": row,
-                "offers": self.offers(request, row),
-                "sheet_title": self.noun.word,
-                "sheet": lines(row, self.sheet),
-                "panels": self.drawn(row),
-                "entries": timeline(row),
-                "upcoming": self.upcoming(row),
-                "links": self.links(row),
-                **self.more(row),
-            }
-            return render(request, self.template, context)
+            return render(request, self.template, {**self.shown(request, row), **self.more(row)})
 
         return page
+
+    def shown(self, request: Request, row: M) -> dict[str, Any]:
+        """Return what the page of a row shows, for a view of its own too."""
+        request.menu_current = self.home
+        word, tone = self.noun.standing(row)
+        return {
+            "title": self.name(row),
+            "crumbs": self.crumbs(),
+            "badge": html.badge(word, tone, "auto"),
+            "facts": self.facts(row),
+            "row": row,
+            "offers": self.offers(request, row),
+            "sheet_title": self.noun.word,
+            "sheet": lines(row, self.sheet),
+            "panels": self.drawn(row),
+            "entries": timeline(row),
+            "upcoming": self.upcoming(row),
+            "links": self.links(row),
+        }
 
     @property
     def home(self) -> str:
