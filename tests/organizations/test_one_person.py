@@ -22,9 +22,9 @@ from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
+from secondment.proposals import steps as proposals
 from secondment.services import (
     opinions,
-    proposals,
     registration,
     replacements,
     schemes,
