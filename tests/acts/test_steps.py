@@ -134,6 +134,15 @@ def test_texts_are_checked_for_a_call_as_for_a_click(world: World) -> None:
     assert done.decision_note == Entry.objects.get(action="exemption.refused").reason == "须派人"
 
 
+def test_the_log_may_say_what_the_row_became(world: World) -> None:
+    def effect(row: Exemption, *, actor: User) -> None:
+        row.agency = "新所"
+
+    wording = Wording(done=lambda row: row.agency, became=lambda row: f"改派{row.agency}")
+    made(effect, wording=wording)(submit(world), actor=world.clerk)
+    assert Entry.objects.get(action="exemption.try").label == "改派新所"
+
+
 def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) -> None:
     row = submit(world)
     for fields in (("organization", "street"), ("street", "organization")):

@@ -26,7 +26,7 @@ from xianan.ui import html
 from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
 
-from .asks import words_of
+from .asks import Words, words_of
 from .fields import HasField
 from .nouns import Noun
 from .sheet import Fact, lines
@@ -90,7 +90,7 @@ class NounPages(Generic[M]):
     links: Callable[[M], Iterable[Link]] = lambda row: ()
     menu: str = ""
     """The address of the menu's entry and of the way back, where that isn't the list's."""
-    back: str = ""
+    back: Words = ""
     """What a step's way back is called; the noun's word when empty."""
 
     def urls(
@@ -155,7 +155,7 @@ class NounPages(Generic[M]):
         return self.menu or f"{self.noun.page}s"
 
     def way_back(self, row: M) -> tuple[str, str]:
-        return self.back or self.noun.word, self.noun.url(row)
+        return words_of(self.back, row) or self.noun.word, self.noun.url(row)
 
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""

@@ -46,6 +46,8 @@ class Wording:
     style: Words = ""
     done: Words = ""
     """What the log says, of the row as it was before; the label when empty."""
+    became: Words = ""
+    """The same of the row as it now is, where what was done hangs on what was given."""
     said: Words = "已办理。"
     """What the person is told."""
     after: Sequence[str] = ()
@@ -243,7 +245,7 @@ class Step(Permit[M], Generic[M, P]):
             setattr(row, who, typed["actor"])
             setattr(row, when, moment)
         told = self.effect(row, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
-        return _Move(before, row, label, reason, told or {})
+        return _Move(before, row, words_of(self.wording.became, row) or label, reason, told or {})
 
     def _entry(self, move: _Move[M], actor: User) -> Entry:
         changes = differences(
