@@ -15,7 +15,7 @@ from secondment.choices import ProposalKind
 from secondment.models import Secondment
 from secondment.proposals import steps as proposals
 from secondment.services import papers, rounds
-from secondment.services.terms import extend
+from secondment.terms.steps import extend
 from tests.empowerment.filings.books import book
 from tests.empowerment.filings.books import row as filing_row
 from tests.secondment.appraisal.kit import close, complete, form_of, scheme_in_force

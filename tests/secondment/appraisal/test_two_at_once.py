@@ -9,7 +9,7 @@ from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
 from secondment.proposals import steps as proposals
 from secondment.services import replacements, rounds, scoring
-from secondment.services.terms import confirm_arrival
+from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,
     complete,
