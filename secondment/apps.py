@@ -24,3 +24,5 @@ class SecondmentConfig(AppConfig):
         )
         from .exchanges import steps as exchanges  # noqa: F401
         from .exemptions import steps as exemptions  # noqa: F401
+        from .proposals import paper as proposals  # noqa: F401
+        from .terms import steps as terms  # noqa: F401

@@ -31,9 +31,10 @@ from secondment.models import (
     Replacement,
     Secondment,
 )
+from secondment.proposals import steps as proposals
 from secondment.rules.appraisal import EXCELLENT, most_excellent
 from secondment.selectors.staff import served_in
-from secondment.services import corrections, opinions, papers, proposals, rounds, schemes, scoring
+from secondment.services import corrections, opinions, papers, rounds, schemes, scoring
 from xianan.core import clock
 from xianan.core.fields import blind_index
 from xianan.core.identity import check_digit

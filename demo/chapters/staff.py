@@ -11,8 +11,8 @@ from secondment.models import Exemption, Secondment
 from secondment.services import replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
-from secondment.services.registration import Term, agree, move_membership, register
-from secondment.services.terms import confirm_arrival
+from secondment.services.registration import Term, move_membership, register
+from secondment.terms.steps import agree, confirm_arrival
 from xianan.core import clock
 from xianan.core.dates import add_months, last_day_of_secondment
 from xianan.core.identity import check_digit

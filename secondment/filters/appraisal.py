@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from secondment.choices import Grade, ProposalKind, Track
+from secondment.choices import Grade, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 from xianan.organizations.selectors import every_department, every_street
@@ -34,10 +34,6 @@ class PartiesFilter(django_filters.FilterSet):
 
 class AppraisalFilter(PartiesFilter):
     grade = django_filters.ChoiceFilter(label="等次", choices=Grade.choices)
-
-
-class ProposalFilter(PartiesFilter):
-    kind = django_filters.ChoiceFilter(label="建议", choices=ProposalKind.choices)
 
 
 class PersonFilter(django_filters.FilterSet):

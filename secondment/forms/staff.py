@@ -119,57 +119,5 @@ class RegisterForm(AttachmentFields, PersonFields):
         )
 
 
-# ---- Steps -------------------------------------------------------------------------------------------
-
-
-class NoteForm(Form):
-    note = forms.CharField(
-        label="意见", max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class ReasonForm(Form):
     reason = forms.CharField(label="理由", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class CancelForm(Form):
-    reason = forms.CharField(
-        label="说明", max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class ArrivalForm(Form):
-    on = forms.DateField(label="到岗日期", help_text="不早于下沉之日，不晚于今日；自到岗之日起计入人员覆盖")
-
-
-class MembershipForm(Form):
-    on = forms.DateField(label="转入日期")
-
-
-class ExtendForm(Form):
-    until = forms.DateField(label="新的期满之日")
-    reason = forms.CharField(
-        label="说明", max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class FinishForm(Form):
-    last_day = forms.DateField(label="最后一日", help_text="填期满之日为期满返回，更早为提前结束")
-    reason = forms.CharField(
-        label="提前结束的理由",
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="提前结束须写明理由，期满返回不填",
-    )
-
-
-class TransferForm(Form):
-    street = RowField(label="调整到", queryset=Organization.objects.none())
-    last_day = forms.DateField(label="在本街道的最后一日", help_text="次日起到新街道")
-    planned_until = forms.DateField(label="期满之日", help_text="任期连续计算，两段合计不少于文件要求的期限")
-    reason = forms.CharField(label="理由", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, *args: Any, row: Secondment, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.field("street", RowField).queryset = streets(row.district_id).exclude(pk=row.street_id)

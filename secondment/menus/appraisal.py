@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from secondment.proposals.selectors import answers_owed, drafts_to_send
 from secondment.selectors.appraisals import sides_to_score, sides_to_sign
-from secondment.selectors.proposals import answers_owed, drafts_to_send
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu

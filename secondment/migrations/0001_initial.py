@@ -1870,7 +1870,12 @@ class Migration(migrations.Migration):
                         verbose_name="建议事项",
                     ),
                 ),
-                ("text", models.TextField(max_length=2000, verbose_name="建议内容")),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="写明具体表现、依据和建议", max_length=2000, verbose_name="建议内容"
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(

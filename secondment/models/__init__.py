@@ -1,10 +1,11 @@
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
+from secondment.proposals.model import Proposal, ProposalAnswer
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
 from .people import Person, Secondment
+from .personal_file import FilePrint, StreetOpinion
 from .post import Post
-from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
 from .training import Attendance, QuarterDuty, Session, StreetConfirmation, TrainingPlan

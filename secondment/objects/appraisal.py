@@ -1,4 +1,4 @@
-"""How years, forms, rules, proposals and files are shown where the log speaks of them."""
+"""How years, forms, rules and files are shown where the log speaks of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import ProposalState, RoundState, SchemeState
-from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, Proposal
+from secondment.choices import RoundState, SchemeState
+from secondment.models import Appraisal, AppraisalRound, AppraisalScheme
 from secondment.rules.appraisal import grade_word
 from secondment.services import papers
 from xianan.documents.registry import register_kind
@@ -51,23 +51,9 @@ def _schemes(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _proposals(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Proposal.objects.filter(pk__in=keys).select_related("person", "street")
-    return {
-        row.pk: Shown(
-            str(row),
-            reverse("secondment:proposal", args=[row.pk]),
-            row.get_state_display(),
-            ProposalState(row.state).tone,
-        )
-        for row in rows
-    }
-
-
 register_object(ObjectKind("secondment.appraisalround", "年度考核", _rounds, "round.started"))
 register_object(ObjectKind("secondment.appraisal", "考核登记表", _forms))
 register_object(ObjectKind("secondment.appraisalscheme", "考核细则", _schemes, "scheme.drafted"))
-register_object(ObjectKind("secondment.proposal", "人事建议", _proposals, "proposal.drafted"))
 
 register_kind(
     papers.FORM,
@@ -83,8 +69,5 @@ register_kind(
     may_read=papers.may_read_results,
     holders=papers.results_holders,
     private=True,
-)
-register_kind(
-    papers.SHEET, label="人事建议表", may_read=papers.may_read_sheet, state=papers.sheet_state, private=True
 )
 register_kind(papers.FILE, label="下沉人员个人档案", may_read=papers.may_read_file, private=True)

@@ -1,4 +1,4 @@
-"""People, services, posts and demands for replacement in the log."""
+"""People, posts and demands for replacement in the log."""
 
 from __future__ import annotations
 
@@ -6,22 +6,9 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import ReplacementState, SecondmentState
+from secondment.choices import ReplacementState
 from secondment.models import Person, Post, Replacement, Secondment
 from xianan.history.registry import ObjectKind, Shown, register_object
-
-
-def _services(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Secondment.objects.filter(pk__in=keys).select_related("person", "organization", "street")
-    return {
-        row.pk: Shown(
-            str(row),
-            reverse("secondment:secondment", args=[row.pk]),
-            row.get_state_display(),
-            SecondmentState(row.state).tone,
-        )
-        for row in rows
-    }
 
 
 def _people(keys: Sequence[int]) -> dict[int, Shown]:
@@ -61,7 +48,6 @@ def _replacements(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-register_object(ObjectKind("secondment.secondment", "下沉", _services, "secondment.registered"))
 register_object(ObjectKind("secondment.person", "下沉人员", _people))
 register_object(ObjectKind("secondment.post", "下沉岗位", _posts))
 register_object(ObjectKind("secondment.replacement", "替换要求", _replacements, "replacement.drafted"))

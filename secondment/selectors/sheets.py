@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from secondment.choices import Membership, Side, SideState
-from secondment.models import Appraisal, AppraisalRound, Person, Proposal, Replacement
+from secondment.models import Appraisal, AppraisalRound, Person, Replacement
 from secondment.rules.appraisal import calculation, grade_word, show
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -172,29 +172,4 @@ def results_data(round_: AppraisalRound, forms: Iterable[Appraisal]) -> dict[str
             "fill_in": ["组织部门（盖章）", "人社部门（盖章）", "审核人", "日期"],
         },
         "note": f"依据{round_.scheme}，街道和派出部门评分按 {round_.street_share}:{round_.department_share} 加权。",
-    }
-
-
-def proposal_data(proposal: Proposal) -> dict[str, Any]:
-    """Return the data of the printed sheet of a proposal with both answers."""
-    return {
-        "street": proposal.street.formal_name,
-        "department": str(proposal.organization),
-        "person": proposal.person.name,
-        "post": proposal.person.post or proposal.secondment.post,
-        "kind": proposal.get_kind_display(),
-        "text": proposal.text,
-        "sent_by": proposal.sent_by.name if proposal.sent_by else "",
-        "sent_on": chinese_date(clock.local_date(proposal.sent_at)) if proposal.sent_at else "",
-        "answer_by": chinese_date(proposal.answer_by) if proposal.answer_by else "",
-        "answers": [
-            {
-                "organization": str(row.organization),
-                "verdict": row.get_verdict_display(),
-                "text": row.text,
-                "by": row.answered_by.name if row.answered_by else "",
-                "on": chinese_date(clock.local_date(row.answered_at)) if row.answered_at else "",
-            }
-            for row in proposal.answers.all()
-        ],
     }

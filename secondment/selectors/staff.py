@@ -13,7 +13,6 @@ from secondment.models import Person, Secondment
 from secondment.rules.coverage import Span
 from xianan.core import clock
 from xianan.organizations.models import District, Organization
-from xianan.organizations.scope import Scope
 from xianan.policy.late import Entry, reading
 
 REGISTERED = Entry("starts_on", "registered_at")
@@ -95,16 +94,6 @@ def types_in(organization: int, street: Organization, on: dt.date) -> frozenset[
     )
     found = pairs.get((organization, street.pk))
     return found.types if found else frozenset()
-
-
-def visible(scope: Scope) -> QuerySet[Secondment]:
-    """Return the services that a person may see: those of the own department or street, or all."""
-    return scope.filter(
-        Secondment.objects.select_related("person", "organization", "street"),
-        "view_secondment",
-        "organization",
-        "street",
-    )
 
 
 def is_leaving(days: int, on: dt.date | None = None) -> Q:

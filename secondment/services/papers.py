@@ -1,4 +1,4 @@
-"""The papers of appraisal, proposals and personal files, registered with a verification code (P30, P33, P48)."""
+"""The papers of appraisal and personal files, registered with a verification code (P30, P33)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from pypdf import PdfReader, PdfWriter
 
-from secondment.choices import AnswerState, ProposalState, RoundState
+from secondment.choices import RoundState
 from secondment.file_sections import sections
 from secondment.models import (
     Appraisal,
@@ -19,11 +19,10 @@ from secondment.models import (
     AppraisalSide,
     FilePrint,
     Person,
-    Proposal,
 )
 from secondment.selectors.appraisals import rounds, visible
-from secondment.selectors.proposals import people, proposals
-from secondment.selectors.sheets import HIDDEN, form_data, head_of, identity_of, proposal_data, results_data
+from secondment.selectors.personal_files import people
+from secondment.selectors.sheets import HIDDEN, form_data, head_of, identity_of, results_data
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -41,7 +40,7 @@ from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import office
 
-FORM, RESULTS, SHEET, FILE = "appraisal_form", "appraisal_results", "proposal_sheet", "personal_file"
+FORM, RESULTS, FILE = "appraisal_form", "appraisal_results", "personal_file"
 FORMS_JOB, RESULTS_JOB = "appraisal.forms", "appraisal.results"
 CHANGED = "内容有变更"
 """Why a print is replaced by the next one of the same."""
@@ -207,34 +206,6 @@ def _actor(run: Run) -> User:
 
 
 @transaction.atomic
-def print_proposal(proposal: Proposal, *, actor: User) -> Document:
-    """Issue the sheet of a proposal that was sent, with the answers there are. Errors: not_sent."""
-    if proposal.state == ProposalState.DRAFT:
-        raise DomainError("not_sent", "提出后才能印制人事建议表。")
-    found = (
-        Proposal.objects.select_related(
-            "street", "organization", "person", "secondment", "sent_by", "district"
-        )
-        .prefetch_related("answers__organization", "answers__answered_by")
-        .get(pk=proposal.pk)
-    )
-    data = proposal_data(found)
-    document = reprint(
-        district=found.district,
-        kind=SHEET,
-        title=f"人事建议表：{found.person}",
-        template="secondment/print/proposal.html",
-        data={**data, "proposal": found.pk},
-        sources=[Source(found, data)],
-        cause=CHANGED,
-        actor=actor,
-        organization=found.street,
-    )
-    record(found, "proposal.printed", "印制人事建议表", actor=actor)
-    return document
-
-
-@transaction.atomic
 def print_file(person: Person, *, purpose: str, actor: User) -> FilePrint:
     """Issue a person's file as PDF; who, when and what for is kept. Errors: required (purpose), not_allowed."""
     scope = scope_of(actor)
@@ -329,11 +300,6 @@ def may_read_results(scope: Scope, document: Document) -> bool:
     return document.organization_id is not None and document.organization_id in own
 
 
-def may_read_sheet(scope: Scope, document: Document) -> bool:
-    """Whoever sees the proposal."""
-    return proposals(scope).filter(pk=document.data.get("proposal")).exists()
-
-
 def may_read_file(scope: Scope, document: Document) -> bool:
     """The organization that printed it, as long as it sees the person, and the offices of the district."""
     row = FilePrint.objects.filter(document=document).select_related("person").first()
@@ -372,12 +338,3 @@ def results_holders(documents: Sequence[Document]) -> dict[int, set[int]]:
         row.pk: desks[row.district_id] if row.organization_id is None else {row.organization_id}
         for row in documents
     }
-
-
-def sheet_state(document: Document) -> tuple[str, str]:
-    """Return how a proposal stands today."""
-    proposal = Proposal.objects.filter(pk=document.data.get("proposal")).first()
-    if proposal is None:
-        return "已登记", "grey"
-    open_ones = proposal.answers.filter(state=AnswerState.OPEN).count()
-    return (f"{open_ones} 个单位待答复", "amber") if open_ones else (proposal.get_state_display(), "green")

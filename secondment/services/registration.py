@@ -1,4 +1,4 @@
-"""Registering a secondment, and what 区委编办 says to one beyond the age (P11, P12, P28)."""
+"""Registering a secondment, and what it must satisfy (P11, P12, P28)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from secondment.choices import Funding, Membership, SecondmentState
-from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
 from secondment.rules.term import needs_certificate
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import last_of, types_in
-from secondment.services import replacements
-from secondment.services.dates import await_arrival, close_arrival
+from secondment.services.dates import await_arrival
 from secondment.services.judging import Taken, judge_age, judge_certificate, judge_overlap, judge_term
 from secondment.services.people import Particulars, find_or_create
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.texts import written
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import attach_all, together
 from xianan.history.services import record
@@ -177,50 +174,6 @@ def refuse_overlap(person: Person, starts_on: dt.date, until: dt.date, *, withou
     rows = Secondment.objects.filter(person=person).exclude(state__in=GONE).exclude(pk=without)
     taken = [Taken(str(row.street), row.starts_on, last_of(row)) for row in rows.select_related("street")]
     judge_overlap(person.name, starts_on, until, taken)
-
-
-# ---- Beyond the age, and undone ----------------------------------------------------------------------
-
-
-@transaction.atomic
-def agree(row: Secondment, *, actor: User, note: str = "") -> Secondment:
-    """区委编办 agrees that somebody beyond the age serves (P12); the street is asked to confirm the arrival."""
-    note = written("意见", note, LONGEST)
-    fresh = SERVICE_OFFICE.take(
-        row, "agree", scope_of(actor), decided_by=actor, decided_at=clock.now(), decision_note=note
-    )
-    record(fresh, "secondment.agreed", SERVICE_OFFICE["agree"].label, actor=actor, reason=note)
-    await_arrival(fresh)
-    return fresh
-
-
-@transaction.atomic
-def refuse(row: Secondment, *, actor: User, reason: str) -> Secondment:
-    """区委编办 does not agree, and says why."""
-    note = written("理由", reason, LONGEST)
-    fresh = SERVICE_OFFICE.take(
-        row,
-        "refuse",
-        scope_of(actor),
-        reason=note,
-        decided_by=actor,
-        decided_at=clock.now(),
-        decision_note=note,
-    )
-    record(fresh, "secondment.refused", SERVICE_OFFICE["refuse"].label, actor=actor, reason=note)
-    replacements.successor_dropped(fresh, actor=actor)
-    return fresh
-
-
-@transaction.atomic
-def cancel(row: Secondment, *, actor: User, reason: str = "") -> Secondment:
-    """Take back a registration before the arrival; it stays on record."""
-    note = written("理由", reason, LONGEST)
-    fresh = SERVICE.take(row, "cancel", scope_of(actor))
-    close_arrival(fresh, "cancelled")
-    record(fresh, "secondment.cancelled", SERVICE["cancel"].label, actor=actor, reason=note)
-    replacements.successor_dropped(fresh, actor=actor)
-    return fresh
 
 
 @transaction.atomic

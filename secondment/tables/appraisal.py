@@ -1,4 +1,4 @@
-"""Years, forms, rules, proposals and people as lists."""
+"""Years, forms, rules and people as lists."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from secondment.choices import Grade, ProposalState, RoundState, Side, SideState, Verdict
-from secondment.models import Appraisal, AppraisalRound, Person, Proposal
+from secondment.choices import Grade, RoundState, Side, SideState
+from secondment.models import Appraisal, AppraisalRound, Person
 from secondment.rules.appraisal import grade_word, show
 from secondment.selectors.appraisals import side_of
-from xianan.core import clock
 from xianan.ui import html, text
 from xianan.ui.tables import Column, Day, Name, Number, State, Table, Tight
 
 TONES = {grade.value: grade.tone for grade in Grade}
 
 
-def _due(day: dt.date, *, is_open: bool) -> SafeString | str:
+def due(day: dt.date, *, is_open: bool) -> SafeString | str:
     """A due date, with the days that are left as long as something is owed."""
     if not is_open:
         return text.full_date(day)
@@ -62,7 +61,7 @@ class RoundTable(Table):
         return self._rows(record, record.excellent, "?tab=excellent")
 
     def render_due_on(self, record: AppraisalRound) -> SafeString | str:
-        return _due(record.due_on, is_open=record.state == RoundState.OPEN)
+        return due(record.due_on, is_open=record.state == RoundState.OPEN)
 
     def export_year(self, record: AppraisalRound) -> int:
         return record.year
@@ -188,52 +187,6 @@ class AppraisalTable(Table):
         if record.version > 1:
             words.append(f"更正第{record.version}版" if record.locked_at else "更正中")
         return "；".join(words)
-
-
-class ProposalTable(Table):
-    person = Name("人员", accessor="person__name", url="secondment:proposal")
-    kind = State("建议事项", accessor="kind")
-    street = Tight("街道", accessor="street__name", order_by=("street__display_order",))
-    organization = Tight("派出部门", accessor="organization__name", order_by=("organization__display_order",))
-    sent_at = Day("提出日期")
-    answer_by = Tight("答复截止")
-    department_answer = Tight("部门答复", accessor="pk", orderable=False)
-    office_answer = Tight("组织部答复", accessor="pk", orderable=False)
-    state = State("状态", waiting=("draft", "sent"))
-
-    def render_answer_by(self, record: Proposal) -> SafeString | str:
-        if record.answer_by is None:
-            return "—"
-        return _due(record.answer_by, is_open=record.state == ProposalState.SENT)
-
-    @staticmethod
-    def _answer(record: Proposal, *, is_office: bool) -> Any:
-        return next((row for row in record.answers.all() if row.is_office == is_office), None)
-
-    def _render(self, record: Proposal, *, is_office: bool) -> SafeString | str:
-        row = self._answer(record, is_office=is_office)
-        if row is None:
-            return "—"
-        if row.verdict:
-            return html.state(Verdict(row.verdict))
-        if record.state == ProposalState.WITHDRAWN:
-            return "—"
-        late = record.answer_by is not None and record.answer_by < clock.today()
-        return html.state("逾期未答复" if late else "待答复", "red" if late else "amber", is_open=not late)
-
-    def render_department_answer(self, record: Proposal) -> SafeString | str:
-        return self._render(record, is_office=False)
-
-    def render_office_answer(self, record: Proposal) -> SafeString | str:
-        return self._render(record, is_office=True)
-
-    def export_department_answer(self, record: Proposal) -> str:
-        row = self._answer(record, is_office=False)
-        return f"{row.get_verdict_display()}：{row.text}" if row is not None and row.verdict else ""
-
-    def export_office_answer(self, record: Proposal) -> str:
-        row = self._answer(record, is_office=True)
-        return f"{row.get_verdict_display()}：{row.text}" if row is not None and row.verdict else ""
 
 
 class FileTable(Table):

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from secondment.choices import CommentAnswer, RoundState, SchemeState
 from secondment.models import AppraisalScheme
-from secondment.selectors import appraisals, proposals
+from secondment.proposals.selectors import answers_owed, drafts_to_send
+from secondment.proposals.steps import PROPOSAL
+from secondment.selectors import appraisals
+from secondment.selectors.personal_files import opinions_owed
 from xianan.organizations.scope import Scope
 from xianan.ui.todos import Todo, register_todos
 
@@ -85,20 +88,20 @@ def _schemes(scope: Scope) -> Iterator[Todo]:
 def proposal_todos(scope: Scope) -> Iterator[Todo]:
     """Proposals to send and to answer, opinions a street was asked for. Dated ones come by their deadline."""
     if scope.organization_ids("send_proposal"):
-        for row in proposals.drafts_to_send(scope).select_related("person", "street")[:SHOWN]:
-            yield Todo(str(row), reverse("secondment:proposal", args=[row.pk]), "审阅并提出")
+        for row in drafts_to_send(scope).select_related("person", "street")[:SHOWN]:
+            yield Todo(str(row), PROPOSAL.url(row), "审阅并提出")
     if scope.organization_ids("answer_proposal") or scope.whole_district("advise_proposal"):
-        owed = proposals.answers_owed(scope).select_related("proposal__person", "proposal__street")
+        owed = answers_owed(scope).select_related("proposal__person", "proposal__street")
         for answer in owed.order_by("proposal__answer_by", "pk")[:SHOWN]:
             yield Todo(
                 str(answer.proposal),
-                reverse("secondment:proposal", args=[answer.proposal_id]),
+                PROPOSAL.url(answer.proposal_id),
                 "答复人事建议",
                 f"以{answer.organization}名义" if answer.is_office else "",
                 answer.proposal.answer_by,
             )
     if scope.organization_ids("give_opinion"):
-        owed_opinions = proposals.opinions_owed(scope).select_related("person", "asking")
+        owed_opinions = opinions_owed(scope).select_related("person", "asking")
         for opinion in owed_opinions.order_by("due_on", "pk")[:SHOWN]:
             yield Todo(
                 f"对{opinion.person}的意见：{opinion.purpose}",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from secondment.exchanges import page as exchanges
+from secondment.proposals import page as proposals
 
 from . import appraisal, staff, training
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *staff.urlpatterns,
     *appraisal.urlpatterns,
     *training.urlpatterns,
+    *proposals.urls,
     *exchanges.PAGES.urls(
         "exchanges",
         exchanges.ExchangeList,

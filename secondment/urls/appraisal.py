@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from secondment.views import appraisal_close, appraisals, personal_files, proposals, schemes
+from secondment.views import appraisal_close, appraisals, personal_files, schemes
 from secondment.views import appraisal_forms as forms
 
 urlpatterns: list[URLPattern] = [
@@ -52,15 +52,6 @@ urlpatterns: list[URLPattern] = [
         schemes.item_delete,
         name="scheme-item-delete",
     ),
-    path("proposals/", proposals.ProposalList.as_view(), name="proposals"),
-    path("proposals/new/", proposals.proposal_create, name="proposal-create"),
-    path("proposals/<number:pk>/", proposals.proposal, name="proposal"),
-    path("proposals/<number:pk>/change/", proposals.proposal_change, name="proposal-change"),
-    path("proposals/<number:pk>/delete/", proposals.proposal_delete, name="proposal-delete"),
-    path("proposals/<number:pk>/send/", proposals.proposal_send, name="proposal-send"),
-    path("proposals/<number:pk>/withdraw/", proposals.proposal_withdraw, name="proposal-withdraw"),
-    path("proposals/<number:pk>/answers/<number:answer>/", proposals.proposal_answer, name="proposal-answer"),
-    path("proposals/<number:pk>/print/", proposals.proposal_print, name="proposal-print"),
     path("personal-files/", personal_files.FileList.as_view(), name="personal-files"),
     path("personal-files/<number:pk>/", personal_files.personal_file, name="personal-file"),
     path("personal-files/<number:pk>/print/", personal_files.file_print, name="personal-file-print"),

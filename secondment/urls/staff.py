@@ -4,21 +4,18 @@ from django.urls import URLPattern, path
 
 from secondment.exemptions.page import PAGES as EXEMPTIONS
 from secondment.exemptions.page import ExemptionList, register
-from secondment.views import coverage, identity, replacements, secondment_steps, staff
+from secondment.terms import page as terms
+from secondment.views import coverage, identity, replacements, staff
 
 urlpatterns: list[URLPattern] = [
-    path("staff/", staff.SecondmentList.as_view(), name="secondments"),
-    path("staff/register/", staff.secondment_create, name="secondment-create"),
     path("staff/export/", staff.secondment_export, name="secondments-export"),
-    path("staff/<number:pk>/", staff.secondment, name="secondment"),
-    *(
-        path(
-            f"staff/<number:pk>/{step}/",
-            secondment_steps.secondment_step,
-            {"step": step},
-            name=f"secondment-{step}",
-        )
-        for step in secondment_steps.STEPS
+    *terms.PAGES.urls(
+        "staff",
+        staff.SecondmentList,
+        own={"": terms.secondment},
+        create=("register", staff.secondment_create),
+        membership=("<number:pk>/membership", terms.membership),
+        person=("<number:pk>/person", terms.person),
     ),
     path("staff/<number:pk>/replace/", replacements.replacement_create, name="replacement-create"),
     path("people/<number:pk>/identity/", identity.identity, name="identity"),

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.flow import Flow
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.acts import STALE
@@ -41,6 +42,11 @@ class StepPage:
     def make_form(self, row: Any, data: Any = None) -> Form:
         more = {"row": row} if self.needs_row else {}
         return self.form(data, initial=self.initial(row), **more)
+
+
+def possible(flow: Flow, name: str) -> Callable[[Any, Scope], Any]:
+    """Return what refuses a step that may not be taken now; the reason is asked by its form."""
+    return lambda row, scope: flow.refuse_unless_possible(row, name, scope, reason="—")
 
 
 def take_step(

@@ -14,8 +14,7 @@ from secondment.forms.staff import ReasonForm
 from secondment.models import StreetConfirmation
 from secondment.selectors.training import VIEW
 from secondment.services import confirmations as services
-from secondment.views.common import StepPage, take_step
-from secondment.views.secondment_steps import possible
+from secondment.views.common import StepPage, possible, take_step
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.organizations.requests import Request

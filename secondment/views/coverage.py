@@ -21,8 +21,9 @@ from secondment.models import Exemption, Post
 from secondment.rules.coverage import gap_since
 from secondment.rules.term import needs_certificate
 from secondment.selectors.coverage import coverage
-from secondment.selectors.staff import ENTRIES, as_entered, visible
+from secondment.selectors.staff import ENTRIES
 from secondment.tables.staff import left_words, state_word
+from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION
 from secondment.views.matrix_page import ONLY, exporters, figures, gap_deadlines, matrix, title_of
 from xianan.core import clock
@@ -122,7 +123,7 @@ def post_page(request: Request, organization: int, street: int) -> HttpResponse:
     pair = known.powers.get((giver.pk, taker.pk))
     post = Post.objects.filter(organization=giver, street=taker).first()
     services = list(
-        as_entered(visible(scope)).filter(organization=giver, street=taker).order_by("-starts_on", "-pk")
+        SERVICE.visible(scope).filter(organization=giver, street=taker).order_by("-starts_on", "-pk")
     )
     exemptions = list(
         reading(Exemption.objects.filter(organization=giver, street=taker), BEGUN, EXEMPTION_ENDED).order_by(

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from secondment.models import Person
-from secondment.selectors import proposals, staff
+from secondment.selectors import personal_files
 from secondment.services.people import show_identity
+from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION
 from xianan.organizations.scope import scope_of
 from xianan.ui.protocols import PortalRequest
@@ -27,7 +28,9 @@ def identity(request: PortalRequest, pk: int) -> HttpResponse:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect_to_login(reverse("secondment:secondments"))
     scope = scope_of(request.user)
-    seen = Q(pk__in=proposals.people(scope).values("pk")) | Q(pk__in=staff.visible(scope).values("person"))
+    seen = Q(pk__in=personal_files.people(scope).values("pk")) | Q(
+        pk__in=SERVICE.visible(scope).values("person")
+    )
     rows = Person.objects.filter(seen, district_id=scope.district_id)
     person = get_object_or_404(rows.select_related("organization", "district"), pk=pk)
     number = show_identity(person, actor=request.user)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from secondment.choices import OpinionState, SecondmentState
 from secondment.file_sections import sections
 from secondment.filters.appraisal import PersonFilter
-from secondment.forms.proposal import AskForm, GiveAnyForm, GiveForm, PrintForm
+from secondment.forms.personal_files import AskForm, GiveAnyForm, GiveForm, PrintForm
 from secondment.models import Person, Secondment, StreetOpinion
-from secondment.selectors import proposals as selectors
+from secondment.selectors import personal_files as selectors
 from secondment.selectors.sheets import head_of
 from secondment.services import opinions, papers
 from secondment.tables.appraisal import FileTable

@@ -32,9 +32,8 @@ from secondment.selectors import desk
 from secondment.selectors.replacements import possible_successors, visible, year_words
 from secondment.services import replacements as services
 from secondment.tables.replacements import ReplacementTable
-from secondment.views.common import SECTION, StepPage, take_step
-from secondment.views.secondment_steps import possible
-from secondment.views.staff import get_secondment
+from secondment.terms.steps import SERVICE
+from secondment.views.common import SECTION, StepPage, possible, take_step
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -88,7 +87,7 @@ class ReplacementList(ListPage):
 @require_http_methods(["GET", "HEAD", "POST"])
 def replacement_create(request: Request, pk: int) -> HttpResponse:
     """Draft a demand about a secondment of the own street."""
-    row = get_secondment(request, pk)
+    row = SERVICE.fetch(request.scope, pk)
     request.scope.require("draft_replacement", row, "street", label="起草替换要求")
     if row.state != SecondmentState.SERVING:
         raise DomainError(

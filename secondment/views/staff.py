@@ -1,4 +1,4 @@
-"""Services: the list, registering, and the page of one with what may be done now."""
+"""Services: the list, and registering one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,13 +24,13 @@ from secondment.models import Replacement, Secondment
 from secondment.rules.term import needs_certificate
 from secondment.selectors import desk
 from secondment.selectors.figures import staff_figures
-from secondment.selectors.staff import as_entered, is_leaving, unsettled, visible
+from secondment.selectors.staff import is_leaving, unsettled
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
 from secondment.services.replacements import name_successor
 from secondment.tables.staff import SecondmentTable
+from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION
-from secondment.views.secondment_page import context_of
 from xianan.core import clock
 from xianan.core.dates import last_day_of_secondment
 from xianan.core.errors import DomainError, NotAllowed
@@ -66,7 +66,7 @@ class SecondmentList(ListPage):
     empty_text = "赋权部门按实施方案规定的人数登记下沉人员，街道确认到岗后计入人员覆盖。"
 
     def queryset(self, scope: Any) -> QuerySet[Secondment]:
-        return as_entered(visible(scope))
+        return SERVICE.visible(scope)
 
     @cached_property
     def _tabs(self) -> list[Tab]:
@@ -214,18 +214,6 @@ def _enforcing(organization: Organization) -> list[str]:
     return [str(street) for street in streets(organization.district_id) if street.pk in asking]
 
 
-def get_secondment(request: Request, pk: int) -> Secondment:
-    """Return a secondment the person may see, else raise Http404."""
-    scope = request.scope
-    rows = as_entered(visible(scope)).select_related(
-        "person__organization", "decided_by", "registered_by", "arrival_confirmed_by", "continues__street"
-    )
-    found = scope.fetch(rows, pk, "view_secondment", "organization", "street")
-    if found.district_id != scope.district_id:
-        raise Http404
-    return found
-
-
 @login_required
 @require_safe
 def secondment_export(request: Request) -> HttpResponse:
@@ -241,12 +229,3 @@ def secondment_export(request: Request) -> HttpResponse:
     return workbook.as_file(
         kind.export(organization), f"{kind.label}（{organization}）{clock.today():%Y-%m-%d}.xlsx"
     )
-
-
-@login_required
-@require_safe
-def secondment(request: Request, pk: int) -> HttpResponse:
-    """The page of one secondment: the person, the term, what to do now, what was done."""
-    row = get_secondment(request, pk)
-    request.menu_current = "secondment:secondments"
-    return render(request, "secondment/staff/page.html", context_of(row, request.scope))

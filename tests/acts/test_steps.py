@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
-from xianan.acts import Step, Wording, day, kept, note
+from xianan.acts import Step, Wording, day, kept, note, pick
 from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import CLICK, lock_all
 from xianan.core import clock
@@ -33,7 +34,7 @@ from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry
 from xianan.history.services import record
-from xianan.organizations.models import User
+from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
 FILES_CLOSED = "区委编办已作决定，附件不再变动。"
@@ -131,6 +132,15 @@ def test_texts_are_checked_for_a_call_as_for_a_click(world: World) -> None:
     assert message == "理由不超过 300 字，现为 301 字。"
     done = steps.refuse(row, actor=office, reason="  须派人 ")
     assert done.decision_note == Entry.objects.get(action="exemption.refused").reason == "须派人"
+
+
+def test_the_log_may_say_what_the_row_became(world: World) -> None:
+    def effect(row: Exemption, *, actor: User) -> None:
+        row.agency = "新所"
+
+    wording = Wording(done=lambda row: row.agency, became=lambda row: f"改派{row.agency}")
+    made(effect, wording=wording)(submit(world), actor=world.clerk)
+    assert Entry.objects.get(action="exemption.try").label == "改派新所"
 
 
 def test_further_rows_are_locked_in_one_order_whatever_the_step(world: World) -> None:
@@ -456,3 +466,44 @@ def test_what_is_asked_depends_on_the_row() -> None:
     asked = note("why", lambda row: f"为何{row}", longest=5, when=lambda row: row == 1)
     assert (asked.field(1).label, asked.when(2)) == ("为何1", False)
     assert day("on", "日期").field(1).required
+
+
+def test_what_is_a_part_is_told_in_the_log_of_the_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submit(world)
+    monkeypatch.setattr(EXEMPTION, "part_of", "street")
+    made(nothing, action="part.tried").take(row, {"actor": world.clerk})
+    entry = Entry.objects.get(action="part.tried")
+    assert (entry.object_type, entry.object_id) == ("organizations.organization", row.street_id)
+    assert entry.organization == world.department
+
+
+def test_what_others_lock_first_is_locked_first_and_what_follows_knows_who_acted(world: World) -> None:
+    order: list[Any] = []
+    step = made(
+        lambda row, *, actor: order.append("effect"),
+        before=lambda row, typed: order.append(("before", typed["actor"])),
+        then=lambda row, actor: order.append((Exemption.objects.get(pk=row.pk).state, actor)),
+    )
+    step.take(submit(world), {"actor": world.clerk})
+    assert order == [("before", world.clerk), "effect", (E.WITHDRAWN, world.clerk)]
+
+
+def test_one_of_some_rows_is_picked(world: World) -> None:
+    asked = pick(
+        "street", "街道", among=lambda row: Organization.objects.filter(pk=row.street_id), words=lambda one: f"去{one}",
+        required=False, nobody="以后",
+    )  # fmt: skip
+    field = asked.field(submit(world))
+    assert [str(words) for _, words in field.choices] == ["以后", "去温泉街道"]
+    assert field.clean(str(world.street.pk)) == world.street
+    with pytest.raises(ValidationError):
+        field.clean(str(world.other_street.pk))
+
+
+def test_a_step_may_be_told_of_whose_right_it_is(world: World) -> None:
+    row = submit(world)
+    User.objects.filter(pk=world.clerk.pk).update(organization=world.street)
+    made(nothing, action="behalf.tried", behalf="organization").take(row, {"actor": world.clerk})
+    assert Entry.objects.get(action="behalf.tried").organization == world.department

@@ -29,15 +29,14 @@ from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
+from secondment.proposals import steps as proposals
 from secondment.services import (
     opinions,
-    proposals,
-    registration,
     replacements,
     schemes,
     scoring,
-    terms,
 )
+from secondment.terms import steps as terms
 from tests.assessment import support as assessment
 from tests.assessment.results.support import change, entered, public, published, scored
 from tests.deadlines.orders import support as ordered
@@ -200,7 +199,7 @@ def _age_agreed_by_who_registered(world: World) -> Any:
     old = staff.person(born=D(1970, 1, 1))
     row = staff.registered(world, particulars=old, starts_on=clock.today(), over_age_reason="业务骨干")
     actor = twin(world, world.clerk, world.establishment_bureau, "establishment")
-    return lambda: registration.agree(row, actor=actor), "代表派出部门登记下沉"
+    return lambda: terms.agree(row, actor=actor), "代表派出部门登记下沉"
 
 
 def _demand(world: World) -> Any:

@@ -27,8 +27,9 @@ from empowerment.models import AgreementLine, ItemList
 from empowerment.selectors.agreements import KIND, ground
 from empowerment.services import lists
 from secondment.models import Appraisal
+from secondment.proposals import paper as proposal_paper
+from secondment.proposals import steps as proposals
 from secondment.services import papers as personnel
-from secondment.services import proposals
 from secondment.views import training_papers
 from tests.assessment.papers.support import snapshot
 from tests.assessment.support import scheme
@@ -288,12 +289,12 @@ def proposal(world: World) -> Sheet:
             secondment=service, kind="promote", text="建议提拔使用。", actor=world.street_clerk
         )
         row = proposals.send_proposal(row, actor=world.street_head)
-    data = personnel.proposal_data(row)
+    data = proposal_paper.proposal_data(row)
     data["text"] = LAW * 6
     for answer in data["answers"]:
         answer.update(verdict="采纳", text=LAW * 5, by="负责人", on="2026年12月1日")
     return Sheet(
-        "secondment/print/proposal.html", data, personnel.SHEET, last=data["answer_by"], register=True
+        "secondment/print/proposal.html", data, proposal_paper.SHEET, last=data["answer_by"], register=True
     )
 
 

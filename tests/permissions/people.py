@@ -17,7 +17,8 @@ from secondment.models import (
     Secondment,
     StreetOpinion,
 )
-from secondment.services import corrections, opinions, proposals, rounds, schemes
+from secondment.proposals import steps as proposals
+from secondment.services import corrections, opinions, rounds, schemes
 from tests.secondment.appraisal.kit import complete, form_of, person, scheme_in_force, score, serve
 from tests.world import PASSWORD
 from xianan.core import clock

@@ -11,7 +11,7 @@ from secondment.services import replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
-from secondment.services.terms import confirm_arrival
+from secondment.terms.steps import confirm_arrival
 from tests.secondment.staff.support import id_number, scan
 from xianan.core import clock
 

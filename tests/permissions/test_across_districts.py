@@ -88,6 +88,20 @@ def test_no_step_of_a_noun_is_taken_on_a_row_of_another_district(
             step.refuse(row, scope)
 
 
+PERMITS = {f"{noun.page} {permit.label} {permit.by}": permit for noun in nouns() for permit in noun.permits}
+
+
+@pytest.mark.parametrize("name", sorted(PERMITS))
+def test_nothing_is_permitted_on_a_row_of_another_district(estate: Any, stranger: User, name: str) -> None:
+    permit, scope = PERMITS[name], scope_of(stranger)
+    model = permit.noun.model
+    rows = list(model._default_manager.filter(district=estate.world.district)[:20])
+    for row in rows or [model(pk=1, district=estate.world.district)]:
+        assert scope.holds(permit.right), permit.right
+        with pytest.raises(NotAllowed):
+            permit.why_not(scope, row)
+
+
 @pytest.mark.parametrize("name", sorted(FLOWS))
 def test_no_step_is_taken_on_a_row_of_another_district(estate: Any, stranger: User, name: str) -> None:
     flow, scope = FLOWS[name], scope_of(stranger)

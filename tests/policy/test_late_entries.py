@@ -18,8 +18,8 @@ from empowerment.services.ending import end
 from secondment.exchanges import steps as exchanges
 from secondment.file_sections import sections
 from secondment.models import Secondment
-from secondment.services import terms
 from secondment.services.registration import move_membership
+from secondment.terms import steps as terms
 from tests.secondment.exchange.test_exchanges import sent
 from tests.secondment.staff.support import covered_from, registered, serving
 from tests.secondment.training.support import held, owing

@@ -18,8 +18,8 @@ from secondment.models import Secondment, Session
 from secondment.rules.training import Standing, quarters_of
 from secondment.selectors.coverage import coverage
 from secondment.selectors.matrix import of_year
-from secondment.services import terms
 from secondment.services.duties import open_duties
+from secondment.terms import steps as terms
 from tests.secondment.staff.support import serving
 from tests.secondment.training.support import FIRST, held, powers
 from xianan.core import clock

@@ -13,8 +13,9 @@ from django.urls import reverse
 from empowerment.services.filings import create_filing
 from secondment.choices import ProposalKind
 from secondment.models import Secondment
-from secondment.services import papers, proposals, rounds
-from secondment.services.terms import extend
+from secondment.proposals import steps as proposals
+from secondment.services import papers, rounds
+from secondment.terms.steps import extend
 from tests.empowerment.filings.books import book
 from tests.empowerment.filings.books import row as filing_row
 from tests.secondment.appraisal.kit import close, complete, form_of, scheme_in_force

@@ -31,7 +31,7 @@ from .asks import Words, words_of
 from .fields import HasField
 from .nouns import Noun
 from .sheet import Fact, lines
-from .steps import CLICK, FOLLOWS, M, Step
+from .steps import CLICK, FOLLOWS, PAGE, M, Step
 
 SEEN = "_seen"
 """The newest entry of the row's log when its page was made: what came since is told on a stale page."""
@@ -67,7 +67,7 @@ class Offer:
     url: str
     style: str
     why: str
-    how: str
+    how: str = PAGE
 
 
 Views = Mapping[str, Callable[..., Any] | None]
@@ -155,15 +155,14 @@ class NounPages(Generic[M]):
         self._open(request)
         word, tone = self.noun.standing(row)
         entries = list(timeline(row))
-        offered = self.noun.offered(row, request.scope)
         return {
             "title": self.name(row),
             "crumbs": self.crumbs(row)[:-1],
             "badge": html.badge(word, tone, "auto"),
             "facts": self.facts(row),
             "row": row,
-            "offers": self.offers(request, row, offered),
-            "may": {step.name for step in offered},
+            "offers": self.offers(request, row),
+            "may": {step.name for step in self.noun.offered(row, request.scope)} if self.inline else set(),
             "seen": entries[0].pk if entries else 0,
             "sheet_title": self.noun.word,
             "sheet": lines(row, self.sheet),
@@ -190,7 +189,7 @@ class NounPages(Generic[M]):
     def way_back(self, row: M) -> tuple[str, str]:
         return words_of(self.back, row) or self.noun.word, self.noun.url(row)
 
-    def offers(self, request: Request, row: M, offered: Iterable[Step[M, Any]]) -> list[Offer]:
+    def offers(self, request: Request, row: M) -> list[Offer]:
         """Return the steps to offer, the main one last: of several one alone is drawn as that."""
         found = [
             Offer(
@@ -201,7 +200,7 @@ class NounPages(Generic[M]):
                 step.why_not(request.scope, row),
                 step.how,
             )
-            for step in offered
+            for step in self.noun.offered(row, request.scope)
             if step.name not in self.inline
         ]
         found.sort(key=lambda offer: offer.style == "primary" and not offer.why)

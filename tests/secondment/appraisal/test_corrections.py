@@ -14,7 +14,7 @@ from secondment.models import Appraisal, Replacement, Secondment
 from secondment.selectors.appraisals import excellence, progress
 from secondment.selectors.sheets import results_data
 from secondment.services import corrections, papers, replacements, rounds, scoring
-from secondment.services.terms import confirm_arrival
+from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,
     complete,

@@ -7,8 +7,9 @@ import pytest
 
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
-from secondment.services import proposals, replacements, rounds, scoring
-from secondment.services.terms import confirm_arrival
+from secondment.proposals import steps as proposals
+from secondment.services import replacements, rounds, scoring
+from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,
     complete,

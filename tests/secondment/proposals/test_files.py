@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from secondment.deadlines.appraisal import STREET_OPINION
 from secondment.file_sections import Section, register_section, sections
 from secondment.models import FilePrint, StreetOpinion
-from secondment.selectors.proposals import people
+from secondment.selectors.personal_files import people
 from secondment.services import opinions, papers
 from tests.secondment.appraisal.kit import complete, form_of, id_number, person, serve, started
 from tests.secondment.appraisal.test_papers import text_of

@@ -7,9 +7,8 @@ import pytest
 from secondment.choices import AnswerState, ProposalState
 from secondment.deadlines.appraisal import PROPOSAL_ANSWER
 from secondment.models import Proposal, ProposalAnswer
-from secondment.selectors.proposals import answers_owed
-from secondment.selectors.proposals import proposals as visible
-from secondment.services import proposals
+from secondment.proposals import steps as proposals
+from secondment.proposals.selectors import answers_owed
 from tests.secondment.appraisal.kit import person, serve
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -130,9 +129,21 @@ def test_a_sent_proposal_is_neither_changed_nor_deleted(world, draft):
 
 def test_a_draft_is_seen_by_the_street_alone(world, draft):
     everybody = (world.street_head, world.head, world.personnel, world.establishment, world.other_street_head)
-    assert [draft in visible(Scope(who)) for who in everybody] == [True, False, False, False, False]
+    assert [draft in proposals.PROPOSAL.visible(Scope(who)) for who in everybody] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     proposals.send_proposal(draft, actor=world.street_head)
-    assert [draft in visible(Scope(who)) for who in everybody] == [True, True, True, True, False]
+    assert [draft in proposals.PROPOSAL.visible(Scope(who)) for who in everybody] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_street_proposes_only_about_people_who_serve_in_it(world):

@@ -8,7 +8,7 @@ from typing import Any
 from secondment.models import Secondment
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
-from secondment.services.terms import confirm_arrival
+from secondment.terms.steps import confirm_arrival
 from tests.documents.attachments.papers import pdf
 from xianan.core import clock
 from xianan.core.identity import check_digit

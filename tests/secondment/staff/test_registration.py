@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from secondment.models import Person, Secondment
 from secondment.services import people, registration
-from secondment.views.secondment_page import offers
+from secondment.terms import steps as terms
+from secondment.terms.page import besides as offers
 from tests.secondment.staff.support import (
     BORN,
     END,
@@ -152,12 +153,12 @@ def test_p12_beyond_the_age_needs_a_reason_and_the_office(world) -> None:
     assert row.state == "approval"
     assert not Deadline.objects.filter(kind="secondment_arrival").exists()
     with pytest.raises(NotAllowed):
-        registration.agree(row, actor=world.clerk)
-    done = registration.agree(row, actor=world.establishment, note="同意")
+        terms.agree(row, actor=world.clerk)
+    done = terms.agree(row, actor=world.establishment, note="同意")
     assert (done.state, done.decided_by, done.decision_note) == ("registered", world.establishment, "同意")
     assert Deadline.objects.get(kind="secondment_arrival").object_id == row.pk
-    refused("wrong_state", registration.agree, row, actor=world.establishment)
-    refused("wrong_state", registration.refuse, row, actor=world.establishment, reason="晚")
+    refused("wrong_state", terms.agree, row, actor=world.establishment)
+    refused("wrong_state", terms.refuse, row, actor=world.establishment, reason="晚")
 
 
 def test_p12_the_day_before_the_birthday_nobody_need_agree(world) -> None:
@@ -168,8 +169,8 @@ def test_p12_the_day_before_the_birthday_nobody_need_agree(world) -> None:
 def test_the_office_refuses_with_a_reason_and_the_person_is_free_again(world) -> None:
     old = person(7, born=D(1970, 1, 1))
     row = registered(world, particulars=old, over_age_reason="理由")
-    refused("reason_missing", registration.refuse, row, actor=world.establishment, reason=" ", field="reason")
-    done = registration.refuse(row, actor=world.establishment, reason="本局另有持证人员")
+    refused("reason_missing", terms.refuse, row, actor=world.establishment, reason=" ", field="reason")
+    done = terms.refuse(row, actor=world.establishment, reason="本局另有持证人员")
     assert done.state == "refused"
     assert registered(world, particulars=old, over_age_reason="补充理由").state == "approval"
 
@@ -213,7 +214,7 @@ def test_postgresql_refuses_the_overlap_itself(world) -> None:
 
 def test_the_same_person_is_found_again_by_the_number(world) -> None:
     first = registered(world)
-    registration.cancel(first, actor=world.clerk)
+    terms.cancel(first, actor=world.clerk)
     again = registered(world, particulars=person(post="中队长", membership="none"))
     assert again.person_id == first.person_id
     again.person.refresh_from_db()
@@ -228,7 +229,7 @@ def test_another_name_under_the_same_number_is_refused(world) -> None:
 
 def test_a_name_written_another_way_is_the_same_person(world) -> None:
     row = registered(world, particulars=person(name="阿依古丽·买\ue863"))
-    registration.cancel(row, actor=world.clerk)
+    terms.cancel(row, actor=world.clerk)
     again = registered(world, particulars=person(name="阿依古丽 • 买䶮"))
     assert (again.person, again.person.name) == (row.person, "阿依古丽·买䶮")
 
@@ -249,7 +250,7 @@ def test_a_person_of_another_department_is_refused_while_serving_and_passes_over
         particulars=person(name="李×"), field="id_number",
     )  # fmt: skip
     assert "“李×”" in message and "张×" not in message
-    registration.cancel(row, actor=world.clerk)
+    terms.cancel(row, actor=world.clerk)
     moved = registered(world, organization=world.other_department)
     assert moved.person_id == row.person_id
     assert Person.objects.get().organization == world.other_department
@@ -270,13 +271,13 @@ def test_only_the_own_department_registers(world) -> None:
 
 def test_a_registration_is_cancelled_before_the_arrival_only(world) -> None:
     row = registered(world)
-    done = registration.cancel(row, actor=world.head)
+    done = terms.cancel(row, actor=world.head)
     assert done.state == "cancelled"
     assert not Deadline.objects.filter(closed_at=None).exists()
-    refused("wrong_state", registration.cancel, row, actor=world.head)
+    refused("wrong_state", terms.cancel, row, actor=world.head)
     on = START
     clock.set_to(on)
-    refused("wrong_state", registration.cancel, serving(world, 2), actor=world.clerk)
+    refused("wrong_state", terms.cancel, serving(world, 2), actor=world.clerk)
 
 
 def test_p31_the_membership_passes_to_the_street_on_a_day(world) -> None:
@@ -301,7 +302,7 @@ def test_p31_the_membership_passes_to_the_street_on_a_day(world) -> None:
         "no_membership", registration.move_membership, bare, on=START, actor=world.clerk, field="on"
     )
     assert "不需要转接" in message
-    cancelled = registration.cancel(registered(world, 3), actor=world.clerk)
+    cancelled = terms.cancel(registered(world, 3), actor=world.clerk)
     refused("wrong_state", registration.move_membership, cancelled, on=START, actor=world.clerk)
 
 
@@ -318,7 +319,7 @@ def test_p12_a_certificate_that_is_required_is_not_taken_away(world) -> None:
         field="certificate_number",
     )
     assert "下沉人员须持有执法证" in message
-    registration.cancel(row, actor=world.clerk)
+    terms.cancel(row, actor=world.clerk)
     assert people.change_person(row.person, person(**none), actor=world.clerk).certificate_number == ""
 
 

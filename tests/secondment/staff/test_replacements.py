@@ -9,7 +9,8 @@ import pytest
 from secondment.models import Replacement
 from secondment.selectors.coverage import coverage
 from secondment.selectors.replacements import bearings, visible
-from secondment.services import registration, replacements, terms
+from secondment.services import replacements
+from secondment.terms import steps as terms
 from tests.secondment.staff.support import END, START, covered_from, registered, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
@@ -158,7 +159,7 @@ def test_a_successor_who_is_there_already_completes_it_at_once(world, row) -> No
 def test_a_successor_who_will_not_come_leaves_the_place_open(world, row) -> None:
     new = registered(world, 2, starts_on=ON + DAY)
     made = accepted(world, row, successor=new)
-    registration.cancel(new, actor=world.clerk)
+    terms.cancel(new, actor=world.clerk)
     made.refresh_from_db()
     assert (made.state, made.successor) == ("accepted", None)
     assert any(todo.action == "确定接任人员" for todo in todos(Scope(world.clerk)))
@@ -202,7 +203,7 @@ def test_who_may_succeed(world, row) -> None:
     long_there = registered(world, 3, starts_on=START)
     long_there = terms.confirm_arrival(long_there, on=START, actor=world.street_clerk)
     elsewhere = registered(world, 4, street=world.other_street, starts_on=ON)
-    gone = registration.cancel(registered(world, 5, starts_on=ON), actor=world.clerk)
+    gone = terms.cancel(registered(world, 5, starts_on=ON), actor=world.clerk)
     for other, words in (
         (long_there, "提出替换之后到岗或待到岗"),
         (elsewhere, "须由区住房和城乡建设局派往温泉街道"),

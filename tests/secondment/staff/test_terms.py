@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from secondment.models import Secondment
-from secondment.services import registration, terms
+from secondment.terms import steps as terms
 from tests.secondment.staff.support import END, START, TODAY, covered_from, person, registered, scan, serving
 from tests.secondment.staff.test_registration import refused
 from xianan.core import clock
@@ -201,7 +201,8 @@ def test_p12_the_months_count_over_both_streets(world) -> None:
         field="planned_until",
     )
     assert "期满之日最早填 2027年11月30日" in message
-    new = terms.transfer(row, street=world.other_street, last_day=last, reason="工作需要", actor=world.clerk)
+    row = terms.transfer(row, street=world.other_street, last_day=last, reason="工作需要", actor=world.clerk)
+    new = row.continued_by
     row.refresh_from_db()
     assert (row.state, row.end_kind, row.ended_on) == ("ended", "transfer", last)
     assert (new.state, new.starts_on, new.planned_until, new.continues) == (
@@ -262,7 +263,7 @@ def test_the_age_was_judged_on_the_first_day_of_the_first_service(world) -> None
     row = serving(world, particulars=person(5, born=START.replace(year=1975) + DAY))
     new = terms.transfer(
         row, street=world.other_street, last_day=D(2027, 3, 31), reason="工作需要", actor=world.clerk
-    )
+    ).continued_by
     assert new.state == "registered"
 
 
@@ -274,7 +275,7 @@ def test_only_the_own_department_ends_extends_and_transfers(world) -> None:
             (terms.extend, {"until": END + DAY}),
             (terms.finish, {"last_day": START, "reason": "调"}),
             (terms.transfer, {"street": world.other_street, "last_day": START, "reason": "调"}),
-            (registration.cancel, {}),
+            (terms.cancel, {}),
         ):
             with pytest.raises(NotAllowed):
                 act(row, actor=user, **more)

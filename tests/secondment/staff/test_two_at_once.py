@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 
 from secondment.models import Person, Replacement, Secondment
-from secondment.services import replacements, terms
+from secondment.services import replacements
 from secondment.services.registration import Term, register
+from secondment.terms import steps as terms
 from tests.secondment.staff.support import END, START, TODAY, person, registered, serving
 from xianan.core import clock
 from xianan.core.errors import DomainError

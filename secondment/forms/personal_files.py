@@ -1,4 +1,4 @@
-"""What people type in about proposals, opinions and personal files."""
+"""What people type in about opinions and personal files."""
 
 from __future__ import annotations
 
@@ -7,36 +7,9 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from secondment.choices import ProposalKind, Verdict
 from secondment.forms.appraisal import text
-from secondment.models import Secondment
 from xianan.organizations.models import Organization
 from xianan.ui.forms import Form, RowField
-
-
-class _Secondments(RowField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.person.name}（{obj.organization}，{obj.get_state_display()}）"
-
-
-class ProposalForm(Form):
-    kind = forms.ChoiceField(label="建议事项", choices=ProposalKind.choices, widget=forms.RadioSelect)
-    text = text("建议内容", 2000, rows=6, hint="写明具体表现、依据和建议")
-
-
-class NewProposalForm(ProposalForm):
-    secondment = _Secondments(label="下沉人员", queryset=Secondment.objects.none())
-
-    field_order = ("secondment", "kind", "text")
-
-    def __init__(self, *args: Any, services: QuerySet[Secondment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.field("secondment", RowField).queryset = services
-
-
-class AnswerForm(Form):
-    verdict = forms.ChoiceField(label="答复意见", choices=Verdict.choices, widget=forms.RadioSelect)
-    text = text("答复内容", 600)
 
 
 class GiveForm(Form):
