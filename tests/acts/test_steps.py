@@ -385,6 +385,25 @@ def test_what_is_asked_depends_on_the_row() -> None:
     assert day("on", "日期").field(1).required
 
 
+def test_what_is_a_part_is_told_on_the_page_and_in_the_log_of_the_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = submit(world)
+    monkeypatch.setattr(EXEMPTION, "part_of", "street")
+    assert EXEMPTION.url(row) == reverse("secondment:exemption", args=[row.street_id])
+    made(nothing, action="part.tried").take(row, {"actor": world.clerk})
+    entry = Entry.objects.get(action="part.tried")
+    assert (entry.object_type, entry.object_id) == ("organizations.organization", row.street_id)
+    assert entry.organization == world.department
+
+
+def test_a_step_may_be_told_of_whose_right_it_is(world: World) -> None:
+    row = submit(world)
+    User.objects.filter(pk=world.clerk.pk).update(organization=world.street)
+    made(nothing, action="behalf.tried", behalf="organization").take(row, {"actor": world.clerk})
+    assert Entry.objects.get(action="behalf.tried").organization == world.department
+
+
 # ---- What is said once ---------------------------------------------------------------------------------
 
 

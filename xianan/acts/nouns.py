@@ -59,6 +59,8 @@ class Noun(Generic[M]):
     """How a row stands where that is more than its state: word and tone."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
+    part_of: str = ""
+    """The field with the row on whose page and in whose log it stands; its own when empty."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ class Noun(Generic[M]):
         shown: Callable[[M], bool] = lambda row: True,
         follow: Callable[[M], None] | None = None,
         action: str = "",
+        behalf: str = "",
         wording: Wording = Wording(),  # noqa: B008  # frozen
     ) -> Callable[[Effect[M, P]], Step[M, P]]:
         """Make a plain function the effect of a step; what comes out is the whole act. Fields as of ``Step``."""
@@ -115,6 +118,7 @@ class Noun(Generic[M]):
                 shown=shown,
                 follow=follow,
                 action=action,
+                behalf=behalf,
                 wording=wording,
             )
             self.steps[name] = made
@@ -135,6 +139,11 @@ class Noun(Generic[M]):
         """Say that an act isn't possible in the state the row is in."""
         state = self.states(self.state_of(row)).label
         return f"{self.word}现在是“{state}”，不能{act}。可能已有人先行办理，刷新页面查看最新情况。"
+
+    def about(self, row: M) -> models.Model:
+        """Return the row in whose log the steps of ``row`` stand."""
+        whole: models.Model = getattr(row, self.part_of) if self.part_of else row
+        return whole
 
     def rows(self) -> QuerySet[M]:
         """Return all rows with what lists and pages need."""
@@ -171,7 +180,9 @@ class Noun(Generic[M]):
     # ---- Addresses -------------------------------------------------------------------------------------
 
     def url(self, row: M | int) -> str:
-        return reverse(self.page, args=[row if isinstance(row, int) else row.pk])
+        if isinstance(row, int):
+            return reverse(self.page, args=[row])
+        return reverse(self.page, args=[getattr(row, f"{self.part_of}_id") if self.part_of else row.pk])
 
     @property
     def list_url(self) -> str:

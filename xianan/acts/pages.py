@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -88,6 +88,10 @@ class NounPages(Generic[M]):
     """What a template of its own shows besides."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
+    menu: str = ""
+    """The address of the menu's entry and of the way back, where that isn't the list's."""
+    back: str = ""
+    """What a step's way back is called; the noun's word when empty."""
 
     def urls(
         self,
@@ -105,6 +109,11 @@ class NounPages(Generic[M]):
         for key, (at, view) in views.items():
             yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
         yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
+        yield from self.step_urls(folder, own)
+
+    def step_urls(self, folder: str, own: Mapping[str, Callable[..., Any]] | None = None) -> Iterator[URLPattern]:
+        """Yield the addresses of the steps alone: the row's page is another noun's."""
+        name = self.noun.page.rpartition(":")[2]
         for step in self.noun.steps.values():
             view = (own or {}).get(step.name) or self.step_view(step)
             yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
@@ -116,7 +125,7 @@ class NounPages(Generic[M]):
         @require_safe
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
-            request.menu_current = f"{self.noun.page}s"
+            request.menu_current = self.home
             word, tone = self.noun.standing(row)
             context = {
                 "title": self.name(row),
@@ -137,9 +146,16 @@ class NounPages(Generic[M]):
 
         return page
 
+    @property
+    def home(self) -> str:
+        return self.menu or f"{self.noun.page}s"
+
+    def way_back(self, row: M) -> tuple[str, str]:
+        return self.back or self.noun.word, self.noun.url(row)
+
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""
-        way = [(self.section, ""), (self.title, self.noun.list_url)]
+        way = [(self.section, ""), (self.title, reverse(self.home))]
         return way if row is None else [*way, (self.name(row), self.noun.url(row))]
 
     def offers(self, request: Request, row: M) -> list[Offer]:
@@ -202,7 +218,7 @@ class NounPages(Generic[M]):
     def _asked(
         self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
     ) -> HttpResponse:
-        request.menu_current = f"{self.noun.page}s"
+        request.menu_current = self.home
         context = {
             "title": step.label,
             "crumbs": self.crumbs(row),
@@ -212,8 +228,8 @@ class NounPages(Generic[M]):
             "style": words_of(step.wording.style, row) or "primary",
             "button": words_of(step.wording.button, row),
             "form": form,
-            "seen": request.POST.get(SEEN) or newest_entry(row),
-            "back": (self.noun.word, self.noun.url(row)),
+            "seen": request.POST.get(SEEN) or newest_entry(self.noun.about(row)),
+            "back": self.way_back(row),
             "panels": self.drawn(row, step.name),
         }
         return render(request, "acts/step.html", context, status=status)
@@ -221,7 +237,7 @@ class NounPages(Generic[M]):
     def _stale(self, request: Request, row: M, step: Step[M, Any], refusal: DomainError) -> HttpResponse:
         """Say what changed since the page was made, with what was typed to be copied from."""
         refusals.reason.set(refusal.code)
-        seen = whole(request.POST.get(SEEN, ""))
+        seen, told = whole(request.POST.get(SEEN, "")), timeline(self.noun.about(row))
         typed = [
             (words_of(ask.label, row), text)
             for ask in step.asks
@@ -232,9 +248,9 @@ class NounPages(Generic[M]):
             "crumbs": self.crumbs(row),
             "facts": (self.step_facts or self.facts)(row),
             "text": refusal.message,
-            "entries": timeline(row).filter(pk__gt=seen) if seen else timeline(row)[:1],
+            "entries": told.filter(pk__gt=seen) if seen else told[:1],
             "typed": typed,
-            "back": (self.noun.word, self.noun.url(row)),
+            "back": self.way_back(row),
         }
         return render(request, "acts/stale.html", context, status=409)
 

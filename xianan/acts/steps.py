@@ -93,7 +93,7 @@ class Permit(Generic[M]):
 
     def refuse_changed(self, row: M, seen: int | None) -> None:
         """Raise DomainError where the row has changed since the entry that a page knew of."""
-        if seen is not None and newest_entry(row) > seen:
+        if seen is not None and newest_entry(self.noun.about(row)) > seen:
             raise DomainError(
                 "wrong_state",
                 f"页面打开以后，{self.noun.word}又有改动，没有{self.label}。核对最新内容后可再办理。",
@@ -239,7 +239,7 @@ class Step(Permit[M], Generic[M, P]):
             move.before, {each.field.name: getattr(move.row, each.field.name) for each in self.tells}
         )
         return build(
-            move.row,
+            self.noun.about(move.row),
             self.action or f"{self.noun.key}.{self.name}",
             move.label,
             actor=actor,
