@@ -22,5 +22,6 @@ class SecondmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .confirmations import steps as confirmations  # noqa: F401
         from .exchanges import steps as exchanges  # noqa: F401
         from .exemptions import steps as exemptions  # noqa: F401

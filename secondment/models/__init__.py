@@ -1,3 +1,4 @@
+from secondment.confirmations.model import StreetConfirmation
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
 
@@ -7,7 +8,7 @@ from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
-from .training import Attendance, QuarterDuty, Session, StreetConfirmation, TrainingPlan
+from .training import Attendance, QuarterDuty, Session, TrainingPlan
 
 __all__ = [
     "Appraisal",

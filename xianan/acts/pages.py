@@ -111,7 +111,9 @@ class NounPages(Generic[M]):
         yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
         yield from self.step_urls(folder, own)
 
-    def step_urls(self, folder: str, own: Mapping[str, Callable[..., Any]] | None = None) -> Iterator[URLPattern]:
+    def step_urls(
+        self, folder: str, own: Mapping[str, Callable[..., Any]] | None = None
+    ) -> Iterator[URLPattern]:
         """Yield the addresses of the steps alone: the row's page is another noun's."""
         name = self.noun.page.rpartition(":")[2]
         for step in self.noun.steps.values():
