@@ -3,7 +3,7 @@
 docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs stands here; pages are in ``pages``.
 """
 
-from .asks import Ask, day, note, prose, tick
+from .asks import Ask, day, note, pick, prose, tick
 from .fields import longest_of
 from .nouns import Noun
 from .steps import DISTRICT, Changes, Permit, Step, Wording
@@ -19,6 +19,7 @@ __all__ = [
     "day",
     "longest_of",
     "note",
+    "pick",
     "prose",
     "tick",
 ]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from xianan.core.texts import PLAIN, written
+from xianan.ui.forms import RowField
 
 from .fields import HasField, longest_of
 
@@ -54,6 +57,8 @@ class Ask:
     logged: bool = False
     when: Callable[[Any], bool] = _always
     initial: Callable[[Any], Any] = _nothing
+    among: Callable[[Any], QuerySet[Any]] | None = None
+    """The rows of which one is picked."""
 
     def field(self, row: Any) -> forms.Field:
         """Return the field of the form for a row."""
@@ -62,6 +67,7 @@ class Ask:
             help_text=words_of(self.help, row),
             required=self.required,
             initial=self.initial(row),
+            **({"queryset": self.among(row)} if self.among is not None else {}),
         )
 
     def clean(self, value: Any, row: Any, act: str) -> Any:
@@ -125,6 +131,26 @@ def _lines(most: int) -> Callable[..., forms.Field]:
 def day(name: str, label: Words, *, help: Words = "", initial: Callable[[Any], Any] = _nothing) -> Ask:
     """Ask for a date."""
     return Ask(name=name, label=label, make=forms.DateField, required=True, help=help, initial=initial)
+
+
+def pick(
+    name: str,
+    label: str,
+    *,
+    among: Callable[[Any], QuerySet[Any]],
+    words: Callable[[Any], str] = str,
+    required: bool = True,
+    help: Words = "",
+    nobody: str = "---------",
+) -> Ask:
+    """Ask for one of some rows, each called by its ``words``; ``nobody`` is the choice of none."""
+
+    class Pick(RowField):
+        def label_from_instance(self, obj: Any) -> str:
+            return words(obj)
+
+    make = partial(Pick, empty_label=nobody)
+    return Ask(name=name, label=label, make=make, required=required, help=help, among=among)
 
 
 def tick(name: str, label: Words, *, help: Words = "", when: Callable[[Any], bool] = _always) -> Ask:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
 from xianan.core.flow import Other, Owned
 from xianan.history.registry import ObjectKind, Shown, register_object
+from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
 
 from .asks import Ask
@@ -61,6 +63,8 @@ class Noun(Generic[M]):
     """What rows are read with besides."""
     part_of: str = ""
     """The field with the row on whose page and in whose log it stands; its own when empty."""
+    sees: Callable[[QuerySet[M], Scope], QuerySet[M]] | None = None
+    """Which rows of the district a person sees, where that is not ``view`` over the parties alone."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
@@ -93,7 +97,9 @@ class Noun(Generic[M]):
         locks: Sequence[str] = (),
         tells: Sequence[HasField] = (),
         shown: Callable[[M], bool] = lambda row: True,
+        before: Callable[[M, Mapping[str, Any]], None] | None = None,
         follow: Callable[[M], None] | None = None,
+        then: Callable[[M, User], None] | None = None,
         action: str = "",
         behalf: str = "",
         wording: Wording = Wording(),  # noqa: B008  # frozen
@@ -116,7 +122,9 @@ class Noun(Generic[M]):
                 locks=tuple(locks),
                 tells=tuple(tells),
                 shown=shown,
+                before=before,
                 follow=follow,
+                then=then,
                 action=action,
                 behalf=behalf,
                 wording=wording,
@@ -151,22 +159,28 @@ class Noun(Generic[M]):
 
     def visible(self, scope: Scope) -> QuerySet[M]:
         """Return the rows that a person may see."""
+        if self.sees is not None:
+            return self.sees(self.rows().filter(district_id=scope.district_id), scope)
         return scope.filter(self.rows(), self.view, *self.parties)
 
     def fetch(self, scope: Scope, pk: int) -> M:
         """Return a row that a person may see. Raises Http404."""
+        if self.sees is not None:
+            return get_object_or_404(self.visible(scope), pk=pk)
         return scope.fetch(self.rows(), pk, self.view, *self.parties)
 
     def readable(self, scope: Scope, row: M) -> bool:
-        """Whether a person may see a row; costs no query."""
+        """Whether a person may see a row; costs no query but where ``sees`` decides."""
+        if self.sees is not None:
+            return self.visible(scope).filter(pk=row.pk).exists()
         return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
-        """Return the steps that a row's page offers the person: it is their turn, and the right is there. No query."""
+        """Return the steps that a row's page offers the person: it is their turn, and the right is there. No query but what ``shown`` asks."""
         return [
             step
             for step in self.steps.values()
-            if step.in_turn(row) and step.shown(row) and step.allows(row, scope)
+            if step.in_turn(row) and step.allows(row, scope) and step.shown(row)
         ]
 
     def waiting(self, scope: Scope, name: str) -> QuerySet[M]:
@@ -191,7 +205,7 @@ class Noun(Generic[M]):
     def _shown(self, keys: Sequence[int]) -> dict[int, Shown]:
         """What log, notices and lists of things done call these rows; one query."""
         found = {}
-        for row in self.model._default_manager.select_related(*self.parties).filter(pk__in=keys):
+        for row in self.model._default_manager.select_related(*self.parties, *self.joins).filter(pk__in=keys):
             found[row.pk] = Shown(self.names(row), self.url(row), *self.standing(row))
         return found
 

@@ -146,6 +146,8 @@ class Step(Permit[M], Generic[M, P]):
     """What the other party does: one natural person never acts for both."""
     locks: tuple[str, ...] = ()
     """Further rows to lock: fields of the row."""
+    before: Callable[[M, Mapping[str, Any]], None] | None = None
+    """Locks what others lock before the row; told the keywords too, of which a row may be one."""
     tells: tuple[HasField, ...] = ()
     """Fields whose change the log tells."""
     stamp: tuple[HasField, HasField] | None = None
@@ -159,6 +161,8 @@ class Step(Permit[M], Generic[M, P]):
     follow: Callable[[M], None] | None = None
     settle: Callable[[Sequence[M]], None] | None = None
     """What hangs on the written rows, for all of them at once."""
+    then: Callable[[M, User], None] | None = None
+    """As ``follow``, where what hangs on the row names who acted."""
     action: str = ""
     wording: Wording = Wording()
 
@@ -194,7 +198,11 @@ class Step(Permit[M], Generic[M, P]):
         assert isinstance(actor, User)
         outcome: Outcome[M] = Outcome()
         with transaction.atomic():
-            found = lock_all(list(rows), *self.locks, joins=self.noun.joins)
+            rows = list(rows)
+            if self.before is not None:
+                for row in sorted(rows, key=lambda row: row.pk):
+                    self.before(row, typed)
+            found = lock_all(rows, *self.locks, joins=self.noun.joins)
             self._prepared(found)
             scope, moment, moves = scope_of(actor), clock.now(), []
             for row in found:
@@ -217,6 +225,9 @@ class Step(Permit[M], Generic[M, P]):
             if self.follow is not None:
                 for row in settled:
                     self.follow(row)
+            if self.then is not None:
+                for row in settled:
+                    self.then(row, actor)
         return outcome
 
     def _prepared(self, rows: Sequence[M]) -> None:
