@@ -25,3 +25,4 @@ class SecondmentConfig(AppConfig):
         from .confirmations import steps as confirmations  # noqa: F401
         from .exchanges import steps as exchanges  # noqa: F401
         from .exemptions import steps as exemptions  # noqa: F401
+        from .replacements import steps as replacements  # noqa: F401

@@ -1,12 +1,12 @@
 from secondment.confirmations.model import StreetConfirmation
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
+from secondment.replacements.model import Replacement
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
 from .people import Person, Secondment
 from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
-from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
 from .training import Attendance, QuarterDuty, Session, TrainingPlan
 

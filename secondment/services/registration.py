@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from secondment.choices import Funding, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE
 from secondment.models import Person, Secondment
+from secondment.replacements import steps as replacements
 from secondment.rules.term import needs_certificate
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import last_of, types_in
-from secondment.services import replacements
 from secondment.services.dates import await_arrival, close_arrival
 from secondment.services.judging import Taken, judge_age, judge_certificate, judge_overlap, judge_term
 from secondment.services.people import Particulars, find_or_create

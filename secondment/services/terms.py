@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.db import transaction
 
-from secondment.choices import EndKind, Membership, ReplacementState, SecondmentState
+from secondment.choices import EndKind, Membership, SecondmentState
 from secondment.flows.staff import SERVICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
+from secondment.replacements import steps as replacements
 from secondment.rules.term import DAY, earliest_end
 from secondment.selectors.figures import staff_figures
-from secondment.services import coverage, replacements
+from secondment.services import coverage
 from secondment.services.dates import await_arrival, close_arrival, close_secondment, date_secondment
 from secondment.services.judging import judge_length, judge_years
 from secondment.services.registration import (
@@ -289,9 +290,7 @@ def _begin(row: Secondment, flow: Flow, step: str, actor: User, reason: str = ""
     """
     fresh = lock(row)
     flow.refuse_unless_possible(fresh, step, scope_of(actor), reason=reason)
-    waiting = Replacement.objects.filter(
-        secondment=fresh, state__in=(ReplacementState.REQUESTED, ReplacementState.DECLINED)
-    )
+    waiting = Replacement.objects.filter(secondment=fresh, state__in=replacements.WAITING)
     if waiting.exists():
         raise DomainError(
             "replaced", f"{fresh.street}已要求替换{fresh.person}，先答复替换要求，再办理期限和去向。"

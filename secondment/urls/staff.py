@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from secondment.exemptions.page import PAGES as EXEMPTIONS
 from secondment.exemptions.page import ExemptionList, register
-from secondment.views import coverage, identity, replacements, secondment_steps, staff
+from secondment.replacements import page as replacements
+from secondment.views import coverage, identity, secondment_steps, staff
 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff.SecondmentList.as_view(), name="secondments"),
@@ -20,21 +21,10 @@ urlpatterns: list[URLPattern] = [
         )
         for step in secondment_steps.STEPS
     ),
-    path("staff/<number:pk>/replace/", replacements.replacement_create, name="replacement-create"),
+    path("staff/<number:pk>/replace/", replacements.create, name="replacement-create"),
     path("people/<number:pk>/identity/", identity.identity, name="identity"),
     path("coverage/", coverage.coverage_matrix, name="coverage"),
     path("coverage/<number:organization>/<number:street>/", coverage.post_page, name="post"),
     *EXEMPTIONS.urls("exemptions", ExemptionList, create=("register", register)),
-    path("replacements/", replacements.ReplacementList.as_view(), name="replacements"),
-    path("replacements/<number:pk>/", replacements.replacement, name="replacement"),
-    path("replacements/<number:pk>/edit/", replacements.replacement_edit, name="replacement-edit"),
-    *(
-        path(
-            f"replacements/<number:pk>/{step}/",
-            replacements.replacement_step,
-            {"step": step},
-            name=f"replacement-{step}",
-        )
-        for step in replacements.STEPS
-    ),
+    *replacements.PAGES.urls("replacements", replacements.ReplacementList, own={"edit": replacements.edit}),
 ]

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from secondment.choices import Membership, ReplacementState, SecondmentState
+from secondment.choices import Membership, SecondmentState
 from secondment.deadlines.staff import ARRIVAL
 from secondment.flows.staff import SERVICE, SERVICE_OFFICE, SERVICE_STREET
 from secondment.models import Replacement, Secondment
+from secondment.replacements.steps import DEMAND, OPEN, WAITING
 from secondment.rules.term import earliest_end, is_unsettled, needs_certificate
-from secondment.selectors import replacements
 from secondment.selectors.figures import staff_policy
+from secondment.selectors.replacements import AGREED
 from secondment.selectors.staff import ENTRIES, types_in
 from secondment.services.registration import lacks_scan
 from secondment.services.terms import chain_start
@@ -27,12 +28,6 @@ from xianan.organizations.scope import Scope
 from xianan.ui import html
 
 S = SecondmentState
-OPEN_DEMANDS = (
-    ReplacementState.DRAFT,
-    ReplacementState.REQUESTED,
-    ReplacementState.DECLINED,
-    ReplacementState.ACCEPTED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ def offers(row: Secondment, scope: Scope, demand: Replacement | None) -> list[Of
     if moves and member and row.state in (S.REGISTERED, S.SERVING):
         label = "更正组织关系转入日期" if row.membership_on else "登记组织关系转入"
         found.append(Offer(label, step("membership")))
-    waits = demand is not None and demand.state in (ReplacementState.REQUESTED, ReplacementState.DECLINED)
+    waits = demand is not None and demand.state in WAITING
     for flow in (SERVICE, SERVICE_STREET, SERVICE_OFFICE):
         for each in flow.offered(row, scope):
             if waits and each.name in ("extend", "finish", "transfer"):
@@ -78,8 +73,8 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
     today, person = clock.today(), row.person
     policy = staff_policy(row.district_id)
     figures, months = policy.on(today), policy.on(chain_start(row)).months
-    demands = list(replacements.visible(scope).filter(secondment=row))
-    demand = next((each for each in demands if each.state in OPEN_DEMANDS), None)
+    demands = list(DEMAND.visible(scope).filter(secondment=row))
+    demand = next((each for each in demands if each.state in OPEN), None)
     word, tone = state_word(row)
     whole = scope.can("view_identity", row, "organization")
     left = dates.days_left(row.planned_until, today)
@@ -105,7 +100,7 @@ def context_of(row: Secondment, scope: Scope) -> dict[str, Any]:
         "offers": offers(row, scope, demand),
         "demands": demands,
         "demand": demand,
-        "succeeds": row.succeeds.filter(state__in=replacements.AGREED).first(),
+        "succeeds": row.succeeds.filter(state__in=AGREED).first(),
         "state": row.state,
         "arrival_due": due_days(ARRIVAL, Secondment, [row.pk]).get(row.pk)
         if row.state == S.REGISTERED

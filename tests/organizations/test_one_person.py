@@ -22,11 +22,11 @@ from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
+from secondment.replacements import steps as replacements
 from secondment.services import (
     opinions,
     proposals,
     registration,
-    replacements,
     schemes,
     scoring,
     terms,

@@ -7,7 +7,8 @@ import pytest
 
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
-from secondment.services import proposals, replacements, rounds, scoring
+from secondment.replacements import steps as replacements
+from secondment.services import proposals, rounds, scoring
 from secondment.services.terms import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from secondment.models import Person, Replacement, Secondment
-from secondment.services import replacements, terms
+from secondment.replacements import steps as replacements
+from secondment.services import terms
 from secondment.services.registration import Term, register
 from tests.secondment.staff.support import END, START, TODAY, person, registered, serving
 from xianan.core import clock
