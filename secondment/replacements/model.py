@@ -8,7 +8,8 @@ from django.db.models import Q
 from secondment.choices import CapYear, ReplacementKind, ReplacementState
 from secondment.models.people import Secondment
 from xianan.core import clock
-from xianan.history.selectors import actors
+from xianan.history.models import Entry
+from xianan.history.selectors import timeline
 from xianan.organizations.models import District, Organization, User
 
 
@@ -129,6 +130,12 @@ class Replacement(models.Model):
         return f"替换要求（{self.secondment}）"
 
     @cached_property
-    def demanded_by(self) -> set[int]:
-        """The accounts that have drafted it, made it or insisted on it; one query."""
-        return {self.drafted_by_id, *actors(self, "replacement.requested", "replacement.insisted")}
+    def entries(self) -> list[Entry]:
+        """Its log as it was when first asked for, newest first: its page needs it besides."""
+        return list(timeline(self))
+
+    @property
+    def demanded_by(self) -> set[int | None]:
+        """The accounts that have drafted it, made it or insisted on it."""
+        asking = ("replacement.requested", "replacement.insisted")
+        return {self.drafted_by_id, *(entry.actor_id for entry in self.entries if entry.action in asking)}

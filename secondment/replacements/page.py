@@ -128,6 +128,7 @@ def _upcoming(row: Replacement) -> list[tuple[str, str]]:
 def _more(row: Replacement) -> Mapping[str, Any]:
     running = row.state in (R.REQUESTED, R.ACCEPTED)
     return {
+        "entries": row.entries,
         "caps": row.kind == ReplacementKind.DISOBEDIENCE,
         "year": year_words(row),
         "late": running and row.complete_by is not None and row.complete_by < clock.today(),
