@@ -22,7 +22,9 @@ class SecondmentConfig(AppConfig):
             todos,
             unfinished,
         )
+        from .confirmations import steps as confirmations  # noqa: F401
         from .exchanges import steps as exchanges  # noqa: F401
         from .exemptions import steps as exemptions  # noqa: F401
         from .proposals import paper as proposals  # noqa: F401
+        from .replacements import steps as replacements  # noqa: F401
         from .terms import steps as terms  # noqa: F401

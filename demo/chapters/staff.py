@@ -8,7 +8,7 @@ from demo.scans import scan
 from demo.story import Story
 from secondment.exemptions import steps as exemptions
 from secondment.models import Exemption, Secondment
-from secondment.services import replacements
+from secondment.replacements import steps as replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, move_membership, register

@@ -11,10 +11,11 @@ from demo.story import Story
 from empowerment.models import Item
 from empowerment.selectors.spans import listed_items
 from secondment.choices import SessionKind
+from secondment.confirmations import steps as confirmations
 from secondment.exchanges import steps as exchanges
 from secondment.models import Attendance, Exchange, Session, TrainingPlan
 from secondment.rules.training import Quarter, quarter_of, quarters_of
-from secondment.services import attendance, confirmations, sessions, training_plans
+from secondment.services import attendance, sessions, training_plans
 from secondment.services.duties import open_duties
 from xianan.core import clock
 from xianan.core.dates import add_months

@@ -1,4 +1,4 @@
-"""The conditions of the lists of services and demands."""
+"""The conditions of the list of services."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from secondment.choices import Membership, ReplacementKind, Track
+from secondment.choices import Membership, Track
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 from xianan.organizations.selectors import every_department, every_street
@@ -39,7 +39,3 @@ class SecondmentFilter(UnitFilter):
         if value == OVER_AGE:
             return rows.exclude(over_age_reason="")
         return rows.exclude(person__membership=Membership.NONE).filter(membership_on=None)
-
-
-class ReplacementFilter(UnitFilter):
-    kind = django_filters.ChoiceFilter(label="事由", choices=ReplacementKind.choices)

@@ -1,14 +1,12 @@
-"""The state machines of yearly plans, sessions and what streets say to late ones (P14, P17)."""
+"""The state machines of yearly plans and sessions (P14, P17)."""
 
 from __future__ import annotations
 
-from secondment.choices import ConfirmationState as C
 from secondment.choices import SessionKind
 from secondment.choices import SessionState as S
 from secondment.choices import TrainingPlanState as P
-from secondment.models import Session, StreetConfirmation
-from secondment.selectors.proof import has_sheet
-from xianan.core.flow import Flow, Other, Step, by
+from secondment.models import Session
+from xianan.core.flow import Flow, Step
 
 TRAINING_PLAN = Flow(
     "培训计划",
@@ -33,22 +31,6 @@ def _steps(right: str) -> tuple[Step, ...]:
 
 SESSION = Flow("培训场次", _steps("plan_training"), S)
 JOINT_SESSION = Flow("培训场次", _steps("hold_joint_training"), S, owner="")
-
-
-def _no_sheet(row: StreetConfirmation) -> str:
-    return "这场培训已附签到表扫描件，不须街道确认。" if has_sheet(row.session) else ""
-
-
-_HELD = (Other("代表举办单位登记这场培训", by("session.created_by", "session.recorded_by")),)
-CONFIRMATION = Flow(
-    "参训确认",
-    (
-        Step("confirm", "确认参训", (C.ASKED, C.DENIED), C.CONFIRMED, "confirm_training", guards=(_no_sheet,), others=_HELD),
-        Step("deny", "不予确认", (C.ASKED, C.CONFIRMED), C.DENIED, "confirm_training", reason=True, guards=(_no_sheet,), others=_HELD),
-    ),
-    C,
-    owner="street",
-)  # fmt: skip
 
 
 def flow_of(session: Session) -> Flow:

@@ -1669,11 +1669,17 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[("disobedience", "不服从街道管理"), ("other", "其他事由")],
+                        help_text="因不服从街道管理被替换的，当年考核不得评为称职（合格）及以上；其他事由不影响等次",
                         max_length=16,
                         verbose_name="事由",
                     ),
                 ),
-                ("facts", models.TextField(max_length=2000, verbose_name="事实")),
+                (
+                    "facts",
+                    models.TextField(
+                        help_text="写明时间、事情和街道已做的工作", max_length=2000, verbose_name="事实"
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(

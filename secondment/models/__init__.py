@@ -1,14 +1,15 @@
+from secondment.confirmations.model import StreetConfirmation
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
 from secondment.proposals.model import Proposal, ProposalAnswer
+from secondment.replacements.model import Replacement
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
 from .people import Person, Secondment
 from .personal_file import FilePrint, StreetOpinion
 from .post import Post
-from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
-from .training import Attendance, QuarterDuty, Session, StreetConfirmation, TrainingPlan
+from .training import Attendance, QuarterDuty, Session, TrainingPlan
 
 __all__ = [
     "Appraisal",

@@ -4,13 +4,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from secondment.choices import Grade, RoundState, Side, SideState, Track
+from secondment.replacements.model import Replacement
 from xianan.core import clock
 from xianan.documents.models import Document
 from xianan.organizations.models import District, Organization, User
 from xianan.policy.models import PolicyVersion
 
 from .people import Person, Secondment
-from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeItem
 
 

@@ -1,4 +1,4 @@
-"""People, posts and demands for replacement in the log."""
+"""People and posts in the log."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import ReplacementState
-from secondment.models import Person, Post, Replacement, Secondment
+from secondment.models import Person, Post, Secondment
 from xianan.history.registry import ObjectKind, Shown, register_object
 
 
@@ -33,21 +32,5 @@ def _posts(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _replacements(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Replacement.objects.filter(pk__in=keys).select_related(
-        "secondment__person", "secondment__organization", "secondment__street"
-    )
-    return {
-        row.pk: Shown(
-            str(row),
-            reverse("secondment:replacement", args=[row.pk]),
-            row.get_state_display(),
-            ReplacementState(row.state).tone,
-        )
-        for row in rows
-    }
-
-
 register_object(ObjectKind("secondment.person", "下沉人员", _people))
 register_object(ObjectKind("secondment.post", "下沉岗位", _posts))
-register_object(ObjectKind("secondment.replacement", "替换要求", _replacements, "replacement.drafted"))

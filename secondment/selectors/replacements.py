@@ -1,4 +1,4 @@
-"""Demands for replacement: who sees them, and whose grade they cap (P32)."""
+"""Demands for replacement: whose grade they cap, and who may succeed (P32)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 from secondment.choices import ReplacementKind, ReplacementState, SecondmentState
 from secondment.models import Replacement, Secondment
 from secondment.rules.replacement import Bearing, Demand, bearing
-from xianan.organizations.scope import Scope
 
 AGREED = (ReplacementState.ACCEPTED, ReplacementState.COMPLETED)
 OPEN = (ReplacementState.REQUESTED, ReplacementState.DECLINED, ReplacementState.ACCEPTED)
@@ -64,20 +63,6 @@ def bearings(people: Collection[int], year: int) -> dict[int, tuple[Replacement 
         if said != Bearing():
             found[person] = own.get(said.cap or 0), own.get(said.pends or 0)
     return found
-
-
-def visible(scope: Scope) -> QuerySet[Replacement]:
-    """Return the demands a person may see; a draft only within the street that writes it."""
-    rows = scope.filter(
-        Replacement.objects.select_related(
-            "secondment__person", "organization", "street", "successor__person"
-        ),
-        "view_secondment",
-        "organization",
-        "street",
-    )
-    own = scope.organization_ids("draft_replacement")
-    return rows.filter(~Q(state=ReplacementState.DRAFT) | Q(street__in=own))
 
 
 def possible_successors(row: Replacement) -> QuerySet[Secondment]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from secondment.choices import AttendanceSource, SessionState
+from secondment.confirmations.steps import ask_streets
 from secondment.flows.training import flow_of
 from secondment.models import Attendance, Secondment, Session
 from secondment.rules.training import code_refusal, hundredths
-from secondment.services.confirmations import ask_streets
 from secondment.services.sessions import is_counted
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
+from secondment.confirmations.steps import ask_streets
 from secondment.flows.training import JOINT_SESSION, SESSION, TRAINING_PLAN, flow_of
 from secondment.models import QuarterDuty, Session, TrainingPlan
 from secondment.rules.training import entered_after
@@ -24,7 +25,6 @@ from xianan.imports.services import forget_uploads
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 
-from .confirmations import ask_streets
 from .duties import settle
 from .session_codes import new_code
 

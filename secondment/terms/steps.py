@@ -6,13 +6,14 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from secondment.choices import EndKind, ReplacementState
+from secondment.choices import EndKind
 from secondment.choices import SecondmentState as S
 from secondment.models import Secondment
+from secondment.replacements import steps as replacements
 from secondment.rules.term import DAY, earliest_end, is_unsettled
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import as_entered
-from secondment.services import coverage, replacements
+from secondment.services import coverage
 from secondment.services.dates import await_arrival, close_arrival, close_secondment, date_secondment
 from secondment.services.judging import judge_length, judge_years
 from secondment.services.registration import (
@@ -182,8 +183,7 @@ def confirm_arrival(row: Secondment, *, on: dt.date, actor: User) -> None:
 
 def _refuse_replaced(row: Secondment) -> None:
     """Nothing is done about the term while the street's demand waits: the department answers that first (P32)."""
-    waiting = (ReplacementState.REQUESTED, ReplacementState.DECLINED)
-    if any(demand.state in waiting for demand in row.replacements.all()):
+    if any(demand.state in replacements.WAITING for demand in row.replacements.all()):
         raise DomainError(
             "replaced", f"{row.street}已要求替换{row.person}，先答复替换要求，再办理期限和去向。"
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from secondment.choices import ReplacementState, SecondmentState
 from secondment.deadlines.staff import ARRIVAL, GAP
 from secondment.models import Replacement, Secondment
+from secondment.replacements.steps import DEMAND
 from secondment.selectors import desk
 from xianan.core.dates import chinese_date
 from xianan.deadlines.selectors import due_days
@@ -126,7 +127,7 @@ def replacement_todos(scope: Scope) -> Iterator[Todo]:
         action, context, due_on = _answer(row, scope)
         yield Todo(
             f"{row.street}要求替换{row.secondment.person}（{row.organization}）",
-            reverse("secondment:replacement", args=[row.pk]),
+            DEMAND.url(row),
             action,
             context,
             due_on,

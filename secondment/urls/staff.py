@@ -4,8 +4,9 @@ from django.urls import URLPattern, path
 
 from secondment.exemptions.page import PAGES as EXEMPTIONS
 from secondment.exemptions.page import ExemptionList, register
+from secondment.replacements import page as replacements
 from secondment.terms import page as terms
-from secondment.views import coverage, identity, replacements, staff
+from secondment.views import coverage, identity, staff
 
 urlpatterns: list[URLPattern] = [
     path("staff/export/", staff.secondment_export, name="secondments-export"),
@@ -17,21 +18,10 @@ urlpatterns: list[URLPattern] = [
         membership=("<number:pk>/membership", terms.membership),
         person=("<number:pk>/person", terms.person),
     ),
-    path("staff/<number:pk>/replace/", replacements.replacement_create, name="replacement-create"),
+    path("staff/<number:pk>/replace/", replacements.create, name="replacement-create"),
     path("people/<number:pk>/identity/", identity.identity, name="identity"),
     path("coverage/", coverage.coverage_matrix, name="coverage"),
     path("coverage/<number:organization>/<number:street>/", coverage.post_page, name="post"),
     *EXEMPTIONS.urls("exemptions", ExemptionList, create=("register", register)),
-    path("replacements/", replacements.ReplacementList.as_view(), name="replacements"),
-    path("replacements/<number:pk>/", replacements.replacement, name="replacement"),
-    path("replacements/<number:pk>/edit/", replacements.replacement_edit, name="replacement-edit"),
-    *(
-        path(
-            f"replacements/<number:pk>/{step}/",
-            replacements.replacement_step,
-            {"step": step},
-            name=f"replacement-{step}",
-        )
-        for step in replacements.STEPS
-    ),
+    *replacements.PAGES.urls("replacements", replacements.ReplacementList, own={"edit": replacements.edit}),
 ]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from secondment.confirmations.page import PAGES as CONFIRMATIONS
 from secondment.views import (
     check_in,
-    confirmations,
     session_page,
     sessions,
     training_papers,
@@ -31,15 +31,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("trainings/sessions/<number:pk>/code/", session_page.session_code, name="session-code"),
     path("trainings/sessions/<number:pk>/sheet/", training_papers.session_sheet, name="session-sheet"),
-    *(
-        path(
-            f"trainings/confirmations/<number:pk>/{step}/",
-            confirmations.confirmation_step,
-            {"step": step},
-            name=f"session-{step}",
-        )
-        for step in confirmations.STEPS
-    ),
+    *CONFIRMATIONS.step_urls("trainings/confirmations"),
     path("trainings/plans/", training_plans.PlanList.as_view(), name="training-plans"),
     path("trainings/plans/create/", training_plans.plan_create, name="training-plan-create"),
     path("trainings/plans/<number:pk>/", training_plans.plan_page, name="training-plan"),

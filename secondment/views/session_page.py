@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from secondment.choices import ConfirmationState, SessionKind, SessionState
-from secondment.flows.training import CONFIRMATION, flow_of
+from secondment.confirmations.steps import CONFIRMATION
+from secondment.flows.training import flow_of
 from secondment.forms.training import MarksForm, NamesForm
 from secondment.models import Attendance, Session, StreetConfirmation
 from secondment.rules.training import (
@@ -33,9 +34,9 @@ from secondment.selectors.training import sees_people
 from secondment.services import attendance as services
 from secondment.services import sessions
 from secondment.tables.training import WAITS, state_word
+from xianan.acts import Step
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Step
 from xianan.core.outside import whole
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.models import Attachment
@@ -145,7 +146,7 @@ class Proof:
     lacks: str
     """What it waits for to count; "" when it counts."""
     sheet: Attachment | None
-    streets: list[tuple[StreetConfirmation, list[Step]]]
+    streets: list[tuple[StreetConfirmation, list[Step[StreetConfirmation, Any]]]]
     """Each street that is asked, with the steps that the person may take for it."""
 
     def holds_for(self, street: int) -> bool:

@@ -21,13 +21,13 @@ from secondment.filters.staff import SecondmentFilter
 from secondment.forms.staff import RegisterForm
 from secondment.imports.staff import StaffImport
 from secondment.models import Replacement, Secondment
+from secondment.replacements.steps import name_successor
 from secondment.rules.term import needs_certificate
 from secondment.selectors import desk
 from secondment.selectors.figures import staff_figures
 from secondment.selectors.staff import is_leaving, unsettled
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register
-from secondment.services.replacements import name_successor
 from secondment.tables.staff import SecondmentTable
 from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION

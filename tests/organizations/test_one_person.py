@@ -30,9 +30,9 @@ from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
 from secondment.proposals import steps as proposals
+from secondment.replacements import steps as replacements
 from secondment.services import (
     opinions,
-    replacements,
     schemes,
     scoring,
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from secondment.exemptions import steps as exemptions
 from secondment.models import Exemption, Replacement, Secondment
-from secondment.services import replacements
+from secondment.replacements import steps as replacements
 from secondment.services.coverage import refresh
 from secondment.services.people import Particulars
 from secondment.services.registration import Term, register

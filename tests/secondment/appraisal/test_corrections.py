@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from secondment.choices import ReplacementKind, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, Replacement, Secondment
+from secondment.replacements import steps as replacements
 from secondment.selectors.appraisals import excellence, progress
 from secondment.selectors.sheets import results_data
-from secondment.services import corrections, papers, replacements, rounds, scoring
+from secondment.services import corrections, papers, rounds, scoring
 from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,

@@ -8,7 +8,8 @@ import pytest
 from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
 from secondment.proposals import steps as proposals
-from secondment.services import replacements, rounds, scoring
+from secondment.replacements import steps as replacements
+from secondment.services import rounds, scoring
 from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,

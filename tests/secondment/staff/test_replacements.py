@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from secondment.models import Replacement
+from secondment.replacements import steps as replacements
+from secondment.replacements.steps import DEMAND
 from secondment.selectors.coverage import coverage
-from secondment.selectors.replacements import bearings, visible
-from secondment.services import replacements
+from secondment.selectors.replacements import bearings
 from secondment.terms import steps as terms
 from tests.secondment.staff.support import END, START, covered_from, registered, serving
 from tests.secondment.staff.test_registration import refused
@@ -85,8 +86,11 @@ def test_one_demand_at_a_time_and_only_about_those_who_serve(world, row) -> None
 
 def test_a_draft_is_seen_by_the_street_alone_and_may_be_changed_or_given_up(world, row) -> None:
     made = demand(world, row)
-    assert not visible(Scope(world.head)).exists() and not visible(Scope(world.establishment)).exists()
-    assert visible(Scope(world.street_clerk)).get() == made
+    assert (
+        not DEMAND.visible(Scope(world.head)).exists()
+        and not DEMAND.visible(Scope(world.establishment)).exists()
+    )
+    assert DEMAND.visible(Scope(world.street_clerk)).get() == made
     changed = replacements.change(made, kind="other", facts="改", actor=world.street_clerk)
     assert (changed.kind, changed.facts) == ("other", "改")
     gone = replacements.discard(made, actor=world.street_clerk)

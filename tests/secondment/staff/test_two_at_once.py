@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from secondment.models import Person, Replacement, Secondment
-from secondment.services import replacements
+from secondment.replacements import steps as replacements
 from secondment.services.registration import Term, register
 from secondment.terms import steps as terms
 from tests.secondment.staff.support import END, START, TODAY, person, registered, serving

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Q
 
 from secondment.choices import CapYear, ReplacementKind, ReplacementState
+from secondment.models.people import Secondment
 from xianan.core import clock
+from xianan.history.models import Entry
+from xianan.history.selectors import timeline
 from xianan.organizations.models import District, Organization, User
-
-from .people import Secondment
 
 
 class Replacement(models.Model):
@@ -26,8 +29,13 @@ class Replacement(models.Model):
     )
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="派出部门")
     street = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name="街道")
-    kind = models.CharField("事由", max_length=16, choices=ReplacementKind.choices)
-    facts = models.TextField("事实", max_length=2000)
+    kind = models.CharField(
+        "事由",
+        max_length=16,
+        choices=ReplacementKind.choices,
+        help_text="因不服从街道管理被替换的，当年考核不得评为称职（合格）及以上；其他事由不影响等次",
+    )
+    facts = models.TextField("事实", max_length=2000, help_text="写明时间、事情和街道已做的工作")
     state = models.CharField(
         "状态", max_length=12, choices=ReplacementState.choices, default=ReplacementState.DRAFT
     )
@@ -120,3 +128,14 @@ class Replacement(models.Model):
 
     def __str__(self) -> str:
         return f"替换要求（{self.secondment}）"
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Its log as it was when first asked for, newest first: its page needs it besides."""
+        return list(timeline(self))
+
+    @property
+    def demanded_by(self) -> set[int | None]:
+        """The accounts that have drafted it, made it or insisted on it."""
+        asking = ("replacement.requested", "replacement.insisted")
+        return {self.drafted_by_id, *(entry.actor_id for entry in self.entries if entry.action in asking)}

@@ -1,0 +1,1 @@
+"""What streets say to sessions that were entered after their quarter (P14)."""

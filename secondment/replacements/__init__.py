@@ -1,0 +1,1 @@
+"""Demands of streets that a seconded person be replaced (P32)."""
