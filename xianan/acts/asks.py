@@ -84,6 +84,7 @@ def note(
     logged: bool = False,
     help: Words = "",
     when: Callable[[Any], bool] = _always,
+    initial: Callable[[Any], Any] = _nothing,
 ) -> Ask:
     """Ask for a text of some lines: as long as the column that takes it (``to``), or that the effect fills (``like``)."""
     most = longest or longest_of(to or like)
@@ -91,7 +92,8 @@ def note(
     make = _lines(most)
     kept = to.field.name if to is not None else ""
     return Ask(
-        name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when
+        name=name, label=label, make=make, required=required, help=help, longest=most, to=kept, logged=logged, when=when,
+        initial=initial,
     )  # fmt: skip
 
 

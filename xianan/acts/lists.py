@@ -30,7 +30,7 @@ class NounList(ListPage, Generic[M]):
 
     @property
     def crumbs(self) -> Sequence[tuple[str, str]]:
-        return ((self.section, ""),)
+        return self.noun.way(self.section)
 
     def queryset(self, scope: Any) -> QuerySet[Any]:
         return self.noun.visible(scope)

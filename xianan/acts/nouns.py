@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
@@ -50,6 +51,8 @@ class Noun(Generic[M]):
     view: str
     parties: tuple[str, ...]
     page: str
+    above: tuple[str, str] | None = None
+    """Label and address of the page that the list stands under, where the menu has that one."""
     begun: str = ""
     names: Callable[[M], str] = str
     """What log and notices call a row."""
@@ -59,6 +62,10 @@ class Noun(Generic[M]):
     """How a row stands where that is more than its state: word and tone."""
     also: Callable[[QuerySet[M]], QuerySet[M]] = lambda rows: rows
     """What rows are read with besides."""
+    sees: Callable[[QuerySet[M], Scope], QuerySet[M]] | None = None
+    """Which rows of the district a person sees, where that is more than ``view`` over the parties."""
+    right_of: Callable[[M, str], str] = lambda row, right: right
+    """The right that a row asks in place of that of its steps and permits."""
     attribute: str = "state"
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
 
@@ -142,14 +149,20 @@ class Noun(Generic[M]):
 
     def visible(self, scope: Scope) -> QuerySet[M]:
         """Return the rows that a person may see."""
+        if self.sees is not None:
+            return self.sees(self.rows().filter(district_id=scope.district_id), scope)
         return scope.filter(self.rows(), self.view, *self.parties)
 
     def fetch(self, scope: Scope, pk: int) -> M:
         """Return a row that a person may see. Raises Http404."""
+        if self.sees is not None:
+            return get_object_or_404(self.visible(scope), pk=pk)
         return scope.fetch(self.rows(), pk, self.view, *self.parties)
 
     def readable(self, scope: Scope, row: M) -> bool:
-        """Whether a person may see a row; costs no query."""
+        """Whether a person may see a row; costs no query but where ``sees`` decides."""
+        if self.sees is not None:
+            return self.visible(scope).filter(pk=row.pk).exists()
         return any(scope.can(self.view, self.owned(row), party) for party in self.parties)
 
     def offered(self, row: M, scope: Scope) -> list[Step[M, Any]]:
@@ -176,6 +189,15 @@ class Noun(Generic[M]):
     @property
     def list_url(self) -> str:
         return reverse(f"{self.page}s")
+
+    @property
+    def menu(self) -> str:
+        """The address of the entry of the menu that it belongs to."""
+        return self.above[1] if self.above else f"{self.page}s"
+
+    def way(self, section: str) -> list[tuple[str, str]]:
+        """Return the way to the list."""
+        return [(section, ""), *([(self.above[0], reverse(self.above[1]))] if self.above else [])]
 
     def _shown(self, keys: Sequence[int]) -> dict[int, Shown]:
         """What log, notices and lists of things done call these rows; one query."""

@@ -6,7 +6,7 @@ Any page may be an ordinary view instead: ``urls`` takes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from django.contrib import messages
@@ -89,6 +89,8 @@ class NounPages(Generic[M]):
     """What a template of its own shows besides."""
     upcoming: Callable[[M], Sequence[tuple[str, str]]] = lambda row: ()
     links: Callable[[M], Iterable[Link]] = lambda row: ()
+    forms: Mapping[str, Callable[[M, Any], Form]] = field(default_factory=dict)
+    """Forms of steps that ask what no ask can say, made of a row and what was posted; they give the effect's keywords."""
 
     def urls(
         self,
@@ -99,15 +101,15 @@ class NounPages(Generic[M]):
     ) -> Iterator[URLPattern]:
         """Yield the addresses: the list, ``views`` beside it (name: address, view), a row's page, its steps.
 
-        ``own`` are the ordinary views of steps whose page is their own.
+        ``own`` are the ordinary views of steps whose page is their own; "" is that of the row.
         """
-        name = self.noun.page.rpartition(":")[2]
+        name, own = self.noun.page.rpartition(":")[2], own or {}
         yield path(f"{folder}/", rows.as_view(), name=f"{name}s")
         for key, (at, view) in views.items():
             yield path(f"{folder}/{at}/", view, name=f"{name}-{key}")
-        yield path(f"{folder}/<number:pk>/", self.row_view(), name=name)
+        yield path(f"{folder}/<number:pk>/", own.get("") or self.row_view(), name=name)
         for step in self.noun.steps.values():
-            view = (own or {}).get(step.name) or self.step_view(step)
+            view = own.get(step.name) or self.step_view(step)
             yield path(f"{folder}/<number:pk>/{step.name}/", view, name=f"{name}-{step.name}")
 
     # ---- A row -----------------------------------------------------------------------------------------
@@ -117,30 +119,32 @@ class NounPages(Generic[M]):
         @require_safe
         def page(request: Request, pk: int) -> HttpResponse:
             row = self.noun.fetch(request.scope, pk)
-            request.menu_current = f"{self.noun.page}s"
-            word, tone = self.noun.standing(row)
-            context = {
-                "title": self.name(row),
-                "crumbs": self.crumbs(),
-                "badge": html.badge(word, tone, "auto"),
-                "facts": self.facts(row),
-                "row": row,
-                "offers": self.offers(request, row),
-                "sheet_title": self.noun.word,
-                "sheet": lines(row, self.sheet),
-                "panels": self.drawn(row),
-                "entries": timeline(row),
-                "upcoming": self.upcoming(row),
-                "links": self.links(row),
-                **self.more(row),
-            }
-            return render(request, self.template, context)
+            return render(request, self.template, {**self.shown(request, row), **self.more(row)})
 
         return page
 
+    def shown(self, request: Request, row: M) -> dict[str, Any]:
+        """Return what the page of a row shows, for a view of its own too."""
+        request.menu_current = self.noun.menu
+        word, tone = self.noun.standing(row)
+        return {
+            "title": self.name(row),
+            "crumbs": self.crumbs(),
+            "badge": html.badge(word, tone, "auto"),
+            "facts": self.facts(row),
+            "row": row,
+            "offers": self.offers(request, row),
+            "sheet_title": self.noun.word,
+            "sheet": lines(row, self.sheet),
+            "panels": self.drawn(row),
+            "entries": timeline(row),
+            "upcoming": self.upcoming(row),
+            "links": self.links(row),
+        }
+
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""
-        way = [(self.section, ""), (self.title, self.noun.list_url)]
+        way = [*self.noun.way(self.section), (self.title, self.noun.list_url)]
         return way if row is None else [*way, (self.name(row), self.noun.url(row))]
 
     def offers(self, request: Request, row: M) -> list[Offer]:
@@ -175,10 +179,10 @@ class NounPages(Generic[M]):
             row = self.noun.fetch(request.scope, pk)
             if request.method != "POST":
                 step.refuse(row, request.scope)
-                return self._asked(request, row, step, form_of(step, row))
+                return self._asked(request, row, step, self.form(step, row))
             try:
                 step.refuse(row, request.scope)
-                form = form_of(step, row, request.POST)
+                form = self.form(step, row, request.POST)
                 if form.is_valid():
                     done = step.take(row, {"actor": request.user, **form.cleaned_data})
                     messages.success(request, step.said(done))
@@ -188,7 +192,7 @@ class NounPages(Generic[M]):
             except DomainError as refusal:
                 if refusal.code in STALE:
                     return self._stale(request, row, step, refusal)
-                form = form_of(step, row, request.POST)
+                form = self.form(step, row, request.POST)
                 form.full_clean()
                 form.refuse(refusal)
                 if not refusal.field:
@@ -199,10 +203,15 @@ class NounPages(Generic[M]):
         page.__name__ = step.name
         return page
 
+    def form(self, step: Step[M, Any], row: M, data: Any = None) -> Form:
+        """Return the form of a step for a row."""
+        own = self.forms.get(step.name)
+        return form_of(step, row, data) if own is None else own(row, data)
+
     def _asked(
         self, request: Request, row: M, step: Step[M, Any], form: Form, status: int = 200
     ) -> HttpResponse:
-        request.menu_current = f"{self.noun.page}s"
+        request.menu_current = self.noun.menu
         context = {
             "title": step.label,
             "crumbs": self.crumbs(row),

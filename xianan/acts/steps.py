@@ -61,18 +61,27 @@ class Permit(Generic[M]):
 
     def allows(self, row: M, scope: Scope) -> bool:
         """Whether the person holds the right over ``row``, whatever its state; costs no query."""
-        return scope.can(self.right, self.noun.owned(row), self.by)
+        return scope.can(self.noun.right_of(row, self.right), self.noun.owned(row), self.by)
 
     def in_turn(self, row: M) -> bool:
         return self.noun.state_of(row) in self.sources
 
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return why it can't be done now, or "". Raises NotAllowed without the right."""
+    def refuse(self, row: M, scope: Scope) -> None:
+        """Raise DomainError unless the person may do it with ``row`` as it now is: not_allowed, wrong_state."""
         if not self.allows(row, scope):
             raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if self.in_turn(row):
-            return ""
-        return self.closed or self.noun.out_of_turn(row, self.label)
+        if not self.in_turn(row):
+            raise DomainError("wrong_state", self.closed or self.noun.out_of_turn(row, self.label))
+
+    def why_not(self, scope: Scope, row: M) -> str:
+        """Return what keeps it from being done now, or "". Raises NotAllowed without the right."""
+        try:
+            self.refuse(row, scope)
+        except NotAllowed:
+            raise
+        except DomainError as refusal:
+            return refusal.message
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,8 +90,8 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow`` does what hangs on the written row. Without a ``target`` the state stays, and where nothing changed
-    nothing is written or told. Errors of every step: not_allowed, wrong_state, same_person, gone,
+    ``follow`` does what hangs on the written row. Without a ``target`` the state stays. Where neither state nor
+    fields changed nothing is written, nor told unless the effect tells it. Errors of every step: not_allowed, wrong_state, same_person, gone,
     what its guards, asks and effect refuse.
     """
 
@@ -125,7 +134,7 @@ class Step(Permit[M], Generic[M, P]):
             before, label = copy(fresh), words_of(self.wording.done, fresh) or self.label
             given, reason = self._given(fresh, typed)
             told = self.effect(fresh, **given)  # type: ignore[call-arg]  # names of a form, checked at the start
-            if not self._write(fresh, before):
+            if not self._write(fresh, before, told):
                 return fresh
             named = [each.field.name for each in self.tells]
             changes = differences(before, {name: getattr(fresh, name) for name in named})
@@ -137,24 +146,11 @@ class Step(Permit[M], Generic[M, P]):
 
     def refuse(self, row: M, scope: Scope) -> None:
         """Raise DomainError unless the person may take the step on ``row`` as it now is."""
-        if not self.allows(row, scope):
-            raise NotAllowed(f"您没有“{self.label}”的权限。")
-        if not self.in_turn(row):
-            raise DomainError("wrong_state", self.noun.out_of_turn(row, self.label))
+        Permit.refuse(self, row, scope)  # a class with slots has no super()
         for other in self.others:
             scope.refuse_same_person(other.who(row), other.done, self.label)
         for guard in self.guards:
             guard(row)
-
-    def why_not(self, scope: Scope, row: M) -> str:
-        """Return what keeps the step from being taken now, or "". Raises NotAllowed without the right."""
-        try:
-            self.refuse(row, scope)
-        except NotAllowed:
-            raise
-        except DomainError as refusal:
-            return refusal.message
-        return ""
 
     def said(self, row: M) -> str:
         """Return what the person is told once the step is taken."""
@@ -173,13 +169,13 @@ class Step(Permit[M], Generic[M, P]):
                 reason = value
         return given, reason
 
-    def _write(self, row: M, before: M) -> bool:
+    def _write(self, row: M, before: M, told: Changes | None) -> bool:
         """Write what changed; whether there was anything."""
         state, old = self.noun.attribute, self.noun.state_of(before)
         setattr(row, state, self.target or old)
         was = _values(before)
         changed = {name: value for name, value in _values(row).items() if value != was[name]}
-        if not changed and not self.target:
+        if not changed and not (self.target and told):
             return False
         rows = self.noun.model._default_manager.filter(**{"pk": row.pk, state: old})
         if rows.update(**{state: self.target or old, **changed}) != 1:
