@@ -1,4 +1,4 @@
-"""The conditions of lists of sessions and plans."""
+"""The conditions of the list of sessions."""
 
 from __future__ import annotations
 
@@ -49,11 +49,3 @@ class SessionFilter(django_filters.FilterSet):
 
     def of_quarter(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(on_day__quarter=int(value))
-
-
-class PlanFilter(django_filters.FilterSet):
-    organization = RowFilter(label="赋权部门", queryset=holders)
-    year = django_filters.NumberFilter(label="年度", method="of_year")
-
-    def of_year(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        return rows.filter(year=int(value)) if 1 <= value <= 9999 else rows.none()

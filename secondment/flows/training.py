@@ -1,23 +1,13 @@
-"""The state machines of yearly plans, sessions and what streets say to late ones (P14, P17)."""
+"""The state machines of sessions and what streets say to late ones (P14, P17)."""
 
 from __future__ import annotations
 
 from secondment.choices import ConfirmationState as C
 from secondment.choices import SessionKind
 from secondment.choices import SessionState as S
-from secondment.choices import TrainingPlanState as P
 from secondment.models import Session, StreetConfirmation
 from secondment.selectors.proof import has_sheet
 from xianan.core.flow import Flow, Other, Step, by
-
-TRAINING_PLAN = Flow(
-    "培训计划",
-    (
-        Step("edit", "制定培训计划", (P.DRAFT,), P.DRAFT, "plan_training"),
-        Step("submit", "提交培训计划", (P.DRAFT,), P.SUBMITTED, "submit_training_plan"),
-    ),
-    P,
-)
 
 
 def _steps(right: str) -> tuple[Step, ...]:

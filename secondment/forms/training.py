@@ -1,4 +1,4 @@
-"""Forms of plans, sessions and attendance (P14, P17)."""
+"""Forms of sessions and attendance (P14, P17)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 
 from secondment.choices import SessionKind
 from secondment.models import Attendance, QuarterDuty, Session
-from xianan.core import clock
 from xianan.organizations.models import Organization
 from xianan.ui.forms import Form, RowField, RowsField
 
@@ -28,24 +27,6 @@ class TimeInput(forms.TimeInput):
 def _time(label: str) -> forms.TimeField:
     wrong = {"invalid": f"{label}须是钟点，如 09:00"}
     return forms.TimeField(label=label, widget=TimeInput(), error_messages=wrong)
-
-
-class PlanForm(Form):
-    """Whose plan, and of which year."""
-
-    organization = RowField(label="赋权部门", queryset=Organization.objects.none(), empty_label=None)
-    year = forms.TypedChoiceField(label="年度", coerce=int)
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
-
-    def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.field("organization", RowField).queryset = organizations
-        year = clock.today().year
-        self.field("year", forms.ChoiceField).choices = [(one, f"{one}年") for one in (year, year + 1)]
-
-
-class PlanNoteForm(Form):
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
 
 
 class SessionForm(Form):

@@ -1,5 +1,6 @@
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
+from secondment.training_plans.model import TrainingPlan
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
 from .people import Person, Secondment
@@ -7,7 +8,7 @@ from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
-from .training import Attendance, QuarterDuty, Session, StreetConfirmation, TrainingPlan
+from .training import Attendance, QuarterDuty, Session, StreetConfirmation
 
 __all__ = [
     "Appraisal",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TypeVar
 
-from django.db.models import Avg, Case, Count, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Avg, Case, Count, F, Min, Model, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
-from secondment.models import Attendance, Person, Session, StreetConfirmation, TrainingPlan
+from secondment.models import Attendance, Person, Session, StreetConfirmation
 from secondment.rules.training import FEWEST_RATINGS
 from secondment.selectors.proof import HELD, proven_for, unanswered, with_proof
 from xianan.core import clock
@@ -17,15 +18,14 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 from xianan.policy.late import reading
 
+M = TypeVar("M", bound=Model)
 VIEW = "view_training"
 
 
-def visible_plans(scope: Scope) -> QuerySet[TrainingPlan]:
-    """Return the submitted plans of the district, and those the person's own department is drawing up."""
-    own = scope.organization_ids("plan_training")
-    return scope.filter(TrainingPlan.objects.all(), VIEW).filter(
-        Q(state=TrainingPlanState.SUBMITTED) | Q(organization__in=own)
-    )
+def announced(rows: QuerySet[M], scope: Scope, *, state: str) -> QuerySet[M]:
+    """Leave out plans that other departments are drawing up, or their sessions; ``state`` leads to that of the plan."""
+    theirs = ~Q(organization__in=scope.organization_ids("plan_training"))
+    return scope.filter(rows, VIEW).exclude(theirs, **{state: TrainingPlanState.DRAFT})
 
 
 def visible_sessions(scope: Scope) -> QuerySet[Session]:

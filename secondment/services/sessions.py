@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
-from secondment.flows.training import JOINT_SESSION, SESSION, TRAINING_PLAN, flow_of
+from secondment.flows.training import JOINT_SESSION, SESSION, flow_of
 from secondment.models import QuarterDuty, Session, TrainingPlan
 from secondment.rules.training import entered_after
 from secondment.selectors import duties
+from secondment.training_plans.steps import FILL
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -57,7 +58,7 @@ def add_session(
         scope.require(SESSION["edit"].right, organization, label="制定培训计划、登记场次")
     if plan is not None:
         plan = lock(plan)
-        TRAINING_PLAN.refuse_unless_possible(plan, "edit", scope)
+        FILL.refuse(plan, scope)
         if joint or plan.organization_id != organization.pk:
             raise DomainError("not_here", "全区执法培训不列入部门年度计划，在场次中登记。", field="kind")
     clean = _clean(values, plan)

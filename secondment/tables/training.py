@@ -1,4 +1,4 @@
-"""Sessions and yearly plans as lists."""
+"""Sessions as a list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from secondment.choices import SessionState
-from secondment.models import Session, TrainingPlan
+from secondment.models import Session
 from secondment.rules.training import hundredths
 from secondment.selectors.proof import HELD
 from xianan.core import clock
-from xianan.ui import html, text
-from xianan.ui.tables import Column, Day, EventDay, Name, Number, State, Table, Tight
+from xianan.ui import html
+from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight
 
 UNRECORDED = "待登记举办情况"
 UNPROVEN = "未计入"
@@ -78,40 +78,3 @@ class SessionTable(Table):
     def export_state(self, record: Session) -> str:
         word, _ = state_word(record)
         return f"{word}：{WAITS}" if word == UNPROVEN else word
-
-
-class PlanTable(Table):
-    year = Tight("年度", locked=True)
-    organization = Name(
-        "赋权部门",
-        accessor="organization__name",
-        url="secondment:training-plan",
-        order_by=("organization__display_order",),
-    )
-    count = Number("场次")
-    held = Number("已举办")
-    due_on = Day("提交截止")
-    submitted_on = Day("提交日期")
-    state = State("状态", waiting=("draft",))
-    late = Tight("是否按时", accessor="due_on", orderable=False, empty_values=())
-
-    def render_year(self, value: int) -> str:
-        return f"{value}年"
-
-    def export_year(self, record: TrainingPlan) -> int:
-        return record.year
-
-    def render_late(self, record: TrainingPlan) -> SafeString | str:
-        if record.due_on is None:
-            return "—"
-        if record.submitted_on is None:
-            words, tone = text.days_left(record.due_on)
-            return html.badge(words, tone, "auto")
-        return html.state("逾期提交", "red") if record.is_late else html.state("按时提交", "green")
-
-    def export_late(self, record: TrainingPlan) -> str:
-        if record.due_on is None:
-            return ""
-        if record.submitted_on is None:
-            return "逾期未提交" if record.is_late else "未提交"
-        return "逾期提交" if record.is_late else "按时提交"

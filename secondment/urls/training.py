@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from secondment.training_plans import page as plans
 from secondment.views import (
     check_in,
     confirmations,
     session_page,
     sessions,
     training_papers,
-    training_plans,
     trainings,
 )
 
@@ -40,18 +40,19 @@ urlpatterns: list[URLPattern] = [
         )
         for step in confirmations.STEPS
     ),
-    path("trainings/plans/", training_plans.PlanList.as_view(), name="training-plans"),
-    path("trainings/plans/create/", training_plans.plan_create, name="training-plan-create"),
-    path("trainings/plans/<number:pk>/", training_plans.plan_page, name="training-plan"),
+    *plans.PAGES.urls(
+        "trainings/plans",
+        plans.PlanList,
+        own={"": plans.page, "submit": plans.submit},
+        create=("create", plans.create),
+        copy=("<number:pk>/copy", plans.copy),
+        paper=("<number:pk>/paper", training_papers.plan_paper),
+    ),
     path(
         "trainings/plans/<number:pk>/sessions/create/",
         sessions.plan_session_create,
         name="plan-session-create",
     ),
-    path("trainings/plans/<number:pk>/change/", training_plans.plan_change, name="training-plan-change"),
-    path("trainings/plans/<number:pk>/copy/", training_plans.plan_copy, name="training-plan-copy"),
-    path("trainings/plans/<number:pk>/submit/", training_plans.plan_submit, name="training-plan-submit"),
-    path("trainings/plans/<number:pk>/paper/", training_papers.plan_paper, name="training-plan-paper"),
     # Short, because it is read off a wall and typed in.
     path("t/", check_in.door, name="check-in-door"),
     path("t/<str:code>/", check_in.check_in, name="check-in"),

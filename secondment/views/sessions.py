@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from empowerment.selectors.spans import listed_items
 from secondment.choices import SessionKind, SessionState
 from secondment.filters.training import SessionFilter
-from secondment.flows.training import TRAINING_PLAN, flow_of
+from secondment.flows.training import flow_of
 from secondment.forms.training import (
     HoldForm,
     MoveForm,
@@ -24,19 +24,19 @@ from secondment.forms.training import (
     initial_of,
     usual_times,
 )
-from secondment.models import Session, TrainingPlan
+from secondment.models import Session
 from secondment.rules.training import quarter_of
 from secondment.selectors import duties
 from secondment.selectors.training import (
     VIEW,
     as_entered,
     unrecorded,
-    visible_plans,
     visible_sessions,
     with_attendance,
 )
 from secondment.services import sessions as services
 from secondment.tables.training import SessionTable
+from secondment.training_plans.steps import FILL, PLAN
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization
@@ -194,8 +194,8 @@ def session_create(request: Request) -> HttpResponse:
 def plan_session_create(request: Request, pk: int) -> HttpResponse:
     """Add a session to a plan in work."""
     scope = request.scope
-    plan: TrainingPlan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
-    TRAINING_PLAN.refuse_unless_possible(plan, "edit", scope)
+    plan = PLAN.fetch(scope, pk)
+    FILL.refuse(plan, scope)
     invited = [row.pk for row in streets(scope.district_id)]
     form = _form(
         request,

@@ -16,7 +16,7 @@ from secondment.flows.training import flow_of
 from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors.duties import needs
-from secondment.selectors.training import VIEW, visible_plans
+from secondment.training_plans.steps import PLAN
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.documents.pdf import qr, render_pdf
@@ -28,7 +28,7 @@ from xianan.ui.text import weekday
 
 from .sessions import get_session
 
-SHEET, PLAN = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
+SHEET, YEAR = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
 LEAST_ROWS = 8
 SPARE_ROWS = 3
 
@@ -91,9 +91,8 @@ def _groups(session: Session) -> list[tuple[Organization, list[tuple[int, str]]]
 @require_safe
 def plan_paper(request: Request, pk: int) -> HttpResponse:
     """The yearly plan in official format, as it stands now."""
-    scope = request.scope
-    plan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
-    return _pdf(render_pdf(PLAN, plan_data(plan)), str(plan))
+    plan = PLAN.fetch(request.scope, pk)
+    return _pdf(render_pdf(YEAR, plan_data(plan)), str(plan))
 
 
 def plan_data(plan: TrainingPlan) -> dict[str, Any]:
