@@ -24,4 +24,5 @@ class SecondmentConfig(AppConfig):
         )
         from .exchanges import steps as exchanges  # noqa: F401
         from .exemptions import steps as exemptions  # noqa: F401
+        from .sessions import steps as sessions  # noqa: F401
         from .training_plans import steps as training_plans  # noqa: F401

@@ -1,3 +1,3 @@
 """The files that rows of this app carry, one module a noun."""
 
-from . import staff, training  # noqa: F401
+from . import staff  # noqa: F401

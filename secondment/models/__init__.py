@@ -1,5 +1,6 @@
 from secondment.exchanges.model import Exchange
 from secondment.exemptions.model import Exemption
+from secondment.sessions.model import Session
 from secondment.training_plans.model import TrainingPlan
 
 from .appraisal import Appraisal, AppraisalPrint, AppraisalRound, AppraisalScore, AppraisalSide
@@ -8,7 +9,7 @@ from .post import Post
 from .proposal import FilePrint, Proposal, ProposalAnswer, StreetOpinion
 from .replacement import Replacement
 from .scheme import AppraisalScheme, SchemeComment, SchemeItem
-from .training import Attendance, QuarterDuty, Session, StreetConfirmation
+from .training import Attendance, QuarterDuty, StreetConfirmation
 
 __all__ = [
     "Appraisal",

@@ -28,22 +28,12 @@ def announced(rows: QuerySet[M], scope: Scope, *, state: str) -> QuerySet[M]:
     return scope.filter(rows, VIEW).exclude(theirs, **{state: TrainingPlanState.DRAFT})
 
 
-def visible_sessions(scope: Scope) -> QuerySet[Session]:
-    """Return the sessions of the district, without those of plans that other departments are drawing up.
+def as_entered(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Read with each session whether it was entered late, and whether it counts.
 
     ``on_day`` is the day it was held, or else is planned for.
     """
-    own = scope.organization_ids("plan_training")
-    return (
-        scope.filter(Session.objects.all(), VIEW)
-        .filter(Q(plan=None) | Q(plan__state=TrainingPlanState.SUBMITTED) | Q(organization__in=own))
-        .annotate(on_day=Coalesce("held_on", "planned_on"))
-    )
-
-
-def as_entered(rows: QuerySet[Session]) -> QuerySet[Session]:
-    """Read with each session whether it was entered late, and whether it counts."""
-    return reading(with_proof(rows), HELD)
+    return reading(with_proof(rows.annotate(on_day=Coalesce("held_on", "planned_on"))), HELD)
 
 
 def with_attendance(rows: QuerySet[Session]) -> QuerySet[Session]:
@@ -74,10 +64,11 @@ def to_confirm(scope: Scope) -> QuerySet[StreetConfirmation]:
     )
 
 
-def managed(scope: Scope) -> Q:
-    """Return the condition of sessions that the person holds: of the own department, and joint ones."""
+def to_record(scope: Scope) -> QuerySet[Session]:
+    """Return the sessions past their day that the person is to record: of the own department, and joint ones."""
     own = Q(organization__in=scope.organization_ids("plan_training")) & ~Q(kind=SessionKind.JOINT)
-    return own | Q(kind=SessionKind.JOINT) if scope.whole_district("hold_joint_training") else own
+    held = own | Q(kind=SessionKind.JOINT) if scope.whole_district("hold_joint_training") else own
+    return Session.objects.filter(held, unrecorded(), district_id=scope.district_id)
 
 
 def sees_people(scope: Scope, session: Session) -> Q | None:

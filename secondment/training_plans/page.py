@@ -23,7 +23,7 @@ from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors import duties
 from secondment.selectors.proof import HELD
 from secondment.selectors.training import as_entered
-from secondment.tables.training import state_word
+from secondment.sessions.page import state_word
 from secondment.training_plans import steps
 from secondment.training_plans.model import TrainingPlan
 from secondment.training_plans.steps import FILL, PLAN, RIGHT, create_plan, submit_plan

@@ -2,35 +2,30 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from secondment.sessions import page as sessions
 from secondment.training_plans import page as plans
 from secondment.views import (
     check_in,
     confirmations,
     session_page,
-    sessions,
     training_papers,
     trainings,
 )
 
 urlpatterns: list[URLPattern] = [
     path("trainings/", trainings.trainings, name="trainings"),
-    path("trainings/sessions/", sessions.SessionList.as_view(), name="sessions"),
-    path("trainings/sessions/create/", sessions.session_create, name="session-create"),
-    path("trainings/sessions/<number:pk>/", session_page.session_page, name="session"),
-    path("trainings/sessions/<number:pk>/change/", sessions.session_change, name="session-change"),
-    path("trainings/sessions/<number:pk>/move/", sessions.session_move, name="session-move"),
-    path("trainings/sessions/<number:pk>/cancel/", sessions.session_cancel, name="session-cancel"),
-    path("trainings/sessions/<number:pk>/hold/", sessions.session_hold, name="session-hold"),
-    path("trainings/sessions/<number:pk>/remove/", sessions.session_remove, name="session-remove"),
-    path("trainings/sessions/<number:pk>/names/", session_page.session_names, name="session-names"),
-    path("trainings/sessions/<number:pk>/marks/", session_page.session_marks, name="session-marks"),
-    path(
-        "trainings/sessions/<number:pk>/names/<number:attendance>/strike/",
-        session_page.session_strike,
-        name="session-strike",
+    *sessions.PAGES.urls(
+        "trainings/sessions",
+        sessions.SessionList,
+        own={"": session_page.session_page, "change": sessions.change},
+        create=("create", sessions.create),
+        remove=("<number:pk>/remove", sessions.remove),
+        names=("<number:pk>/names", session_page.session_names),
+        marks=("<number:pk>/marks", session_page.session_marks),
+        strike=("<number:pk>/names/<number:attendance>/strike", session_page.session_strike),
+        code=("<number:pk>/code", session_page.session_code),
+        sheet=("<number:pk>/sheet", training_papers.session_sheet),
     ),
-    path("trainings/sessions/<number:pk>/code/", session_page.session_code, name="session-code"),
-    path("trainings/sessions/<number:pk>/sheet/", training_papers.session_sheet, name="session-sheet"),
     *(
         path(
             f"trainings/confirmations/<number:pk>/{step}/",
@@ -48,11 +43,7 @@ urlpatterns: list[URLPattern] = [
         copy=("<number:pk>/copy", plans.copy),
         paper=("<number:pk>/paper", training_papers.plan_paper),
     ),
-    path(
-        "trainings/plans/<number:pk>/sessions/create/",
-        sessions.plan_session_create,
-        name="plan-session-create",
-    ),
+    path("trainings/plans/<number:pk>/sessions/create/", sessions.create_in_plan, name="plan-session-create"),
     # Short, because it is read off a wall and typed in.
     path("t/", check_in.door, name="check-in-door"),
     path("t/<str:code>/", check_in.check_in, name="check-in"),

@@ -14,13 +14,13 @@ from secondment.forms.staff import ReasonForm
 from secondment.models import StreetConfirmation
 from secondment.selectors.training import VIEW
 from secondment.services import confirmations as services
+from secondment.sessions.page import PAGES
 from secondment.views.common import StepPage, take_step
 from secondment.views.secondment_steps import possible
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.organizations.requests import Request
-
-from .sessions import WRITE, crumbs
+from xianan.ui.acts import WRITE
 
 
 def _confirm(row: StreetConfirmation, form: Any, actor: Any) -> str:
@@ -73,7 +73,7 @@ def confirmation_step(request: Request, pk: int, step: str) -> HttpResponse:
         request,
         row,
         STEPS[step],
-        crumbs=crumbs((session.title, url)),
+        crumbs=PAGES.crumbs(session),
         facts=(
             f"{session.organization} {chinese_date(session.day)}举办",
             f"{chinese_date(entered)}补登",

@@ -12,10 +12,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from secondment.choices import SessionState
-from secondment.flows.training import flow_of
 from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors.duties import needs
+from secondment.sessions.steps import ATTEND, SESSION
 from secondment.training_plans.steps import PLAN
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -25,8 +25,6 @@ from xianan.organizations.requests import Request
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import version_in_force
 from xianan.ui.text import weekday
-
-from .sessions import get_session
 
 SHEET, YEAR = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
 LEAST_ROWS = 8
@@ -43,8 +41,8 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @require_safe
 def session_sheet(request: Request, pk: int) -> HttpResponse:
     """The sheet on which people sign: streets in groups, known names filled in, space for others."""
-    session = get_session(request, pk)
-    flow_of(session).refuse_unless_possible(session, "attend", request.scope)
+    session = SESSION.fetch(request.scope, pk)
+    ATTEND.refuse(session, request.scope)
     address = request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
     return _pdf(render_pdf(SHEET, sheet_data(session, address)), f"签到表-{session.title}")
 
