@@ -39,6 +39,10 @@ class QuarterDuty(models.Model):
     def when(self) -> Quarter:
         return Quarter(self.year, self.quarter)
 
+    @property
+    def choice_label(self) -> str:
+        return str(self.when)
+
 
 class Attendance(models.Model):
     """One person on the list of a session, for a street.

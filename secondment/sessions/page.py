@@ -304,9 +304,7 @@ class HoldForm(Form):
         self.fields["held_on"].help_text = f"名单上到场 {self.present} 人"
         missed = duties.missed(row.organization_id)
         if missed:
-            field = self.field("makes_up", RowField)
-            field.queryset = missed
-            field.label_from_instance = lambda duty: str(duty.when)  # type: ignore[method-assign]
+            self.field("makes_up", RowField).queryset = missed
         else:
             del self.fields["makes_up"]
 
