@@ -15,8 +15,10 @@ from secondment.confirmations import steps as confirmations
 from secondment.exchanges import steps as exchanges
 from secondment.models import Attendance, Exchange, Session, TrainingPlan
 from secondment.rules.training import Quarter, quarter_of, quarters_of
-from secondment.services import attendance, sessions, training_plans
+from secondment.services import attendance
 from secondment.services.duties import open_duties
+from secondment.sessions import steps as sessions
+from secondment.training_plans import steps as training_plans
 from xianan.core import clock
 from xianan.core.dates import add_months
 from xianan.documents.services.attachments import attach

@@ -1,156 +1,16 @@
-"""Forms of plans, sessions and attendance (P14, P17)."""
+"""Forms of attendance (P14)."""
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from secondment.choices import SessionKind
-from secondment.models import Attendance, QuarterDuty, Session
-from xianan.core import clock
+from secondment.models import Attendance
 from xianan.organizations.models import Organization
-from xianan.ui.forms import Form, RowField, RowsField
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time picker, to the minute."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-def _time(label: str) -> forms.TimeField:
-    wrong = {"invalid": f"{label}须是钟点，如 09:00"}
-    return forms.TimeField(label=label, widget=TimeInput(), error_messages=wrong)
-
-
-class PlanForm(Form):
-    """Whose plan, and of which year."""
-
-    organization = RowField(label="赋权部门", queryset=Organization.objects.none(), empty_label=None)
-    year = forms.TypedChoiceField(label="年度", coerce=int)
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
-
-    def __init__(self, *args: Any, organizations: QuerySet[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.field("organization", RowField).queryset = organizations
-        year = clock.today().year
-        self.field("year", forms.ChoiceField).choices = [(one, f"{one}年") for one in (year, year + 1)]
-
-
-class PlanNoteForm(Form):
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
-
-
-class SessionForm(Form):
-    """One session: what, when, where, by whom, on which powers, for whom.
-
-    ``reason`` is asked where the session is announced, ``organization`` where the person may hold sessions
-    of several.
-    """
-
-    organization = RowField(label="举办单位", queryset=Organization.objects.none(), empty_label=None)
-    kind = forms.ChoiceField(label="类别", choices=SessionKind.choices)
-    title = forms.CharField(label="培训内容", max_length=100)
-    planned_on = forms.DateField(label="计划日期")
-    starts_at = _time("开始时间")
-    ends_at = _time("结束时间")
-    minutes = forms.IntegerField(label="时长（分钟）", min_value=1, max_value=1440)
-    trainer = forms.CharField(label="授课人", max_length=60, help_text="姓名和单位")
-    place = forms.CharField(label="地点", max_length=100)
-    streets = RowsField(
-        label="邀请街道", queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-    items = RowsField(
-        label="涉及赋权事项",
-        queryset=Organization.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text="到场街道的这些事项记为已培训",
-    )
-    note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea)
-    reason = forms.CharField(label="变动原因", max_length=300, widget=forms.Textarea)
-
-    def __init__(
-        self,
-        *args: Any,
-        organizations: QuerySet[Organization],
-        kinds: list[str],
-        streets: QuerySet[Organization],
-        items: QuerySet[Any],
-        announced: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["organization"].queryset = organizations
-        fields["kind"].choices = [pair for pair in SessionKind.choices if pair[0] in kinds]
-        fields["streets"].queryset = streets
-        fields["items"].queryset = items
-        if announced:
-            del fields["planned_on"]
-        else:
-            del fields["reason"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The fields of the session itself."""
-        apart = {"organization", "items", "streets", "reason"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
-
-
-def initial_of(session: Session) -> dict[str, Any]:
-    """Return what the form shows of a session."""
-    names = ("kind", "title", "planned_on", "starts_at", "ends_at", "minutes", "trainer", "place", "note")
-    return {
-        **{name: getattr(session, name) for name in names},
-        "organization": session.organization_id,
-        "streets": [row.pk for row in session.streets.all()],
-        "items": [row.pk for row in session.items.all()],
-    }
-
-
-class MoveForm(Form):
-    planned_on = forms.DateField(label="新的日期")
-    starts_at = _time("开始时间")
-    ends_at = _time("结束时间")
-    reason = forms.CharField(label="改期原因", max_length=300, widget=forms.Textarea)
-
-
-class ReasonForm(Form):
-    reason = forms.CharField(label="取消原因", max_length=300, widget=forms.Textarea)
-
-
-class HoldForm(Form):
-    """When it was held; why there is no list; which missed quarter it makes up for."""
-
-    held_on = forms.DateField(label="举办日期")
-    nobody_reason = forms.CharField(
-        label="没有参训名单的原因", max_length=300, required=False, help_text="有到场人员的不填"
-    )
-    makes_up = RowField(
-        label="补训季度",
-        queryset=QuarterDuty.objects.none(),
-        required=False,
-        empty_label="不是补训",
-        help_text="补训的场次不计入举办当季",
-    )
-
-    def __init__(self, *args: Any, missed: QuerySet[QuarterDuty], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        quarters = list(missed)
-        if quarters:
-            fields["makes_up"].queryset = missed
-            fields["makes_up"].label_from_instance = lambda duty: str(duty.when)
-        else:
-            del fields["makes_up"]
+from xianan.ui.forms import Form, RowField
 
 
 class NamesForm(Form):
@@ -222,8 +82,3 @@ class RateForm(Form):
         coerce=int,
         widget=forms.RadioSelect,
     )
-
-
-def usual_times() -> dict[str, Any]:
-    """Return what a new session's form starts with."""
-    return {"starts_at": dt.time(9, 0), "ends_at": dt.time(11, 30), "minutes": 150}

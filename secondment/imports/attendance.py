@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.urls import reverse
-
 from secondment.choices import AttendanceSource
-from secondment.flows.training import flow_of
 from secondment.models import Session
 from secondment.rules.training import hundredths
-from secondment.selectors.training import VIEW, visible_sessions
 from secondment.services import attendance as services
+from secondment.sessions.steps import ATTEND, SESSION
 from xianan.core import clock
 from xianan.imports.parsers import Amount, OrganizationName, PersonName, Tick, Wrong
 from xianan.imports.registry import register
@@ -84,18 +81,16 @@ class AttendanceImport(SheetKind[Session]):
         return owner.organization
 
     def fetch(self, scope: Scope, pk: int, *, change: bool = False) -> Session:
-        rows = visible_sessions(scope).select_related("organization", "plan", "district")
-        found = scope.fetch(rows, pk, VIEW)
+        found = SESSION.fetch(scope, pk)
         if change:
             self.require(found, scope)
         return found
 
     def require(self, owner: Session, scope: Scope) -> None:
-        flow = flow_of(owner)
-        scope.require(flow["attend"].right, owner, flow.owner, label=flow["attend"].label)
+        ATTEND.why_not(scope, owner)
 
     def refuse(self, owner: Session, scope: Scope) -> None:
-        flow_of(owner).refuse_unless_possible(owner, "attend", scope)
+        ATTEND.refuse(owner, scope)
 
     def existing(self, owner: Session) -> list[Existing]:
         rows = owner.attendances.order_by("pk").values_list("pk", "street_id", "name", "present", "score")
@@ -136,4 +131,4 @@ class AttendanceImport(SheetKind[Session]):
             services.mark_people(owner, marks=marks, actor=actor)
 
     def page(self, owner: Session) -> str:
-        return reverse("secondment:session", args=[owner.pk])
+        return SESSION.url(owner)

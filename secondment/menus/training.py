@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from secondment.selectors.training import VIEW, managed, to_confirm, unrecorded, visible_sessions
+from secondment.selectors.training import VIEW, to_confirm, to_record
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui.menu import Badge, MenuEntry, register_badges, register_menu
@@ -18,6 +18,6 @@ register_menu(MenuEntry(SECTION, "培训", "secondment:trainings", "calendar", (
 def _badges(request: Request) -> Iterator[Badge]:
     scope: Scope = request.scope
     if scope.holds("plan_training") or scope.holds("hold_joint_training"):
-        yield Badge("secondment:trainings", visible_sessions(scope).filter(managed(scope), unrecorded()))
+        yield Badge("secondment:trainings", to_record(scope))
     if scope.holds("confirm_training"):
         yield Badge("secondment:trainings", to_confirm(scope))

@@ -1514,13 +1514,21 @@ class Migration(migrations.Migration):
                 ("ends_at", models.TimeField(default=datetime.time(11, 30), verbose_name="结束时间")),
                 ("minutes", models.PositiveSmallIntegerField(verbose_name="时长（分钟）")),
                 ("place", models.CharField(max_length=100, verbose_name="地点")),
-                ("trainer", models.CharField(max_length=100, verbose_name="授课人")),
+                (
+                    "trainer",
+                    models.CharField(help_text="姓名和单位", max_length=100, verbose_name="授课人"),
+                ),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="说明")),
                 ("code", models.CharField(editable=False, max_length=6, unique=True, verbose_name="签到码")),
                 ("held_on", models.DateField(blank=True, null=True, verbose_name="举办日期")),
                 (
                     "nobody_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="没有参训名单的原因"),
+                    models.CharField(
+                        blank=True,
+                        help_text="有到场人员的不填",
+                        max_length=300,
+                        verbose_name="没有参训名单的原因",
+                    ),
                 ),
                 (
                     "makes_up",

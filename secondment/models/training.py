@@ -1,75 +1,15 @@
 from __future__ import annotations
 
-import datetime as dt
-
-from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from secondment.choices import (
-    AttendanceSource,
-    SessionKind,
-    SessionState,
-    TrainingPlanState,
-)
+from secondment.choices import AttendanceSource
 from secondment.rules.training import Quarter
+from secondment.sessions.model import Session
 from xianan.core import clock
-from xianan.imports.models import Upload
 from xianan.organizations.models import District, Organization, User
 
 from .people import Person
-
-
-class TrainingPlan(models.Model):
-    """The sessions that a department plans for a year (P14).
-
-    The row is opened for every department that owes training in the year, so that its date runs.
-    """
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="training_plans", verbose_name="赋权部门"
-    )
-    year = models.PositiveSmallIntegerField("年度")
-    state = models.CharField(
-        "状态", max_length=10, choices=TrainingPlanState.choices, default=TrainingPlanState.DRAFT
-    )
-    note = models.CharField("说明", max_length=500, blank=True)
-    due_on = models.DateField("提交截止", null=True, blank=True, help_text="本年度没有培训任务的部门留空")
-    created_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="制定人"
-    )
-    created_at = models.DateTimeField("设立时间", default=clock.now)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
-    )
-    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    submitted_on = models.DateField("提交日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "培训计划"
-        ordering = ("-year", "organization__display_order", "id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("organization", "year"),
-                name="training_plan_once",
-                violation_error_message="该年度的培训计划已有。",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="draft", submitted_on__isnull=True, submitted_by__isnull=True)
-                | Q(state="submitted", submitted_on__isnull=False, submitted_by__isnull=False),
-                name="training_plan_submitted_by_somebody",
-            ),
-        ]
-        indexes = [models.Index(fields=("district", "year", "state"), name="training_plan_year")]
-
-    def __str__(self) -> str:
-        return f"{self.organization}{self.year}年培训计划"
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it was submitted after its date, or was not and the date is past."""
-        return self.due_on is not None and (self.submitted_on or clock.today()) > self.due_on
 
 
 class QuarterDuty(models.Model):
@@ -99,102 +39,9 @@ class QuarterDuty(models.Model):
     def when(self) -> Quarter:
         return Quarter(self.year, self.quarter)
 
-
-class Session(models.Model):
-    """One session of training: planned, held or cancelled (P14, P17).
-
-    ``plan`` is empty for one that was added beyond the yearly plan. One that ``makes_up`` a missed quarter
-    counts for neither that quarter nor its own. One that ``needs_proof`` was entered after its quarter had
-    ended: it counts once the signed sheet is there or a street has confirmed it.
-    """
-
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name="行政区")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="training_sessions", verbose_name="举办单位"
-    )
-    plan = models.ForeignKey(
-        TrainingPlan, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="培训计划"
-    )
-    kind = models.CharField(
-        "类别", max_length=12, choices=SessionKind.choices, default=SessionKind.DEPARTMENT
-    )
-    state = models.CharField(
-        "状态", max_length=10, choices=SessionState.choices, default=SessionState.PLANNED
-    )
-    title = models.CharField("培训内容", max_length=100)
-    planned_on = models.DateField("计划日期")
-    starts_at = models.TimeField("开始时间", default=dt.time(9, 0))
-    ends_at = models.TimeField("结束时间", default=dt.time(11, 30))
-    minutes = models.PositiveSmallIntegerField("时长（分钟）")
-    place = models.CharField("地点", max_length=100)
-    trainer = models.CharField("授课人", max_length=100)
-    note = models.CharField("说明", max_length=500, blank=True)
-    items = models.ManyToManyField(
-        "empowerment.Item", blank=True, related_name="training_sessions", verbose_name="涉及赋权事项"
-    )
-    streets = models.ManyToManyField(
-        Organization, blank=True, related_name="training_invitations", verbose_name="邀请街道"
-    )
-    code = models.CharField("签到码", max_length=6, unique=True, editable=False)
-    uploads = GenericRelation(Upload)
-    held_on = models.DateField("举办日期", null=True, blank=True)
-    nobody_reason = models.CharField("没有参训名单的原因", max_length=300, blank=True)
-    makes_up = models.ForeignKey(
-        QuarterDuty, models.PROTECT, null=True, blank=True, related_name="made_up_by", verbose_name="补训季度"
-    )
-    needs_proof = models.BooleanField("季度结束后补登", default=False)
-    cancelled_reason = models.CharField("取消原因", max_length=300, blank=True)
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
-    created_at = models.DateTimeField("登记时间", default=clock.now)
-    recorded_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结登记人"
-    )
-    recorded_at = models.DateTimeField("办结登记时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "培训场次"
-        ordering = ("-planned_on", "-id")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state="held", held_on__isnull=False, recorded_at__isnull=False)
-                | (~Q(state="held") & Q(held_on__isnull=True)),
-                name="session_held_has_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="session_ends_after_start",
-                violation_error_message="结束时间须晚于开始时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(minutes__gte=1, minutes__lte=1440),
-                name="session_minutes",
-                violation_error_message="时长须在 1 至 1440 分钟之间。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="cancelled") | ~Q(cancelled_reason=""),
-                name="session_cancelled_says_why",
-                violation_error_message="取消场次须写明原因。",
-            ),
-            models.CheckConstraint(
-                condition=Q(makes_up__isnull=True) | Q(state="held"), name="session_makes_up_when_held"
-            ),
-            models.CheckConstraint(
-                condition=Q(needs_proof=False) | Q(state="held"), name="session_proven_when_held"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=("district", "state", "held_on"), name="session_held"),
-            models.Index(fields=("district", "state", "planned_on"), name="session_planned"),
-            models.Index(fields=("organization", "planned_on"), name="session_department"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
     @property
-    def day(self) -> dt.date:
-        """The day it was held on, or else the day it is planned for."""
-        return self.held_on or self.planned_on
+    def choice_label(self) -> str:
+        return str(self.when)
 
 
 class Attendance(models.Model):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TypeVar
 
-from django.db.models import Avg, Case, Count, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Avg, Case, Count, F, Min, Model, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from secondment.choices import SessionKind, SessionState, TrainingPlanState
-from secondment.models import Attendance, Person, Session, StreetConfirmation, TrainingPlan
+from secondment.models import Attendance, Person, Session, StreetConfirmation
 from secondment.rules.training import FEWEST_RATINGS
 from secondment.selectors.proof import HELD, proven_for, unanswered, with_proof
 from xianan.core import clock
@@ -17,33 +18,22 @@ from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 from xianan.policy.late import reading
 
+M = TypeVar("M", bound=Model)
 VIEW = "view_training"
 
 
-def visible_plans(scope: Scope) -> QuerySet[TrainingPlan]:
-    """Return the submitted plans of the district, and those the person's own department is drawing up."""
-    own = scope.organization_ids("plan_training")
-    return scope.filter(TrainingPlan.objects.all(), VIEW).filter(
-        Q(state=TrainingPlanState.SUBMITTED) | Q(organization__in=own)
-    )
-
-
-def visible_sessions(scope: Scope) -> QuerySet[Session]:
-    """Return the sessions of the district, without those of plans that other departments are drawing up.
-
-    ``on_day`` is the day it was held, or else is planned for.
-    """
-    own = scope.organization_ids("plan_training")
-    return (
-        scope.filter(Session.objects.all(), VIEW)
-        .filter(Q(plan=None) | Q(plan__state=TrainingPlanState.SUBMITTED) | Q(organization__in=own))
-        .annotate(on_day=Coalesce("held_on", "planned_on"))
-    )
+def announced(rows: QuerySet[M], scope: Scope, *, state: str) -> QuerySet[M]:
+    """Leave out plans that other departments are drawing up, or their sessions; ``state`` leads to that of the plan."""
+    theirs = ~Q(organization__in=scope.organization_ids("plan_training"))
+    return scope.filter(rows, VIEW).exclude(theirs, **{state: TrainingPlanState.DRAFT})
 
 
 def as_entered(rows: QuerySet[Session]) -> QuerySet[Session]:
-    """Read with each session whether it was entered late, and whether it counts."""
-    return reading(with_proof(rows), HELD)
+    """Read with each session whether it was entered late, and whether it counts.
+
+    ``on_day`` is the day it was held, or else is planned for.
+    """
+    return reading(with_proof(rows.annotate(on_day=Coalesce("held_on", "planned_on"))), HELD)
 
 
 def with_attendance(rows: QuerySet[Session]) -> QuerySet[Session]:
@@ -74,10 +64,11 @@ def to_confirm(scope: Scope) -> QuerySet[StreetConfirmation]:
     )
 
 
-def managed(scope: Scope) -> Q:
-    """Return the condition of sessions that the person holds: of the own department, and joint ones."""
+def to_record(scope: Scope) -> QuerySet[Session]:
+    """Return the sessions past their day that the person is to record: of the own department, and joint ones."""
     own = Q(organization__in=scope.organization_ids("plan_training")) & ~Q(kind=SessionKind.JOINT)
-    return own | Q(kind=SessionKind.JOINT) if scope.whole_district("hold_joint_training") else own
+    held = own | Q(kind=SessionKind.JOINT) if scope.whole_district("hold_joint_training") else own
+    return Session.objects.filter(held, unrecorded(), district_id=scope.district_id)
 
 
 def sees_people(scope: Scope, session: Session) -> Q | None:

@@ -10,10 +10,9 @@ from django.db import transaction
 
 from secondment.choices import AttendanceSource, SessionState
 from secondment.confirmations.steps import ask_streets
-from secondment.flows.training import flow_of
 from secondment.models import Attendance, Secondment, Session
 from secondment.rules.training import code_refusal, hundredths
-from secondment.services.sessions import is_counted
+from secondment.sessions.steps import ATTEND, is_counted
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import lock
@@ -65,8 +64,7 @@ def may_list(session: Session, street: Organization, actor: User) -> str:
     until then. Raises NotAllowed for a missing right.
     """
     scope = scope_of(actor)
-    flow = flow_of(session)
-    if flow.allows("attend", session, scope):
+    if ATTEND.allows(session, scope):
         if session.state == SessionState.CANCELLED:
             return "场次已取消，不能登记参训人员。"
         return ""
@@ -169,7 +167,7 @@ def mark_people(session: Session, *, marks: Mapping[int, Mark], actor: User) -> 
     nobody_left.
     """
     fresh = lock(session)
-    flow_of(fresh).refuse_unless_possible(fresh, "attend", scope_of(actor))
+    ATTEND.refuse(fresh, scope_of(actor))
     rows = {row.pk: row for row in fresh.attendances.filter(pk__in=marks)}
     if len(rows) != len(marks):
         raise DomainError("gone", "名单刚被他人改动，刷新页面查看最新情况。")

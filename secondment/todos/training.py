@@ -10,7 +10,7 @@ from django.urls import reverse
 from secondment.choices import SessionState
 from secondment.deadlines.training import TRAINING_QUARTER, quarter_link
 from secondment.models import QuarterDuty, Session, TrainingPlan
-from secondment.selectors.training import managed, to_confirm, unrecorded, visible_sessions
+from secondment.selectors.training import to_confirm, to_record
 from xianan.core.dates import chinese_date
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
@@ -80,8 +80,7 @@ def _quarters(own: set[int]) -> Iterator[Todo]:
 
 
 def _unrecorded(scope: Scope) -> Iterator[Todo]:
-    rows = visible_sessions(scope).filter(managed(scope), unrecorded()).order_by()
-    found = rows.aggregate(count=Count("pk"), since=Min("planned_on"))
+    found = to_record(scope).order_by().aggregate(count=Count("pk"), since=Min("planned_on"))
     if found["count"]:
         yield Todo(
             "培训日期已过，待登记举办情况",

@@ -15,9 +15,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from secondment.choices import ConfirmationState, SessionKind, SessionState
+from secondment.choices import ConfirmationState, SessionState
 from secondment.confirmations.steps import CONFIRMATION
-from secondment.flows.training import flow_of
 from secondment.forms.training import MarksForm, NamesForm
 from secondment.models import Attendance, Session, StreetConfirmation
 from secondment.rules.training import (
@@ -32,10 +31,9 @@ from secondment.rules.training import (
 from secondment.selectors.proof import HELD, SHEET
 from secondment.selectors.training import sees_people
 from secondment.services import attendance as services
-from secondment.services import sessions
-from secondment.tables.training import WAITS, state_word
+from secondment.sessions.page import PAGES, WAITS, state_word
+from secondment.sessions.steps import ATTEND, REMOVE, SESSION, is_announced, is_counted, is_due
 from xianan.acts import Step
-from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.documents.attachments.selectors import attachments_of
@@ -50,9 +48,7 @@ from xianan.organizations.selectors import streets
 from xianan.policy.late import reading
 from xianan.ui import html
 from xianan.ui.acts import attempt
-from xianan.ui.text import full_date, short_date
-
-from .sessions import crumbs, get_session
+from xianan.ui.text import short_date
 
 ABOUT_PEOPLE = ("session.listed", "session.marked", "session.struck", "session.checked_in", "session.rated")
 
@@ -73,46 +69,43 @@ class StreetLine:
 @require_safe
 def session_page(request: Request, pk: int) -> HttpResponse:
     """The session with everything that may be done about it now."""
-    return _page(request, get_session(request, pk))
+    return _page(request, SESSION.fetch(request.scope, pk))
 
 
 def _page(
     request: Request, session: Session, *, names: NamesForm | None = None, marks: MarksForm | None = None
 ) -> HttpResponse:
     scope = request.scope
-    flow = flow_of(session)
-    steps = {step.name for step in flow.offered(session, scope)}
-    manages = flow.allows("attend", session, scope)
+    shared = PAGES.shown(request, session)
+    offers = shared["offers"]
+    manages = ATTEND.allows(session, scope)
+    keeps_list = manages and ATTEND.in_turn(session)
+    in_work = not is_counted(session)
     people = _people(session)
     proof = _proof(session, scope, {row.street_id for row in people if row.present})
     shown = _shown(people, sees_people(scope, session), scope)
     present = [row for row in people if row.present]
-    announced = sessions.is_announced(session)
+    announced = is_announced(session)
     rated = [row.satisfaction for row in present if row.satisfaction is not None]
     scored = [row.score for row in present if row.score is not None]
     open_streets = _streets_to_list(session, scope, manages)
     word, tone = state_word(session)
-    is_past = session.planned_on <= clock.today()
-    facts = [
-        str(session.organization),
-        session.get_kind_display(),
-        f"{full_date(session.day)} {session.starts_at:%H:%M}–{session.ends_at:%H:%M}",
-        "计划内" if session.plan_id else "全区培训" if session.kind == SessionKind.JOINT else "计划外加场",
-    ]
+    is_past = is_due(session)
+    # What isn't usual stands in a list at the side, not among the buttons.
+    seldom = {"cancel"} if is_past else {"cancel", "hold"}
     context = {
-        "title": session.title,
-        "crumbs": crumbs(("培训场次", reverse("secondment:sessions"))),
+        **shared,
         "badge": html.badge(f"{word}：{proof.lacks}" if proof and proof.lacks else word, tone, "auto"),
         "proof": proof,
         "proof_text": f"{quarter_of(session.day)}已经结束后才登记的培训，上传签到表或者到场街道确认后计入。",
         "held_entry": HELD,
-        "facts": facts,
         "session": session,
-        "steps": steps,
+        "offers": [offer for offer in offers if offer.name not in seldom],
+        "seldom": [offer for offer in offers if offer.name in seldom],
         "manages": manages,
         "announced": announced,
-        "in_work": not sessions.is_counted(session),
-        "may_remove": "remove" in steps and not sessions.is_counted(session),
+        "in_work": in_work,
+        "may_remove": in_work and REMOVE.in_turn(session) and REMOVE.allows(session, scope),
         "items": list(session.items.all()),
         "lines": _lines(session, people, proof),
         "people": shown,
@@ -124,19 +117,18 @@ def _page(
         "rated": len(rated),
         "mean": hundredths(mean_score(scored)),
         "scored": len(scored),
-        "marks": marks or (MarksForm(people=shown) if manages and "attend" in steps and shown else None),
+        "marks": marks or (MarksForm(people=shown) if keeps_list and shown else None),
         "names": names or _names_form(open_streets, is_past),
         "open_streets": open_streets,
         "may_strike": {street.pk for street in open_streets},
         "is_past": is_past,
         "held": session.state == SessionState.HELD,
-        "primary": "hold" if is_past and announced else "code" if announced else "",
+        "shows_code": announced and not is_past,
         "entries": _entries(session, scope),
-        "panel": panel("attendance", session, scope) if manages and "attend" in steps else None,
-        "window": code_window(session.planned_on, session.starts_at, session.ends_at),
+        "panel": panel("attendance", session, scope) if keeps_list else None,
         "check_in_open": not services.why_no_code(session) and services.street_of(request.user) is not None,
     }
-    return render(request, "secondment/training/session.html", context)
+    return render(request, "secondment/sessions/page.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +206,7 @@ def _streets_to_list(session: Session, scope: Scope, manages: bool) -> list[Orga
         return []
     if manages:
         return list(streets(session.district_id, on=session.day))
-    if session.state != SessionState.PLANNED or not sessions.is_counted(session):
+    if session.state != SessionState.PLANNED or not is_counted(session):
         return []
     own = scope.organization_ids("list_attendance")
     return list(streets(session.district_id).filter(pk__in=own)) if own else []
@@ -236,17 +228,16 @@ def _names_form(open_streets: list[Organization], is_past: bool, data: Any = Non
 @require_POST
 def session_names(request: Request, pk: int) -> HttpResponse:
     """Put the names of a street on the list."""
-    session = get_session(request, pk)
+    session = SESSION.fetch(request.scope, pk)
     scope = request.scope
-    flow = flow_of(session)
-    manages = flow.allows("attend", session, scope)
+    manages = ATTEND.allows(session, scope)
     if not manages and not scope.holds("list_attendance"):
         raise NotAllowed("您没有登记参训人员的权限。")
     open_streets = _streets_to_list(session, scope, manages)
     asked = whole(request.POST.get("street"))
     if asked is not None and open_streets and asked not in {street.pk for street in open_streets}:
         raise NotAllowed("您没有登记该街道参训人员的权限。")
-    form = _names_form(open_streets, session.planned_on <= clock.today(), request.POST)
+    form = _names_form(open_streets, is_due(session), request.POST)
     if form is None:
         raise DomainError("closed", "名单已截止，由举办单位补正。")
     if not form.is_valid():
@@ -273,8 +264,8 @@ def session_names(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def session_marks(request: Request, pk: int) -> HttpResponse:
     """Put down who came and the scores."""
-    session = get_session(request, pk)
-    flow_of(session).refuse_unless_possible(session, "attend", request.scope)
+    session = SESSION.fetch(request.scope, pk)
+    ATTEND.refuse(session, request.scope)
     people = _people(session)
     form = MarksForm(request.POST, people=people)
     if not form.is_valid():
@@ -295,7 +286,7 @@ def session_marks(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def session_strike(request: Request, pk: int, attendance: int) -> HttpResponse:
     """Strike somebody off the list."""
-    session = get_session(request, pk)
+    session = SESSION.fetch(request.scope, pk)
     row = get_object_or_404(
         Attendance.objects.select_related("street", "session"), pk=attendance, session=session
     )
@@ -317,14 +308,13 @@ def _address(request: Request, session: Session) -> str:
 @require_safe
 def session_code(request: Request, pk: int) -> HttpResponse:
     """The code and its QR, to be thrown on the wall."""
-    session = get_session(request, pk)
-    flow = flow_of(session)
-    flow.refuse_unless_possible(session, "attend", request.scope)
+    session = SESSION.fetch(request.scope, pk)
+    ATTEND.refuse(session, request.scope)
     opens, closes = code_window(session.planned_on, session.starts_at, session.ends_at)
     address = _address(request, session)
     context = {
         "title": "签到码",
-        "crumbs": crumbs((session.title, reverse("secondment:session", args=[pk]))),
+        "crumbs": PAGES.crumbs(session),
         "facts": (f"{short_date(session.planned_on)} {opens:%H:%M} 至 {closes:%H:%M} 有效",),
         "session": session,
         "qr": qr(address),

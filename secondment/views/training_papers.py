@@ -12,11 +12,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from secondment.choices import SessionState
-from secondment.flows.training import flow_of
 from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors.duties import needs
-from secondment.selectors.training import VIEW, visible_plans
+from secondment.sessions.steps import ATTEND, SESSION
+from secondment.training_plans.steps import PLAN
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.documents.pdf import qr, render_pdf
@@ -26,9 +26,7 @@ from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import version_in_force
 from xianan.ui.text import weekday
 
-from .sessions import get_session
-
-SHEET, PLAN = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
+SHEET, YEAR = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
 LEAST_ROWS = 8
 SPARE_ROWS = 3
 
@@ -43,8 +41,8 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @require_safe
 def session_sheet(request: Request, pk: int) -> HttpResponse:
     """The sheet on which people sign: streets in groups, known names filled in, space for others."""
-    session = get_session(request, pk)
-    flow_of(session).refuse_unless_possible(session, "attend", request.scope)
+    session = SESSION.fetch(request.scope, pk)
+    ATTEND.refuse(session, request.scope)
     address = request.build_absolute_uri(reverse("secondment:check-in", args=[session.code]))
     return _pdf(render_pdf(SHEET, sheet_data(session, address)), f"签到表-{session.title}")
 
@@ -91,9 +89,8 @@ def _groups(session: Session) -> list[tuple[Organization, list[tuple[int, str]]]
 @require_safe
 def plan_paper(request: Request, pk: int) -> HttpResponse:
     """The yearly plan in official format, as it stands now."""
-    scope = request.scope
-    plan = scope.fetch(visible_plans(scope).select_related("organization"), pk, VIEW)
-    return _pdf(render_pdf(PLAN, plan_data(plan)), str(plan))
+    plan = PLAN.fetch(request.scope, pk)
+    return _pdf(render_pdf(YEAR, plan_data(plan)), str(plan))
 
 
 def plan_data(plan: TrainingPlan) -> dict[str, Any]:

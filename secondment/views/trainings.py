@@ -27,7 +27,7 @@ from secondment.rules.training import (
 from secondment.selectors import matrix
 from secondment.selectors.duties import needs as needs_in
 from secondment.selectors.training import VIEW
-from secondment.tables.training import WAITS
+from secondment.sessions.page import WAITS, may_plan
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.core.outside import whole
@@ -163,7 +163,7 @@ def trainings(request: Request) -> HttpResponseBase:
         "only": only,
         "export_url": query_with(request, export="xlsx"),
         "coverage_url": reverse("secondment:coverage") if scope.holds("view_secondment") else "",
-        "may_plan": bool(scope.organization_ids("plan_training")) or scope.holds("hold_joint_training"),
+        "may_plan": may_plan(scope),
         "facts": (f"{needs_words(quarters_of(year), needs, '次')}，边培训边移交", "P14、P17"),
     }
     return render(request, "secondment/training/matrix.html", context)

@@ -458,7 +458,9 @@ def estate() -> Estate:
 def training_rows(estate: Estate, unit: Unit) -> None:
     """Sessions, plans and exchanges of a unit."""
     from secondment.exchanges import steps as exchanges
-    from secondment.services import attendance, sessions, training_plans
+    from secondment.services import attendance
+    from secondment.sessions import steps as sessions
+    from secondment.training_plans import steps as training_plans
     from tests.secondment.training.support import exchange_values, session_values
 
     world, today = estate.world, clock.today()

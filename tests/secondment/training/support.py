@@ -7,8 +7,10 @@ from typing import Any
 
 from empowerment.models import Empowerment
 from secondment.models import Session, TrainingPlan
-from secondment.services import attendance, sessions, training_plans
+from secondment.services import attendance
 from secondment.services.duties import open_duties
+from secondment.sessions import steps as sessions
+from secondment.training_plans import steps as training_plans
 from tests.world import World
 from xianan.core import clock
 from xianan.organizations.models import Organization

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from secondment.models import Attendance, Session
 from secondment.selectors.training import trained
-from secondment.services import attendance, sessions
+from secondment.services import attendance
+from secondment.sessions import steps as sessions
 from tests.empowerment.workbook.builder import xlsx
 from tests.secondment.training.support import add, held, listed, owing
 from xianan.core import clock

@@ -13,8 +13,8 @@ from empowerment.services.ending import correct_end, end
 from secondment.models import QuarterDuty, TrainingPlan
 from secondment.rules.training import Span, Spans, quarters_of
 from secondment.selectors.matrix import of_year
-from secondment.services import sessions
 from secondment.services.duties import open_duties
+from secondment.sessions import steps as sessions
 from secondment.tasks.training import open_all
 from tests.secondment.training.support import FIRST, add, held, listed, owing, plan_of, powers
 from xianan.core import clock

@@ -18,7 +18,8 @@ from secondment.rules.training import Standing, entered_after, quarter_of
 from secondment.selectors import duties
 from secondment.selectors.matrix import of_street, of_year
 from secondment.selectors.training import trained
-from secondment.services import attendance, sessions
+from secondment.services import attendance
+from secondment.sessions import steps as sessions
 from tests.documents.attachments.papers import pdf
 from tests.secondment.training.support import add, held, listed, owing
 from tests.secondment.training.test_duties import quarters

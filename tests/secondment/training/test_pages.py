@@ -16,8 +16,9 @@ from empowerment.models import Empowerment
 from secondment.models import QuarterDuty, Session, TrainingPlan
 from secondment.rules.training import quarter_of
 from secondment.selectors.training import with_attendance
-from secondment.services import attendance, sessions
+from secondment.services import attendance
 from secondment.services.duties import open_duties
+from secondment.sessions import steps as sessions
 from tests.documents.attachments.papers import pdf
 from tests.secondment.training.support import add, held, listed, owing, plan_of
 from xianan.core import clock

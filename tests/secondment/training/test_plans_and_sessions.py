@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from secondment.models import Session, TrainingPlan
-from secondment.services import sessions, training_plans
+from secondment.sessions import steps as sessions
+from secondment.training_plans import steps as training_plans
 from tests.secondment.training.support import add, held, listed, owing, plan_of, session_values
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed

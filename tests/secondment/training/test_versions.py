@@ -15,8 +15,8 @@ from secondment.selectors.coverage import coverage
 from secondment.selectors.matrix import of_year
 from secondment.services.coverage import refresh
 from secondment.services.duties import open_duties
-from secondment.services.training_plans import lacking, submit_plan
 from secondment.terms.steps import _why_early, months_of
+from secondment.training_plans.steps import lacking, submit_plan
 from secondment.views.training_papers import plan_data
 from tests.secondment.staff.support import serving
 from tests.secondment.training.support import FIRST, add, exchange_values, held, owing

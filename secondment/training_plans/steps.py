@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from secondment.choices import SessionState, TrainingPlanState
+from secondment.choices import SessionState
+from secondment.choices import TrainingPlanState as P
 from secondment.deadlines.training import TRAINING_PLAN
-from secondment.flows.training import TRAINING_PLAN as PLAN
-from secondment.models import Session, TrainingPlan
+from secondment.models import Session
 from secondment.rules.training import (
     needs_words,
     next_year,
@@ -19,6 +22,10 @@ from secondment.rules.training import (
     short_words,
 )
 from secondment.selectors import duties
+from secondment.selectors.training import VIEW, announced
+from secondment.services.session_codes import new_code
+from secondment.training_plans.model import TrainingPlan
+from xianan.acts import Changes, Noun, Wording, longest_of, note
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
@@ -30,9 +37,28 @@ from xianan.organizations.scope import scope_of
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import document_in_time
 
-from .session_codes import new_code
+RIGHT = "plan_training"
+MATRIX = ("培训", "secondment:trainings")
+"""The page that plans and sessions stand under."""
+_NOTE = replace(
+    note("note", "说明", to=TrainingPlan.note, initial=lambda row: row.note),
+    codes=("note_missing", "note_long"),
+)
 
-LONGEST_NOTE = 500
+PLAN: Noun[TrainingPlan] = Noun(
+    model=TrainingPlan,
+    label="培训计划",
+    word="培训计划",
+    states=P,
+    view=VIEW,
+    parties=("organization",),
+    page="secondment:training-plan",
+    above=MATRIX,
+    begun="training_plan.created",
+    joins=("organization", "submitted_by"),
+    sees=partial(announced, state="state"),
+)
+FILL = PLAN.permit("制定培训计划", P.DRAFT, right=RIGHT, by="organization")
 
 
 @transaction.atomic
@@ -41,12 +67,12 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
 
     Errors: not_allowed, wrong_year, exists (field year), note_long.
     """
-    scope_of(actor).require("plan_training", organization, label="制定培训计划")
+    scope_of(actor).require(RIGHT, organization, label=FILL.label)
     today = clock.today()
     if year not in (today.year, today.year + 1):
         raise DomainError("wrong_year", f"只能制定{today.year}年或{today.year + 1}年的计划。", field="year")
-    written("说明", note, LONGEST_NOTE, field="note")
-    Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    note = written("说明", note, longest_of(TrainingPlan.note), field="note")
+    lock(organization)
     if TrainingPlan.objects.filter(organization=organization, year=year).exists():
         raise DomainError("exists", f"{year}年度的培训计划已有，从列表中打开继续制定。", field="year")
     span = duties.spans(organization.district_id).get(organization.pk)
@@ -56,37 +82,15 @@ def create_plan(*, organization: Organization, year: int, actor: User, note: str
         district_id=organization.district_id,
         organization=organization,
         year=year,
-        note=note.strip(),
+        note=note,
         due_on=plan_due(year, until, span.since(year)) if owed and span and until else None,
         created_by=actor,
     )
     record(plan, "training_plan.created", f"制定{year}年度培训计划", actor=actor)
     if plan.due_on is not None:
-        open_deadline(
-            TRAINING_PLAN,
-            plan,
-            organization=organization,
-            due_on=plan.due_on,
-            title=f"提交{year}年度培训计划",
-        )
+        title = f"提交{year}年度培训计划"
+        open_deadline(TRAINING_PLAN, plan, organization=organization, due_on=plan.due_on, title=title)
     return plan
-
-
-@transaction.atomic
-def change_plan(plan: TrainingPlan, *, note: str, actor: User) -> TrainingPlan:
-    """Change the note of a plan in work. Errors: not_allowed, wrong_state, note_long."""
-    written("说明", note, LONGEST_NOTE, field="note")
-    before = plan.note
-    fresh = PLAN.take(plan, "edit", scope_of(actor), note=note.strip())
-    if before != fresh.note:
-        record(
-            fresh,
-            "training_plan.changed",
-            "修改计划说明",
-            actor=actor,
-            changes={"说明": (before, fresh.note)},
-        )
-    return fresh
 
 
 @transaction.atomic
@@ -97,16 +101,10 @@ def copy_last_year(plan: TrainingPlan, *, actor: User) -> int:
     and day. Errors: not_allowed, wrong_state, nothing_to_copy.
     """
     fresh = lock(plan)
-    PLAN.refuse_unless_possible(fresh, "edit", scope_of(actor))
-    old = (
-        Session.objects.filter(plan__organization=fresh.organization_id, plan__year=fresh.year - 1)
-        .exclude(state=SessionState.CANCELLED)
-        .prefetch_related("items", "streets")
-        .order_by("planned_on", "pk")
-    )
+    FILL.refuse(fresh, scope_of(actor))
     present = set(fresh.sessions.values_list("title", "planned_on"))
     today, count = clock.today(), 0
-    for session in old:
+    for session in of_last_year(fresh).prefetch_related("items", "streets").order_by("planned_on", "pk"):
         day = next_year(session.planned_on)
         if day < today or (session.title, day) in present:
             continue
@@ -126,6 +124,12 @@ def copy_last_year(plan: TrainingPlan, *, actor: User) -> int:
     return count
 
 
+def of_last_year(plan: TrainingPlan) -> QuerySet[Session]:
+    """Return what the department planned for the year before, without what was cancelled."""
+    rows = Session.objects.filter(plan__organization=plan.organization_id, plan__year=plan.year - 1)
+    return rows.exclude(state=SessionState.CANCELLED)
+
+
 def lacking(plan: TrainingPlan, *, today: dt.date | None = None) -> str:
     """Say in which owed quarters a plan has too few sessions, or "" when it may be submitted (P14)."""
     day = today or clock.today()
@@ -139,26 +143,31 @@ def lacking(plan: TrainingPlan, *, today: dt.date | None = None) -> str:
     return short_words(short_quarters(span, plan.year, days, needs=duties.needs(plan.district_id), today=day))
 
 
-@transaction.atomic
-def submit_plan(plan: TrainingPlan, *, actor: User) -> TrainingPlan:
+@PLAN.step(
+    "change", "修改计划说明", P.DRAFT, "", right=RIGHT, by="organization", asks=(_NOTE,), tells=(TrainingPlan.note,),
+    action="training_plan.changed", wording=Wording(button="保存说明", offer="修改说明", said="已保存。"),
+)  # fmt: skip
+def change_plan(row: TrainingPlan, *, note: str, actor: User) -> None:
+    """Change the note of a plan in work. Errors: not_allowed, wrong_state, note_long."""
+
+
+@PLAN.step(
+    "submit", "提交培训计划", P.DRAFT, P.SUBMITTED, right="submit_training_plan", by="organization",
+    action="training_plan.submitted", shown=lambda row: False,  # its button stands below the quarters
+    wording=Wording(
+        done=lambda row: "逾期提交培训计划" if row.is_late else "提交培训计划",
+        said="计划已提交，场次对街道公布。",
+    ),
+)  # fmt: skip
+def submit_plan(row: TrainingPlan, *, actor: User) -> Changes:
     """Submit the plan of a year; late is recorded. Errors: not_allowed, wrong_state, empty, quarter_short."""
-    fresh = lock(plan)
-    PLAN.refuse_unless_possible(fresh, "submit", scope_of(actor))
-    if not fresh.sessions.exists():
+    count = row.sessions.count()
+    if not count:
         raise DomainError("empty", "计划中还没有场次，增加场次后再提交。")
-    short = lacking(fresh)
+    short = lacking(row)
     if short:
-        words = needs_words(quarters_of(fresh.year), duties.needs(fresh.district_id))
+        words = needs_words(quarters_of(row.year), duties.needs(row.district_id))
         raise DomainError("quarter_short", f"培训{words}：{short}。补充场次后再提交。")
-    today = clock.today()
-    fresh = PLAN.take(
-        fresh, "submit", scope_of(actor), submitted_by=actor, submitted_at=clock.now(), submitted_on=today
-    )
-    close(TRAINING_PLAN, [fresh], outcome="late" if fresh.is_late else "submitted")
-    label = "逾期提交培训计划" if fresh.is_late else "提交培训计划"
-    changes = {
-        "状态": (TrainingPlanState.DRAFT.label, TrainingPlanState.SUBMITTED.label),
-        "场次": (None, fresh.sessions.count()),
-    }
-    record(fresh, "training_plan.submitted", label, actor=actor, changes=changes)
-    return fresh
+    row.submitted_by, row.submitted_at, row.submitted_on = actor, clock.now(), clock.today()
+    close(TRAINING_PLAN, [row], outcome="late" if row.is_late else "submitted")
+    return {"状态": (P.DRAFT.label, P.SUBMITTED.label), "场次": (None, count)}

@@ -1,0 +1,1 @@
+"""培训场次: sessions of training, planned, moved, cancelled, held (P14, P17)."""

@@ -1,0 +1,1 @@
+"""年度培训计划: the sessions that a department plans for a year (P14)."""
