@@ -16,13 +16,11 @@ from secondment.choices import ExemptionState as E
 from secondment.exemptions import steps
 from secondment.exemptions.model import Exemption
 from secondment.exemptions.steps import EXEMPTION
-from tests.permissions.table import read
 from tests.secondment.staff.test_exemptions import submit
 from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
 from xianan.acts import Step, Wording, day, note
-from xianan.acts.nouns import Noun, nouns
 from xianan.acts.pages import SEEN
 from xianan.acts.steps import lock_all
 from xianan.core import clock
@@ -33,7 +31,6 @@ from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry
 from xianan.history.services import record
 from xianan.organizations.models import User
-from xianan.organizations.roles import right_of
 from xianan.organizations.scope import scope_of
 
 FILES_CLOSED = "区委编办已作决定，附件不再变动。"
@@ -383,23 +380,3 @@ def test_what_is_asked_depends_on_the_row() -> None:
     asked = note("why", lambda row: f"为何{row}", longest=5, when=lambda row: row == 1)
     assert (asked.field(1).label, asked.when(2)) == ("为何1", False)
     assert day("on", "日期").field(1).required
-
-
-# ---- What is said once ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("noun", nouns(), ids=lambda noun: noun.key)
-def test_the_table_of_permissions_says_what_the_noun_says(noun: Noun[Any]) -> None:
-    said = {(row.name, row.method): row for row in read() if not row.case}
-    expected = {(name, "GET"): (noun.view, "/".join(noun.parties)) for name in (noun.page, f"{noun.page}s")}
-    for step in noun.steps.values():
-        for method in ("GET", "POST"):
-            expected[f"{noun.page}-{step.name}", method] = step.right, step.by
-    fields = {field.name for field in noun.model._meta.fields}
-    for key, (right, owner) in expected.items():
-        found, row = right_of(right), said[key]
-        assert row.anywhere == {*found.district}, key
-        own = {*found.own, *found.parent} if owner else set()
-        # Whose turn it is may hang on the row: the one that is tried belongs to a side.
-        hangs = owner and not fields.issuperset(owner.split("/"))
-        assert row.own and row.own <= own if hangs else row.own == own, key
