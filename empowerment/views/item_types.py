@@ -78,8 +78,7 @@ class ItemTypeList(ListPage):
 class ItemTypePage(GuardedPage):
     """What every page about a type needs: the right, and types of the own district alone."""
 
-    def allow(self) -> None:
-        self.scope.require("edit_item_types", self.scope.district, label="维护事项类型")
+    right, label = "edit_item_types", "维护事项类型"
 
     def fetch(self, pk: int) -> ItemType:
         return get_object_or_404(ItemType, pk=pk, district_id=self.scope.district_id)

@@ -65,7 +65,7 @@ def read(text: str | None = None) -> list[Row]:
     inside = False
     lines = (DOCUMENT.read_text(encoding="utf-8") if text is None else text).splitlines()
     for number, line in enumerate(lines, 1):
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        cells = cells_of(line)
         if not line.startswith("|"):
             inside = False
         elif tuple(cells) == HEADER:
@@ -73,6 +73,11 @@ def read(text: str | None = None) -> list[Row]:
         elif inside and not set(line) <= set("|-: "):
             rows.append(_row(cells, number))
     return rows
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a line of a table."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
 def _row(cells: list[str], number: int) -> Row:
@@ -86,16 +91,20 @@ def _row(cells: list[str], number: int) -> Row:
         raise ValueError(f"docs/permissions.md:{number}: method {method!r}")
     if visitor not in (OPEN, SIGN_IN):
         raise ValueError(f"docs/permissions.md:{number}: not signed in {visitor!r}")
-    roles = (_roles(own, number), _roles(anywhere, number))
+    try:
+        roles = (roles_of(own), roles_of(anywhere))
+    except ValueError as error:
+        raise ValueError(f"docs/permissions.md:{number}: {error}") from None
     return Row(found[1], found[2], method, what, *roles, visitor, number)
 
 
-def _roles(cell: str, number: int) -> frozenset[str]:
+def roles_of(cell: str) -> frozenset[str]:
+    """Return the roles that a cell names. Raises ValueError for a word that is none."""
     if cell in ABSENT:
         return frozenset()
     found: set[str] = set()
     for word in re.split(r"[、,]\s*", cell):
         if word not in _WORDS:
-            raise ValueError(f"docs/permissions.md:{number}: unknown role {word!r}")
+            raise ValueError(f"unknown role {word!r}")
         found.update(_WORDS[word])
     return frozenset(found)

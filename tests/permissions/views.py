@@ -27,6 +27,11 @@ def _views() -> dict[str, View]:
     return dict(walk(get_resolver().url_patterns, ""))
 
 
+def names() -> list[str]:
+    """Return the names of all addresses."""
+    return list(_views())
+
+
 def view_of(name: str) -> View:
     """Return the view behind the name of an address."""
     return _views()[name]

@@ -15,17 +15,20 @@ from .scope import Scope
 
 
 class GuardedPage(LoginRequiredMixin, View):
-    """A page whose right is asked for before anything else; a visitor is led to the door."""
+    """A page whose ``right`` is asked for before anything else; a visitor is led to the door."""
 
     request: Request
+    right = ""
+    label = ""
+    """What a refusal says is lacking."""
 
     @property
     def scope(self) -> Scope:
         return self.request.scope
 
     def allow(self) -> None:
-        """Raise NotAllowed for whoever may not open the page."""
-        raise NotImplementedError
+        """Raise NotAllowed for whoever may not open the page: who hasn't the right for the whole district."""
+        self.scope.require(self.right, self.scope.district, label=self.label)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:

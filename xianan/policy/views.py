@@ -125,11 +125,7 @@ def _for_whom(scope: Scope, row: Parameter) -> Parameter:
 class PolicyPage(GuardedPage):
     """What every page about the policy needs: the right, and versions of the own district alone."""
 
-    right = "edit_parameters"
-    label = "维护政策参数"
-
-    def allow(self) -> None:
-        self.scope.require(self.right, self.scope.district, label=self.label)
+    right, label = "edit_parameters", "维护政策参数"
 
     def fetch(self, pk: int) -> PolicyVersion:
         return get_object_or_404(versions(self.scope.district_id), pk=pk)

@@ -29,8 +29,7 @@ TITLE = "工作日历"
 
 
 class CalendarBase(GuardedPage):
-    def allow(self) -> None:
-        self.scope.require("edit_calendar", self.scope.district, label="维护节假日安排")
+    right, label = "edit_calendar", "维护节假日安排"
 
     @cached_property
     def year(self) -> int:

@@ -75,14 +75,7 @@ class OrganizationList(ListPage):
 class OrganizationPage(GuardedPage):
     """What every page about organizations needs: the right, and rows of the own district alone."""
 
-    right = "edit_organizations"
-
-    def allow(self) -> None:
-        self.scope.require(
-            self.right,
-            self.scope.district,
-            label="维护机构" if self.right.startswith("edit") else "查看机构",
-        )
+    right, label = "edit_organizations", "维护机构"
 
     def fetch(self, pk: int) -> Organization:
         rows = Organization.objects.filter(district_id=self.scope.district_id).select_related(
@@ -121,7 +114,7 @@ class OrganizationCreate(OrganizationPage):
 
 
 class OrganizationDetail(OrganizationPage):
-    right = "view_organizations"
+    right, label = "view_organizations", "查看机构"
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         row = self.fetch(pk)

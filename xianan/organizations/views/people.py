@@ -64,8 +64,7 @@ class PersonList(ListPage):
 class PersonPage(GuardedPage):
     """What every page about people needs: the right, and people of the own district alone."""
 
-    def allow(self) -> None:
-        self.scope.require("assign_roles", self.scope.district, label="维护人员账号")
+    right, label = "assign_roles", "维护人员账号"
 
     def fetch(self, pk: int) -> User:
         rows = User.objects.filter(district_id=self.scope.district_id).select_related(
