@@ -20,11 +20,9 @@ from assessment.practices.steps import (
     TEXTS,
     change_practice,
     draft_practice,
-    texts_of,
 )
-from assessment.services.common import seen_as
 from assessment.services.schemes import EARLIEST, LATEST
-from assessment.views.common import CRUMB, WRITE, form_page, streets_of
+from assessment.views.common import CRUMB, WRITE, edit_view, form_page, streets_of
 from assessment.views.print import as_pdf
 from xianan.acts.fields import form_field
 from xianan.acts.lists import NounList
@@ -126,10 +124,6 @@ class PracticeForm(Form):
     effects = form_field(Practice.effects, widget=_lines(4))
 
 
-class ChangePracticeForm(PracticeForm):
-    seen = forms.CharField(widget=forms.HiddenInput)
-
-
 class NewPracticeForm(PracticeForm):
     field_order = ("street", "year")
     street = RowField(label="街道", queryset=Organization.objects.none(), empty_label=None)
@@ -155,22 +149,7 @@ def create(request: Request) -> HttpResponse:
     )  # fmt: skip
 
 
-@login_required
-@require_http_methods(WRITE)
-def change(request: Request, pk: int) -> HttpResponse:
-    row = PRACTICE.fetch(request.scope, pk)
-    request.menu_current = f"{PRACTICE.page}s"
-    change_practice.refuse(row, request.scope)
-
-    def seen() -> str:
-        return seen_as(*texts_of(PRACTICE.fetch(request.scope, pk)))
-
-    first = {text.field.name: getattr(row, text.field.name) for text in TEXTS}
-    return form_page(
-        request, ChangePracticeForm(request.POST or None, initial={**first, "seen": seen_as(*texts_of(row))}),
-        lambda data: change_practice(row, actor=request.user, **data), PRACTICE.url, title=change_practice.label,
-        button="保存修改", back=PRACTICE.url(row), crumbs=PAGES.crumbs(row), done="已保存。", seen=seen,
-    )  # fmt: skip
+change = edit_view(PAGES, change_practice, PracticeForm, TEXTS)
 
 
 # ---- Print -------------------------------------------------------------------------------------------

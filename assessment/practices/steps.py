@@ -113,7 +113,7 @@ def draft_practice(
     "change", "修改经验做法", (S.DRAFT, S.WITHDRAWN), S.DRAFT, right="submit_practice", by="street", behalf="street",
     tells=TEXTS, action="practice.changed",
     wording=Wording(
-        offer="修改", done=lambda row: "撤下后重新修改" if row.state == S.WITHDRAWN else "修改经验做法"
+        offer="修改", button="保存修改", said="已保存。", done=lambda row: "撤下后重新修改" if row.state == S.WITHDRAWN else "修改经验做法"
     ),
 )  # fmt: skip
 def change_practice(

@@ -24,8 +24,16 @@ from assessment.problems.steps import PROBLEM, plan_measure, refuse_strangers
 from assessment.rules.points import show_points
 from assessment.selectors import cycles, results
 from assessment.selectors.problems import Candidate, candidates, checkers
-from assessment.services.common import seen_as
-from assessment.views.common import CRUMB, WRITE, crumbs, district_of, form_page, get_cycle, streets_of
+from assessment.views.common import (
+    CRUMB,
+    WRITE,
+    crumbs,
+    district_of,
+    edit_view,
+    form_page,
+    get_cycle,
+    streets_of,
+)
 from xianan.acts.fields import form_field
 from xianan.acts.lists import NounList
 from xianan.acts.pages import NounPages
@@ -266,27 +274,8 @@ PAGES: NounPages[Problem] = NounPages(
 
 
 class MeasureForm(Form):
-    seen = forms.CharField(widget=forms.HiddenInput)
     owner = form_field(Problem.owner, required=True)
     measure = form_field(Problem.measure, required=True, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-@login_required
-@require_http_methods(WRITE)
-def plan(request: Request, pk: int) -> HttpResponse:
-    """Say who puts it right and how, over nobody's words."""
-    row = PROBLEM.fetch(request.scope, pk)
-    request.menu_current = f"{PROBLEM.page}s"
-    plan_measure.refuse(row, request.scope)
-
-    def seen() -> str:
-        now = PROBLEM.fetch(request.scope, pk)
-        return seen_as(now.owner, now.measure)
-
-    first = {"owner": row.owner, "measure": row.measure, "seen": seen_as(row.owner, row.measure)}
-    return form_page(
-        request, MeasureForm(request.POST or None, initial=first),
-        lambda data: plan_measure(row, actor=request.user, **data), PROBLEM.url, title=plan_measure.label,
-        button=plan_measure.label, back=PROBLEM.url(row), crumbs=PAGES.crumbs(row), done="已保存责任人和整改措施。",
-        hint=f"问题：{row.text}\n整改要求：{row.demand}", seen=seen,
-    )  # fmt: skip
+plan = edit_view(PAGES, plan_measure, MeasureForm, (Problem.owner, Problem.measure))

@@ -190,6 +190,7 @@ def _refuse_without_material(row: Problem) -> None:
         button="填写责任人和措施",
         offer=lambda row: "修改责任人和措施" if row.planned else "填写责任人和措施",
         style=lambda row: "" if row.planned else "primary",
+        said="已保存责任人和整改措施。",
     ),
 )  # fmt: skip
 def plan_measure(row: Problem, *, owner: str, measure: str, actor: User, seen: str | None = None) -> None:

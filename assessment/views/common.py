@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
+from xianan.acts import Step
+from xianan.acts.asks import words_of
+from xianan.acts.fields import HasField
+from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
@@ -20,6 +27,7 @@ from ..forms.fields import put
 from ..models import Cycle, Indicator
 from ..selectors import cycles
 from ..selectors.held import hold
+from ..services.common import seen_as
 
 CRUMB = ("考核与经费", "")
 WRITE = ["GET", "HEAD", "POST"]
@@ -129,3 +137,36 @@ def form_page(
         "action": request.get_full_path(), **context,
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def edit_view(
+    pages: NounPages[Any], step: Step[Any, Any], form: type[forms.Form], fields: Sequence[HasField]
+) -> Callable[..., HttpResponse]:
+    """Return the view of a step that writes ``fields`` over nobody's words.
+
+    The form carries a mark of those it shows; after a colleague's change, saving once more is meant.
+    """
+    noun, marked = pages.noun, type("Marked", (form,), {"seen": forms.CharField(widget=forms.HiddenInput)})
+
+    @login_required
+    @require_http_methods(WRITE)
+    def page(request: Request, pk: int) -> HttpResponse:
+        row = noun.fetch(request.scope, pk)
+        request.menu_current = f"{noun.page}s"
+        step.refuse(row, request.scope)
+
+        def stands(row: Any) -> dict[str, str]:
+            return {each.field.name: getattr(row, each.field.name) for each in fields}
+
+        def seen() -> str:
+            return seen_as(*stands(noun.fetch(request.scope, pk)).values())
+
+        first = stands(row)
+        return form_page(
+            request, marked(request.POST or None, initial={**first, "seen": seen_as(*first.values())}),
+            lambda data: step.take(row, {"actor": request.user, **data}), noun.url, title=step.label,
+            button=words_of(step.wording.button, row), back=noun.url(row), crumbs=pages.crumbs(row),
+            done=step.said(row), facts=(pages.step_facts or pages.facts)(row), seen=seen,
+        )  # fmt: skip
+
+    return page
