@@ -147,9 +147,15 @@ def refuse_certificate(person: Person, street: Organization, starts_on: dt.date)
 
 
 def lacks_scan(row: Secondment) -> bool:
-    """Whether the scan of a certificate is required for a secondment and is not there (P12)."""
-    types = types_in(row.organization_id, row.street, row.starts_on)
-    return needs_certificate(types) and not attachments_of(row, "certificate").exists()
+    """Whether the scan of a certificate is required for a secondment and is not there (P12).
+
+    Asked once of a row as it was read: notice and button of its page need it.
+    """
+    known = vars(row)
+    if "_lacks_scan" not in known:
+        types = types_in(row.organization_id, row.street, row.starts_on)
+        known["_lacks_scan"] = needs_certificate(types) and not attachments_of(row, "certificate").exists()
+    return bool(known["_lacks_scan"])
 
 
 def refuse_without_scan(row: Secondment, field: str = "") -> None:
