@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from secondment.choices import ConfirmationState
-from secondment.models.training import Session
+from secondment.sessions.model import Session
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
 

@@ -205,7 +205,7 @@ def _drafting(
     back: tuple[str, str],
     done: str,
 ) -> HttpResponse:
-    request.menu_current = PAGES.home
+    request.menu_current = DEMAND.list_page
     facts = f"{secondment.organization} → {secondment.street}", secondment.person.post or "下沉人员"
     return form_page(
         request, form, act, DEMAND.url, title=f"要求替换{secondment.person}", button="保存替换要求草稿", back=back[1],
