@@ -129,6 +129,7 @@ class NodeList(NounList[PlanNode]):
     """The nodes of all issued plans a person may see."""
 
     noun = NODE
+    section = SECTION
     title = "计划节点"
     unit = "个"
     table_class = NodeTable
@@ -138,10 +139,6 @@ class NodeList(NounList[PlanNode]):
     search_hint = "节点、任务、计划"
     empty_title = "还没有计划节点"
     empty_text = "工作计划下达后，各责任单位的节点列在这里。"
-
-    @property
-    def crumbs(self) -> Sequence[tuple[str, str]]:
-        return PLANS.crumbs()
 
     def get_tabs(self, scope: Any) -> Sequence[Tab]:
         late = Q(state=NodeState.OPEN, due_on__lt=clock.today())
@@ -224,8 +221,6 @@ def _node(row: PlanNode) -> Mapping[str, Any]:
 
 NODES: NounPages[PlanNode] = NounPages(
     noun=NODE,
-    section=SECTION,
-    title=PLANS.title,
     way=lambda row: PLANS.crumbs(row.task.plan),
     name=lambda row: row.title,
     facts=lambda row: (str(row.organization), row.task.title),

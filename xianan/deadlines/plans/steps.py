@@ -55,7 +55,14 @@ NODE: Noun[PlanNode] = Noun(
     parties=("organization",),
     sees=lambda rows, scope: rows.filter(task__plan__in=seen(WorkPlan.objects.all(), scope)),
     page="deadlines:plan-node",
-    joins=("organization", "task__plan__organization", "reported_by", "confirmed_by"),
+    above=(PLAN.label, PLAN.list_page),
+    joins=(
+        "organization",
+        "task__plan__organization",
+        "task__plan__issued_by",
+        "reported_by",
+        "confirmed_by",
+    ),
 )
 DELETE = PLAN.permit("删除草稿", P.DRAFT, right=ISSUE, by="organization")
 
