@@ -80,8 +80,8 @@ def _pages() -> Iterator[tuple[str, Said]]:
         if made is not None and issubclass(made, ListPage | GuardedPage) and (right := made().right):
             yield name, _said(right, own=getattr(made, "allow", None) is not GuardedPage.allow)
     for noun in nouns():
-        # Where more than the view over the parties decides who sees a row, its page is left to people.
-        if not any(getattr(noun, hook, None) for hook in ("sees", "own")):
+        # Where more than the view over the parties decides who sees a row, its page is left to people; a part has none.
+        if not (noun.sees or noun.own or noun.part_of):
             yield noun.page, _of_noun(noun, noun.view, noun.parties, words=f"一项{noun.word}")
         for step in noun.steps.values():
             found = _of_noun(noun, step.right, (step.by,), words=step.label, is_step=True)
