@@ -79,6 +79,7 @@ PAGES: NounPages[SelfReport] = NounPages(
     way=lambda row: crumbs(row.cycle),
     name=lambda row: f"{row.street}自评",
     facts=_facts,
+    step_facts=lambda row: (str(row.street), *_facts(row)),
     sheet=(),
     template="assessment/reports/page.html",
     more=_more,
