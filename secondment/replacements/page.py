@@ -31,6 +31,7 @@ from xianan.acts.lists import NounList
 from xianan.acts.pages import NounPages, Offer
 from xianan.core import clock
 from xianan.core.dates import chinese_date
+from xianan.history.models import Entry
 from xianan.organizations.requests import Request
 from xianan.ui import html, text
 from xianan.ui.acts import WRITE, form_page
@@ -128,7 +129,6 @@ def _upcoming(row: Replacement) -> list[tuple[str, str]]:
 def _more(row: Replacement) -> Mapping[str, Any]:
     running = row.state in (R.REQUESTED, R.ACCEPTED)
     return {
-        "entries": row.entries,
         "caps": row.kind == ReplacementKind.DISOBEDIENCE,
         "year": year_words(row),
         "late": running and row.complete_by is not None and row.complete_by < clock.today(),
@@ -136,6 +136,9 @@ def _more(row: Replacement) -> Mapping[str, Any]:
 
 
 class _Pages(NounPages[Replacement]):
+    def log(self, row: Replacement) -> list[Entry]:
+        return row.entries
+
     def offers(self, request: Request, row: Replacement) -> list[Offer]:
         """Besides its steps: whoever names the successor may register one first."""
         found = super().offers(request, row)
