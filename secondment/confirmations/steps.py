@@ -89,10 +89,9 @@ def _refuse_with_sheet(row: StreetConfirmation) -> None:
         raise DomainError("guard", "这场培训已附签到表扫描件，不须街道确认。")
 
 
-def _answered(row: StreetConfirmation) -> None:
+def _answered(row: StreetConfirmation, actor: User) -> None:
     """Bring the quarter to what the street says now, and tell the holder of the session."""
-    session, actor = row.session, row.answered_by
-    assert actor is not None
+    session = row.session
     settle(session.district, [session.organization_id])
     words = confirm.label if row.state == C.CONFIRMED else deny.label
     _tell(session, {session.organization_id}, f"{row.street}{words}", actor, row.denied_reason)

@@ -103,7 +103,7 @@ def register_exchange(
         row, "exchange.registered", f"登记{row.get_kind_display()}", actor=actor,
         changes={"期间": (None, _period(row)), "接收单位": (None, str(row.receiver))},
     )  # fmt: skip
-    _owe_report(row)
+    _owe_report(row, actor)
     return row
 
 
@@ -155,7 +155,7 @@ def _refuse_overlap(row: Exchange) -> None:
             )
 
 
-def _owe_report(row: Exchange) -> None:
+def _owe_report(row: Exchange, actor: User) -> None:
     open_deadline(
         EXCHANGE_REPORT, row, organization=row.sender, due_on=row.report_by,
         title=f"{row.name}{row.get_kind_display()}总结",

@@ -194,7 +194,7 @@ def _refuse_overlap(row: Exemption) -> None:
             )
 
 
-def _count_anew(row: Exemption) -> None:
+def _count_anew(row: Exemption, actor: User) -> None:
     coverage.refresh(row.district_id, {(row.organization_id, row.street_id)})
 
 

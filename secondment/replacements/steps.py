@@ -165,7 +165,7 @@ def discard(row: Replacement, *, actor: User) -> None:
 
 @DEMAND.step(
     "request", "提出替换要求", R.DRAFT, R.REQUESTED, right="request_replacement", by="street", behalf="street",
-    before=_hold_service, guards=(_refuse_gone,), then=_follow, action="replacement.requested",
+    before=_hold_service, guards=(_refuse_gone,), follow=_follow, action="replacement.requested",
     tells=(Replacement.answer_by, Replacement.leave_by, Replacement.complete_by),
     wording=Wording(
         button="以街道名义提出替换要求",
@@ -196,7 +196,7 @@ def request(row: Replacement, *, actor: User) -> None:
 
 @DEMAND.step(
     "insist", "坚持替换", R.DECLINED, R.REQUESTED, right="request_replacement", by="street", behalf="street",
-    before=_hold_service, others=_DEPARTMENT, guards=(_refuse_gone,), then=_follow, action="replacement.insisted",
+    before=_hold_service, others=_DEPARTMENT, guards=(_refuse_gone,), follow=_follow, action="replacement.insisted",
     asks=(note("reason", "坚持替换的理由", to=Replacement.insist_reason, required=True, logged=True),),
     wording=Wording(
         button="坚持替换并报区委编办",
@@ -214,7 +214,7 @@ def insist(row: Replacement, *, reason: str, actor: User) -> Changes:
 
 @DEMAND.step(
     "withdraw", "撤回替换要求", WAITING, R.WITHDRAWN, right="request_replacement", by="street", behalf="street",
-    before=_hold, others=_DEPARTMENT, then=_follow, action="replacement.withdrawn",
+    before=_hold, others=_DEPARTMENT, follow=_follow, action="replacement.withdrawn",
     asks=(note("reason", "撤回的理由", longest=500, required=True, logged=True),),
     wording=Wording(
         button="撤回替换要求",
@@ -298,7 +298,7 @@ def _succeeded(row: Replacement, actor: User) -> None:
 
 @DEMAND.step(
     "accept", "同意替换", R.REQUESTED, R.ACCEPTED, right="answer_replacement", by="organization",
-    before=_hold_service, others=_STREET, then=_take_leave, action="replacement.accepted",
+    before=_hold_service, others=_STREET, follow=_take_leave, action="replacement.accepted",
     asks=(
         day(
             "leaves_on", "被替换人员的最后一日", help=_until("leave_by"),
@@ -381,7 +381,7 @@ def _refuse_days(row: Replacement, leaves_on: dt.date, successor_by: dt.date) ->
 
 @DEMAND.step(
     "decline", "说明不予替换", R.REQUESTED, R.DECLINED, right="answer_replacement", by="organization",
-    before=_hold, others=_STREET, then=_follow, action="replacement.declined",
+    before=_hold, others=_STREET, follow=_follow, action="replacement.declined",
     asks=(_answer("不予替换的理由", required=True),),
     wording=Wording(
         button="说明不予替换并答复街道",
@@ -398,7 +398,7 @@ def decline(row: Replacement, *, answer: str, actor: User) -> None:
 
 @DEMAND.step(
     "name", "确定接任人员", R.ACCEPTED, R.ACCEPTED, right="register_secondment", by="organization",
-    before=_hold, others=_STREET, then=_succeeded, action="replacement.named",
+    before=_hold, others=_STREET, follow=_succeeded, action="replacement.named",
     shown=lambda row: possible_successors(row).exists(),
     asks=(_successor(),),
     wording=Wording(

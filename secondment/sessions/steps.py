@@ -358,7 +358,7 @@ def _refuse_in_work(row: Session) -> None:
         raise DomainError("plan_in_work", "所在培训计划还没有提交，提交后再登记举办情况。")
 
 
-def _count(row: Session) -> None:
+def _count(row: Session, actor: User) -> None:
     """What was entered after its quarter waits for its proof, all else counts at once."""
     if row.needs_proof:
         assert row.recorded_by is not None

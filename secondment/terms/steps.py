@@ -91,9 +91,13 @@ def _dropped(row: Secondment, actor: User) -> None:
     replacements.successor_dropped(row, actor=actor)
 
 
+def _await(row: Secondment, actor: User) -> None:
+    await_arrival(row)
+
+
 @SERVICE.step(
     "agree", "同意超过年龄仍下沉", S.APPROVAL, S.REGISTERED, right="agree_exception", by=DISTRICT, others=_REGISTERED,
-    action="secondment.agreed", stamp=(Secondment.decided_by, Secondment.decided_at), follow=await_arrival,
+    action="secondment.agreed", stamp=(Secondment.decided_by, Secondment.decided_at), follow=_await,
     asks=(note("note", "意见", to=Secondment.decision_note, logged=True),),
     wording=Wording(
         button="同意下沉并请街道确认到岗",
@@ -109,7 +113,7 @@ def agree(row: Secondment, *, actor: User, note: str = "") -> None:
 
 @SERVICE.step(
     "refuse", "不同意下沉", S.APPROVAL, S.REFUSED, right="agree_exception", by=DISTRICT, others=_REGISTERED,
-    action="secondment.refused", stamp=(Secondment.decided_by, Secondment.decided_at), then=_dropped,
+    action="secondment.refused", stamp=(Secondment.decided_by, Secondment.decided_at), follow=_dropped,
     asks=(note("reason", "理由", to=Secondment.decision_note, required=True, logged=True),),
     wording=Wording(
         button="不同意下沉并答复部门",
@@ -124,7 +128,7 @@ def refuse(row: Secondment, *, actor: User, reason: str) -> None:
 
 @SERVICE.step(
     "cancel", "撤销登记", (S.APPROVAL, S.REFUSED, S.REGISTERED), S.CANCELLED, right=RIGHT, by="organization",
-    action="secondment.cancelled", then=_dropped, asks=(note("reason", "说明", longest=LONGEST, logged=True),),
+    action="secondment.cancelled", follow=_dropped, asks=(note("reason", "说明", longest=LONGEST, logged=True),),
     wording=Wording(
         button="撤销下沉登记",
         style="refuse",
@@ -146,7 +150,7 @@ def _arrived(row: Secondment, actor: User) -> None:
 @SERVICE.step(
     "arrive", "确认到岗", S.REGISTERED, S.SERVING, right="confirm_arrival", by="street", behalf="street",
     action="secondment.arrived", others=_REGISTERED, guards=(refuse_without_scan,), tells=(Secondment.arrived_on,),
-    stamp=(Secondment.arrival_confirmed_by, Secondment.arrival_confirmed_at), then=_arrived,
+    stamp=(Secondment.arrival_confirmed_by, Secondment.arrival_confirmed_at), follow=_arrived,
     asks=(
         day(
             "on", "到岗日期", help="不早于下沉之日，不晚于今日；自到岗之日起计入人员覆盖",
@@ -189,7 +193,7 @@ def _refuse_replaced(row: Secondment) -> None:
         )
 
 
-def _dated(row: Secondment) -> None:
+def _dated(row: Secondment, actor: User) -> None:
     date_secondment(row)
     refresh(row)
 
@@ -227,7 +231,7 @@ def extend(row: Secondment, *, until: dt.date, actor: User, reason: str = "") ->
     row.extended_from, row.extended_at, row.planned_until = row.planned_until + DAY, clock.now(), until
 
 
-def _ended(row: Secondment) -> None:
+def _ended(row: Secondment, actor: User) -> None:
     close_secondment(row, row.end_kind)
     refresh(row)
 
@@ -315,7 +319,7 @@ def _begin_there(row: Secondment, actor: User) -> None:
 
 @SERVICE.step(
     "transfer", "调整到其他街道", S.SERVING, S.ENDED, right=RIGHT, by="organization", guards=(_refuse_replaced,),
-    locks=("person",), action="secondment.transferred", tells=(Secondment.ended_on,), then=_begin_there,
+    locks=("person",), action="secondment.transferred", tells=(Secondment.ended_on,), follow=_begin_there,
     asks=(
         pick("street", "调整到", among=_elsewhere),
         day("last_day", "在本街道的最后一日", help="次日起到新街道", initial=lambda row: clock.today()),

@@ -25,10 +25,10 @@ from tests.together import together
 from tests.world import World
 from xianan.acts import Step, Wording, day, kept, note, pick
 from xianan.acts.pages import SEEN, form_of
-from xianan.acts.steps import CLICK, lock_all
+from xianan.acts.steps import CLICK
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other
+from xianan.core.flow import Other, lock_all
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry
@@ -89,7 +89,7 @@ def test_what_the_effect_refuses_leaves_no_trace(world: World) -> None:
 def test_what_follows_and_fails_takes_the_write_back(world: World) -> None:
     row = submit(world)
 
-    def follow(row: Exemption) -> None:
+    def follow(row: Exemption, actor: User) -> None:
         assert Exemption.objects.get(pk=row.pk).state == E.WITHDRAWN
         raise DomainError("no", "不行。")
 
@@ -484,7 +484,7 @@ def test_what_others_lock_first_is_locked_first_and_what_follows_knows_who_acted
     step = made(
         lambda row, *, actor: order.append("effect"),
         before=lambda row, typed: order.append(("before", typed["actor"])),
-        then=lambda row, actor: order.append((Exemption.objects.get(pk=row.pk).state, actor)),
+        follow=lambda row, actor: order.append((Exemption.objects.get(pk=row.pk).state, actor)),
     )
     step.take(submit(world), {"actor": world.clerk})
     assert order == [("before", world.clerk), "effect", (E.WITHDRAWN, world.clerk)]

@@ -1,14 +1,20 @@
-"""A field's facts are said once, on its model: label, length, choices and help."""
+"""A field's facts are said once, on its model: label, length, choices and help. Forms and fact sheets ask it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django import forms
 from django.db import models
 
+from xianan.ui import text
 from xianan.ui.forms import RowField
+
+WIDE = 200
+"""A text that may be longer takes a line of its own."""
 
 
 class HasField(Protocol):
@@ -34,28 +40,63 @@ def form_field(
     A few values stand side by side, a long text has three lines, a row is one of ``choices()``.
     """
     field = attribute.field
+    said: dict[str, Any] = {
+        "label": str(field.verbose_name), "help_text": field.help_text, "required": not field.blank, **facts,
+    }  # fmt: skip
     if isinstance(field, models.ForeignKey):
         assert choices is not None, f"{field} needs choices"
-        return RowField(
-            queryset=choices(),
-            label=str(field.verbose_name),
-            help_text=field.help_text,
-            required=not field.blank,
-            widget=forms.RadioSelect,
-            empty_label=None,
-            **facts,
-        )
+        return RowField(queryset=choices(), widget=forms.RadioSelect, empty_label=None, **said)
     if field.choices:
-        return forms.ChoiceField(
-            label=str(field.verbose_name),
-            help_text=field.help_text,
-            required=not field.blank,
-            choices=field.choices,
-            widget=forms.RadioSelect,
-            **facts,
-        )
-    if isinstance(field, models.CharField) and (field.max_length or 0) > 200:
+        return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **said)
+    if isinstance(field, models.CharField) and (field.max_length or 0) > WIDE:
         facts.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
     made = field.formfield(label=str(field.verbose_name), **facts)
     assert isinstance(made, forms.Field)
     return made
+
+
+# ---- The fact sheet: labels from the model, values as they are read, nothing where nothing is said ------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line that is no field alone; ``of`` returns what it says of a row, "" for nothing."""
+
+    label: str
+    of: Callable[[Any], Any]
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    value: Any
+    wide: bool
+
+
+def lines(row: models.Model, facts: Iterable[Fact | HasField]) -> list[Line]:
+    """Return the sheet of a row, without what is empty."""
+    told = (_line(row, fact) for fact in facts)
+    return [line for line in told if line.value not in ("", None)]
+
+
+def _line(row: models.Model, fact: Fact | HasField) -> Line:
+    if isinstance(fact, Fact):
+        return Line(fact.label, fact.of(row), fact.wide)
+    field = fact.field
+    wide = isinstance(field, models.TextField) or (field.max_length or 0) > WIDE
+    return Line(str(field.verbose_name), shown(row, field), wide)
+
+
+def shown(row: models.Model, field: models.Field[Any, Any]) -> Any:
+    """Return the value of a field as it is read."""
+    if field.choices:
+        return getattr(row, f"get_{field.name}_display")()
+    value = getattr(row, field.name)
+    if isinstance(value, dt.datetime):
+        return text.short_moment(value)
+    if isinstance(value, dt.date):
+        return text.full_date(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value

@@ -51,9 +51,8 @@ class Said(TypedDict, Generic[M], total=False):
     because: HasField
     behalf: str
     shown: Callable[[M], bool]
-    follow: Callable[[M], None]
+    follow: Callable[[M, User], None]
     settle: Callable[[Sequence[M]], None]
-    then: Callable[[M, User], None]
     action: str
     wording: Wording
 

@@ -29,9 +29,8 @@ from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
 
 from .asks import Words, words_of
-from .fields import HasField
+from .fields import Fact, HasField, lines
 from .nouns import Noun
-from .sheet import Fact, lines
 from .steps import CLICK, FOLLOWS, PAGE, M, Step
 
 SEEN = "_seen"

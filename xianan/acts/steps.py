@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other
+from xianan.core.flow import Other, lock_all
 from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry
 from xianan.history.services import build, differences, record_many
@@ -157,7 +157,7 @@ class Step(Permit[M], Generic[M, P]):
 
     The effect gets the row as it is under the lock, may refuse (``DomainError``) and change its fields; it returns
     what the log should tell besides. Then state and fields are written in one UPDATE that needs the old state, and
-    ``follow``, ``then`` and ``settle`` do what hangs on the written rows. Without a ``target`` the state stays. Where
+    ``follow`` and ``settle`` do what hangs on the written rows. Without a ``target`` the state stays. Where
     neither state nor fields changed nothing is written, nor told unless the effect of a step with a target tells it.
     Errors of every step: not_allowed, wrong_state, same_person, gone, what its guards, asks and effect refuse.
 
@@ -187,11 +187,10 @@ class Step(Permit[M], Generic[M, P]):
     """The field with the organization for which the log says it was done; the person's own when empty."""
     shown: Callable[[M], bool] = lambda row: True
     """Whether the row's page offers it at all, shut or not, where its turn is."""
-    follow: Callable[[M], None] | None = None
+    follow: Callable[[M, User], None] | None = None
+    """Does what hangs on the written row; told who acted."""
     settle: Callable[[Sequence[M]], None] | None = None
-    """What hangs on the written rows, for all of them at once."""
-    then: Callable[[M, User], None] | None = None
-    """As ``follow``, where what hangs on the row names who acted."""
+    """The same for all of them at once."""
     action: str = ""
     wording: Wording = Wording()
 
@@ -252,11 +251,9 @@ class Step(Permit[M], Generic[M, P]):
             settled = [move.row for move in written]
             if self.settle is not None and settled:
                 self.settle(settled)
-            for row in settled:
-                if self.follow is not None:
-                    self.follow(row)
-                if self.then is not None:
-                    self.then(row, actor)
+            if (follow := self.follow) is not None:
+                for row in settled:
+                    follow(row, actor)
         return outcome
 
     def _moved(self, row: M, typed: Mapping[str, Any], moment: dt.datetime) -> _Move[M]:
@@ -330,39 +327,3 @@ class Step(Permit[M], Generic[M, P]):
 
 def _values(row: models.Model) -> dict[str, Any]:
     return {each.attname: getattr(row, each.attname) for each in row._meta.concrete_fields}
-
-
-def lock_all(rows: Sequence[M], *fields: str, joins: Sequence[str] = (), first: str = "") -> list[M]:
-    """Lock rows and those that their ``fields`` name in the one order of all steps, kind by kind and key by key.
-
-    The row within which they stand (``first``) is locked before all others, as whoever moves that one does.
-    Returns ``rows`` as they are now, in the order of their keys, read with ``joins`` and ``fields``. Errors: gone.
-    """
-    if not rows:
-        return []
-    own = type(rows[0])
-    wanted: dict[type[models.Model], set[Any]] = {own: {row.pk for row in rows}}
-    for name in fields:
-        for row in rows:
-            other = getattr(row, name)
-            wanted.setdefault(type(other), set()).add(other.pk)
-    found: dict[tuple[type[models.Model], Any], models.Model] = {}
-    above = own._meta.get_field(first).related_model if first else None
-    for model, keys in sorted(
-        wanted.items(), key=lambda kind: (kind[0] is not above, kind[0]._meta.label_lower)
-    ):
-        locked = model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-        if model is own and joins:
-            locked = locked.select_related(*joins)
-        found.update({(model, each.pk): each for each in locked})
-    columns = [each.name for each in own._meta.fields if each.name in fields]
-    fresh = []
-    for old in sorted(rows, key=lambda row: row.pk):
-        if (own, old.pk) not in found:
-            raise DomainError("gone", "该记录已不存在，请返回列表刷新。")
-        now = cast("M", found[own, old.pk])
-        for name in columns:
-            other = getattr(old, name)
-            setattr(now, name, found[type(other), other.pk])
-        fresh.append(now)
-    return fresh

@@ -382,7 +382,7 @@ def answer(row: Delivery, *, answer: str, actor: User) -> None:
     _tell(row.order, [row.issuer_id], title, answer, actor)
 
 
-def _close_with_the_last(row: Delivery) -> None:
+def _close_with_the_last(row: Delivery, actor: User) -> None:
     order = row.order
     if not order.deliveries.exclude(state=D.CLOSED).exists():
         order.state = O.CLOSED
