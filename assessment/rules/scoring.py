@@ -66,11 +66,6 @@ def consolidated(given: Sequence[int], *, lead: int | None, by_lead: bool) -> in
     return half_up(sum(given), len(given))
 
 
-def shortfall(points: Iterable[int]) -> int:
-    """Return how far the normal indicators are from a hundred points; negative when above."""
-    return FULL - sum(points)
-
-
 def is_measured(mode: str) -> bool:
     """Whether the portal computes the points from a measure."""
     return mode in MEASURED

@@ -9,7 +9,6 @@ import django_filters as filters
 from xianan.organizations.selectors import every_department
 from xianan.ui.conditions import RowFilter
 
-from ..choices import FilingState
 from ..models import Filing
 
 
@@ -25,13 +24,3 @@ class FilingFilter(filters.FilterSet):
     class Meta:
         model = Filing
         fields = ("organization",)
-
-
-class OwnFilingFilter(filters.FilterSet):
-    """For one's own department: by state."""
-
-    state = filters.ChoiceFilter(label="状态", choices=FilingState.choices)
-
-    class Meta:
-        model = Filing
-        fields = ("state",)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from xianan.ui.forms import Form, RowField
 
 from .choices import Duty, KeyKind, Kind
-from .models import District, Organization, PersonKey, RoleAssignment, User, active, ceased
+from .models import District, Organization, PersonKey, User, active, ceased
 from .passwords import PasswordRule
 from .person_keys import Key
 from .roles import ROLES
@@ -231,8 +231,3 @@ class RoleForm(Form):
             ("", "请选择"),
             *((key, f"{known.label}（{known.description}）") for key, known in ROLES.items()),
         ]
-
-
-class EndRoleForm(Form):
-    assignment = RowField(label="角色", queryset=RoleAssignment.objects.none())
-    reason = forms.CharField(label="理由", max_length=500, required=False)
