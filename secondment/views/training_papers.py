@@ -16,7 +16,7 @@ from secondment.models import Attendance, Session, TrainingPlan
 from secondment.rules.training import needs_words, quarter_of, quarters_of
 from secondment.selectors.duties import needs
 from secondment.sessions.steps import ATTEND, SESSION
-from secondment.training_plans.steps import PLAN
+from secondment.training_plans import steps as plans
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.documents.pdf import qr, render_pdf
@@ -26,7 +26,7 @@ from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import version_in_force
 from xianan.ui.text import weekday
 
-SHEET, YEAR = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
+SHEET, PLAN = "secondment/print/sign_in.html", "secondment/print/training_plan.html"
 LEAST_ROWS = 8
 SPARE_ROWS = 3
 
@@ -89,8 +89,8 @@ def _groups(session: Session) -> list[tuple[Organization, list[tuple[int, str]]]
 @require_safe
 def plan_paper(request: Request, pk: int) -> HttpResponse:
     """The yearly plan in official format, as it stands now."""
-    plan = PLAN.fetch(request.scope, pk)
-    return _pdf(render_pdf(YEAR, plan_data(plan)), str(plan))
+    plan = plans.PLAN.fetch(request.scope, pk)
+    return _pdf(render_pdf(PLAN, plan_data(plan)), str(plan))
 
 
 def plan_data(plan: TrainingPlan) -> dict[str, Any]:
