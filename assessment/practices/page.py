@@ -25,8 +25,7 @@ from assessment.services.schemes import EARLIEST, LATEST
 from assessment.views.common import CRUMB, WRITE, edit_view, form_page, streets_of
 from assessment.views.print import as_pdf
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.documents.pdf import render_pdf

@@ -35,8 +35,7 @@ from assessment.views.common import (
     streets_of,
 )
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError

@@ -21,8 +21,7 @@ from secondment.selectors import exchanges as selectors
 from secondment.selectors.exchanges import CONFIRMED, REGISTERED
 from secondment.views.common import SECTION
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization

@@ -22,8 +22,7 @@ from secondment.selectors.backdating import effects
 from secondment.views.common import SECTION
 from secondment.views.staff import registering
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import Fact, Link, NounPages, Panel
+from xianan.acts.pages import Fact, Link, NounList, NounPages, Panel
 from xianan.core import clock
 from xianan.core.outside import whole
 from xianan.documents.attachments.forms import AttachmentFields

@@ -34,8 +34,7 @@ from secondment.tables.appraisal import due
 from secondment.views.appraisal_forms import open_document
 from secondment.views.common import SECTION
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.requests import Request

@@ -27,8 +27,7 @@ from secondment.selectors.replacements import year_words
 from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages, Offer
+from xianan.acts.pages import NounList, NounPages, Offer
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.history.models import Entry

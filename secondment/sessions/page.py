@@ -37,8 +37,7 @@ from secondment.sessions.steps import (
 from secondment.training_plans.steps import FILL, PLAN, RIGHT
 from secondment.views.common import SECTION
 from xianan.acts.fields import HasField, form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization

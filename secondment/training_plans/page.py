@@ -29,8 +29,7 @@ from secondment.training_plans.model import TrainingPlan
 from secondment.training_plans.steps import FILL, PLAN, RIGHT, create_plan, submit_plan
 from secondment.views.common import SECTION
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages
+from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import Organization

@@ -1,4 +1,4 @@
-"""The pages of a noun: its row with fact sheet, panels and timeline, and a page for every step.
+"""The pages of a noun: its list, its row with fact sheet, panels and timeline, and a page for every step.
 
 Any page may be an ordinary view instead: ``urls`` takes it.
 """
@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,11 +24,13 @@ from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole
 from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry, timeline
+from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.acts import STALE
 from xianan.ui.forms import Form
+from xianan.ui.lists import Tab
 
 from .asks import Words, words_of
 from .fields import Fact, HasField, lines
@@ -183,12 +187,10 @@ class NounPages(Generic[M]):
 
     def crumbs(self, row: M | None = None) -> list[tuple[str, str]]:
         """Return the way to the list, or to a row of it."""
-        if row is not None:
-            return [
-                *(self.way(row) if self.way is not None else self.crumbs()),
-                (self.name(row), self.noun.url(row)),
-            ]
-        return [*self.noun.way(self.section), (self.title, self.noun.list_url)]
+        if row is None:
+            return [*self.noun.way(self.section), (self.title, self.noun.list_url)]
+        way = self.way(row) if self.way is not None else self.crumbs()
+        return [*way, (self.name(row), self.noun.url(row))]
 
     def way_back(self, row: M) -> tuple[str, str]:
         return words_of(self.back, row) or self.noun.word, self.noun.url(row)
@@ -297,9 +299,10 @@ class NounPages(Generic[M]):
         refusals.reason.set(refusal.code)
         seen, entries = whole(request.POST.get(SEEN, "")), timeline(self.noun.about(row))
         typed = [
-            (words_of(ask.label, row), text)
-            for ask in step.asks
-            if ask.longest and (text := request.POST.get(ask.name, "").strip())
+            (field.label, text)
+            for name, field in self.form(step, row, request.POST).fields.items()
+            if isinstance(field, forms.CharField | forms.DateField)
+            and (text := request.POST.get(name, "").strip())
         ]
         context = {
             "title": "您的操作没有生效",
@@ -320,4 +323,38 @@ def form_of(step: Step[Any, Any], row: Any, data: Any = None) -> Form:
     return made(data)
 
 
-__all__ = ["Fact", "Link", "NounPages", "Panel"]
+class NounList(ListPage, Generic[M]):
+    """Subclasses name ``noun``, ``title``, ``section`` and their table."""
+
+    noun: Noun[M]
+    section = ""
+    begins: tuple[str, str, str] | None = None
+    """Label, address and right of beginning one."""
+    template_name = "acts/list.html"
+
+    @property
+    def right(self) -> str:  # type: ignore[override]  # a value elsewhere, the noun's here
+        return self.noun.view
+
+    @property
+    def crumbs(self) -> Sequence[tuple[str, str]]:
+        return self.noun.way(self.section)
+
+    def queryset(self, scope: Any) -> QuerySet[Any]:
+        return self.noun.visible(scope)
+
+    def get_tabs(self, scope: Any) -> Sequence[Tab]:
+        states = self.noun.states
+        of_state = (Tab(s.value, str(s.label), Q(**{self.noun.attribute: s.value})) for s in states)
+        return (Tab("all", "全部"), *of_state)
+
+    def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
+        if self.begins is None or not scope.organization_ids(self.begins[2]):
+            return None
+        return self.begins[0], reverse(self.begins[1])
+
+    def context(self, scope: Any) -> dict[str, Any]:
+        return {"begin": self.get_empty_action(scope)}
+
+
+__all__ = ["Fact", "Link", "NounList", "NounPages", "Panel"]

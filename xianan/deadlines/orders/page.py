@@ -21,8 +21,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages, Panel, form_of
+from xianan.acts.pages import NounList, NounPages, Panel, form_of
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.outside import whole, wholes

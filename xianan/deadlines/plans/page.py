@@ -19,8 +19,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianan.acts.fields import form_field
-from xianan.acts.lists import NounList
-from xianan.acts.pages import NounPages, form_of
+from xianan.acts.pages import NounList, NounPages, form_of
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.models import District, Organization
