@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xianan.core.spreadsheet import Field, Number, Row, Table, fold, key, misread_text
+from xianan.core.spreadsheet import Field, Number, Row, Table, fold, key
 
 from .faults import Faults
 from .matching import Compared, match_lines
@@ -217,29 +217,31 @@ class Check:
         row = CheckRow(raw, self)
         row.faulty = bool(self._missing)
         # All texts first: the reading of one cell may name the row by another.
-        texts, misread = {}, set()
+        texts, misread, numbers = dict[str, str](), set[str](), raw.numbers
         for column in self._read:
-            texts[column.key] = text = fold(raw.values[column.key], separate=column.parser.lines)
-            if self._is_misread(row, column, text, raw.numbers.get(column.key)):
-                misread.add(column.key)
-                texts[column.key] = ""
+            name = column.key
+            texts[name] = text = fold(raw.values[name], separate=column.parser.lines)
+            number = numbers.get(name) if numbers else None
+            # Nearly no cell is worth a closer look.
+            suspect = number is not None or text[:1] == "#" or "E+" in text
+            if suspect and self._is_misread(row, column, text, number):
+                misread.add(name)
+                texts[name] = ""
         row.texts = texts
         for column in self._read:
             name = column.key
             row.values[name] = (
                 column.parser.empty
                 if name in misread
-                else self._value(row, column, texts[name], raw.numbers.get(name))
+                else self._value(row, column, texts[name], numbers.get(name))
             )
         row.keys = self.keys(row.values)
         return row
 
     def _is_misread(self, row: CheckRow, column: Column, text: str, number: Number | None) -> bool:
-        parser = column.parser
-        found = misread_text(text, number if parser.keeps_text else None)
-        if found is None or not (parser.keeps_text or found.code == "formula"):
+        if (found := column.parser.misread(text, number)) is None:
             return False
-        borne = found.code == "formula" and parser.bears_formula and not column.required
+        borne = found.code == "formula" and column.parser.bears_formula and not column.required
         tell = row.warn if borne else row.error
         tell(column.key, *found)
         return True

@@ -14,7 +14,7 @@ from django.db import models
 
 from xianan.core.identity import birth_date_of, check_digit, without_id_numbers
 from xianan.core.names import person_name
-from xianan.core.spreadsheet import DATE, PERCENT, Number, key
+from xianan.core.spreadsheet import DATE, PERCENT, Misread, Number, key, misread_text
 
 from .words import NOTHING, Ticks
 
@@ -66,6 +66,11 @@ class Parser:
     """Whether a formula without its result is no more than a warning where nothing need be filled in."""
     strict: bool = True
     """Whether the dropdown refuses other words."""
+
+    def misread(self, text: str, number: Number | None) -> Misread | None:
+        """Return what is wrong with a cell before it is read; it counts as an empty one then."""
+        found = misread_text(text, number if self.keeps_text else None)
+        return found if found and (self.keeps_text or found.code == "formula") else None
 
     def read(self, text: str) -> Any:
         raise NotImplementedError

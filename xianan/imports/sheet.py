@@ -22,7 +22,7 @@ __all__ = ["CheckRow", "Column", "SheetKind"]
 class SheetKind(ImportKind[O]):
     """A kind whose lines are the fields of one row each, all of them told by `columns`."""
 
-    identity: tuple[tuple[str, ...], ...]
+    identity: tuple[tuple[str, ...], ...] = ()
     """Fields by which a line finds the row it is about; later ones count where the earlier are not filled."""
     title: str = ""
     """The name of the sheet in the template; the label if empty."""
