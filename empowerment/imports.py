@@ -7,10 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from xianan.core.spreadsheet import Table
+from xianan.core.spreadsheet import Members, Table
+from xianan.imports.checking import Check, Column
 from xianan.imports.models import Upload
-from xianan.imports.registry import ImportKind, Result, register
-from xianan.imports.report import Report
+from xianan.imports.registry import Result, register
+from xianan.imports.report import Existing, Report
+from xianan.imports.sheet import SheetKind
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import streets
@@ -21,10 +23,10 @@ from .choices import Source
 from .flows import FILING
 from .models import Filing
 from .selectors import filings
-from .selectors.comparison import read_filing, type_words
+from .selectors.comparison import checker, existing_items, street_names, type_words
 from .selectors.items import current_list
 from .services import imports as services
-from .workbook.columns import LABELS
+from .workbook.columns import COLUMNS, street_members
 from .workbook.template import build_template
 
 _ADDRESSES = {
@@ -36,7 +38,7 @@ _ADDRESSES = {
 
 
 @register
-class FilingImport(ImportKind[Filing]):
+class FilingImport(SheetKind[Filing]):
     """A department's items into a draft (P01)."""
 
     key = "filing"
@@ -59,11 +61,22 @@ class FilingImport(ImportKind[Filing]):
     def refuse(self, owner: Filing, scope: Scope) -> None:
         FILING.refuse_unless_possible(owner, "edit", scope)
 
-    def read(self, data: bytes, filename: str, owner: Filing) -> Table:
-        return read_filing(data, filename, owner.organization)
+    def columns(self, owner: Filing) -> Sequence[Column]:
+        return COLUMNS
+
+    def members(self, owner: Filing) -> Members:
+        return street_members(street_names(owner.organization))
+
+    def existing(self, owner: Filing) -> Sequence[Existing]:
+        return existing_items(owner)
+
+    def checker(self, table: Table, owner: Filing) -> Check:
+        return checker(table, owner.organization)
 
     def check(self, table: Table, owner: Filing) -> Report:
-        return services.check_lines(owner, table)
+        report = super().check(table, owner)
+        services.refuse_twins(table, report)
+        return report
 
     def base(self, owner: Filing) -> str:
         return services.base_of(owner)
@@ -85,9 +98,6 @@ class FilingImport(ImportKind[Filing]):
             return reverse("empowerment:filing-template")
         keys = [owner.pk] if upload is None else [owner.pk, upload.pk]
         return reverse(f"empowerment:{_ADDRESSES[name]}", args=keys)
-
-    def labels(self, owner: Filing) -> Mapping[str, str]:
-        return LABELS
 
     def unchanged_note(self, owner: Filing) -> str:
         current = current_list(owner.district_id)
@@ -116,5 +126,5 @@ def template_of(department: Organization) -> bytes:
         names,
         [str(source.label) for source in Source],
         department.name,
-        str(parameters(department.district_id, DocumentKey.PLAN).get("transition_months") or ""),
+        int(parameters(department.district_id, DocumentKey.PLAN).get("transition_months") or 0),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,11 +10,10 @@ from django.db.models import QuerySet
 from empowerment.choices import FilingState, LineState
 from empowerment.models import Filing, FilingItem, Item, ItemType
 from empowerment.rules import name_key
-from empowerment.workbook.check import check_rows
-from empowerment.workbook.columns import filing_schema
-from empowerment.workbook.report import ExistingItem, OtherItem
-from xianan.core.spreadsheet import Table, find_table, read_workbook
-from xianan.imports.report import Report
+from empowerment.workbook.check import FilingCheck
+from empowerment.workbook.report import OtherItem
+from xianan.core.spreadsheet import Table
+from xianan.imports.report import Existing
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
 from xianan.policy.choices import DocumentKey
@@ -48,14 +46,14 @@ def newest_draft(organization: Organization) -> Filing | None:
     return organization.filings.filter(state=FilingState.DRAFT).order_by("-id").first()
 
 
-def existing_items(organization: Organization, draft: Filing | None) -> list[ExistingItem]:
+def existing_items(draft: Filing) -> list[Existing]:
     """Return the items a workbook is compared with: a draft's, and those of the list that it doesn't change.
 
-    Keys are line:ID and item:ID.
+    Keys are line:ID and item:ID. A draft that is not kept has no lines.
     """
-    lines = list(draft.lines.select_related("type")) if draft else []
+    lines = list(draft.lines.select_related("type")) if draft.pk else []
     changed = {line.item_id for line in lines if line.item_id}
-    listed = Item.objects.filter(organization=organization, is_listed=True).exclude(pk__in=changed)
+    listed = Item.objects.filter(organization=draft.organization, is_listed=True).exclude(pk__in=changed)
     return [
         *(
             _existing(
@@ -67,9 +65,9 @@ def existing_items(organization: Organization, draft: Filing | None) -> list[Exi
     ]
 
 
-def _existing(row: FilingItem | Item, prefix: str, more: dict[str, Any]) -> ExistingItem:
+def _existing(row: FilingItem | Item, prefix: str, more: dict[str, Any]) -> Existing:
     values = {name: getattr(row, name) for name in _TEXTS}
-    return ExistingItem(f"{prefix}:{row.pk}", row.name, row.basis, {**values, "type": row.type.name, **more})
+    return Existing(f"{prefix}:{row.pk}", {**values, "type": row.type.name, **more})
 
 
 def items_elsewhere(organization: Organization, names: Iterable[str]) -> list[OtherItem]:
@@ -98,24 +96,9 @@ def _elsewhere(organization: Organization, keys: list[str]) -> Iterator[OtherIte
                     yield OtherItem(name, basis, department)
 
 
-def check_workbook(
-    source: str | Path | bytes, filename: str, *, organization: Organization, draft: Filing | None = None
-) -> Report:
-    """Read and check a department's workbook against a draft and the current list; writes nothing.
-
-    Raises `UnreadableWorkbook` for a file that can't be read as a filing.
-    """
-    return check_table(read_filing(source, filename, organization), organization=organization, draft=draft)
-
-
-def read_filing(source: str | Path | bytes, filename: str, organization: Organization) -> Table:
-    """Return the table of items in a workbook. Raises `UnreadableWorkbook`."""
-    return find_table(read_workbook(source, filename), filing_schema(street_names(organization)))
-
-
-def check_table(table: Table, *, organization: Organization, draft: Filing | None) -> Report:
-    """Check a table that was read with `read_filing`; writes nothing."""
-    return check_rows(
+def checker(table: Table, organization: Organization) -> FilingCheck:
+    """Return what holds a table against the rules of a district, for one of its departments."""
+    return FilingCheck(
         table,
         department_name=organization.name,
         department_aliases=[
@@ -123,7 +106,6 @@ def check_table(table: Table, *, organization: Organization, draft: Filing | Non
         ],
         types=type_words(organization),
         streets=street_names(organization),
-        existing=existing_items(organization, draft),
         other_items=items_elsewhere(organization, (row.values.get("name", "") for row in table.rows)),
         transition_months=transition_months(organization),
     )

@@ -13,20 +13,11 @@ from ..choices import Source
 from ..models import Filing, FilingItem, Item
 from ..models.item import CONTENT_FIELDS
 from ..rules import content_key
-from ..selectors.comparison import check_table, street_names, transition_months, type_words
+from ..selectors.comparison import street_names, transition_months, type_words
+from ..workbook.columns import COLUMNS
 from .rows import LineResource, dataset_of
 
-_FIELDS = (
-    *("name", "type", "basis", "duties", "source", "municipal_department"),
-    *("transition_months", "office", "remarks", "decline_reason"),
-)
-
-
-def check_lines(filing: Filing, table: Table) -> Report:
-    """Check a table against a draft and the current list."""
-    report = check_table(table, organization=filing.organization, draft=filing)
-    _refuse_twins(table, report)
-    return report
+_FIELDS = [column.key for column in COLUMNS if column.key not in ("number", "department")]
 
 
 def base_of(filing: Filing) -> str:
@@ -71,7 +62,7 @@ def write_lines(filing: Filing, report: Report, *, actor: User) -> dict[str, Any
     }
 
 
-def _refuse_twins(table: Table, report: Report) -> None:
+def refuse_twins(table: Table, report: Report) -> None:
     """Add a fault for rows that differ only in a department which is not kept."""
     first: dict[str, CheckedLine] = {}
     for line in report.lines:

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from xianan.imports.report import Fault, Report
-
-
-@dataclass(frozen=True)
-class ExistingItem:
-    """An item the department has: in its newest draft or on the current list.
-
-    `values` holds folded texts by field, `source` as value of `Source`, `type` as the type's name,
-    `streets` as a collection of street names. Fields that are not in it are not compared. Earlier items
-    in a sequence win over later ones of the same name and basis.
-    """
-
-    key: str
-    name: str
-    basis: str
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import models
 
 from xianan.core.identity import birth_date_of, check_digit, without_id_numbers
 from xianan.core.names import person_name
-from xianan.core.spreadsheet import DATE, PERCENT, Number, key
+from xianan.core.spreadsheet import DATE, PERCENT, Misread, Number, key, misread_text
 
 from .words import NOTHING, Ticks
 
@@ -31,19 +31,26 @@ _LINE = re.compile(r"(0\d{2,3})?-?([2-9]\d{6,7})(?:-(\d{1,6}))?")
 
 
 class Wrong(Exception):
-    """A cell that breaks its column's rule: a stable code, the rule and what to do."""
+    """A cell that breaks its column's rule: a stable code, the rule and what to do.
 
-    def __init__(self, code: str, message: str, remedy: str) -> None:
+    `kept` is its value all the same; None for that of an empty cell.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str, *, kept: Any = None) -> None:
         super().__init__(message)
-        self.code, self.message, self.remedy = code, message, remedy
+        self.code, self.message, self.remedy, self.kept = code, message, remedy, kept
+
+
+class Doubt(Wrong):
+    """A cell that should be looked at: a warning, which keeps nothing out."""
 
 
 class Parser:
     """How the cells of one column are read, compared and shown.
 
-    `read` is given folded text that says something and raises `Wrong`. Subclasses say what an empty cell
-    gives (`empty`), which texts are none (`nothing`), which words a dropdown offers and whether others
-    are refused there.
+    `read` is given folded text that says something and raises `Wrong` or `Doubt`. Subclasses say what an
+    empty cell gives (`empty`), which texts are none (`nothing`), which words a dropdown offers and whether
+    others are refused there.
     """
 
     empty: Any = None
@@ -55,6 +62,15 @@ class Parser:
     """Whether values tell this column from others; text may be anything."""
     keeps_text: bool = True
     """Whether the text is what is kept, so that a number cell must show it in full."""
+    bears_formula: bool = False
+    """Whether a formula without its result is no more than a warning where nothing need be filled in."""
+    strict: bool = True
+    """Whether the dropdown refuses other words."""
+
+    def misread(self, text: str, number: Number | None) -> Misread | None:
+        """Return what is wrong with a cell before it is read; it counts as an empty one then."""
+        found = misread_text(text, number if self.keeps_text else None)
+        return found if found and (self.keeps_text or found.code == "formula") else None
 
     def read(self, text: str) -> Any:
         raise NotImplementedError

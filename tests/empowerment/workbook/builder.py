@@ -11,8 +11,8 @@ import xlwt
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from empowerment.workbook.check import check_rows
-from empowerment.workbook.columns import FIELDS, filing_schema
+from empowerment.workbook.check import FilingCheck
+from empowerment.workbook.columns import COLUMNS, filing_schema
 from xianan.core.spreadsheet import address, find_table, read_workbook
 from xianan.imports.report import Report
 
@@ -30,9 +30,10 @@ SOURCE_WORDS = {"guide": ("省指导清单", "省级指导目录"), "district": 
 
 def check(content: bytes, filename: str, **more) -> Report:
     """Read, find and check as the portal does."""
-    streets = more.pop("streets", STREETS)
+    streets, existing = more.pop("streets", STREETS), more.pop("existing", ())
     table = find_table(read_workbook(content, filename), filing_schema(streets))
-    return check_rows(table, **{"department_name": DEPARTMENT, "types": TYPES, "streets": streets, **more})
+    known = {"department_name": DEPARTMENT, "types": TYPES, "streets": streets, **more}
+    return FilingCheck(table, **known).report(existing)
 
 
 def xlsx(rows, merged=(), *, title="Sheet1", before=(), after=(), hidden=(), from_1904=False) -> bytes:
@@ -142,11 +143,11 @@ def workbooks(draw) -> Made:
     """Any order of columns, place and depth of header, words, merges, sheets and file kind."""
     kind = draw(st.sampled_from(("xlsx", "xlsx", "xls", "csv-utf8", "csv-gbk", "csv-plain")))
     merging = not kind.startswith("csv")
-    optional = draw(st.sets(st.sampled_from([f.key for f in FIELDS if not f.required])))
+    optional = draw(st.sets(st.sampled_from([f.key for f in COLUMNS if not f.required])))
     mode = draw(st.sampled_from(("none", "plain", "grouped", "listed")))
     unknown = draw(st.lists(st.sampled_from(_UNKNOWN), unique=True, max_size=2))
     words = {}
-    for item in FIELDS:
+    for item in COLUMNS:
         if item.required or item.key in optional:
             words[item.key] = _dress(draw, draw(st.sampled_from((item.label, *item.synonyms))))
     blocks = [(key,) for key in words] + [(f"?{word}",) for word in unknown]

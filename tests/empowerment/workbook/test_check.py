@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from empowerment.workbook.report import ExistingItem, OtherItem
+from empowerment.workbook.report import OtherItem
 from empowerment.workbook.types import TypeWords, find_source, read_months, read_tick
 from tests.empowerment.workbook.builder import DEPARTMENT, TYPES, check, xlsx
-from xianan.imports.report import Difference
+from xianan.imports.report import Difference, Existing
 
 HEAD = ["名称", "类型", "依据", "职责边界", "权力来源", "市直部门", "过渡期", "赋权部门", "备注"]
 GOOD = ["占道处罚", "处罚", "《条例》第一条", "街道负责", "区直", "", "6", DEPARTMENT, ""]
@@ -30,7 +30,7 @@ def of(*rows, head=HEAD, **more):
 
 def item(key="1", name="占道处罚", basis="《条例》第一条", **values):
     full = {"type": "行政处罚", "duties": "街道负责", "source": "district", "remarks": "", **values}
-    return ExistingItem(key, name, basis, full)
+    return Existing(key, {"name": name, "basis": basis, **full})
 
 
 def codes(faults):
