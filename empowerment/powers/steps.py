@@ -98,8 +98,8 @@ def not_ready(row: Empowerment) -> str:
 
 
 def _stated(side: Party) -> Other:
-    def who(row: Empowerment) -> list[int]:
-        return [said_of(row)[side].given_by_id] if side in said_of(row) else []
+    def who(row: Empowerment) -> list[User]:
+        return [said_of(row)[side].given_by] if side in said_of(row) else []
 
     return Other(f"代表{side.label}评估衔接情况", who)
 
