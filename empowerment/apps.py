@@ -22,3 +22,4 @@ class EmpowermentConfig(AppConfig):
         )
         from .agreements import steps as agreements  # noqa: F401
         from .claims import steps as claims  # noqa: F401
+        from .powers import steps as powers  # noqa: F401

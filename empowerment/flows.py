@@ -1,19 +1,15 @@
-"""The state machines of a power's way onto the list, to a street and into force."""
+"""The state machines of an item's way onto the list."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Protocol
 
-from xianan.core import clock
-from xianan.core.dates import chinese_date
 from xianan.core.flow import Flow, Other, Step
 
-from .choices import Desk, Party
+from .choices import Desk
 from .choices import FilingState as F
 from .choices import Legality as L
-from .choices import PowerState as P
 
 # ---- Who has acted for the other side --------------------------------------------------------------
 
@@ -36,15 +32,6 @@ def _judged_before(filing: Any) -> Iterable[int]:
 
     given = Opinion.objects.filter(line__filing=filing, desk=Desk.ESTABLISHMENT)
     return given.order_by().values_list("given_by_id", flat=True).distinct()
-
-
-def _stated(side: Party) -> Other:
-    """What ``services/transition.py`` has read of a side's statement."""
-
-    def who(power: UnderReview) -> list[int]:
-        return [power.said[side].given_by_id] if side in power.said else []
-
-    return Other(f"代表{side.label}评估衔接情况", who)
 
 
 _FILER = (Other("代表部门起草、修改或提交这份申报", _filed),)
@@ -90,70 +77,3 @@ LEGALITY = Flow(
     attribute="legality",
 )  # fmt: skip
 """The standing mark of an item: 区司法局 alone clears it, with a note."""
-
-# ---- The end of a transition (P13) -----------------------------------------------------------------
-
-
-class UnderReview(Protocol):
-    """A locked power with what services/transition.py has hung on it for the guards."""
-
-    transition_until: dt.date
-    said: Mapping[Party, Any]
-    review_opens: dt.date
-    why_not: str
-
-
-def _window_is_open(power: UnderReview) -> str:
-    if clock.today() >= power.review_opens:
-        return ""
-    return f"过渡期至{chinese_date(power.transition_until)}，{chinese_date(power.review_opens)}起方可评估。"
-
-
-def _both_are_ready(power: UnderReview) -> str:
-    return f"{power.why_not}，不能确认衔接完成。" if power.why_not else ""
-
-
-def _review(other: Party) -> Step:
-    return Step(
-        "review",
-        "评估衔接情况",
-        (P.TRANSITION,),
-        P.TRANSITION,
-        "review_transition",
-        guards=(_window_is_open,),
-        others=(_stated(other),),
-    )
-
-
-TRANSITION_DEPARTMENT = Flow("职权", (_review(Party.STREET),), P)
-TRANSITION_STREET = Flow("职权", (_review(Party.DEPARTMENT),), P, owner="street")
-TRANSITION_OFFICE = Flow(
-    "职权",
-    (
-        Step(
-            "confirm",
-            "确认衔接完成",
-            (P.TRANSITION,),
-            P.OPERATING,
-            "confirm_transition",
-            guards=(_both_are_ready,),
-            others=(_stated(Party.DEPARTMENT), _stated(Party.STREET)),
-        ),
-    ),
-    P,
-    owner="",
-)
-
-
-# ---- The end of a power ----------------------------------------------------------------------------
-
-_SIDES = (_stated(Party.DEPARTMENT), _stated(Party.STREET))
-POWER = Flow(
-    "职权",
-    (
-        Step("end", "终止", (P.TRANSITION, P.OPERATING), P.ENDED, "end_power", others=_SIDES),
-        Step("correct_end", "更正终止", (P.ENDED,), P.ENDED, "end_power", reason=True, others=_SIDES),
-    ),
-    P,
-    owner="",
-)

@@ -12,8 +12,7 @@ from xianan.core.choices import member_of
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from .choices import PowerState
-from .models import Empowerment, Filing, Item, ItemList, ItemType, Meeting
+from .models import Filing, Item, ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
@@ -54,23 +53,8 @@ register_object(ObjectKind("empowerment.item", "事项", shower(Item, "empowerme
 register_object(ObjectKind("empowerment.itemlist", "事项清单", shower(ItemList, "empowerment:item-list")))
 
 
-# ---- Powers and letters ----------------------------------------------------------------------------
+# ---- Letters and lists ----------------------------------------------------------------------------
 
-
-def _powers(keys: Sequence[int]) -> dict[int, Shown]:
-    rows = Empowerment.objects.filter(pk__in=keys).select_related("item", "street")
-    return {
-        power.pk: Shown(
-            f"{power.item}（{power.street}）",
-            reverse("empowerment:power", args=[power.pk]),
-            power.get_state_display(),
-            PowerState(power.state).tone,
-        )
-        for power in rows
-    }
-
-
-register_object(ObjectKind("empowerment.empowerment", "街道职权", _powers))
 register_kind(
     agreements.KIND,
     label="承接确认书",

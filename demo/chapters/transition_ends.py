@@ -7,8 +7,7 @@ import datetime as dt
 from demo.story import Story
 from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment
-from empowerment.services.ending import correct_end, end
-from empowerment.services.transition import confirm, review
+from empowerment.powers.steps import confirm, correct_end, end, review
 from xianan.core.dates import add_months
 from xianan.organizations.models import User
 
@@ -39,7 +38,7 @@ def _trial(story: Story) -> None:
     story.at(28, "15:20")
     _state(silent, "ready", story.head("minzheng"), "")
     story.at(14, "10:10")
-    confirm(taken, actor=story.person("bianban"))
+    confirm.all(taken, actor=story.person("bianban"))
 
 
 def _ending_soon(story: Story) -> None:
@@ -52,7 +51,7 @@ def _ending_soon(story: Story) -> None:
     story.later(4)
     _state(rows[:1], "not_ready", story.clerk("fushan"), NO_PEOPLE)
     story.later(16)
-    confirm(rows[5:8], actor=story.person("bianban"))
+    confirm.all(rows[5:8], actor=story.person("bianban"))
     others = _powers(story, "zhujian", "wenquan")
     story.later(7)
     _state(others[:2], "not_ready", story.clerk("zhujian"), NO_DOCUMENTS)
@@ -67,7 +66,7 @@ def _ended(story: Story) -> None:
     day = story.day(12)
     office = story.person("bianban")
     end(
-        [over],
+        over,
         ended_from=day,
         ground=EndGround.DECISION,
         reference=f"咸安区人民政府常务会议纪要〔{day.year}〕18号",
@@ -78,7 +77,7 @@ def _ended(story: Story) -> None:
     correct_end(over, ended_from=story.day(11), reason="会议纪要所定的日期读错一日。", actor=office)
     story.at(13, "16:05")
     end(
-        [ending],
+        ending,
         ended_from=add_months(story.today, 2).replace(day=1),
         ground=EndGround.LAW,
         reference="《中华人民共和国大气污染防治法》修改决定第五条",

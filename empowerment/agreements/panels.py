@@ -15,7 +15,7 @@ from empowerment.models import Agreement, AgreementLine, Empowerment
 from empowerment.rules import transition_until
 from empowerment.selectors import agreements as selectors
 from empowerment.selectors.periods import not_over, over
-from empowerment.selectors.transition import bearers, borne_by_street
+from empowerment.selectors.transition import bearers, borne_by_street, unevaluated
 from xianan.core import clock
 from xianan.documents.models import DocumentFile, DocumentSignature
 from xianan.history.selectors import timeline
@@ -128,7 +128,7 @@ def _in_force(letter: Agreement) -> dict[str, Any]:
         all=Count("pk", filter=not_over()),
         over=Count("pk", filter=over()),
         street=Count("pk", filter=borne_by_street()),
-        late=Count("pk", filter=selectors.unevaluated()),
+        late=Count("pk", filter=unevaluated()),
     )
     return counts | {"rest": counts["all"] - counts["street"]}
 

@@ -11,9 +11,9 @@ from empowerment.choices import AgreementState as A
 from empowerment.choices import PeriodSource
 from empowerment.deadlines import SIGN, TRANSITION_END
 from empowerment.models import Empowerment
+from empowerment.powers.steps import transition_due
 from empowerment.rules import transition_until
 from empowerment.services.periods import restate
-from empowerment.services.powers import transition_due
 from xianan.acts import DISTRICT, Changes, Noun, Step, Wording, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date

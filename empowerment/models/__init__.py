@@ -1,10 +1,10 @@
 from empowerment.agreements.model import Agreement, AgreementLine
 from empowerment.claims.model import Claim
+from empowerment.powers.model import Empowerment, TransitionReview
 
 from .filing import Filing, FilingItem, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
 from .period import PowerPeriod
-from .power import Empowerment, TransitionReview
 
 __all__ = [
     "Agreement",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from empowerment.powers.model import Empowerment
 from xianan.core import clock
 from xianan.organizations.models import District, Organization
 
 from ..choices import Party, PeriodSource, PowerState
 from .item import Item
-from .power import Empowerment
 
 
 class PowerPeriod(models.Model):

@@ -1,4 +1,4 @@
-"""Reads of letters and powers: what may be seen, what is still to be sent, what is in force."""
+"""Reads of letters: what may be signed, what is still to be sent, and on what ground."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from django.db.models import (
 )
 
 from empowerment.agreements.steps import AGREEMENT
-from empowerment.choices import AgreementState, ClaimState, Decision, Legality, LineState, PowerState
-from empowerment.models import Agreement, Claim, Empowerment, FilingItem, Item
+from empowerment.choices import AgreementState, ClaimState, Decision, Legality, LineState
+from empowerment.models import Agreement, Claim, FilingItem, Item
 from empowerment.rules import missing_contents
 from xianan.core import clock
 from xianan.documents.models import Document
@@ -33,12 +33,10 @@ from xianan.jobs.models import Job
 from xianan.organizations.models import District, Organization, active
 from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
-from xianan.policy.late import Entry, reading
 from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import version_in_force
 
 from .claims import LIVE
-from .transition import with_bearer, with_reviews
 
 KIND = "agreement"
 JOB = "agreements.send"
@@ -254,26 +252,6 @@ def ground(district: District | int, on: dt.date | None = None) -> Ground | None
         .first()
     )
     return Ground(last, False) if last is not None else None
-
-
-# ---- Powers ----------------------------------------------------------------------------------------
-
-
-ENDED = Entry("ended_from", "ended_at")
-
-
-def powers(scope: Scope) -> QuerySet[Empowerment]:
-    """Return the powers that a person may see, ended ones too, with who bears them and what both sides state."""
-    rows = Empowerment.objects.select_related(
-        "item", "item__type", "organization", "street", "agreement", "line"
-    )
-    rows = reading(with_reviews(with_bearer(rows)), ENDED)
-    return scope.filter(rows, "view_agreement", "street", "organization")
-
-
-def unevaluated(on: dt.date | None = None) -> Q:
-    """Return the condition of transitions that are over without being confirmed: 逾期未评估 (P13)."""
-    return Q(state=PowerState.TRANSITION, transition_until__lt=on or clock.today())
 
 
 # ---- What other apps are told about a letter -------------------------------------------------------

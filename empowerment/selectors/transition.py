@@ -10,16 +10,17 @@ from django.db.models import Case, CharField, Count, F, FilteredRelation, Min, Q
 
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment, Item
-from empowerment.rules import review_opens
 from empowerment.selectors.periods import holders, not_over
 from xianan.core import clock
 from xianan.organizations.models import District, Organization
 from xianan.organizations.scope import Scope
 from xianan.policy.choices import DocumentKey
+from xianan.policy.late import Entry
 from xianan.policy.selectors import parameters
 
 REVIEW_DAYS = 30
 """How long before the end both sides may state, where the policy's parameters do not say."""
+ENDED = Entry("ended_from", "ended_at")
 
 # ---- Who bears main responsibility ------------------------------------------------------------------
 
@@ -61,6 +62,11 @@ def in_transition(on: dt.date | None = None) -> Q:
     Those confirmed before the term is over are among them until it is.
     """
     return (Q(operating_on=None) | Q(operating_on__gt=on or clock.today())) & not_over(on)
+
+
+def unevaluated(on: dt.date | None = None) -> Q:
+    """Return the condition of transitions that are over without being confirmed: 逾期未评估 (P13)."""
+    return Q(state=PowerState.TRANSITION, transition_until__lt=on or clock.today())
 
 
 def with_bearer(rows: QuerySet[Empowerment], on: dt.date | None = None) -> QuerySet[Empowerment]:
@@ -132,11 +138,6 @@ def side_of(scope: Scope) -> Party | None:
     if not own:
         return None
     return Party.STREET if scope.organization.kind in ("street", "station") else Party.DEPARTMENT
-
-
-def opens(power: Empowerment, days: int) -> dt.date:
-    """Return the first day on which both sides may state about a power."""
-    return review_opens(power.transition_until, days)
 
 
 # ---- What waits -------------------------------------------------------------------------------------

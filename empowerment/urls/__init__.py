@@ -1,8 +1,10 @@
 """Addresses of the app, one file a noun; all under the namespace ``empowerment``."""
 
+from empowerment.agreements import page as agreements
 from empowerment.claims import page as claims
+from empowerment.powers import page as powers
 
-from . import agreements, filings, items
+from . import filings, items
 
 app_name = "empowerment"
 urlpatterns = [
@@ -10,4 +12,5 @@ urlpatterns = [
     *items.urlpatterns,
     *claims.urlpatterns,
     *agreements.urlpatterns,
+    *powers.urlpatterns,
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from empowerment.selectors.agreements import powers as visible_powers
+from empowerment.powers.steps import POWER
 from empowerment.selectors.periods import in_force
 from secondment.choices import CoverState
 from secondment.deadlines.staff import GAP
@@ -171,5 +171,5 @@ def _powers(request: Request, giver: Organization, taker: Organization, on: dt.d
     scope = request.scope
     if not scope.holds("view_agreement"):
         return []
-    rows = visible_powers(scope).filter(in_force(on), organization=giver, street=taker)
+    rows = POWER.visible(scope).filter(in_force(on), organization=giver, street=taker)
     return list(rows[:SHOWN])

@@ -24,7 +24,8 @@ from empowerment.agreements import steps as agreements
 from empowerment.choices import Desk
 from empowerment.claims import steps as claims
 from empowerment.models import Claim
-from empowerment.services import review, transition
+from empowerment.powers import steps as transition
+from empowerment.services import review
 from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
@@ -171,7 +172,7 @@ def _confirmation_of_own_statement(world: World) -> Any:
     row = power(world)
     both_ready(world, row)
     actor = twin(world, world.street_head, world.establishment_bureau, "establishment")
-    return lambda: transition.confirm([row], actor=actor), "评估衔接情况"
+    return lambda: transition.confirm(row, actor=actor), "评估衔接情况"
 
 
 # ---- Seconded people -----------------------------------------------------------------------------------

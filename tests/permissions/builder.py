@@ -31,11 +31,10 @@ from empowerment.models import (
     ItemType,
     Meeting,
 )
-from empowerment.services.ending import end
+from empowerment.powers.steps import end, review
 from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting
-from empowerment.services.transition import review
 from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarter_of, quarters_of
 from tests.documents.attachments.papers import pdf
@@ -319,8 +318,8 @@ class Estate:
             unit.powers[key] = Empowerment.objects.get(agreement=unit.letters[letter])
         for party, owner in ((Party.DEPARTMENT, unit.department), (Party.STREET, unit.street)):
             review([unit.powers["agreed"]], party=party, verdict="ready", actor=self.world.head_of(owner))
-        (unit.powers["ended"],) = end(
-            [unit.powers["ended"]],
+        unit.powers["ended"] = end(
+            unit.powers["ended"],
             ended_from=clock.today() + dt.timedelta(days=30),
             ground=EndGround.DECISION,
             reference="区政府〔2026〕9号",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment, ItemList, Meeting
-from empowerment.services.ending import end
+from empowerment.powers.steps import end
 from secondment.exchanges import steps as exchanges
 from secondment.file_sections import sections
 from secondment.models import Secondment
@@ -212,7 +212,7 @@ def test_the_end_of_a_power_a_meeting_and_its_list_are_marked(world, client) -> 
     Meeting.objects.update(held_on=meeting.held_on - 11 * DAY)
     ItemList.objects.update(published_on=version.published_on - 11 * DAY)
     clock.set_to(D(2026, 8, 3))
-    (power,) = end(
+    (power,) = end.all(
         Empowerment.objects.all(), ended_from=D(2026, 7, 1), ground=EndGround.DECISION,
         reference="区政府〔2026〕9号", reason="决定收回", actor=world.establishment,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment
-from empowerment.services.ending import correct_end, end
+from empowerment.powers.steps import correct_end, end
 from secondment.models import Secondment, Session
 from secondment.rules.training import Standing, quarters_of
 from secondment.selectors.coverage import coverage
@@ -77,7 +77,7 @@ def act(world: Any, name: str, day: dt.date, number: int) -> None:
         )  # fmt: skip
     elif name == "end" and row.ended_from is None and day > row.effective_on:
         end(
-            [row], ended_from=day, ground=EndGround.DECISION, reference="区政府〔2026〕9号", reason="收回",
+            row, ended_from=day, ground=EndGround.DECISION, reference="区政府〔2026〕9号", reason="收回",
             actor=world.establishment,
         )  # fmt: skip
     elif name == "revoke" and row.ended_from is not None:

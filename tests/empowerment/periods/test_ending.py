@@ -12,11 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from empowerment.choices import EndGround, PowerState
 from empowerment.models import Empowerment, PowerPeriod
+from empowerment.powers.steps import confirm, correct_end, end, review, take_all
 from empowerment.selectors.items import StreetState, in_state, standings
 from empowerment.selectors.open_matters import open_matters
-from empowerment.services.ending import correct_end, end
 from empowerment.services.periods import restate
-from empowerment.services.transition import confirm, review
 from tests.empowerment.transition.support import START, UNTIL, both_ready, power, powers
 from tests.together import together
 from xianan.core import clock
@@ -43,7 +42,7 @@ def end_it(world: Any, *rows: Empowerment, **more: Any) -> list[Empowerment]:
         "reason": "条例修订后不再由街道行使",
         "actor": world.establishment,
     }
-    return end(rows, **{**values, **more})
+    return take_all(end, rows, **{**values, **more})
 
 
 # ---- What an end does --------------------------------------------------------------------------------
@@ -84,7 +83,7 @@ def test_nothing_is_stated_or_confirmed_about_a_power_that_ends(world) -> None:
     end_it(world, row)
     error = refused(lambda: review([row], party="street", verdict="ready", actor=world.street_clerk))
     assert error.code == "wrong_state"
-    assert refused(lambda: confirm([row], actor=world.establishment)).code == "wrong_state"
+    assert refused(lambda: confirm(row, actor=world.establishment)).code == "wrong_state"
 
 
 def test_ending_many_costs_as_much_as_ending_one(world) -> None:
@@ -172,7 +171,7 @@ def test_a_revoked_end_leaves_the_power_as_it_was(world, confirmed) -> None:
     row = power(world)
     if confirmed:
         both_ready(world, row)
-        confirm([row], actor=world.establishment)
+        confirm(row, actor=world.establishment)
     before = Empowerment.objects.values().get(pk=row.pk)
     periods = set(
         PowerPeriod.objects.filter(known_until=None).values_list("valid_from", "valid_until", "state")
@@ -237,7 +236,7 @@ def test_what_is_open_is_named_before_a_power_ends(world) -> None:
     named = {line.label: line.count for line in open_matters(row, OVER)}
     assert named == {"未确认衔接完成的过渡期": 1, "未办结的期限": 1}
     both_ready(world, row)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     row.refresh_from_db()
     assert open_matters(row, OVER) == []
 

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment, PowerPeriod
+from empowerment.powers.steps import confirm, correct_end, end
 from empowerment.rules import bearer, merged, stretches
 from empowerment.selectors.pairs import pairs_in_force
 from empowerment.selectors.periods import holders, in_force
 from empowerment.selectors.spans import given as pairs_given
 from empowerment.selectors.transition import bearers
-from empowerment.services.ending import correct_end, end
-from empowerment.services.transition import confirm
 from tests.empowerment.transition.support import OPENS, START, UNTIL, both_ready, power, powers
 from xianan.core import clock
 from xianan.core.periods import Period
@@ -66,7 +65,7 @@ def test_the_stretches_say_of_each_day_what_a_count_day_by_day_says(operating, e
 
 def end_it(world: Any, row: Empowerment, day: dt.date) -> None:
     end(
-        [row], ended_from=day, ground=EndGround.DECISION, reference="区政府〔2026〕9号", reason="决定收回",
+        row, ended_from=day, ground=EndGround.DECISION, reference="区政府〔2026〕9号", reason="决定收回",
         actor=world.establishment,
     )  # fmt: skip
 
@@ -109,7 +108,7 @@ def test_any_life_is_told_as_a_count_day_by_day_tells_it_and_as_it_was_known_for
             clock.set_to(now, still=True)
             row.refresh_from_db()
             if act == "confirm" and row.state == PowerState.TRANSITION:
-                confirm([row], actor=world.establishment)
+                confirm(row, actor=world.establishment)
                 operating = max(clock.today(), UNTIL + DAY)
             elif act == "end" and row.state != PowerState.ENDED and day > START:
                 end_it(world, row, day)
@@ -135,7 +134,7 @@ def test_an_ended_power_stays_in_every_figure_of_the_days_before_its_end(world) 
     first, second = powers(world, "甲事项", "乙事项")
     both_ready(world, first, second)
     clock.set_to(UNTIL + DAY)
-    confirm([first], actor=world.establishment)
+    confirm(first, actor=world.establishment)
     over = UNTIL + dt.timedelta(days=30)
     clock.set_to(over + dt.timedelta(days=60))
     pair = first.organization_id, first.street_id

@@ -14,8 +14,7 @@ from django.urls import reverse
 
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment
-from empowerment.services.ending import end
-from empowerment.services.transition import confirm
+from empowerment.powers.steps import confirm, end
 from tests.empowerment.transition.support import UNTIL, both_ready, power, powers
 from xianan.core import clock
 
@@ -39,7 +38,7 @@ def address(row: Empowerment, name: str = "power") -> str:
 
 
 def ended(world: Any, *rows: Empowerment) -> None:
-    end(
+    end.all(
         rows, ended_from=OVER, ground=EndGround.DECISION, reference="区政府〔2026〕9号",
         reason="执法对象少", actor=world.establishment,
     )  # fmt: skip
@@ -134,7 +133,7 @@ def test_the_day_of_the_end_can_be_asked_about(world, asked, said) -> None:
 def test_the_phases_follow_each_other_without_a_gap(world) -> None:
     row = power(world)
     both_ready(world, row)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     ended(world, row)
     shown = text(world.client(world.reader).get(address(row)))
     for words in (

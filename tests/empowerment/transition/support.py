@@ -7,7 +7,7 @@ from typing import Any
 
 from empowerment.choices import Party
 from empowerment.models import Agreement, Empowerment
-from empowerment.services.transition import review
+from empowerment.powers.steps import review
 from xianan.core import clock
 
 START = dt.date(2026, 6, 5)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from empowerment.choices import Party, PeriodSource, PowerState
 from empowerment.models import Empowerment, TransitionReview
+from empowerment.powers.steps import confirm, obstacles, review, take_all
 from empowerment.rules import bearer
 from empowerment.selectors.transition import bearers, borne_by_street, responsible, with_bearer
 from empowerment.services.periods import restate
-from empowerment.services.transition import confirm, obstacles, review
 from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power, powers
 from tests.together import together
 from xianan.core import clock
@@ -161,7 +161,7 @@ def test_completion_is_confirmed_only_when_both_say_ready(world, department, str
             remarks = "没有持证人员" if verdict == "not_ready" else ""
             review([row], party=party, verdict=verdict, remarks=remarks, actor=actor)
     clock.set_to(UNTIL + dt.timedelta(days=60))
-    error = refused(lambda: confirm([row], actor=world.establishment))
+    error = refused(lambda: confirm(row, actor=world.establishment))
     assert (error.code, error.message) == ("guard", f"{why}，不能确认衔接完成。")
     row.refresh_from_db()
     assert row.state == PowerState.TRANSITION
@@ -174,7 +174,7 @@ def test_completion_is_confirmed_only_when_both_say_ready(world, department, str
 def test_only_the_establishment_office_confirms(world, person) -> None:
     row = power(world)
     both_ready(world, row)
-    assert refused(lambda: confirm([row], actor=getattr(world, person))).code == "not_allowed"
+    assert refused(lambda: confirm(row, actor=getattr(world, person))).code == "not_allowed"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_confirmation_passes_main_responsibility(world, confirmed, street_from
     row = power(world)
     both_ready(world, row)
     clock.set_to(confirmed)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     row.refresh_from_db()
     assert (row.state, row.operating_on, row.confirmed_by) == ("operating", street_from, world.establishment)
     assert clock.local_date(row.confirmed_at) == confirmed
@@ -207,27 +207,27 @@ def test_a_confirmation_passes_main_responsibility(world, confirmed, street_from
 def test_after_the_confirmation_nothing_is_stated_or_confirmed_again(world) -> None:
     row = power(world)
     both_ready(world, row)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     late = {"verdict": "not_ready", "remarks": "反悔", "actor": world.head}
     assert refused(lambda: review([row], party="department", **late)).code == "wrong_state"
-    assert refused(lambda: confirm([row], actor=world.establishment)).code == "wrong_state"
+    assert refused(lambda: confirm(row, actor=world.establishment)).code == "wrong_state"
 
 
 def test_many_are_stated_about_and_confirmed_all_or_none(world) -> None:
     rows = powers(world, "甲事项", "乙事项", "丙事项")
     both_ready(world, *rows[:2])
-    error = refused(lambda: confirm(rows, actor=world.establishment))
+    error = refused(lambda: take_all(confirm, rows, actor=world.establishment))
     assert error.code == "guard"
     assert "所选 3 项中有 1 项不能确认衔接完成，都没有办理" in error.message
     assert not Empowerment.objects.filter(state="operating").exists()
-    blocked = obstacles(rows, actor=world.establishment)
+    blocked = obstacles(confirm, rows, actor=world.establishment)
     assert [(row.pk, why) for row, why in blocked] == [
         (rows[2].pk, "区住房和城乡建设局尚未评估；温泉街道尚未评估，不能确认衔接完成。")
     ]
-    confirm(rows[:2], actor=world.establishment)
+    take_all(confirm, rows[:2], actor=world.establishment)
     assert Empowerment.objects.filter(state="operating").count() == 2
     assert Entry.objects.get(action="agreement.confirm").label == "确认衔接完成 2 项"
-    assert refused(lambda: confirm([], actor=world.establishment)).code == "nothing_chosen"
+    assert refused(lambda: take_all(confirm, [], actor=world.establishment)).code == "nothing_chosen"
 
 
 def test_many_cost_as_many_statements_as_few(world) -> None:
@@ -236,7 +236,7 @@ def test_many_cost_as_many_statements_as_few(world) -> None:
     for batch in (rows[:2], rows[2:]):
         with CaptureQueriesContext(connection) as seen:
             both_ready(world, *batch)
-            confirm(batch, actor=world.establishment)
+            take_all(confirm, batch, actor=world.establishment)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 30
 
@@ -290,9 +290,9 @@ def test_who_bears_many_items_is_asked_in_one_query(world, django_assert_num_que
 def test_the_measure_counts_what_was_confirmed_of_what_is_over(world, on, figure) -> None:
     rows = powers(world, "甲事项", "乙事项", "丙事项")
     both_ready(world, *rows[:2])
-    confirm(rows[:1], actor=world.establishment)
+    take_all(confirm, rows[:1], actor=world.establishment)
     clock.set_to(UNTIL + dt.timedelta(days=15))
-    confirm(rows[1:2], actor=world.establishment)
+    take_all(confirm, rows[1:2], actor=world.establishment)
     for about, owner in (("street", world.street), ("department", world.department)):
         got = measure(f"transition_completed_{about}").compute(world.district, Period.day(on)).get(owner.pk)
         assert (got and (got.numerator, got.denominator)) == figure
@@ -307,7 +307,7 @@ def test_the_measure_counts_what_was_confirmed_of_what_is_over(world, on, figure
 def test_of_two_confirmations_one_counts(world) -> None:
     row = power(world)
     both_ready(world, row)
-    codes = together(*[lambda: confirm([row], actor=world.establishment)] * 2)
+    codes = together(*[lambda: confirm(row, actor=world.establishment)] * 2)
     assert sorted(codes) == ["", "wrong_state"]
     assert Entry.objects.filter(action="power.confirm").count() == 1
 
@@ -321,7 +321,7 @@ def test_a_statement_taken_back_and_a_confirmation_exclude_each_other(world) -> 
             lambda row=row: review(
                 [row], party="street", verdict="not_ready", remarks="人员调离", actor=world.street_head
             ),
-            lambda row=row: confirm([row], actor=world.establishment),
+            lambda row=row: confirm(row, actor=world.establishment),
         )
         row.refresh_from_db()
         verdict = row.reviews.get(party="street").verdict
@@ -348,8 +348,8 @@ def test_overlapping_batches_in_other_orders_do_not_block_each_other(world) -> N
     rows = powers(world, *[f"事项{number}" for number in range(6)])
     both_ready(world, *rows)
     codes = together(
-        lambda: confirm(rows[:4], actor=world.establishment),
-        lambda: confirm(rows[:1:-1], actor=world.establishment),
+        lambda: take_all(confirm, rows[:4], actor=world.establishment),
+        lambda: take_all(confirm, rows[:1:-1], actor=world.establishment),
     )
     assert sorted(codes) == ["", "wrong_state"]
     assert Empowerment.objects.filter(state="operating").count() == 4

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.services.transition import confirm, review
+from empowerment.powers.steps import confirm, review
 from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power, powers
 from xianan.core import clock
 from xianan.organizations.scope import Scope
@@ -89,7 +89,7 @@ def test_the_office_sees_why_it_cannot_confirm_and_then_confirms(world) -> None:
 def test_confirmed_within_the_term_the_department_bears_it_to_the_end(world) -> None:
     row = power(world)
     both_ready(world, row)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     client = world.client(world.street_head)
     shown = text(client.get(at(row)))
     assert "今日主体责任：<strong>区住房和城乡建设局</strong>" in shown
@@ -114,14 +114,14 @@ def test_confirmed_within_the_term_the_department_bears_it_to_the_end(world) -> 
 def test_any_day_can_be_asked_about(world, asked, said) -> None:
     row = power(world)
     both_ready(world, row)
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     assert said in text(world.client(world.reader).get(at(row), {"on": asked}))
 
 
 def test_item_and_letter_name_who_bears_it_today(world) -> None:
     first, second = powers(world, "甲事项", "乙事项")
     both_ready(world, first)
-    confirm([first], actor=world.establishment)
+    confirm(first, actor=world.establishment)
     client = world.client(world.establishment)
     item = reverse("empowerment:item", args=[first.item_id])
     letter = reverse("empowerment:agreement", args=[first.agreement_id])
@@ -182,7 +182,7 @@ def test_both_desks_and_the_office_find_it_in_their_todos(world) -> None:
         todo = todo_of(user, "查看并完成评估")
         assert (todo.title, todo.due_on) == ("逾期未评估的职权", UNTIL)
         assert at(row) in text(world.client(user).get(todo.url))
-    confirm([row], actor=world.establishment)
+    confirm(row, actor=world.establishment)
     assert todo_of(world.clerk, "查看并完成评估") is None
     assert todo_of(world.establishment, "确认衔接完成") is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment
-from empowerment.services.ending import correct_end, end
+from empowerment.powers.steps import correct_end, end
 from secondment.models import QuarterDuty, TrainingPlan
 from secondment.rules.training import Span, Spans, quarters_of
 from secondment.selectors.matrix import of_year
@@ -79,7 +79,7 @@ def test_a_department_that_ceased_owes_what_was_opened_before_and_no_more(world)
 
 
 def end_all(world: Any, ended_from: dt.date) -> Empowerment:
-    rows = end(
+    rows = end.all(
         Empowerment.objects.all(), ended_from=ended_from, ground=EndGround.DECISION,
         reference="区政府〔2026〕9号", reason="决定收回", actor=world.establishment,
     )  # fmt: skip

@@ -1,3 +1,5 @@
+"""A power in force in a street, and what both sides state at the end of its transition."""
+
 from __future__ import annotations
 
 from django.db import models
@@ -5,10 +7,9 @@ from django.db.models import Q
 
 from empowerment.agreements.model import Agreement, AgreementLine
 from empowerment.choices import EndGround, Party, PowerState, Readiness
+from empowerment.models.item import Item
 from xianan.core import clock
 from xianan.organizations.models import District, Organization, User
-
-from .item import Item
 
 
 class Empowerment(models.Model):

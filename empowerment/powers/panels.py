@@ -6,16 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
-from empowerment.choices import EndGround, Party, PowerState, Readiness
-from empowerment.flows import POWER, TRANSITION_OFFICE
+from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.rules import is_unevaluated, not_ready_because
-from empowerment.selectors import transition
-from empowerment.selectors.agreements import ENDED
-from empowerment.services.transition import REVIEW
-from empowerment.tables.powers import awaits_its_day, bearer_of, is_over, left_days, state_word
+from empowerment.powers.steps import POWER, REVIEW, confirm, not_ready, opens, read_window, said_of
+from empowerment.powers.tables import awaits_its_day, bearer_of, is_over, left_days, state_word
+from empowerment.rules import is_unevaluated, operating_from
+from empowerment.selectors.transition import ENDED, responsible
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.history.selectors import timeline
@@ -52,78 +48,59 @@ class Phase:
     is_now: bool
 
 
-def context_of(
-    power: Empowerment, scope: Scope, *, form: Any, on: dt.date | None = None, on_error: str = ""
-) -> dict[str, Any]:
-    """Return the context of a power's page."""
+def context_of(power: Empowerment, scope: Scope, *, asked: str = "") -> dict[str, Any]:
+    """Return what the page of a power shows; ``asked`` is the day somebody asked about."""
     today = clock.today()
-    days = transition.review_days(power.district_id)
-    opens = transition.opens(power, days)
-    said = {Party(row.party): row for row in power.reviews.select_related("given_by")}
+    read_window([power])
+    is_open = power.state == PowerState.TRANSITION and today >= opens(power)
+    offered = POWER.offered(power, scope)
     sides = [
-        Side(
-            party,
-            organization,
-            said.get(party),
-            today >= opens and bool(REVIEW[party].offered(power, scope)),
-        )
-        for party, organization in (
-            (Party.DEPARTMENT, power.organization),
-            (Party.STREET, power.street),
-        )
+        Side(party, getattr(power, step.by), said_of(power).get(party), is_open and step in offered)
+        for party, step in REVIEW.items()
     ]
-    why_not = not_ready_because(
-        *(said[side.party].verdict if side.party in said else "" for side in sides),
-        names={side.party: str(side.organization) for side in sides},
-        remarks={party: row.remarks for party, row in said.items()},
-    )
-    late = is_unevaluated(power.state, power.transition_until, today)
     word, tone = state_word(power)
     left = left_days(power)
     term = (power.transition_until - power.effective_on).days
+    on, on_error = _day(asked)
     return {
-        "title": power.line.name,
-        "crumbs": (("赋权事项", ""), ("街道职权", reverse("empowerment:powers"))),
         "badge": html.badge(word, tone, "auto"),
-        "facts": (
-            f"编号 {power.item.code}",
-            power.line.type_name,
-            f"{power.organization} → {power.street}",
-        ),
         "power": power,
         "state": power.state,
-        "today": today,
         "bearer": bearer_of(power),
         "left": left,
         "left_size": abs(left) if left is not None else 0,
         "term": term,
         "gone": min(max((today - power.effective_on).days, 0), term),
-        "late": late,
-        "is_open": power.state == PowerState.TRANSITION and today >= opens,
-        "opens": opens,
-        "review_days": days,
+        "late": is_unevaluated(power.state, power.transition_until, today),
+        "is_open": is_open,
+        "opens": opens(power),
         "sides": sides,
         "mine": next((side for side in sides if side.may_state), None),
-        "form": form,
-        "why_not": why_not,
-        "may_confirm": bool(TRANSITION_OFFICE.offered(power, scope)),
-        "takes_over_on": max(today, power.transition_until + dt.timedelta(days=1)),
+        "why_not": not_ready(power),
+        "may_confirm": confirm in offered,
+        "takes_over_on": operating_from(today, power.transition_until),
         "confirmed_early": power.ended_from is None and awaits_its_day(power),
         "over": is_over(power),
         "ended": ENDED,
         "ends_in": (power.ended_from - today).days if power.ended_from else 0,
-        "may_end": bool(POWER.offered(power, scope, ("end",))),
-        "may_correct_end": bool(POWER.offered(power, scope, ("correct_end",))),
         "phases": phases(power, today),
         "line": _line(power, today),
         "on": on,
         "on_error": on_error,
         "on_over": on is not None and is_over(power, on),
-        "on_bearer": transition.responsible(power.item, power.street, on) if on else None,
+        "on_bearer": responsible(power.item, power.street, on) if on else None,
         "entries": timeline(power, power.agreement).exclude(action__in=TOLD_TWICE),
-        "upcoming": _upcoming(power, opens, today),
-        "ready": Readiness.READY,
+        "upcoming": _upcoming(power, opens(power), today),
     }
+
+
+def _day(asked: str) -> tuple[dt.date | None, str]:
+    if not asked:
+        return None, ""
+    try:
+        return dt.date.fromisoformat(asked), ""
+    except ValueError:
+        return None, "日期须是实际存在的日期，如 2026-11-23"
 
 
 def phases(power: Empowerment, today: dt.date) -> list[Phase]:

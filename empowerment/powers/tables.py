@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from empowerment.choices import Party, PowerState, Readiness
 from empowerment.models import Empowerment
 from empowerment.rules import bearer, has_ended, is_unevaluated
-from empowerment.selectors.agreements import ENDED
+from empowerment.selectors.transition import ENDED
 from xianan.core import clock, dates
 from xianan.ui import html
 from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight
