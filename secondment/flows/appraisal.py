@@ -1,4 +1,4 @@
-"""The state machines of the rules, the year and the two sides of a form (P30, P32)."""
+"""The state machines of the rules and the year (P30, P32)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from secondment.choices import RoundState as R
 from secondment.choices import SchemeState as S
-from secondment.choices import Side, SideState
+from secondment.choices import Side
 from secondment.rules.appraisal import items_fault
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -62,45 +62,5 @@ ROUND = Flow(
         Step("correct", "更正考核登记表", (R.CLOSED,), R.CLOSED, _MANAGE, reason=True),
     ),
     R,
-    owner="",
-)
-
-
-def _not_locked(side: Any) -> str:
-    if side.appraisal.locked_at is None:
-        return ""
-    return "该年度考核已经办结，登记表不能改动；确有差错的，由组织人社部门更正。"
-
-
-def _other_has_not_submitted(side: Any) -> str:
-    # Whoever has submitted may see the other side's scores, so taking one's own back would let them follow.
-    others = side.appraisal.sides.exclude(pk=side.pk).exclude(state=SideState.DRAFT)
-    return "对方已经提交评分，不能自行撤回；确需修改的，由组织人社部门退回。" if others.exists() else ""
-
-
-SIDE = Flow(
-    "评分",
-    (
-        Step("score", "评分", (SideState.DRAFT,), SideState.DRAFT, "score_appraisal", guards=(_not_locked,)),
-        Step("submit", "提交评分", (SideState.DRAFT,), SideState.SUBMITTED, "score_appraisal", guards=(_not_locked,)),
-        Step("withdraw", "撤回评分", (SideState.SUBMITTED,), SideState.DRAFT, "score_appraisal", guards=(_not_locked, _other_has_not_submitted)),
-        Step("sign", "审定", (SideState.SUBMITTED,), SideState.SIGNED, "sign_appraisal", guards=(_not_locked,), done="负责人审定"),
-    ),
-    SideState,
-)  # fmt: skip
-SIDE_OFFICE = Flow(
-    "评分",
-    (
-        Step(
-            "return",
-            "退回重评",
-            (SideState.SUBMITTED, SideState.SIGNED),
-            SideState.DRAFT,
-            _MANAGE,
-            reason=True,
-            guards=(_not_locked,),
-        ),
-    ),
-    SideState,
     owner="",
 )

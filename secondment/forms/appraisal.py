@@ -110,10 +110,6 @@ class ScoreForm(Form):
         return {item.pk: self.cleaned_data[f"item_{item.pk}"] for item in self.items}
 
 
-class ReasonForm(Form):
-    reason = text("理由", 300)
-
-
 class PasswordForm(Form):
     password = forms.CharField(
         label="登录密码",

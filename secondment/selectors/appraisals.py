@@ -14,6 +14,8 @@ from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, Apprai
 from secondment.rules.appraisal import most_excellent
 from xianan.core import clock
 from xianan.deadlines.models import Deadline
+from xianan.history.models import Entry
+from xianan.history.selectors import acts_of
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
 
@@ -95,6 +97,18 @@ def due_dates(forms: Iterable[Appraisal]) -> dict[int, dt.date]:
         for side, day in days.order_by("due_on").values_list("object_id", "due_on"):
             found[sides[side]] = day
     return found
+
+
+SCORING = ("appraisal.scored", "appraisal.submitted", "appraisal.signed")
+"""The entries of a form's log by which it is known who has acted for a side."""
+
+
+def scorers(form: Appraisal) -> QuerySet[Entry, int | None]:
+    """Return the accounts that have scored or signed for a side of a form, in any version of it."""
+    versions = Appraisal.objects.filter(round=form.round_id, person=form.person_id).values_list(
+        "pk", flat=True
+    )
+    return acts_of(Appraisal, list(versions), *SCORING).values_list("actor_id", flat=True).distinct()
 
 
 # ---- Who owes what -----------------------------------------------------------------------------------

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from secondment.sides import page as sides
 from secondment.views import appraisal_close, appraisals, personal_files, schemes
 from secondment.views import appraisal_forms as forms
+
+SIDES = "appraisal-forms/<number:above>/sides"
 
 urlpatterns: list[URLPattern] = [
     path("appraisals/", appraisals.RoundList.as_view(), name="appraisal-rounds"),
@@ -17,16 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("appraisals/<number:pk>/print/", appraisals.round_print, name="appraisal-print-all"),
     path("appraisals/<number:pk>/results/", appraisals.round_results, name="appraisal-results"),
     path("appraisal-forms/<number:pk>/", forms.appraisal, name="appraisal"),
-    path("appraisal-forms/<number:pk>/sides/<number:side>/score/", forms.side_score, name="appraisal-score"),
-    path(
-        "appraisal-forms/<number:pk>/sides/<number:side>/withdraw/",
-        forms.side_withdraw,
-        name="appraisal-withdraw",
-    ),
-    path("appraisal-forms/<number:pk>/sides/<number:side>/sign/", forms.side_sign, name="appraisal-sign-one"),
-    path(
-        "appraisal-forms/<number:pk>/sides/<number:side>/return/", forms.side_return, name="appraisal-return"
-    ),
+    path(f"{SIDES}/<number:pk>/score/", forms.side_score, name="appraisal-score"),
+    path(f"{SIDES}/<number:pk>/sign/", forms.side_sign, name="appraisal-sign-one"),
+    *sides.PAGES.step_urls(SIDES, own={"submit": None, "sign-one": None}),
     path("appraisal-forms/<number:pk>/lower/", forms.appraisal_lower, name="appraisal-lower"),
     path("appraisal-forms/<number:pk>/correct/", forms.appraisal_correct, name="appraisal-correct"),
     path("appraisal-forms/<number:pk>/finish/", forms.appraisal_finish, name="appraisal-finish"),

@@ -16,7 +16,8 @@ from secondment.models import (
     Replacement,
     Secondment,
 )
-from secondment.services import rounds, schemes, scoring
+from secondment.services import rounds, schemes
+from secondment.sides import steps as scoring
 from tests.world import PASSWORD, World
 from xianan.core import clock
 from xianan.core.fields import blind_index
