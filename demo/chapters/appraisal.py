@@ -33,8 +33,9 @@ from secondment.models import (
 )
 from secondment.proposals import steps as proposals
 from secondment.rules.appraisal import EXCELLENT, most_excellent
+from secondment.schemes import steps as schemes
 from secondment.selectors.staff import served_in
-from secondment.services import corrections, opinions, papers, rounds, schemes
+from secondment.services import corrections, opinions, papers, rounds
 from secondment.sides.steps import save_scores, sign_sides, submit
 from xianan.core import clock
 from xianan.core.fields import blind_index

@@ -59,10 +59,6 @@ class SchemeForm(Form):
     title = forms.CharField(label="标题", max_length=80)
 
 
-class SchemeChangeForm(SchemeForm):
-    comments_by = forms.DateField(label="意见反馈截止", required=False)
-
-
 class ItemForm(Form):
     side = forms.ChoiceField(label="评分方", choices=Side.choices, widget=forms.RadioSelect)
     name = forms.CharField(label="评分项目", max_length=60)

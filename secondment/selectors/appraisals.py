@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from secondment.choices import Grade, RoundState, SchemeState, Side, SideState
+from secondment.choices import Grade, RoundState, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
-from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
+from secondment.models import Appraisal, AppraisalRound, AppraisalSide
 from secondment.rules.appraisal import most_excellent
 from xianan.core import clock
 from xianan.deadlines.models import Deadline
@@ -18,14 +18,6 @@ from xianan.history.models import Entry
 from xianan.history.selectors import acts_of
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
-
-
-def schemes(scope: Scope) -> QuerySet[AppraisalScheme]:
-    """Return the rules a person may read: drafts stay with those who write them."""
-    rows = AppraisalScheme.objects.filter(district_id=scope.district_id)
-    if not scope.holds("view_appraisal"):
-        return rows.none()
-    return rows if scope.whole_district("manage_appraisal") else rows.exclude(state=SchemeState.DRAFT)
 
 
 def rounds(scope: Scope) -> QuerySet[AppraisalRound]:

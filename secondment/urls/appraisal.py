@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from secondment.schemes import page as schemes
 from secondment.sides import page as sides
-from secondment.views import appraisal_close, appraisals, personal_files, schemes
+from secondment.views import appraisal_close, appraisals, personal_files
 from secondment.views import appraisal_forms as forms
 
 SIDES = "appraisal-forms/<number:above>/sides"
@@ -27,27 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("appraisal-forms/<number:pk>/correct/", forms.appraisal_correct, name="appraisal-correct"),
     path("appraisal-forms/<number:pk>/finish/", forms.appraisal_finish, name="appraisal-finish"),
     path("appraisal-forms/<number:pk>/print/", forms.appraisal_print, name="appraisal-print"),
-    path("appraisal-schemes/", schemes.SchemeList.as_view(), name="schemes"),
-    path("appraisal-schemes/new/", schemes.scheme_create, name="scheme-create"),
-    path("appraisal-schemes/<number:pk>/", schemes.scheme, name="scheme"),
-    path("appraisal-schemes/<number:pk>/heading/", schemes.scheme_change, name="scheme-change"),
-    path("appraisal-schemes/<number:pk>/delete/", schemes.scheme_delete, name="scheme-delete"),
-    path("appraisal-schemes/<number:pk>/consult/", schemes.scheme_consult, name="scheme-consult"),
-    path("appraisal-schemes/<number:pk>/recall/", schemes.scheme_recall, name="scheme-recall"),
-    path("appraisal-schemes/<number:pk>/enforce/", schemes.scheme_enforce, name="scheme-enforce"),
-    path("appraisal-schemes/<number:pk>/comment/", schemes.scheme_comment, name="scheme-comment"),
-    path(
-        "appraisal-schemes/<number:pk>/comments/<number:comment>/",
-        schemes.comment_answer,
-        name="scheme-answer",
-    ),
-    path("appraisal-schemes/<number:pk>/items/new/", schemes.item_create, name="scheme-item-create"),
-    path("appraisal-schemes/<number:pk>/items/<number:item>/", schemes.item_change, name="scheme-item"),
-    path(
-        "appraisal-schemes/<number:pk>/items/<number:item>/delete/",
-        schemes.item_delete,
-        name="scheme-item-delete",
-    ),
+    *schemes.urlpatterns,
     path("personal-files/", personal_files.FileList.as_view(), name="personal-files"),
     path("personal-files/<number:pk>/", personal_files.personal_file, name="personal-file"),
     path("personal-files/<number:pk>/print/", personal_files.file_print, name="personal-file-print"),

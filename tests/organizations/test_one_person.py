@@ -31,7 +31,8 @@ from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
 from secondment.proposals import steps as proposals
 from secondment.replacements import steps as replacements
-from secondment.services import opinions, schemes
+from secondment.schemes import steps as schemes
+from secondment.services import opinions
 from secondment.sides import steps as scoring
 from secondment.terms import steps as terms
 from tests.assessment import support as assessment
