@@ -33,8 +33,10 @@ from secondment.models import (
 )
 from secondment.proposals import steps as proposals
 from secondment.rules.appraisal import EXCELLENT, most_excellent
+from secondment.schemes import steps as schemes
 from secondment.selectors.staff import served_in
-from secondment.services import corrections, opinions, papers, rounds, schemes, scoring
+from secondment.services import corrections, opinions, papers, rounds
+from secondment.sides.steps import save_scores, sign_sides, submit
 from xianan.core import clock
 from xianan.core.fields import blind_index
 from xianan.core.identity import check_digit
@@ -255,8 +257,8 @@ def _score(story: Story, form: Appraisal, side: Side, percent: int) -> None:
         for place, item in enumerate(items)
     }
     words = COMMENTS[side][0 if percent >= 85 else 1 if percent >= 65 else 2]
-    scoring.save_scores(row, scores=dict(scores), comment=words, actor=clerk)
-    scoring.submit(row, actor=clerk)
+    save_scores(row, scores=dict(scores), comment=words, actor=clerk)
+    submit(row, actor=clerk)
 
 
 def _sign(story: Story, form: Appraisal) -> None:
@@ -264,7 +266,7 @@ def _sign(story: Story, form: Appraisal) -> None:
         "organization", "appraisal"
     ):
         story.later(2)
-        scoring.sign_sides([row], actor=story.person(_actors(story, row)[1]), password=PASSWORD)
+        sign_sides([row], actor=story.person(_actors(story, row)[1]), password=PASSWORD)
 
 
 def _proposals(story: Story) -> None:

@@ -59,10 +59,6 @@ class SchemeForm(Form):
     title = forms.CharField(label="标题", max_length=80)
 
 
-class SchemeChangeForm(SchemeForm):
-    comments_by = forms.DateField(label="意见反馈截止", required=False)
-
-
 class ItemForm(Form):
     side = forms.ChoiceField(label="评分方", choices=Side.choices, widget=forms.RadioSelect)
     name = forms.CharField(label="评分项目", max_length=60)
@@ -108,10 +104,6 @@ class ScoreForm(Form):
     def scores(self) -> dict[int, int | None]:
         """{item id: hundredths} of what was typed."""
         return {item.pk: self.cleaned_data[f"item_{item.pk}"] for item in self.items}
-
-
-class ReasonForm(Form):
-    reason = text("理由", 300)
 
 
 class PasswordForm(Form):

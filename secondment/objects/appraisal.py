@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import RoundState, SchemeState
-from secondment.models import Appraisal, AppraisalRound, AppraisalScheme
+from secondment.choices import RoundState
+from secondment.models import Appraisal, AppraisalRound
 from secondment.rules.appraisal import grade_word
 from secondment.services import papers
 from xianan.documents.registry import register_kind
@@ -39,21 +39,8 @@ def _forms(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-def _schemes(keys: Sequence[int]) -> dict[int, Shown]:
-    return {
-        key: Shown(
-            str(row),
-            reverse("secondment:scheme", args=[key]),
-            row.get_state_display(),
-            SchemeState(row.state).tone,
-        )
-        for key, row in AppraisalScheme.objects.in_bulk(keys).items()
-    }
-
-
 register_object(ObjectKind("secondment.appraisalround", "年度考核", _rounds, "round.started"))
 register_object(ObjectKind("secondment.appraisal", "考核登记表", _forms))
-register_object(ObjectKind("secondment.appraisalscheme", "考核细则", _schemes, "scheme.drafted"))
 
 register_kind(
     papers.FORM,

@@ -8,22 +8,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from secondment.choices import Grade, RoundState, SchemeState, Side, SideState
+from secondment.choices import Grade, RoundState, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
-from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
+from secondment.models import Appraisal, AppraisalRound, AppraisalSide
 from secondment.rules.appraisal import most_excellent
 from xianan.core import clock
 from xianan.deadlines.models import Deadline
+from xianan.history.models import Entry
+from xianan.history.selectors import acts_of
 from xianan.organizations.models import Organization
 from xianan.organizations.scope import Scope
-
-
-def schemes(scope: Scope) -> QuerySet[AppraisalScheme]:
-    """Return the rules a person may read: drafts stay with those who write them."""
-    rows = AppraisalScheme.objects.filter(district_id=scope.district_id)
-    if not scope.holds("view_appraisal"):
-        return rows.none()
-    return rows if scope.whole_district("manage_appraisal") else rows.exclude(state=SchemeState.DRAFT)
 
 
 def rounds(scope: Scope) -> QuerySet[AppraisalRound]:
@@ -95,6 +89,18 @@ def due_dates(forms: Iterable[Appraisal]) -> dict[int, dt.date]:
         for side, day in days.order_by("due_on").values_list("object_id", "due_on"):
             found[sides[side]] = day
     return found
+
+
+SCORING = ("appraisal.scored", "appraisal.submitted", "appraisal.signed")
+"""The entries of a form's log by which it is known who has acted for a side."""
+
+
+def scorers(form: Appraisal) -> QuerySet[Entry, int | None]:
+    """Return the accounts that have scored or signed for a side of a form, in any version of it."""
+    versions = Appraisal.objects.filter(round=form.round_id, person=form.person_id).values_list(
+        "pk", flat=True
+    )
+    return acts_of(Appraisal, list(versions), *SCORING).values_list("actor_id", flat=True).distinct()
 
 
 # ---- Who owes what -----------------------------------------------------------------------------------

@@ -11,9 +11,8 @@ from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScore, AppraisalSide, Replacement
 from secondment.rules.appraisal import grade_word, most_excellent
 from secondment.selectors.appraisals import PLACE
-from secondment.services.grading import RESULT, mark, refresh, takes_place
-from secondment.services.rounds import open_sides
-from secondment.services.scoring import correction_due, locked_form, refuse_scorer
+from secondment.services.grading import RESULT, locked_form, mark, refresh, refuse_scorer, takes_place
+from secondment.services.rounds import correction_due, open_sides
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError

@@ -195,6 +195,12 @@ def due_of(side: AppraisalSide, due_on: dt.date) -> Due:
     return Due(side, side.organization, due_on, f"{form.person.name}（{form.round.year}年度）")
 
 
+def correction_due(round_: AppraisalRound) -> dt.date:
+    """Return the day by which a corrected version is scored, counted from today."""
+    days = int(parameter(round_.district_id, DocumentKey.PLAN, "appraisal_days"))
+    return clock.today() + dt.timedelta(days=days)
+
+
 # ---- Chasing -----------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from secondment.views import appraisal_close, appraisals, personal_files, schemes
+from secondment.schemes import page as schemes
+from secondment.sides import page as sides
+from secondment.views import appraisal_close, appraisals, personal_files
 from secondment.views import appraisal_forms as forms
+
+SIDES = "appraisal-forms/<number:above>/sides"
 
 urlpatterns: list[URLPattern] = [
     path("appraisals/", appraisals.RoundList.as_view(), name="appraisal-rounds"),
@@ -17,41 +21,14 @@ urlpatterns: list[URLPattern] = [
     path("appraisals/<number:pk>/print/", appraisals.round_print, name="appraisal-print-all"),
     path("appraisals/<number:pk>/results/", appraisals.round_results, name="appraisal-results"),
     path("appraisal-forms/<number:pk>/", forms.appraisal, name="appraisal"),
-    path("appraisal-forms/<number:pk>/sides/<number:side>/score/", forms.side_score, name="appraisal-score"),
-    path(
-        "appraisal-forms/<number:pk>/sides/<number:side>/withdraw/",
-        forms.side_withdraw,
-        name="appraisal-withdraw",
-    ),
-    path("appraisal-forms/<number:pk>/sides/<number:side>/sign/", forms.side_sign, name="appraisal-sign-one"),
-    path(
-        "appraisal-forms/<number:pk>/sides/<number:side>/return/", forms.side_return, name="appraisal-return"
-    ),
+    path(f"{SIDES}/<number:pk>/score/", forms.side_score, name="appraisal-score"),
+    path(f"{SIDES}/<number:pk>/sign/", forms.side_sign, name="appraisal-sign-one"),
+    *sides.PAGES.step_urls(SIDES, own={"submit": None, "sign-one": None}),
     path("appraisal-forms/<number:pk>/lower/", forms.appraisal_lower, name="appraisal-lower"),
     path("appraisal-forms/<number:pk>/correct/", forms.appraisal_correct, name="appraisal-correct"),
     path("appraisal-forms/<number:pk>/finish/", forms.appraisal_finish, name="appraisal-finish"),
     path("appraisal-forms/<number:pk>/print/", forms.appraisal_print, name="appraisal-print"),
-    path("appraisal-schemes/", schemes.SchemeList.as_view(), name="schemes"),
-    path("appraisal-schemes/new/", schemes.scheme_create, name="scheme-create"),
-    path("appraisal-schemes/<number:pk>/", schemes.scheme, name="scheme"),
-    path("appraisal-schemes/<number:pk>/heading/", schemes.scheme_change, name="scheme-change"),
-    path("appraisal-schemes/<number:pk>/delete/", schemes.scheme_delete, name="scheme-delete"),
-    path("appraisal-schemes/<number:pk>/consult/", schemes.scheme_consult, name="scheme-consult"),
-    path("appraisal-schemes/<number:pk>/recall/", schemes.scheme_recall, name="scheme-recall"),
-    path("appraisal-schemes/<number:pk>/enforce/", schemes.scheme_enforce, name="scheme-enforce"),
-    path("appraisal-schemes/<number:pk>/comment/", schemes.scheme_comment, name="scheme-comment"),
-    path(
-        "appraisal-schemes/<number:pk>/comments/<number:comment>/",
-        schemes.comment_answer,
-        name="scheme-answer",
-    ),
-    path("appraisal-schemes/<number:pk>/items/new/", schemes.item_create, name="scheme-item-create"),
-    path("appraisal-schemes/<number:pk>/items/<number:item>/", schemes.item_change, name="scheme-item"),
-    path(
-        "appraisal-schemes/<number:pk>/items/<number:item>/delete/",
-        schemes.item_delete,
-        name="scheme-item-delete",
-    ),
+    *schemes.urlpatterns,
     path("personal-files/", personal_files.FileList.as_view(), name="personal-files"),
     path("personal-files/<number:pk>/", personal_files.personal_file, name="personal-file"),
     path("personal-files/<number:pk>/print/", personal_files.file_print, name="personal-file-print"),

@@ -1,4 +1,4 @@
-"""One person's form: both tables, scoring, sign-off, sending back, lowering, correction, print (P30, P32)."""
+"""One person's form: both tables, scoring, sign-off, lowering, correction, print (P30, P32)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secondment.choices import Grade, RoundState, Side, SideState
-from secondment.flows.appraisal import ROUND, SIDE, SIDE_OFFICE
-from secondment.forms.appraisal import CorrectForm, LowerForm, PasswordForm, ReasonForm, ScoreForm
+from secondment.flows.appraisal import ROUND
+from secondment.forms.appraisal import CorrectForm, LowerForm, PasswordForm, ScoreForm
 from secondment.models import Appraisal, AppraisalSide, SchemeItem
 from secondment.rules.appraisal import calculation, capped, computed_grade, grade_word, show
 from secondment.selectors import appraisals as selectors
 from secondment.selectors.sheets import cap_words, pending_words
-from secondment.services import corrections, papers, scoring
-from secondment.services.grading import thresholds
+from secondment.services import corrections, papers
+from secondment.services.grading import lower, thresholds
+from secondment.sides.steps import SCORE, SIDE, save_scores, sign, sign_sides, submit
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.documents.selectors import newest_file
@@ -30,7 +31,7 @@ from xianan.history.selectors import timeline
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
-from xianan.ui.acts import WRITE, attempt, form_page
+from xianan.ui.acts import WRITE, form_page
 
 from .appraisals import MENU, crumbs
 
@@ -75,14 +76,6 @@ def get_form(request: Request, pk: int) -> Appraisal:
     return get_object_or_404(rows, pk=pk)
 
 
-def get_side(request: Request, pk: int, side: int) -> AppraisalSide:
-    """Return a side of a form the person may see, else raise Http404."""
-    form = get_form(request, pk)
-    found = get_object_or_404(AppraisalSide.objects.select_related("organization"), pk=side, appraisal=form)
-    found.appraisal = form
-    return found
-
-
 def _tables(
     form: Appraisal, scope: Scope, bound: ScoreForm | None, bound_side: int, due_on: dt.date
 ) -> list[Table]:
@@ -93,11 +86,9 @@ def _tables(
         items = [item for item in form.round.scheme.items.all() if item.side == side]
         scores = {score.item_id: score.score for score in row.scores.all()}
         seen = selectors.sees_scores(scope, form, row)
-        may = {step.name for step in SIDE.offered(row, scope)} if form.locked_at is None else set()
-        if form.locked_at is None and scope.can("manage_appraisal", form):
-            may |= {step.name for step in SIDE_OFFICE.offered(row, scope)}
+        may = {step.name for step in SIDE.offered(row, scope)}
         scoring_form = None
-        if "score" in may:
+        if form.locked_at is None and SCORE.in_turn(row) and SCORE.allows(row, scope):
             scoring_form = (
                 bound
                 if bound is not None and bound_side == row.pk
@@ -182,25 +173,21 @@ def appraisal(request: Request, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def side_score(request: Request, pk: int, side: int) -> HttpResponse:
+def side_score(request: Request, above: int, pk: int) -> HttpResponse:
     """Keep the scores of a side, and with ``submit`` submit them."""
-    row = get_side(request, pk, side)
-    SIDE.refuse_unless_possible(row, "score", request.scope)
-    items = [item for item in row.appraisal.round.scheme.items.all() if item.side == row.side]
+    row = SIDE.fetch(request.scope, pk, above)
+    SCORE.refuse(row, request.scope)
+    items = list(row.appraisal.round.scheme.items.filter(side=row.side))
     kept = {score.item_id: score.score for score in row.scores.all()}
     form = ScoreForm(request.POST, items=items, scores=kept)
     is_kept = False
     if form.is_valid():
         try:
-            saved = scoring.save_scores(
-                row,
-                scores=form.scores,
-                comment=form.cleaned_data["comment"],
-                actor=request.user,
-            )
+            comment = form.cleaned_data["comment"]
+            saved = save_scores(row, scores=form.scores, comment=comment, actor=request.user)
             is_kept = True
             if request.POST.get("submit"):
-                scoring.submit(saved, actor=request.user)
+                submit(saved, actor=request.user)
         except DomainError as refusal:
             if refusal.status == 403 or refusal.code in {"wrong_state", "gone", "guard"}:
                 raise
@@ -212,54 +199,28 @@ def side_score(request: Request, pk: int, side: int) -> HttpResponse:
                 if request.POST.get("submit")
                 else "已保存评分，尚未提交。",
             )
-            return redirect("secondment:appraisal", pk)
-    return _page(request, get_form(request, pk), score_form=form, side=side, is_kept=is_kept)
+            return redirect("secondment:appraisal", above)
+    return _page(request, get_form(request, above), score_form=form, side=pk, is_kept=is_kept)
 
 
 @login_required
 @require_POST
-def side_withdraw(request: Request, pk: int, side: int) -> HttpResponse:
-    """Take one's own side back while the other has not submitted."""
-    row = get_side(request, pk, side)
-    return attempt(
-        request, lambda: scoring.withdraw(row, actor=request.user), "已撤回评分，可以修改后再次提交。",
-        "secondment:appraisal", pk,
-    )  # fmt: skip
-
-
-@login_required
-@require_POST
-def side_sign(request: Request, pk: int, side: int) -> HttpResponse:
+def side_sign(request: Request, above: int, pk: int) -> HttpResponse:
     """Sign off one's own side with the password."""
-    row = get_side(request, pk, side)
-    SIDE.refuse_unless_possible(row, "sign", request.scope)
+    row = SIDE.fetch(request.scope, pk, above)
+    sign.refuse(row, request.scope)
     form = PasswordForm(request.POST)
     if form.is_valid():
         try:
-            scoring.sign_sides([row], actor=request.user, password=form.cleaned_data["password"])
+            sign_sides([row], actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.field != "password":
                 raise
             form.refuse(refusal)
         else:
             messages.success(request, "已审定。")
-            return redirect("secondment:appraisal", pk)
-    return _page(request, get_form(request, pk), sign_form=form)
-
-
-@login_required
-@require_http_methods(WRITE)
-def side_return(request: Request, pk: int, side: int) -> HttpResponse:
-    """Send a side back to be scored anew, with the reason."""
-    row = get_side(request, pk, side)
-    SIDE_OFFICE.refuse_unless_possible(row, "return", request.scope, reason="-")
-    back = reverse("secondment:appraisal", args=[pk])
-    return form_page(
-        request, ReasonForm(request.POST or None),
-        lambda data: scoring.send_back(row, actor=request.user, **data), lambda _: back,
-        title=f"退回{row.organization}重评", button="退回重评", back=back, crumbs=crumbs(row.appraisal.round),
-        done="已退回重评。", hint=f"{row.appraisal.person}的评分退回后须重新提交和审定。", refuse=True,
-    )  # fmt: skip
+            return redirect("secondment:appraisal", above)
+    return _page(request, get_form(request, above), sign_form=form)
 
 
 @login_required
@@ -269,13 +230,13 @@ def appraisal_lower(request: Request, pk: int) -> HttpResponse:
     row = get_form(request, pk)
     request.scope.require("manage_appraisal", row, label="下调等次")
     if row.total is None or row.locked_at is not None:
-        scoring.lower(row, grade="", reason="-", actor=request.user)
+        lower(row, grade="", reason="-", actor=request.user)
     before = capped(computed_grade(row.total or 0, thresholds(row.round)), is_capped=row.cap_id is not None)
     back = reverse("secondment:appraisal", args=[pk])
     return form_page(
         request,
         LowerForm(request.POST or None, form=row, before=before, initial={"grade": row.lowered_to}),
-        lambda data: scoring.lower(row, actor=request.user, **data), lambda _: back,
+        lambda data: lower(row, actor=request.user, **data), lambda _: back,
         title="下调等次", button="按所选等次下调", back=back, crumbs=crumbs(row.round), done="等次已改变。",
         hint=f"评定结果为{grade_word(before, row.track)}。只能下调，不能上调；理由印在登记表的备注栏。", refuse=True,
     )  # fmt: skip

@@ -22,7 +22,8 @@ from secondment.forms.appraisal import ChaseForm, PasswordForm, StartForm
 from secondment.models import Appraisal, AppraisalRound, AppraisalSide
 from secondment.rules.appraisal import show
 from secondment.selectors import appraisals as selectors
-from secondment.services import papers, rounds, scoring
+from secondment.services import papers, rounds
+from secondment.sides.steps import sign_sides
 from secondment.tables.appraisal import AppraisalTable, RoundTable
 from xianan.core import clock
 from xianan.core.errors import DomainError
@@ -299,7 +300,7 @@ def round_sign(request: Request, pk: int) -> HttpResponse:
     form = PasswordForm(request.POST if asked else None)
     if asked and form.is_valid():
         try:
-            done = scoring.sign_sides(sides, actor=request.user, password=form.cleaned_data["password"])
+            done = sign_sides(sides, actor=request.user, password=form.cleaned_data["password"])
         except DomainError as refusal:
             if refusal.status == 403:
                 raise

@@ -32,11 +32,9 @@ from secondment.exemptions import steps as exemptions
 from secondment.models import ProposalAnswer
 from secondment.proposals import steps as proposals
 from secondment.replacements import steps as replacements
-from secondment.services import (
-    opinions,
-    schemes,
-    scoring,
-)
+from secondment.schemes import steps as schemes
+from secondment.services import opinions
+from secondment.sides import steps as scoring
 from secondment.terms import steps as terms
 from tests.assessment import support as assessment
 from tests.assessment.results.support import change, entered, public, published, scored
@@ -54,6 +52,7 @@ from xianan.documents.services.attachments import attach
 from xianan.organizations.choices import KeyKind
 from xianan.organizations.models import Organization, User
 from xianan.organizations.person_keys import Key
+from xianan.organizations.scope import scope_of
 from xianan.organizations.services.people import assign_role, create_user
 
 pytestmark = pytest.mark.django_db
@@ -577,6 +576,9 @@ def test_a_batch_of_signatures_is_compared_in_the_same_two_queries(world: World)
     asked = []
     for many in (sides[:1], sides):
         with CaptureQueriesContext(connection) as seen:
-            scoring._refuse_both_sides(many, User.objects.get(pk=world.street_head.pk), "审定")
+            scope = scope_of(User.objects.get(pk=world.street_head.pk))
+            scoring.sign.prepared(many)
+            for side in many:
+                scoring.sign._refuse(side, scope)
         asked.append(len(seen))
     assert asked[0] == asked[1]

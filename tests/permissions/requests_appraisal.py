@@ -30,7 +30,7 @@ def form(state: str) -> Callable[[At], list[Values]]:
 
 
 def side(state: str, which: str) -> Callable[[At], list[Values]]:
-    return lambda at: [{"pk": staff(at).forms[state].pk, "side": side_of(staff(at).forms[state], which).pk}]
+    return lambda at: [{"above": staff(at).forms[state].pk, "pk": side_of(staff(at).forms[state], which).pk}]
 
 
 def whoever(state: str) -> Callable[[At], list[Values]]:

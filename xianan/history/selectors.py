@@ -31,12 +31,10 @@ def actors(row: models.Model, *actions: str) -> set[int]:
     return set(entries.filter(actor__isnull=False).order_by().values_list("actor_id", flat=True).distinct())
 
 
-def acts_of(
-    people: Collection[int], model: type[models.Model], ids: Collection[int], *actions: str
-) -> QuerySet[Entry]:
-    """Return what these accounts did of ``actions`` to any of these objects, for many at once."""
+def acts_of(model: type[models.Model], ids: Collection[int], *actions: str) -> QuerySet[Entry]:
+    """Return what was done of ``actions`` to any of these objects, for many at once."""
     return Entry.objects.filter(
-        object_type=model._meta.label_lower, object_id__in=ids, action__in=actions, actor_id__in=people
+        object_type=model._meta.label_lower, object_id__in=ids, action__in=actions
     ).order_by()
 
 

@@ -16,7 +16,9 @@ from secondment.models import (
     Replacement,
     Secondment,
 )
-from secondment.services import rounds, schemes, scoring
+from secondment.schemes import steps as schemes
+from secondment.services import rounds
+from secondment.sides import steps as scoring
 from tests.world import PASSWORD, World
 from xianan.core import clock
 from xianan.core.fields import blind_index

@@ -1,4 +1,4 @@
-"""A closed form put right: lowering kept, password and share asked, both sides told; 待定 and caps after the end (P30, P32)."""
+"""A closed form put right: grading kept, password and share asked, both sides told; 待定 and caps after the end (P30, P32)."""
 
 import datetime as dt
 import io
@@ -14,7 +14,8 @@ from secondment.models import Appraisal, Replacement, Secondment
 from secondment.replacements import steps as replacements
 from secondment.selectors.appraisals import excellence, progress
 from secondment.selectors.sheets import results_data
-from secondment.services import corrections, papers, rounds, scoring
+from secondment.services import corrections, grading, papers, rounds
+from secondment.sides import steps as scoring
 from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (
     close,
@@ -144,7 +145,7 @@ def test_a_correction_is_a_version_of_its_own_and_the_old_one_stays(world, form)
 
 def test_what_the_personnel_office_lowered_stays_lowered_in_the_correction(world, form):
     complete(world, form, 80, 80)
-    scoring.lower(form, grade="basic", reason="受政务处分", actor=world.personnel)
+    grading.lower(form, grade="basic", reason="受政务处分", actor=world.personnel)
     close(world, form.round)
     form.refresh_from_db()
     new = correct(world, form)
@@ -193,7 +194,7 @@ def test_a_correction_takes_no_place_of_excellent_that_is_not_there(world, order
     assert finish(world, new[0]).grade == "excellent"
     with refused("too_many_excellent"):
         finish(world, new[1])
-    scoring.lower(new[1], grade="competent", reason="名额所限", actor=world.personnel)
+    grading.lower(new[1], grade="competent", reason="名额所限", actor=world.personnel)
     assert finish(world, new[1]).grade == "competent"
 
 
@@ -208,7 +209,7 @@ def test_both_sides_and_the_persons_department_are_told_of_beginning_and_end(wor
     assert title not in told(world.other_street_head)
     assert Notice.objects.filter(recipient=world.other_head).get().url == f"/personal-files/{form.person_id}/"
     complete(world, new, 95, 95)
-    scoring.lower(new, grade="competent", reason="名额所限", actor=world.personnel)
+    grading.lower(new, grade="competent", reason="名额所限", actor=world.personnel)
     finish(world, new)
     for user in (world.street_head, world.head, world.other_head):
         assert "张甲2026年度考核登记表更正办结，等次为称职" in told(user)

@@ -10,7 +10,8 @@ from secondment.choices import ReplacementKind, RoundState, Side, SideState, Tra
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, AppraisalSide
 from secondment.selectors.appraisals import excellence, progress
-from secondment.services import rounds, scoring
+from secondment.services import grading, rounds
+from secondment.sides import steps as scoring
 from tests.secondment.appraisal.kit import (
     close,
     complete,
@@ -139,7 +140,7 @@ def test_a_closed_year_is_locked_against_everything(world):
             with pytest.raises(DomainError):
                 act()
     with refused("guard"):
-        scoring.lower(form, grade="basic", reason="改", actor=world.personnel)
+        grading.lower(form, grade="basic", reason="改", actor=world.personnel)
     for act in (rounds.add_people, lambda row, actor: close(world, row)):
         with refused("wrong_state"):
             act(row, actor=world.personnel)

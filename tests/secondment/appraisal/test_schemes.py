@@ -6,7 +6,7 @@ import pytest
 
 from secondment.choices import CommentAnswer, SchemeState, Side
 from secondment.models import AppraisalScheme, SchemeComment
-from secondment.services import schemes
+from secondment.schemes import steps as schemes
 from tests.secondment.appraisal.kit import DEPARTMENT_ITEMS, STREET_ITEMS, draft_scheme, scheme_in_force
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed

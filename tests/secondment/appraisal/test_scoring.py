@@ -1,4 +1,4 @@
-"""Two sides that score unseen by each other, sign off, are sent back; lowering and correction (P30)."""
+"""Two sides that score unseen by each other, sign off, are sent back; grading and correction (P30)."""
 
 import datetime as dt
 
@@ -8,7 +8,8 @@ from secondment.choices import Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal
 from secondment.selectors.appraisals import sees_scores
-from secondment.services import scoring
+from secondment.services import grading
+from secondment.sides import steps as scoring
 from tests.secondment.appraisal.kit import (
     complete,
     form_of,
@@ -174,16 +175,16 @@ def test_the_log_tells_who_scored_but_not_what(world, form):
 def test_a_grade_is_never_raised(world, form, grade, code):
     complete(world, form, 80, 80)
     with refused(code):
-        scoring.lower(form, grade=grade, reason="表现突出", actor=world.personnel)
+        grading.lower(form, grade=grade, reason="表现突出", actor=world.personnel)
 
 
 def test_a_grade_is_lowered_with_a_reason_and_put_back(world, form):
     with refused("not_scored"):
-        scoring.lower(form, grade="basic", reason="处分", actor=world.personnel)
+        grading.lower(form, grade="basic", reason="处分", actor=world.personnel)
     complete(world, form, 80, 80)
     with refused("reason_missing"):
-        scoring.lower(form, grade="basic", reason="", actor=world.personnel)
+        grading.lower(form, grade="basic", reason="", actor=world.personnel)
     with pytest.raises(NotAllowed):
-        scoring.lower(form, grade="basic", reason="处分", actor=world.head)
-    assert scoring.lower(form, grade="failed", reason="受政务处分", actor=world.personnel).grade == "failed"
-    assert scoring.lower(form, grade="", reason="处分撤销", actor=world.personnel).grade == "competent"
+        grading.lower(form, grade="basic", reason="处分", actor=world.head)
+    assert grading.lower(form, grade="failed", reason="受政务处分", actor=world.personnel).grade == "failed"
+    assert grading.lower(form, grade="", reason="处分撤销", actor=world.personnel).grade == "competent"

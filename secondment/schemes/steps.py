@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
-from secondment.choices import CommentAnswer, SchemeState, Side
-from secondment.flows.appraisal import SCHEME
+from secondment.choices import CommentAnswer, Side
+from secondment.choices import SchemeState as S
 from secondment.models import AppraisalScheme, SchemeComment, SchemeItem
-from secondment.rules.appraisal import show
+from secondment.rules.appraisal import items_fault, show
+from xianan.acts import CLICK, DISTRICT, Noun, Wording, kept
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import label_of
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
-from xianan.organizations.scope import scope_of
+from xianan.organizations.scope import Scope, scope_of
+
+
+def _read(rows: QuerySet[AppraisalScheme], scope: Scope) -> QuerySet[AppraisalScheme]:
+    """Drafts stay with those who write them."""
+    if not scope.holds(SCHEME.view):
+        return rows.none()
+    return rows if scope.whole_district("manage_appraisal") else rows.exclude(state=S.DRAFT)
+
+
+SCHEME: Noun[AppraisalScheme] = Noun(
+    model=AppraisalScheme,
+    label="考核细则",
+    word="考核细则",
+    states=S,
+    view="view_appraisal",
+    parties=("organization",),
+    sees=_read,
+    page="secondment:scheme",
+    begun="scheme.drafted",
+    above=("下沉人员考核", "secondment:appraisal-rounds"),
+    joins=("organization", "district"),
+)
+_OFFICE: dict[str, Any] = {"right": "manage_appraisal", "by": DISTRICT}
+EDIT = SCHEME.permit("修改考核细则", (S.DRAFT, S.CONSULTING), **_OFFICE)
+DELETE = SCHEME.permit("删除草稿", S.DRAFT, **_OFFICE)
+ANSWER = SCHEME.permit("答复意见", S.CONSULTING, **_OFFICE)
 
 
 @transaction.atomic
@@ -49,27 +78,22 @@ def create_scheme(*, title: str, actor: User) -> AppraisalScheme:
     return scheme
 
 
-@transaction.atomic
+@SCHEME.step(
+    "change", "修改考核细则", (S.DRAFT, S.CONSULTING), "", action="scheme.changed", **_OFFICE,
+    asks=(kept(AppraisalScheme.title), kept(AppraisalScheme.comments_by)),
+    tells=(AppraisalScheme.title, AppraisalScheme.comments_by),
+    wording=Wording(title="修改标题和时限", done="修改标题和时限", button="保存修改", said="已保存。"),
+)  # fmt: skip
 def change_scheme(
-    scheme: AppraisalScheme, *, title: str, comments_by: dt.date | None, actor: User
-) -> AppraisalScheme:
-    """Change title and the day for comments. Errors: wrong_state, not_allowed, required (title)."""
-    fresh = _writable(scheme, actor)
-    if not title.strip():
-        raise DomainError("required", "未填写标题。", field="title")
-    changes = differences(fresh, {"title": title.strip(), "comments_by": comments_by})
-    fresh.title, fresh.comments_by = title.strip(), comments_by
-    fresh.save(update_fields=["title", "comments_by"])
-    if changes:
-        record(fresh, "scheme.changed", "修改标题和时限", actor=actor, changes=changes)
-    return fresh
+    row: AppraisalScheme, *, title: str, comments_by: dt.date | None = None, actor: User
+) -> None:
+    """Change title and the day for comments. Errors: required (title)."""
 
 
 @transaction.atomic
 def delete_scheme(scheme: AppraisalScheme, *, actor: User) -> None:
     """Delete a draft nobody has commented. Errors: wrong_state, not_allowed, commented."""
-    fresh = lock(scheme)
-    SCHEME.refuse_unless_possible(fresh, "delete", scope_of(actor))
+    fresh = DELETE.hold(scheme, actor=actor)
     if fresh.comments.exists():
         raise DomainError("commented", "已收到意见的考核细则不能删除，可修改后再次征求意见。")
     record(fresh, "scheme.deleted", "删除草稿", actor=actor)
@@ -84,7 +108,7 @@ def save_item(
 
     Errors: wrong_state, not_allowed, points (field points), item_twice (field name).
     """
-    fresh = _writable(scheme, actor)
+    fresh = EDIT.hold(scheme, actor=actor)
     if not 1 <= values["points"] <= 10000:
         raise DomainError("points", "分值须大于 0，不超过 100 分。", field="points")
     if item is None:
@@ -121,7 +145,7 @@ def _shown(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
 @transaction.atomic
 def delete_item(item: SchemeItem, *, actor: User) -> None:
     """Take an item out. Errors: wrong_state, not_allowed."""
-    fresh = _writable(item.scheme, actor)
+    fresh = EDIT.hold(item.scheme, actor=actor)
     row = lock(item)
     record(
         fresh,
@@ -139,7 +163,7 @@ def replace_items(scheme: AppraisalScheme, *, rows: list[dict[str, Any]], actor:
 
     Errors: wrong_state, not_allowed. Returns how many items the tables have.
     """
-    fresh = _writable(scheme, actor)
+    fresh = EDIT.hold(scheme, actor=actor)
     before = fresh.items.count()
     fresh.items.all().delete()
     SchemeItem.objects.bulk_create(
@@ -152,42 +176,74 @@ def replace_items(scheme: AppraisalScheme, *, rows: list[dict[str, Any]], actor:
     return len(rows)
 
 
-@transaction.atomic
-def consult(scheme: AppraisalScheme, *, actor: User) -> AppraisalScheme:
-    """Send the draft round for comments. Errors: guard (a table does not total 100), wrong_state."""
-    fresh = SCHEME.take(scheme, "consult", scope_of(actor), consulted_at=clock.now())
-    record(fresh, "scheme.consult", SCHEME["consult"].done, actor=actor)
-    return fresh
+# ---- Sent round, put in force --------------------------------------------------------------------------
 
 
-@transaction.atomic
-def recall(scheme: AppraisalScheme, *, actor: User) -> AppraisalScheme:
-    """Take a draft back from being commented. Errors: wrong_state, not_allowed."""
-    fresh = SCHEME.take(scheme, "recall", scope_of(actor))
-    record(fresh, "scheme.recall", SCHEME["recall"].done, actor=actor)
-    return fresh
+def _refuse_unless_hundred(scheme: AppraisalScheme) -> None:
+    items = list(scheme.items.values_list("side", "points"))
+    for side in Side:
+        fault = items_fault((points for owner, points in items if owner == side), str(side.label))
+        if fault:
+            raise DomainError("guard", f"{fault}。")
 
 
-@transaction.atomic
-def enforce(scheme: AppraisalScheme, *, actor: User) -> AppraisalScheme:
+def _refuse_unanswered(scheme: AppraisalScheme) -> None:
+    left = scheme.comments.filter(state=CommentAnswer.OPEN).count()
+    if left:
+        raise DomainError("guard", f"还有 {left} 条意见没有答复，逐条答复后才能施行。")
+
+
+def _refuse_early(scheme: AppraisalScheme) -> None:
+    if scheme.comments_by is not None and scheme.comments_by >= clock.today():
+        raise DomainError(
+            "guard",
+            f"意见反馈截止 {chinese_date(scheme.comments_by)}，期满后才能施行；"
+            "各单位都已反馈的，可先在“修改标题和时限”中提前截止日期。",
+        )
+
+
+@SCHEME.step(
+    "consult", "送各街道和派出部门征求意见", S.DRAFT, S.CONSULTING, guards=(_refuse_unless_hundred,), how=CLICK,
+    action="scheme.consult", **_OFFICE,
+    wording=Wording(done="送街道和派出部门征求意见", said="已送各街道和派出部门征求意见。"),
+)  # fmt: skip
+def consult(row: AppraisalScheme, *, actor: User) -> None:
+    """Send the draft round for comments. Errors: guard (a table does not total 100)."""
+    row.consulted_at = clock.now()
+
+
+@SCHEME.step(
+    "recall", "收回修改", S.CONSULTING, S.DRAFT, how=CLICK, action="scheme.recall", **_OFFICE,
+    wording=Wording(said="已收回修改。"),
+)  # fmt: skip
+def recall(row: AppraisalScheme, *, actor: User) -> None:
+    """Take a draft back from being commented."""
+
+
+def _hold_district(row: AppraisalScheme, typed: Mapping[str, Any]) -> None:
+    lock(row.district)
+
+
+@SCHEME.step(
+    "enforce", "定稿施行", S.CONSULTING, S.IN_FORCE, how=CLICK, action="scheme.enforce", before=_hold_district,
+    guards=(_refuse_unless_hundred, _refuse_unanswered, _refuse_early), **_OFFICE,
+    wording=Wording(said="已施行，此后启动的年度考核按此版评分。"),
+)  # fmt: skip
+def enforce(row: AppraisalScheme, *, actor: User) -> None:
     """Put the rules in force; the version before is superseded and both are frozen.
 
-    Errors: guard (does not total 100, a comment is not answered), newer, wrong_state, not_allowed.
+    Errors: guard (does not total 100, a comment is not answered or its day not over), newer.
     """
-    today = clock.today()
-    lock(scheme.district)
-    SCHEME.refuse_unless_possible(lock(scheme), "enforce", scope_of(actor))
-    for old in AppraisalScheme.objects.select_for_update().filter(
-        district_id=scheme.district_id, state=SchemeState.IN_FORCE
-    ):
-        if old.version > scheme.version:
-            raise DomainError("newer", f"第{old.version}版已经施行，不能再施行更早的第{scheme.version}版。")
-        old.state, old.superseded_on = SchemeState.SUPERSEDED, today
+    row.in_force_on = clock.today()
+    for old in AppraisalScheme.objects.select_for_update().filter(district=row.district, state=S.IN_FORCE):
+        if old.version > row.version:
+            raise DomainError("newer", f"第{old.version}版已经施行，不能再施行更早的第{row.version}版。")
+        old.state, old.superseded_on = S.SUPERSEDED, row.in_force_on
         old.save(update_fields=["state", "superseded_on"])
-        record(old, "scheme.superseded", f"由第{scheme.version}版替代", actor=actor)
-    fresh = SCHEME.take(scheme, "enforce", scope_of(actor), in_force_on=today)
-    record(fresh, "scheme.enforce", SCHEME["enforce"].done, actor=actor)
-    return fresh
+        record(old, "scheme.superseded", f"由第{row.version}版替代", actor=actor)
+
+
+# ---- Comments ------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -195,7 +251,7 @@ def comment(scheme: AppraisalScheme, *, organization: Organization, text: str, a
     """Give an organization's comment on rules that were sent round. Errors: not_allowed, wrong_state, required."""
     scope_of(actor).require("comment_scheme", organization, label="对考核细则提出意见")
     fresh = lock(scheme)
-    if fresh.state != SchemeState.CONSULTING:
+    if fresh.state != S.CONSULTING:
         raise DomainError("wrong_state", f"考核细则现在是“{fresh.get_state_display()}”，不在征求意见。")
     if not text.strip():
         raise DomainError("required", "未填写意见。", field="text")
@@ -220,9 +276,7 @@ def comment(scheme: AppraisalScheme, *, organization: Organization, text: str, a
 @transaction.atomic
 def answer_comment(row: SchemeComment, *, state: str, answer: str, actor: User) -> SchemeComment:
     """Say whether a comment is adopted; 未采纳 says why. Errors: wrong_state, not_allowed, required (answer), same_person."""
-    scheme = lock(row.scheme)
-    SCHEME.refuse_unless_possible(scheme, "answer", scope_of(actor))
-    fresh = lock(row)
+    scheme, fresh = ANSWER.hold(row.scheme, actor=actor), lock(row)
     scope_of(actor).refuse_same_person([fresh.given_by_id], "提出这条意见", "答复意见")
     verdict = CommentAnswer(state)
     if verdict == CommentAnswer.OPEN:
@@ -239,10 +293,4 @@ def answer_comment(row: SchemeComment, *, state: str, answer: str, actor: User) 
         actor=actor,
         reason=fresh.answer,
     )
-    return fresh
-
-
-def _writable(scheme: AppraisalScheme, actor: User) -> AppraisalScheme:
-    fresh = lock(scheme)
-    SCHEME.refuse_unless_possible(fresh, "edit", scope_of(actor))
     return fresh

@@ -1,0 +1,1 @@
+"""考核细则: the rules by which both sides score, in versions (P30)."""
