@@ -382,7 +382,7 @@ def _revoked(row: Empowerment, *, reason: str, actor: User, ended_from: None = N
     return _correct(row, None, actor, reason)
 
 
-def _runs_again(row: Empowerment) -> None:
+def _runs_again(row: Empowerment, actor: User) -> None:
     if row.state == P.TRANSITION:
         open_many(TRANSITION_END, [transition_due(row)])
 

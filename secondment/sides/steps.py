@@ -146,7 +146,7 @@ def _grade(form: Appraisal) -> None:
     form.save(update_fields=list(RESULT))
 
 
-def _submitted(row: AppraisalSide) -> None:
+def _submitted(row: AppraisalSide, actor: User) -> None:
     close(APPRAISAL_SCORE, [row], outcome="submitted")
     _grade(row.appraisal)
 
@@ -184,7 +184,7 @@ def _refuse_after_other(row: AppraisalSide) -> None:
         raise DomainError("guard", "对方已经提交评分，不能自行撤回；确需修改的，由组织人社部门退回。")
 
 
-def _reopen(row: AppraisalSide) -> None:
+def _reopen(row: AppraisalSide, actor: User) -> None:
     form = row.appraisal
     due_on = due_dates([form])[form.pk]
     if form.version > 1 and due_on == form.round.due_on:
