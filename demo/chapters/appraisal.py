@@ -32,10 +32,11 @@ from secondment.models import (
     Secondment,
 )
 from secondment.proposals import steps as proposals
+from secondment.rounds import steps as rounds
 from secondment.rules.appraisal import EXCELLENT, most_excellent
 from secondment.schemes import steps as schemes
 from secondment.selectors.staff import served_in
-from secondment.services import corrections, opinions, papers, rounds
+from secondment.services import corrections, opinions, papers
 from secondment.sides.steps import save_scores, sign_sides, submit
 from xianan.core import clock
 from xianan.core.fields import blind_index

@@ -6,24 +6,11 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from secondment.choices import RoundState
-from secondment.models import Appraisal, AppraisalRound
+from secondment.models import Appraisal
 from secondment.rules.appraisal import grade_word
 from secondment.services import papers
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
-
-
-def _rounds(keys: Sequence[int]) -> dict[int, Shown]:
-    return {
-        key: Shown(
-            str(row),
-            reverse("secondment:appraisal-round", args=[key]),
-            row.get_state_display(),
-            RoundState(row.state).tone,
-        )
-        for key, row in AppraisalRound.objects.in_bulk(keys).items()
-    }
 
 
 def _forms(keys: Sequence[int]) -> dict[int, Shown]:
@@ -39,7 +26,6 @@ def _forms(keys: Sequence[int]) -> dict[int, Shown]:
     }
 
 
-register_object(ObjectKind("secondment.appraisalround", "年度考核", _rounds, "round.started"))
 register_object(ObjectKind("secondment.appraisal", "考核登记表", _forms))
 
 register_kind(

@@ -7,12 +7,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from secondment.choices import ReplacementKind, SideState
-from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScore, AppraisalSide, Replacement
+from secondment.rounds.steps import CORRECT, correction_due, open_sides
 from secondment.rules.appraisal import grade_word, most_excellent
 from secondment.selectors.appraisals import PLACE
 from secondment.services.grading import RESULT, locked_form, mark, refresh, refuse_scorer, takes_place
-from secondment.services.rounds import correction_due, open_sides
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -34,15 +33,16 @@ def correct(form: Appraisal, *, cause: str, actor: User, password: str) -> Appra
     What 组织部 lowered stays lowered. The old version stays readable. Errors: not_allowed, wrong_password and
     locked (field password), wrong_state, reason_missing, being_corrected, same_person.
     """
-    ROUND.refuse_unless_possible(form.round, "correct", scope_of(actor), reason=cause)
+    CORRECT.refuse(form.round, scope_of(actor))
+    if not cause.strip():
+        raise DomainError("reason_missing", "更正考核登记表须填写理由。", field="cause")
     confirm_password(actor, password)
     return _correct(form, cause=cause, actor=actor)
 
 
 @transaction.atomic
 def _correct(form: Appraisal, *, cause: str, actor: User) -> Appraisal:
-    round_ = lock(form.round)
-    ROUND.refuse_unless_possible(round_, "correct", scope_of(actor), reason=cause)
+    round_ = CORRECT.hold(form.round, actor=actor)
     old = locked_form(form)
     if not old.is_current or old.locked_at is None:
         raise DomainError("being_corrected", "该登记表已有更正的版本，在最新的版本上办理。")

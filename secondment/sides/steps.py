@@ -13,10 +13,10 @@ from django.urls import reverse
 from secondment.choices import SideState as S
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, AppraisalScore, AppraisalSide, SchemeItem
+from secondment.rounds.steps import correction_due, due_of
 from secondment.rules.appraisal import show, side_score
 from secondment.selectors.appraisals import SCORING, due_dates, scorers, visible
 from secondment.services.grading import RESULT, SCORED, refresh, refuse_locked
-from secondment.services.rounds import correction_due, due_of
 from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.core.flow import Other, lock

@@ -9,38 +9,32 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from secondment.choices import Grade, SideState
-from secondment.flows.appraisal import ROUND
 from secondment.forms.appraisal import PasswordForm
 from secondment.models import Appraisal, AppraisalRound
+from secondment.rounds.steps import ROUND, close, close_round
 from secondment.rules.appraisal import show
 from secondment.selectors import appraisals as selectors
-from secondment.services import rounds
 from secondment.services.grading import takes_place
 from xianan.core.errors import DomainError
 from xianan.core.outside import wholes
 from xianan.organizations.requests import Request
 from xianan.ui.acts import WRITE
 
-from .appraisals import crumbs, get_round
+from .appraisals import crumbs
 
 
 @login_required
 @require_http_methods(WRITE)
 def round_close(request: Request, pk: int) -> HttpResponse:
     """Close a year; what lacks is listed with links, too many 优秀 ask which go down and why."""
-    row, scope = get_round(request, pk), request.scope
-    ROUND.refuse_unless_possible(row, "close", scope)
+    row, scope = ROUND.fetch(request.scope, pk), request.scope
+    close.refuse(row, scope)
     form = PasswordForm(request.POST or None)
     status = 200
     down = {key: request.POST.get(f"reason_{key}", "") for key in wholes(request.POST.getlist("down"))}
     if request.method == "POST" and form.is_valid():
         try:
-            rounds.close_round(
-                row,
-                actor=request.user,
-                password=form.cleaned_data["password"],
-                lowered=down,
-            )
+            close_round(row, actor=request.user, password=form.cleaned_data["password"], lowered=down)
         except DomainError as refusal:
             if refusal.status == 403:
                 raise

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secondment.choices import Grade, RoundState, Side, SideState
-from secondment.flows.appraisal import ROUND
 from secondment.forms.appraisal import CorrectForm, LowerForm, PasswordForm, ScoreForm
 from secondment.models import Appraisal, AppraisalSide, SchemeItem
+from secondment.rounds.steps import CORRECT
 from secondment.rules.appraisal import calculation, capped, computed_grade, grade_word, show
 from secondment.selectors import appraisals as selectors
 from secondment.selectors.sheets import cap_words, pending_words
@@ -247,7 +247,7 @@ def appraisal_lower(request: Request, pk: int) -> HttpResponse:
 def appraisal_correct(request: Request, pk: int) -> HttpResponse:
     """Begin a corrected version of a form of a closed year."""
     row = get_form(request, pk)
-    ROUND.refuse_unless_possible(row.round, "correct", request.scope, reason="-")
+    CORRECT.refuse(row.round, request.scope)
     return form_page(
         request, CorrectForm(request.POST or None),
         lambda data: corrections.correct(row, actor=request.user, **data),

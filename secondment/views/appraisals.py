@@ -11,18 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secondment.choices import Grade, RoundState, Side, SideState
 from secondment.filters.appraisal import AppraisalFilter
-from secondment.flows.appraisal import ROUND
 from secondment.forms.appraisal import ChaseForm, PasswordForm, StartForm
 from secondment.models import Appraisal, AppraisalRound, AppraisalSide
+from secondment.rounds import steps as rounds
+from secondment.rounds.steps import ADD, CHASE, ROUND
 from secondment.rules.appraisal import show
 from secondment.selectors import appraisals as selectors
-from secondment.services import papers, rounds
+from secondment.services import papers
 from secondment.sides.steps import sign_sides
 from secondment.tables.appraisal import AppraisalTable, RoundTable
 from xianan.core import clock
@@ -47,12 +48,6 @@ def crumbs(round_: AppraisalRound | None = None) -> list[tuple[str, str]]:
     return found
 
 
-def get_round(request: Request, pk: int) -> AppraisalRound:
-    """Return a year the person may see, else raise Http404."""
-    rows = selectors.rounds(request.scope).select_related("scheme", "policy", "district")
-    return get_object_or_404(rows, pk=pk)
-
-
 class RoundList(ListPage):
     """The years."""
 
@@ -68,7 +63,7 @@ class RoundList(ListPage):
     )
 
     def queryset(self, scope: Any) -> QuerySet[AppraisalRound]:
-        rows = selectors.rounds(scope).select_related("scheme")
+        rows = ROUND.visible(scope)
         return selectors.with_own_count(rows, scope).order_by("-year")
 
     def context(self, scope: Any) -> dict[str, Any]:
@@ -91,7 +86,7 @@ class RoundPage(ListPage):
 
     @cached_property
     def round(self) -> AppraisalRound:
-        return get_round(self.request, self.kwargs["pk"])
+        return ROUND.fetch(self.scope, self.kwargs["pk"])
 
     @property
     def title(self) -> str:
@@ -162,7 +157,7 @@ class RoundPage(ListPage):
         whole, _ = selectors.excellence(row)
         return {
             "round": row,
-            "may": {step.name for step in ROUND.offered(row, scope)},
+            "runs": manages and rounds.close.in_turn(row),
             "manages": manages,
             "owed": sum(line.all for line in lines),
             "scored": sum(line.scored for line in lines),
@@ -195,8 +190,8 @@ def round_start(request: Request) -> HttpResponse:
 @require_POST
 def round_add(request: Request, pk: int) -> HttpResponse:
     """Make forms for those registered since the start."""
-    row = get_round(request, pk)
-    ROUND.refuse_unless_possible(row, "add", request.scope)
+    row = ROUND.fetch(request.scope, pk)
+    ADD.refuse(row, request.scope)
     added = rounds.add_people(row, actor=request.user)
     messages.success(request, f"已补录 {added} 人。" if added else "没有新登记的下沉人员，登记表没有变化。")
     return redirect("secondment:appraisal-round", pk)
@@ -209,7 +204,7 @@ def round_add(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def round_progress(request: Request, pk: int) -> HttpResponse:
     """Who owes what: organization by side, with the names that lack."""
-    row, scope = get_round(request, pk), request.scope
+    row, scope = ROUND.fetch(request.scope, pk), request.scope
     lines = selectors.progress(row, scope)
     context = {
         "title": "评分进度",
@@ -218,7 +213,7 @@ def round_progress(request: Request, pk: int) -> HttpResponse:
         "groups": [
             (side, [line for line in lines if line.side == side]) for side in (Side.STREET, Side.DEPARTMENT)
         ],
-        "may_chase": "chase" in {step.name for step in ROUND.offered(row, scope)},
+        "may_chase": CHASE.in_turn(row) and CHASE.allows(row, scope),
         "missing": sum(line.draft for line in lines),
         "unsigned": sum(line.submitted for line in lines),
         "shares": _shares(row, scope, lines),
@@ -249,8 +244,8 @@ def _shares(row: AppraisalRound, scope: Scope, lines: list[selectors.Progress]) 
 @require_http_methods(WRITE)
 def round_chase(request: Request, pk: int) -> HttpResponse:
     """Chase one organization, or all that owe scores, with a note."""
-    row = get_round(request, pk)
-    ROUND.refuse_unless_possible(row, "chase", request.scope)
+    row = ROUND.fetch(request.scope, pk)
+    CHASE.refuse(row, request.scope)
     wanted = set(wholes(request.GET.getlist("organization")))
     owing = {
         line.organization.pk: line.organization
@@ -288,7 +283,7 @@ def _chosen(request: Request, row: AppraisalRound) -> list[AppraisalSide]:
 @require_POST
 def round_sign(request: Request, pk: int) -> HttpResponse:
     """Sign off the ticked forms or all of the unit's; asks for the password first."""
-    row, scope = get_round(request, pk), request.scope
+    row, scope = ROUND.fetch(request.scope, pk), request.scope
     if not scope.organization_ids("sign_appraisal"):
         scope.require("sign_appraisal", row, label="审定")
     sides = _chosen(request, row)
@@ -324,7 +319,7 @@ def round_sign(request: Request, pk: int) -> HttpResponse:
 
 
 def _order(request: Request, pk: int, act: Any) -> HttpResponse:
-    row = get_round(request, pk)
+    row = ROUND.fetch(request.scope, pk)
     try:
         job = act(row, actor=request.user)
     except DomainError as refusal:

@@ -18,8 +18,9 @@ from secondment.models import (
     StreetOpinion,
 )
 from secondment.proposals import steps as proposals
+from secondment.rounds import steps as rounds
 from secondment.schemes import steps as schemes
-from secondment.services import corrections, opinions, rounds
+from secondment.services import corrections, opinions
 from tests.secondment.appraisal.kit import complete, form_of, person, scheme_in_force, score, serve
 from tests.world import PASSWORD
 from xianan.core import clock

@@ -14,7 +14,8 @@ from empowerment.services.filings import create_filing
 from secondment.choices import ProposalKind
 from secondment.models import Secondment
 from secondment.proposals import steps as proposals
-from secondment.services import papers, rounds
+from secondment.rounds import steps as rounds
+from secondment.services import papers
 from secondment.terms.steps import extend
 from tests.empowerment.filings.books import book
 from tests.empowerment.filings.books import row as filing_row

@@ -16,8 +16,8 @@ from secondment.models import (
     Replacement,
     Secondment,
 )
+from secondment.rounds import steps as rounds
 from secondment.schemes import steps as schemes
-from secondment.services import rounds
 from secondment.sides import steps as scoring
 from tests.world import PASSWORD, World
 from xianan.core import clock

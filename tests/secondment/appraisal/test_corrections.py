@@ -12,9 +12,10 @@ from secondment.choices import ReplacementKind, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, Replacement, Secondment
 from secondment.replacements import steps as replacements
+from secondment.rounds import steps as rounds
 from secondment.selectors.appraisals import excellence, progress
 from secondment.selectors.sheets import results_data
-from secondment.services import corrections, grading, papers, rounds
+from secondment.services import corrections, grading, papers
 from secondment.sides import steps as scoring
 from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (

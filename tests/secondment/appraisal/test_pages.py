@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secondment.choices import Side
+from secondment.rounds import steps as rounds
 from secondment.schemes import steps as schemes
-from secondment.services import rounds
 from tests.secondment.appraisal.kit import (
     complete,
     draft_scheme,

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from secondment.choices import ReplacementKind, RoundState, Side, SideState, Track
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
 from secondment.models import Appraisal, AppraisalSide
+from secondment.rounds import steps as rounds
 from secondment.selectors.appraisals import excellence, progress
-from secondment.services import grading, rounds
+from secondment.services import grading
 from secondment.sides import steps as scoring
 from tests.secondment.appraisal.kit import (
     close,

@@ -9,7 +9,7 @@ from secondment.choices import Side
 from secondment.models import Appraisal, AppraisalRound
 from secondment.proposals import steps as proposals
 from secondment.replacements import steps as replacements
-from secondment.services import rounds
+from secondment.rounds import steps as rounds
 from secondment.sides import steps as scoring
 from secondment.terms.steps import confirm_arrival
 from tests.secondment.appraisal.kit import (

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from secondment.choices import RoundState as R
 from secondment.choices import SchemeState, Side, SideState
 from secondment.deadlines.appraisal import APPRAISAL_SCORE
-from secondment.flows.appraisal import ROUND
 from secondment.models import Appraisal, AppraisalRound, AppraisalScheme, AppraisalSide
 from secondment.rules.appraisal import (
     EXCELLENT,
@@ -23,9 +24,11 @@ from secondment.rules.appraisal import (
     most_excellent,
     scoring_service,
 )
+from secondment.selectors import appraisals
 from secondment.selectors.staff import Stretch, served_in
 from secondment.services.grading import RESULT, mark, refresh, takes_place
 from secondment.services.papers import FORM
+from xianan.acts import DISTRICT, Changes, Noun
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -46,6 +49,23 @@ from xianan.organizations.services.confirmation import confirm_password
 from xianan.policy.choices import DocumentKey
 from xianan.policy.models import PolicyVersion
 from xianan.policy.selectors import parameter, version_in_force
+
+ROUND: Noun[AppraisalRound] = Noun(
+    model=AppraisalRound,
+    label="年度考核",
+    word="年度考核",
+    states=R,
+    view="view_appraisal",
+    parties=(DISTRICT,),
+    sees=lambda rows, scope: rows & appraisals.rounds(scope),
+    page="secondment:appraisal-round",
+    begun="round.started",
+    joins=("scheme", "policy", "district"),
+)
+_OFFICE: dict[str, Any] = {"right": "manage_appraisal", "by": DISTRICT}
+ADD = ROUND.permit("补录新登记的人员", R.OPEN, **_OFFICE)
+CHASE = ROUND.permit("催办", R.OPEN, **_OFFICE)
+CORRECT = ROUND.permit("更正考核登记表", R.CLOSED, **_OFFICE)
 
 
 def policy_of(district: District, year: int) -> PolicyVersion:
@@ -123,8 +143,7 @@ def start_round(*, year: int, actor: User) -> tuple[AppraisalRound, int]:
 @transaction.atomic
 def add_people(round_: AppraisalRound, *, actor: User) -> int:
     """Make forms for those registered since; return how many. Twice changes nothing. Errors: wrong_state, not_allowed."""
-    fresh = lock(round_)
-    ROUND.refuse_unless_possible(fresh, "add", scope_of(actor))
+    fresh = ADD.hold(round_, actor=actor)
     added = _add(fresh, served_in(fresh.district, fresh.year), due_on=fresh.due_on, actor=actor)
     if added:
         record(fresh, "round.added", f"补录人员，生成登记表 {added} 份", actor=actor)
@@ -211,7 +230,7 @@ def chase(round_: AppraisalRound, *, organizations: Collection[int], note: str, 
     Return how many people were told. Errors: not_allowed, wrong_state, note_missing (field note), closed,
     chased_today, nobody.
     """
-    ROUND.refuse_unless_possible(lock(round_), "chase", scope_of(actor))
+    CHASE.hold(round_, actor=actor)
     sides = AppraisalSide.objects.filter(
         appraisal__round=round_, appraisal__is_current=True, organization__in=list(organizations)
     )
@@ -272,28 +291,15 @@ def _chase_heads(
 # ---- The end -----------------------------------------------------------------------------------------
 
 
-def close_round(
-    round_: AppraisalRound, *, actor: User, password: str, lowered: Mapping[int, str] | None = None
-) -> AppraisalRound:
-    """Close a year's appraisal: every form is locked with its grade.
-
-    ``lowered`` {form id: reason} names those that go from 优秀 one grade down because the share of 优秀
-    is exceeded. Errors: not_allowed, wrong_password and locked (field password), wrong_state, missing,
-    unsigned, too_many_excellent, reason_missing.
-    """
-    if not scope_of(actor).can("manage_appraisal", round_):
-        raise NotAllowed("您没有“办结年度考核”的权限。")
-    confirm_password(actor, password)
-    return _close(round_, actor=actor, lowered=lowered or {})
-
-
-@transaction.atomic
-def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -> AppraisalRound:
-    fresh = lock(round_)
-    ROUND.refuse_unless_possible(fresh, "close", scope_of(actor))
+@ROUND.step(
+    "close", "办结年度考核", R.OPEN, R.CLOSED, stamp=(AppraisalRound.closed_by, AppraisalRound.closed_at),
+    action="round.closed", **_OFFICE,
+)  # fmt: skip
+def close(row: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -> Changes:
+    """Lock every form with its grade, as ``close_round`` says, which has asked the password."""
     forms = list(
         Appraisal.objects.select_for_update(of=("self",))
-        .filter(round=fresh, is_current=True)
+        .filter(round=row, is_current=True)
         .select_related("person", "organization", "street", "round", "secondment")
         .prefetch_related("sides")
         .order_by("pk")
@@ -306,16 +312,15 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
             _lower(by_key[key], reason, actor)
     refresh(forms)
     count = sum(takes_place(form) for form in forms)
-    most = most_excellent(len(forms), fresh.excellent_share)
+    most = most_excellent(len(forms), row.excellent_share)
     if count > most:
         raise DomainError(
             "too_many_excellent",
-            f"优秀 {count} 人，超过 {len(forms)} 人的 {fresh.excellent_share}%（至多 {most} 人），"
+            f"优秀 {count} 人，超过 {len(forms)} 人的 {row.excellent_share}%（至多 {most} 人），"
             f"须再选出 {count - most} 人下调等次并写明理由。",
         )
-    now = clock.now()
     for form in forms:
-        form.locked_at = now
+        form.locked_at = row.closed_at
         ended = form.secondment.ended_on
         if ended is not None and form.serves_from <= ended < form.serves_until:
             form.serves_until = ended
@@ -342,16 +347,27 @@ def _close(round_: AppraisalRound, *, actor: User, lowered: Mapping[int, str]) -
         for form in forms
     )
     put_aside(forms, reason="年度考核办结", actor=actor, kinds=(FORM,))
-    fresh = ROUND.take(fresh, "close", scope_of(actor), closed_by=actor, closed_at=now)
-    record(
-        fresh, "round.closed", ROUND["close"].label, actor=actor,
-        changes={
-            "登记表": (None, len(forms)),
-            "优秀": (None, sum(form.grade == EXCELLENT for form in forms)),
-            **({"待定": (None, pending)} if (pending := sum(form.grade == PENDING for form in forms)) else {}),
-        },
-    )  # fmt: skip
-    return fresh
+    pending = sum(form.grade == PENDING for form in forms)
+    return {
+        "登记表": (None, len(forms)),
+        "优秀": (None, sum(form.grade == EXCELLENT for form in forms)),
+        **({"待定": (None, pending)} if pending else {}),
+    }
+
+
+def close_round(
+    round_: AppraisalRound, *, actor: User, password: str, lowered: Mapping[int, str] | None = None
+) -> AppraisalRound:
+    """Close a year's appraisal: every form is locked with its grade.
+
+    ``lowered`` {form id: reason} names those that go from 优秀 one grade down because the share of 优秀
+    is exceeded. Errors: not_allowed, wrong_password and locked (field password), wrong_state, missing,
+    unsigned, too_many_excellent, reason_missing.
+    """
+    if not close.allows(round_, scope_of(actor)):
+        raise NotAllowed("您没有“办结年度考核”的权限。")
+    confirm_password(actor, password)
+    return close(round_, actor=actor, lowered=lowered or {})
 
 
 def _complete(forms: list[Appraisal]) -> None:

@@ -1,1 +1,0 @@
-"""The state machines of this app, one module a noun."""

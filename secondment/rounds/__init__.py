@@ -1,0 +1,1 @@
+"""年度考核: the appraisal of one year, from its start to its end (P30)."""
