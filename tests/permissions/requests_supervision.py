@@ -53,7 +53,7 @@ def order(state: str) -> Callable[[At], list[Values]]:
 def copy(state: str) -> Callable[[At], list[Values]]:
     def target(at: At) -> list[Values]:
         row = at.unit.orders[state]
-        return [{"pk": row.pk, "delivery": Delivery.objects.get(order=row, organization=side(at)).pk}]
+        return [{"above": row.pk, "pk": Delivery.objects.get(order=row, organization=side(at)).pk}]
 
     return target
 

@@ -296,6 +296,7 @@ class NounPages(Generic[M]):
 
     def _stale(self, request: Request, row: M, step: Step[M, Any], refusal: DomainError) -> HttpResponse:
         """Say what changed since the page was made, with what was typed to be copied from."""
+        self._open(request)
         refusals.reason.set(refusal.code)
         seen, entries = whole(request.POST.get(SEEN, "")), timeline(self.noun.about(row))
         typed = [
