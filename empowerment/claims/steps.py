@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -101,15 +102,17 @@ def decline(row: Claim, *, actor: User, reason: str) -> Changes:
 
 @CLAIM.step(
     "defer", "暂缓", C.OPEN, "", stamp=_BY,
-    asks=(day("look_again_on", "再议日期"), note("reason", "暂缓原因", like=Claim.reason)), **_DECIDES,
+    asks=(
+        replace(day("look_again_on", "再议日期"), codes=("date_missing", ""), missing="暂缓须填写再议日期。"),
+        note("reason", "暂缓原因", like=Claim.reason),
+    ),
+    **_DECIDES,
 )  # fmt: skip
-def defer(row: Claim, *, actor: User, look_again_on: dt.date | None, reason: str = "") -> Changes:
+def defer(row: Claim, *, actor: User, look_again_on: dt.date, reason: str = "") -> Changes:
     """Leave an item for a day after today and within two years (P05).
 
     Errors, of the field look_again_on: date_missing, date_past, date_far.
     """
-    if not look_again_on:
-        raise DomainError("date_missing", "暂缓须填写再议日期。", field="look_again_on")
     if look_again_on <= clock.today():
         raise DomainError("date_past", "再议日期须在今日之后。", field="look_again_on")
     if look_again_on > latest_look_again(clock.today()):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404
@@ -24,6 +25,7 @@ from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
 from xianan.acts import Step, Wording, day, kept, note, pick
+from xianan.acts.fields import form_field
 from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import CLICK
 from xianan.core import clock
@@ -326,6 +328,22 @@ def test_what_is_kept_is_asked_as_the_model_says_and_begins_with_what_the_row_ha
     entry = Entry.objects.get(action="exemption.try")
     assert entry.changes == {"派驻机构": ["温泉住建所", "新所"]}
     assert (entry.organization_id, entry.actor_id) == (row.street_id, world.clerk.pk)
+
+
+def test_a_day_that_is_required_is_missed_in_a_call_as_in_a_form(world: World) -> None:
+    row = steps.confirm(submit(world), actor=world.establishment)
+    message = refused(
+        "required", lambda row, actor: steps.EXEMPTION.steps["end"].take(row, {"actor": actor, "reason": "撤站"}), row,
+        actor=world.establishment, field="last_day",
+    )  # fmt: skip
+    assert message == "未填写豁免的最后一日。"
+
+
+def test_a_form_says_otherwise_how_a_row_is_chosen() -> None:
+    field = form_field(
+        Exemption.street, choices=Organization.objects.none, widget=forms.Select, empty_label="请选择"
+    )
+    assert isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.RadioSelect)
 
 
 # ---- What moves no state -------------------------------------------------------------------------------

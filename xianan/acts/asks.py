@@ -15,6 +15,7 @@ from django import forms
 from django.db import models
 from django.db.models import QuerySet
 
+from xianan.core.errors import DomainError
 from xianan.core.texts import PLAIN, written
 from xianan.ui.forms import RowField
 
@@ -76,6 +77,9 @@ class Ask:
     def clean(self, value: Any, row: Any, act: str) -> Any:
         """Return a value as the effect takes it. Errors: ``codes`` (field: the name)."""
         if not self.longest:
+            if self.required and value in (None, ""):
+                missing = self.missing or f"未填写{words_of(self.label, row)}。"
+                raise DomainError(self.codes[0], missing, field=self.name)
             return value
         required = (self.missing or f"{act}须填写理由。") if self.required else False
         label = words_of(self.label, row)
@@ -147,7 +151,9 @@ def _lines(most: int) -> Callable[..., forms.Field]:
 
 def day(name: str, label: Words, *, help: Words = "", initial: Callable[[Any], Any] = _nothing) -> Ask:
     """Ask for a date."""
-    return Ask(name=name, label=label, make=forms.DateField, required=True, help=help, initial=initial)
+    return Ask(
+        name=name, label=label, make=forms.DateField, required=True, help=help, initial=initial, codes=PLAIN
+    )
 
 
 def pick(
@@ -167,7 +173,7 @@ def pick(
             return words(obj)
 
     make = partial(Pick, empty_label=nobody)
-    return Ask(name=name, label=label, make=make, required=required, help=help, among=among)
+    return Ask(name=name, label=label, make=make, required=required, help=help, among=among, codes=PLAIN)
 
 
 def tick(name: str, label: Words, *, help: Words = "", when: Callable[[Any], bool] = _always) -> Ask:

@@ -41,13 +41,14 @@ def form_field(
     """
     field = attribute.field
     said: dict[str, Any] = {
-        "label": str(field.verbose_name), "help_text": field.help_text, "required": not field.blank, **facts,
+        "label": str(field.verbose_name), "help_text": field.help_text, "required": not field.blank,
+        "widget": forms.RadioSelect, **facts,
     }  # fmt: skip
     if isinstance(field, models.ForeignKey):
         assert choices is not None, f"{field} needs choices"
-        return RowField(queryset=choices(), widget=forms.RadioSelect, empty_label=None, **said)
+        return RowField(queryset=choices(), **{"empty_label": None, **said})
     if field.choices:
-        return forms.ChoiceField(choices=field.choices, widget=forms.RadioSelect, **said)
+        return forms.ChoiceField(choices=field.choices, **said)
     if isinstance(field, models.CharField) and (field.max_length or 0) > WIDE:
         facts.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
     made = field.formfield(label=str(field.verbose_name), **facts)
