@@ -260,7 +260,7 @@ def not_ready_because(
         if verdict == Readiness.READY:
             continue
         words = f"{names[party]}{'评估为未具备' if verdict else '尚未评估'}"
-        added = (remarks or {}).get(party, "") if verdict else ""
+        added = (remarks or {}).get(party, "").rstrip("。") if verdict else ""
         reasons.append(f"{words}：{added}" if added else words)
     return "；".join(reasons)
 
