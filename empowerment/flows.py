@@ -1,15 +1,14 @@
-"""The state machines of an item's way onto the list."""
+"""The state machine of a filing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from xianan.core.flow import Flow, Other, Step
 
 from .choices import Desk
 from .choices import FilingState as F
-from .choices import Legality as L
 
 # ---- Who has acted for the other side --------------------------------------------------------------
 
@@ -17,14 +16,6 @@ from .choices import Legality as L
 def _filed(filing: Any) -> set[int | None]:
     wrote = filing.lines.order_by().values_list("changed_by_id", flat=True).distinct()
     return {filing.created_by_id, filing.submitted_by_id, *wrote}
-
-
-def _filed_item(item: Any) -> set[int | None]:
-    found: set[int | None] = set()
-    people = ("changed_by", "filing__created_by", "filing__submitted_by")
-    for row in item.proposals.order_by().values_list(*people).distinct():
-        found.update(row)
-    return found
 
 
 def _judged_before(filing: Any) -> Iterable[int]:
@@ -35,7 +26,6 @@ def _judged_before(filing: Any) -> Iterable[int]:
 
 
 _FILER = (Other("代表部门起草、修改或提交这份申报", _filed),)
-_ITEM_FILER = (Other("代表部门起草、修改或提交这份申报", _filed_item),)
 _BOTH_DESKS = (*_FILER, Other("代表区委编办审核这份申报", _judged_before))
 
 FILING = Flow(
@@ -54,26 +44,3 @@ FILING = Flow(
     ),
     F,
 )  # fmt: skip
-
-
-def _is_listed(item: Listed) -> str:
-    return "" if item.is_listed else "该事项已不在清单上，不再复核。"
-
-
-class Listed(Protocol):
-    """An item as the guard sees it."""
-
-    is_listed: bool
-
-
-LEGALITY = Flow(
-    "合法性复核",
-    (
-        Step("pass", "复核通过", (L.PENDING, L.REVISE), L.PASSED, "check_legality", True, (_is_listed,), "合法性复核通过", _ITEM_FILER),
-        Step("revise", "要求修改", (L.PENDING,), L.REVISE, "check_legality", True, (_is_listed,), "合法性复核：须修改", _ITEM_FILER),
-    ),
-    L,
-    owner="",
-    attribute="legality",
-)  # fmt: skip
-"""The standing mark of an item: 区司法局 alone clears it, with a note."""

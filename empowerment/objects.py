@@ -12,7 +12,7 @@ from xianan.core.choices import member_of
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from .models import Filing, Item, ItemList, ItemType, Meeting
+from .models import Filing, ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
@@ -49,7 +49,6 @@ register_object(
         start_action="meeting.recorded",
     )
 )
-register_object(ObjectKind("empowerment.item", "事项", shower(Item, "empowerment:item")))
 register_object(ObjectKind("empowerment.itemlist", "事项清单", shower(ItemList, "empowerment:item-list")))
 
 

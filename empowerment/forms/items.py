@@ -7,10 +7,9 @@ from typing import Any
 
 from django import forms
 
-from xianan.core.flow import Step
+from empowerment.models import Item
+from xianan.acts import Step, longest_of
 from xianan.ui.forms import Form
-
-from ..services.legality import LONGEST_NOTE
 
 
 class LegalityForm(Form):
@@ -19,11 +18,11 @@ class LegalityForm(Form):
     )
     note = forms.CharField(
         label="复核说明",
-        max_length=LONGEST_NOTE,
+        max_length=longest_of(Item.legality_note),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="写明依据和理由，随标注显示在认领、制发和签署页面",
     )
 
-    def __init__(self, *args: Any, steps: Sequence[Step], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Sequence[Step[Item, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.field("step", forms.ChoiceField).choices = [(step.name, step.label) for step in steps]

@@ -62,12 +62,6 @@ class Standing:
         return self.state in OPEN_STATES
 
 
-def visible(scope: Scope) -> QuerySet[Item]:
-    """Return the items on the current list of the person's district."""
-    rows = Item.objects.filter(district_id=scope.district_id, is_listed=True)
-    return rows if scope.holds("view_items") else rows.none()
-
-
 PUBLISHED = Entry("published_on", "created_at")
 
 

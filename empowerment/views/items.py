@@ -30,14 +30,13 @@ from xianan.ui.text import late_after
 
 from ..choices import Change, Legality, Party, Source
 from ..filters.items import EntryFilter, ItemFilter
-from ..flows import LEGALITY
 from ..forms.items import LegalityForm
+from ..legality.steps import ITEM, clear, review
 from ..models import Agreement, Claim, Item, ItemList, ListEntry
 from ..models.item import OPEN_MARKS
 from ..rules import is_unevaluated
 from ..selectors import items as selectors
 from ..selectors.transition import bearers
-from ..services import legality as legality_services
 from ..tables.items import EntryTable, ItemTable, VersionTable, item_table
 
 _BATCH = 2000
@@ -62,7 +61,7 @@ class Items(ListPage):
         return item_table(selectors.street_columns(self.scope.district))
 
     def queryset(self, scope: Any) -> QuerySet[Item]:
-        return selectors.visible(scope).select_related("type", "organization")
+        return ITEM.visible(scope)
 
     tabs = (
         Tab("all", "全部"),
@@ -168,7 +167,7 @@ def item(request: Request, pk: int) -> HttpResponse:
         "badge": badge(Legality(found.legality), icon_name="auto")
         if found.legality != Legality.NONE
         else None,
-        "legality_steps": LEGALITY.offered(found, scope),
+        "legality_steps": ITEM.offered(found, scope),
         "facts": (
             f"编号 {found.code}",
             found.type.name,
@@ -184,14 +183,14 @@ def item(request: Request, pk: int) -> HttpResponse:
 def item_legality(request: Request, pk: int) -> HttpResponse:
     """What 区司法局 finds on looking at a marked item again."""
     scope = request.scope
-    found = get_object_or_404(selectors.visible(scope).select_related("type", "organization"), pk=pk)
-    LEGALITY.refuse_unless_possible(found, "pass", scope, reason="—")
-    steps = LEGALITY.offered(found, scope)
+    found = ITEM.fetch(scope, pk)
+    clear.refuse(found, scope)
+    steps = ITEM.offered(found, scope)
     back = reverse("empowerment:item", args=[pk])
     basis = f"设定依据：{found.basis}\n职责边界：{found.duties or '未载明'}"
     return form_page(
         request, LegalityForm(request.POST or None, steps=steps),
-        lambda data: legality_services.review(found, actor=request.user, **data),
+        lambda data: review(found, actor=request.user, **data),
         lambda _: back, title=f"合法性复核：{found.name}", button="登记复核结论", back=back,
         crumbs=(("事项清单", reverse("empowerment:items")), (found.name, back)),
         done=lambda row: f"已登记：{row.get_legality_display()}。",
