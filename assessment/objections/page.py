@@ -22,10 +22,10 @@ from assessment.rules.points import show_points
 from assessment.selectors import results
 from assessment.selectors.held import hold
 from assessment.views.common import WRITE, form_page, get_cell, get_cycle, way_to_result
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.requests import Request
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form
 
 UPHELD, CORRECTED = "upheld", "corrected"

@@ -24,7 +24,6 @@ from assessment.practices.steps import (
 from assessment.services.schemes import EARLIEST, LATEST
 from assessment.views.common import CRUMB, WRITE, edit_view, form_page, streets_of
 from assessment.views.print import as_pdf
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -32,6 +31,7 @@ from xianan.documents.pdf import render_pdf
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Moment, Name, State, Table, Tight

@@ -34,7 +34,6 @@ from assessment.views.common import (
     get_cycle,
     streets_of,
 )
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
@@ -47,6 +46,7 @@ from xianan.organizations.requests import Request
 from xianan.organizations.selectors import office
 from xianan.ui import html
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Name, State, Table, Tight

@@ -24,7 +24,6 @@ from assessment.rules.scoring import is_measured
 from assessment.selectors import reports
 from assessment.selectors.figures import cut_off
 from assessment.views.common import STALE, WRITE, crumbs
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounPages
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -33,6 +32,7 @@ from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
 from xianan.organizations.requests import Request
 from xianan.ui import html
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form
 
 METHODS = dict(Method.choices)

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from xianan.acts import Step
 from xianan.acts.asks import words_of
-from xianan.acts.fields import HasField
 from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
 from xianan.organizations.selectors import every_street
+from xianan.ui.fields import HasField
 
 from ..forms.fields import put
 from ..models import Cycle, Indicator

@@ -20,7 +20,6 @@ from secondment.filters.training import holders, invited
 from secondment.selectors import exchanges as selectors
 from secondment.selectors.exchanges import CONFIRMED, REGISTERED
 from secondment.views.common import SECTION
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -31,6 +30,7 @@ from xianan.organizations.selectors import departments, streets
 from xianan.ui import html
 from xianan.ui.acts import WRITE, form_page
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Day, EventDay, Name, Table, Tight

@@ -33,13 +33,13 @@ from secondment.proposals.steps import (
 from secondment.tables.appraisal import due
 from secondment.views.appraisal_forms import open_document
 from secondment.views.common import SECTION
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
 from xianan.organizations.requests import Request
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Day, Name, State, Table, Tight

@@ -26,7 +26,6 @@ from secondment.selectors import desk
 from secondment.selectors.replacements import year_words
 from secondment.terms.steps import SERVICE
 from secondment.views.common import SECTION
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages, Offer
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -34,6 +33,7 @@ from xianan.history.models import Entry
 from xianan.organizations.requests import Request
 from xianan.ui import html, text
 from xianan.ui.acts import WRITE, form_page
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Day, Name, State, Table, Tight

@@ -36,7 +36,6 @@ from secondment.sessions.steps import (
 )
 from secondment.training_plans.steps import FILL, PLAN, RIGHT
 from secondment.views.common import SECTION
-from xianan.acts.fields import HasField, form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -47,6 +46,7 @@ from xianan.organizations.selectors import streets
 from xianan.ui import html
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import HasField, form_field
 from xianan.ui.forms import Form, RowField, RowsField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Column, Day, EventDay, Name, Number, Table, Tight

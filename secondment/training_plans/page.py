@@ -28,7 +28,6 @@ from secondment.training_plans import steps
 from secondment.training_plans.model import TrainingPlan
 from secondment.training_plans.steps import FILL, PLAN, RIGHT, create_plan, submit_plan
 from secondment.views.common import SECTION
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -37,6 +36,7 @@ from xianan.organizations.requests import Request
 from xianan.ui import html, text
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.tables import Day, Name, Number, State, Table, Tight
 

@@ -25,7 +25,6 @@ from tests.secondment.staff.test_registration import refused
 from tests.together import together
 from tests.world import World
 from xianan.acts import Step, Wording, day, kept, note, pick
-from xianan.acts.fields import form_field
 from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import CLICK
 from xianan.core import clock
@@ -38,6 +37,7 @@ from xianan.history.selectors import newest_entry
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
+from xianan.ui.fields import form_field
 
 FILES_CLOSED = "区委编办已作决定，附件不再变动。"
 TODAY = dt.date(2026, 11, 2)

@@ -3,8 +3,9 @@
 docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs stands here; pages are in ``pages``.
 """
 
+from xianan.ui.fields import longest_of
+
 from .asks import Ask, day, kept, note, pick, prose, tick
-from .fields import longest_of
 from .nouns import Noun
 from .steps import CLICK, DISTRICT, FOLLOWS, Changes, Outcome, Permit, Step, Wording
 

@@ -17,9 +17,8 @@ from django.db.models import QuerySet
 
 from xianan.core.errors import DomainError
 from xianan.core.texts import PLAIN, written
+from xianan.ui.fields import HasField, longest_of
 from xianan.ui.forms import RowField
-
-from .fields import HasField, longest_of
 
 ONE_LINE = 200
 """Characters of a text that is typed on one line."""

@@ -16,9 +16,9 @@ from xianan.core.flow import Other, Owned
 from xianan.history.registry import ObjectKind, Shown, register_object
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
+from xianan.ui.fields import HasField
 
 from .asks import Ask
-from .fields import HasField
 from .steps import FOLLOWS, Effect, M, P, Permit, Step, Wording
 
 States = str | tuple[str, ...]

@@ -29,11 +29,11 @@ from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
 from xianan.ui.acts import STALE
+from xianan.ui.fields import Fact, HasField, lines
 from xianan.ui.forms import Form
 from xianan.ui.lists import Tab
 
 from .asks import Words, words_of
-from .fields import Fact, HasField, lines
 from .nouns import Noun
 from .steps import CLICK, FOLLOWS, PAGE, M, Step
 

@@ -20,9 +20,9 @@ from xianan.history.selectors import newest_entry
 from xianan.history.services import build, differences, record_many
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
+from xianan.ui.fields import HasField
 
 from .asks import Ask, Words, words_of
-from .fields import HasField
 
 if TYPE_CHECKING:
     from .nouns import Noun

@@ -20,7 +20,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages, Panel, form_of
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -33,6 +32,7 @@ from xianan.policy.late import Entry, reading
 from xianan.ui import html, text
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.lists import BulkAction, Tab
 from xianan.ui.tables import Badge, Column, Day, Due, EventDay, Name, Number, Ops, State, Table, Tight

@@ -18,7 +18,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xianan.acts.fields import form_field
 from xianan.acts.pages import NounList, NounPages, form_of
 from xianan.core import clock
 from xianan.core.errors import NotAllowed
@@ -27,6 +26,7 @@ from xianan.organizations.requests import Request
 from xianan.ui import html, text, workbook
 from xianan.ui.acts import WRITE, attempt, form_page
 from xianan.ui.conditions import RowFilter
+from xianan.ui.fields import form_field
 from xianan.ui.forms import DropFile, Form, RowField, RowsField
 from xianan.ui.lists import Tab
 from xianan.ui.tables import Badge, Column, Day, Due, Name, Number, Ops, State, Table, Tight

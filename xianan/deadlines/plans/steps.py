@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from xianan.acts import Changes, Noun, Wording, day, kept, longest_of, note, prose
-from xianan.acts.fields import HasField
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -20,6 +19,7 @@ from xianan.core.texts import PLAIN, written
 from xianan.history.services import build, differences, record, record_many
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
+from xianan.ui.fields import HasField
 
 from ..choices import NodeState as N
 from ..choices import NoticeKind

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from django import forms
 from django.db import models
 
-from xianan.ui import text
-from xianan.ui.forms import RowField
+from . import text
+from .forms import RowField
 
 WIDE = 200
 """A text that may be longer takes a line of its own."""
