@@ -290,8 +290,11 @@ class Step(Permit[M], Generic[M, P]):
     def _given(self, row: M, typed: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         """Return the keywords of the effect, checked, and the reason for the log; the row takes what is its own."""
         given, reason = dict(typed), ""
+        parameters = inspect.signature(self.effect).parameters
         for ask in self.asks:
-            if ask.name not in typed and not ask.required:
+            # Of what is no text a call may leave out what the effect has a default for; a form never does.
+            spared = not ask.longest and parameters[ask.name].default is not inspect.Parameter.empty
+            if ask.name not in typed and (spared or not ask.required):
                 continue
             given[ask.name] = value = ask.clean(typed.get(ask.name, ""), row, self.label)
             if ask.to:
