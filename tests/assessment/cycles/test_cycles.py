@@ -9,9 +9,10 @@ import pytest
 from assessment.choices import Phase
 from assessment.deadlines.cycle import SCORING, SELF_REPORT
 from assessment.models import Assignment, Cycle, LeadingMember, Reading, TeamMember
+from assessment.reports import steps as reports
 from assessment.selectors import figures
 from assessment.selectors.cycles import not_ready
-from assessment.services import cycles, readings, reports, scores, teams
+from assessment.services import cycles, readings, scores, teams
 from tests.assessment.support import START, cycle, days, fill, indicator, report, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
