@@ -7,7 +7,8 @@ import datetime as dt
 from demo.story import Story
 from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment
-from empowerment.powers.steps import confirm, correct_end, end, review
+from empowerment.powers.many import review
+from empowerment.powers.steps import confirm, correct_end, end
 from xianan.core.dates import add_months
 from xianan.organizations.models import User
 

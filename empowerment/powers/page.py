@@ -21,18 +21,9 @@ from empowerment.choices import Party, Readiness
 from empowerment.filters.agreements import AgreementFilter
 from empowerment.filters.claims import district_types
 from empowerment.models import Empowerment
+from empowerment.powers.many import obstacles, take_all
 from empowerment.powers.panels import context_of
-from empowerment.powers.steps import (
-    POWER,
-    REVIEW,
-    confirm,
-    confirmed_words,
-    end,
-    move_end,
-    obstacles,
-    revoking,
-    take_all,
-)
+from empowerment.powers.steps import POWER, REVIEW, confirm, confirmed_words, end, move_end, revoking
 from empowerment.powers.tables import PowerTable
 from empowerment.selectors import transition
 from empowerment.selectors.open_matters import open_matters

@@ -8,7 +8,8 @@ from typing import Any
 
 from empowerment.choices import EndGround, Party, PowerState
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.powers.steps import POWER, REVIEW, confirm, not_ready, opens, read_window, said_of
+from empowerment.powers.statements import not_ready, opens, read_window, said_of
+from empowerment.powers.steps import POWER, REVIEW, confirm
 from empowerment.powers.tables import awaits_its_day, bearer_of, is_over, left_days, state_word
 from empowerment.rules import is_unevaluated, operating_from
 from empowerment.selectors.transition import ENDED, responsible

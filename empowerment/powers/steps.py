@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, ParamSpec, cast
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,25 +16,22 @@ from empowerment.choices import EndGround, Party, PeriodSource, Readiness
 from empowerment.choices import PowerState as P
 from empowerment.deadlines import TRANSITION_END
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.rules import end_refused, not_ready_because, operating_from, review_opens
-from empowerment.selectors.transition import ENDED, review_days, with_bearer, with_reviews
+from empowerment.powers.statements import Rows, not_ready, opens, read_statements, read_window, said_of
+from empowerment.rules import end_refused, operating_from
+from empowerment.selectors.transition import ENDED, with_bearer, with_reviews
 from empowerment.services.periods import restate
 from xianan.acts import CLICK, DISTRICT, FOLLOWS, Ask, Changes, Noun, Step, Wording, day, kept, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError, NotAllowed
+from xianan.core.errors import DomainError
 from xianan.core.flow import Other
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import Due, close, open_many
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import build, record_many
 from xianan.organizations.models import User
-from xianan.organizations.scope import scope_of
 from xianan.organizations.services.keys import refuse_unless_able_to_sign
 from xianan.policy.late import reading
-
-Asked = ParamSpec("Asked")
-Rows = Sequence[Empowerment]
 
 
 def _read(rows: QuerySet[Empowerment]) -> QuerySet[Empowerment]:
@@ -55,46 +52,7 @@ POWER: Noun[Empowerment] = Noun(
     also=_read,
 )
 
-# ---- What guards ask, read once for all rows -----------------------------------------------------------
-
-
-def read_statements(rows: Rows) -> None:
-    """Hang on each row what both sides have stated; one query."""
-    fresh = {row.pk: row for row in rows if "said" not in vars(row)}
-    for row in fresh.values():
-        vars(row)["said"] = {}
-    if fresh:
-        for each in TransitionReview.objects.filter(empowerment__in=fresh).select_related("given_by"):
-            said_of(fresh[each.empowerment_id])[Party(each.party)] = each
-
-
-def read_window(rows: Rows) -> None:
-    """The same, and from which day on they may state; a query a district besides."""
-    read_statements(rows)
-    fresh = [row for row in rows if "opens" not in vars(row)]
-    days = {district: review_days(district) for district in {row.district_id for row in fresh}}
-    for row in fresh:
-        vars(row)["opens"] = review_opens(row.transition_until, days[row.district_id])
-
-
-def said_of(row: Empowerment) -> dict[Party, TransitionReview]:
-    """Return what the sides have stated of a prepared power."""
-    return cast("dict[Party, TransitionReview]", vars(row).get("said", {}))
-
-
-def opens(row: Empowerment) -> dt.date:
-    """Return the first day on which both sides may state about a power whose window was read."""
-    return cast("dt.date", vars(row)["opens"])
-
-
-def not_ready(row: Empowerment) -> str:
-    """Return why the transition of a prepared power can't be confirmed as completed, or ""."""
-    said = said_of(row)
-    return not_ready_because(
-        *(said[side].verdict if side in said else "" for side in (Party.DEPARTMENT, Party.STREET)),
-        names={Party.DEPARTMENT: str(row.organization), Party.STREET: str(row.street)},
-        remarks={side: statement.remarks for side, statement in said.items()},
-    )
+# ---- Who may act ---------------------------------------------------------------------------------------
 
 
 def _stated(side: Party) -> Other:
@@ -459,61 +417,3 @@ def _tell(
             url=POWER.url(first),
             sender=actor,
         )
-
-
-# ---- Many at once --------------------------------------------------------------------------------------
-
-
-def take_all(
-    step: Step[Empowerment, Asked], rows: Iterable[Empowerment], /, *args: Asked.args, **kwargs: Asked.kwargs
-) -> list[Empowerment]:
-    """Take a step on all of these powers or on none, and say of how many it is refused; a missing right first.
-
-    Errors: nothing_chosen, those of the step.
-    """
-    chosen = list(rows)
-    if not chosen:
-        raise DomainError("nothing_chosen", "没有选中职权。")
-    try:
-        return step.all(chosen, *args, **kwargs)
-    except DomainError as first:
-        if len(chosen) == 1 or first.field or isinstance(first, NotAllowed):
-            raise
-        fresh = list(POWER.rows().filter(pk__in=[row.pk for row in chosen]).order_by("pk"))
-        refused = _refusals(step, fresh, cast("User", kwargs["actor"]))
-        if not refused:
-            raise
-        row, why = next((pair for pair in refused if isinstance(pair[1], NotAllowed)), refused[0])
-        if isinstance(why, NotAllowed):
-            raise why from None
-        raise DomainError(
-            why.code,
-            f"所选 {len(chosen)} 项中有 {len(refused)} 项不能{step.label}，都没有办理。"
-            f"其中“{row.item}”（{row.street}）：{why.message}",
-        ) from None
-
-
-def review(
-    rows: Iterable[Empowerment], *, party: Party | str, verdict: str, actor: User, remarks: str = ""
-) -> list[Empowerment]:
-    """State for one side of these powers, all or none of them, whether the street can take over."""
-    return take_all(REVIEW[Party(party)], rows, verdict=verdict, actor=actor, remarks=remarks)
-
-
-def obstacles(step: Step[Empowerment, Any], rows: Rows, *, actor: User) -> list[tuple[Empowerment, str]]:
-    """Return the powers that a step is refused for now, each with the reason; writes nothing.
-
-    What the person has no right for is among them.
-    """
-    return [(row, refusal.message) for row, refusal in _refusals(step, rows, actor)]
-
-
-def _refusals(step: Step[Empowerment, Any], rows: Rows, actor: User) -> list[tuple[Empowerment, DomainError]]:
-    step.prepared(rows)
-    found = []
-    for row in rows:
-        try:
-            step.refuse(row, scope_of(actor))
-        except DomainError as refusal:
-            found.append((row, refusal))
-    return found

@@ -31,7 +31,8 @@ from empowerment.models import (
     ItemType,
     Meeting,
 )
-from empowerment.powers.steps import end, review
+from empowerment.powers.many import review
+from empowerment.powers.steps import end
 from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
 from empowerment.services.review import give_opinions, record_meeting

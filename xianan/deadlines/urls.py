@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .orders.accountability import URLS as ACCOUNTABILITY_URLS
 from .orders.page import URLS as ORDER_URLS
 from .plans.page import URLS as PLAN_URLS
 from .views.calendar import CalendarExport, CalendarImport, CalendarPage
@@ -20,4 +21,5 @@ urlpatterns = [
     path("notices/<number:pk>/", NoticeView.as_view(), name="notice"),
     *PLAN_URLS,
     *ORDER_URLS,
+    *ACCOUNTABILITY_URLS,
 ]

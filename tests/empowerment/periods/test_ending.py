@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from empowerment.choices import EndGround, PowerState
 from empowerment.models import Empowerment, PowerPeriod
-from empowerment.powers.steps import confirm, correct_end, end, review, take_all
+from empowerment.powers.many import review, take_all
+from empowerment.powers.steps import confirm, correct_end, end
 from empowerment.selectors.items import StreetState, in_state, standings
 from empowerment.selectors.open_matters import open_matters
 from empowerment.services.periods import restate

@@ -7,7 +7,7 @@ from typing import Any
 
 from empowerment.choices import Party
 from empowerment.models import Agreement, Empowerment
-from empowerment.powers.steps import review
+from empowerment.powers.many import review
 from xianan.core import clock
 
 START = dt.date(2026, 6, 5)

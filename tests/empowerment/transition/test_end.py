@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from empowerment.choices import Party, PeriodSource, PowerState
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.powers.steps import confirm, obstacles, review, take_all
+from empowerment.powers.many import obstacles, review, take_all
+from empowerment.powers.steps import confirm
 from empowerment.rules import bearer
 from empowerment.selectors.transition import bearers, borne_by_street, responsible, with_bearer
 from empowerment.services.periods import restate

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from empowerment.models import Empowerment, TransitionReview
-from empowerment.powers.steps import confirm, review
+from empowerment.powers.many import review
+from empowerment.powers.steps import confirm
 from tests.empowerment.transition.support import OPENS, UNTIL, both_ready, power, powers
 from xianan.core import clock
 from xianan.organizations.scope import Scope

@@ -9,10 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from xianan.core import clock
 from xianan.organizations.models import active
 from xianan.organizations.scope import Scope
+from xianan.policy.late import Entry
 
 from ..choices import DeliveryState, OrderState
 from ..models import Deadline
 from .model import Delivery, Order, OrderLine
+
+DECIDED = Entry("decided_on", "recorded_at")
+"""The day on which somebody was called to account."""
 
 
 class Listing(Protocol):
