@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -35,7 +34,7 @@ from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import parameter
 
 from .paper import TEMPLATE, content, letter_name
-from .steps import DEPARTMENT, STREET, ask_to_sign
+from .steps import DEPARTMENT, STREET, ask_to_sign, figure
 
 NOTHING = "nothing_to_cover"
 
@@ -192,11 +191,6 @@ def _ground_of(district: District) -> Ground:
     if found is None:
         raise DomainError("no_policy", "尚未登记实施方案，不能发送确认书。须由区委编办在“政策参数”中补充。")
     return found
-
-
-def figure(district: District, key: str) -> Any:
-    """Return a figure of the policy document that letters rest on."""
-    return parameter(district, DocumentKey.PLAN, key)
 
 
 def _freeze(claims: Sequence[Claim], months: int) -> list[AgreementLine]:

@@ -23,7 +23,7 @@ from xianan.deadlines.services import close, open_deadline, open_many
 from xianan.documents.services import add_signature
 from xianan.history.selectors import actors
 from xianan.history.services import build, record_many
-from xianan.organizations.models import Organization, User
+from xianan.organizations.models import District, Organization, User
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.services.confirmation import confirm_password
 from xianan.policy.choices import DocumentKey
@@ -65,6 +65,11 @@ _STREET: dict[str, Any] = {
 # ---- Signing -----------------------------------------------------------------------------------------
 
 
+def figure(district: District, key: str) -> Any:
+    """Return a figure of the policy document that letters rest on."""
+    return parameter(district, DocumentKey.PLAN, key)
+
+
 def ask_to_sign(row: Agreement, party: Organization, sign_by: dt.date) -> None:
     """Open the deadline of the party whose turn it is; the row shows the working day it falls on."""
     row.sign_by = open_deadline(SIGN, row, organization=party, due_on=sign_by, title=row.number).due_on
@@ -86,7 +91,7 @@ def _seal(row: Agreement, party: str, organization: Organization, actor: User) -
 def sign_department(row: Agreement, *, actor: User) -> Changes:
     """Sign for the department. Each side has the same number of days from when it is its turn."""
     today = _seal(row, DEPARTMENT, row.organization, actor)
-    days = int(parameter(row.district, DocumentKey.PLAN, "signing_days"))
+    days = int(figure(row.district, "signing_days"))
     ask_to_sign(row, row.street, max(row.sign_by, today + dt.timedelta(days=days)))
     return {"签署截止": (None, row.sign_by)}
 

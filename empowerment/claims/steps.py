@@ -233,10 +233,12 @@ def reopen(row: Claim, *, actor: User) -> Changes:
     "ask_again", "重新认领", (C.OPEN, C.SUBMITTED), C.OPEN, right="record_decision", by=DISTRICT,
     wording=Wording(done="事项内容变更，重新认领"),
 )  # fmt: skip
-def ask_again(row: Claim, *, actor: User, item_list: ItemList, entries: Mapping[int, ListEntry]) -> Changes:
+def ask_again(
+    row: Claim, *, actor: User, item_list: ItemList, entries: Mapping[int, ListEntry], now: dt.datetime
+) -> Changes:
     """Ask once more about an item that a new version of the list changed; ``entries`` by item."""
     before = row.get_decision_display()
-    row.entry, row.opened_at = entries[row.item_id], clock.now()
+    row.entry, row.opened_at = entries[row.item_id], now
     _undecided(row)
     return {"清单": (None, str(item_list)), "认领意见": (before, Decision.PENDING.label)}
 
@@ -278,7 +280,7 @@ def open_claims(item_list: ItemList, *, actor: User) -> int:
     record_many([build(row, "claim.open", "下达认领", actor=actor, changes=told) for row in fresh])
     changed = {entry.item_id: entry for entry in entries if entry.change == Change.CHANGED}
     rows = Claim.objects.filter(~LIVE, item_id__in=changed, street__in=streets)
-    again = ask_again.all(rows, actor=actor, item_list=item_list, entries=changed)
+    again = ask_again.all(rows, actor=actor, item_list=item_list, entries=changed, now=now)
     close(LOOK_AGAIN, again, outcome="changed")
     list_changed(item_list.district_id)
     return len(fresh) + len(again)

@@ -80,7 +80,8 @@ def _text(ask: Ask, name: str, **more: Any) -> Ask:
 
 def _choice(name: str, label: str, choices: Any, **more: Any) -> Ask:
     make = partial(forms.ChoiceField, choices=choices, widget=forms.RadioSelect)
-    return Ask(name=name, label=label, make=make, required=True, **more)
+    codes, missing = (f"unknown_{name}", ""), f"未选择{label}。"
+    return Ask(name=name, label=label, make=make, required=True, codes=codes, missing=missing, **more)
 
 
 # ---- Both sides state ----------------------------------------------------------------------------------
@@ -364,7 +365,7 @@ def correct_end(row: Empowerment, *, ended_from: dt.date | None, reason: str, ac
 
     What was known until now can still be asked for. Errors: those of both steps.
     """
-    step = move_end if ended_from else revoking(POWER.model.objects.get(pk=row.pk))
+    step = move_end if ended_from else revoking(POWER.model._default_manager.filter(pk=row.pk).first() or row)
     return step.take(row, {"ended_from": ended_from, "reason": reason, "actor": actor})
 
 

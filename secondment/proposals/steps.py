@@ -122,8 +122,8 @@ def send_proposal(row: Proposal, *, actor: User) -> None:
     days = int(parameter(row.district, DocumentKey.PLAN, "proposal_days"))
     row.answer_by = due_on = calendar_of(row.district_id).working_days_after(clock.today(), days)
     lines = ProposalAnswer.objects.bulk_create(
-        ProposalAnswer(district_id=row.district_id, proposal=row, organization=each, is_office=each == party)
-        for each in (row.organization, party)
+        ProposalAnswer(district_id=row.district_id, proposal=row, organization=each, is_office=is_office)
+        for each, is_office in ((row.organization, False), (party, True))
     )
     open_many(PROPOSAL_ANSWER, [Due(line, line.organization, due_on, f"答复{row}") for line in lines])
 

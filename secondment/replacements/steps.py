@@ -397,7 +397,7 @@ def decline(row: Replacement, *, answer: str, actor: User) -> None:
 
 
 @DEMAND.step(
-    "name", "确定接任人员", R.ACCEPTED, R.ACCEPTED, right="register_secondment", by="organization",
+    "name", "确定接任人员", R.ACCEPTED, "", right="register_secondment", by="organization",
     before=_hold, others=_STREET, follow=_succeeded, action="replacement.named",
     shown=lambda row: possible_successors(row).exists(),
     asks=(_successor(),),

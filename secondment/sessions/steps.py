@@ -298,7 +298,7 @@ def _moved(row: Session) -> str:
 
 
 @SESSION.step(
-    "move", "改期", S.PLANNED, S.PLANNED, right=RIGHT, by="organization", action="session.moved", shown=is_announced,
+    "move", "改期", S.PLANNED, "", right=RIGHT, by="organization", action="session.moved", shown=is_announced,
     asks=(note("reason", "改期原因", longest=LONGEST_REASON, required=True, logged=True),),
     wording=Wording(button="改期并记录原因", said=_moved),
 )  # fmt: skip
@@ -361,8 +361,7 @@ def _refuse_in_work(row: Session) -> None:
 def _count(row: Session, actor: User) -> None:
     """What was entered after its quarter waits for its proof, all else counts at once."""
     if row.needs_proof:
-        assert row.recorded_by is not None
-        ask_streets(row, actor=row.recorded_by)
+        ask_streets(row, actor=actor)
     else:
         settle(row.district, [row.organization_id])
 
@@ -385,8 +384,8 @@ def is_due(row: Session) -> bool:
 
 @SESSION.step(
     "hold", "登记举办情况", S.PLANNED, S.HELD, right=RIGHT, by="organization", action="session.held",
-    guards=(_refuse_in_work,), shown=is_announced, follow=_count,
-    asks=(note("nobody_reason", "没有参训名单的原因", to=Session.nobody_reason, logged=True),),
+    guards=(_refuse_in_work,), shown=is_announced, follow=_count, because=Session.nobody_reason,
+    asks=(note("nobody_reason", "没有参训名单的原因", to=Session.nobody_reason),),
     wording=Wording(
         button="登记为已举办",
         offer=lambda row: "登记举办情况" if is_due(row) else "提前举办，登记举办情况",

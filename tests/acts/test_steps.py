@@ -243,7 +243,9 @@ def test_rows_that_become_different_are_each_written_as_they_became(world: World
     def effect(row: Exemption, *, actor: User) -> None:
         row.reference = f"{row.agency[:2]}号" if row.agency.startswith("第") else "甲"
 
-    made_of_refused(effect).all(rows, actor=world.clerk)
+    with CaptureQueriesContext(connection) as queries:
+        made_of_refused(effect).all(rows, actor=world.clerk)
+    assert len([query for query in queries if query["sql"].startswith("UPDATE")]) == 1
     assert set(Exemption.objects.values_list("agency", "reference")) == {
         ("温泉住建所", "甲"), ("第1所", "第1号"), ("第2所", "第2号"), ("第3所", "第3号"),
     }  # fmt: skip

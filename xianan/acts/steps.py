@@ -10,7 +10,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models.functions import Cast
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -32,6 +33,8 @@ P = ParamSpec("P")
 Changes = Mapping[str, tuple[Any, Any]]
 """Label → what stood before and after, for the log."""
 Effect = Callable[Concatenate[M, P], Changes | None]
+BATCH = 500
+"""Rows of one UPDATE."""
 DISTRICT = ""
 """Whose right a step needs: the district's. Else the field of the row that names the organization."""
 PAGE, CLICK, FOLLOWS = "page", "click", "follows"
@@ -161,8 +164,8 @@ class Step(Permit[M], Generic[M, P]):
     neither state nor fields changed nothing is written, nor told unless the effect of a step with a target tells it.
     Errors of every step: not_allowed, wrong_state, same_person, gone, what its guards, asks and effect refuse.
 
-    ``all`` and ``each`` take it on many rows in constant statements: one lock, one UPDATE for each set of values, one
-    INSERT into the log. What guards and effect read of others must then be hung on the rows by ``prepare``, and what
+    ``all`` and ``each`` take it on many rows in constant statements: one lock, one UPDATE for those whose same fields changed,
+    one INSERT into the log. What guards and effect read of others must then be hung on the rows by ``prepare``, and what
     is written elsewhere belongs to ``settle``: nothing takes back what an effect wrote for a row that is refused.
     """
 
@@ -304,28 +307,40 @@ class Step(Permit[M], Generic[M, P]):
         return given, reason
 
     def _write(self, moves: Iterable[_Move[M]]) -> list[_Move[M]]:
-        """Write what changed, one UPDATE for each set of values; return the moves that changed anything."""
+        """Write what changed, one UPDATE for the rows whose same fields changed; return the moves that changed any."""
         state = self.noun.attribute
-        alike: dict[str, list[int]] = defaultdict(list)
-        values: dict[str, tuple[str, dict[str, Any]]] = {}
+        alike: dict[tuple[str, tuple[str, ...]], list[M]] = defaultdict(list)
         written = []
         for move in moves:
             old = self.noun.state_of(move.before)
             setattr(move.row, state, self.target or old)
-            was = _values(move.before)
-            changed = {name: value for name, value in _values(move.row).items() if value != was[name]}
-            if changed or (self.target and move.told):
-                key = repr((old, sorted(changed.items())))
-                alike[key].append(move.row.pk)
-                values[key] = old, {state: self.target or old, **changed}
+            was, now = _values(move.before), _values(move.row)
+            names = tuple(name for name, value in now.items() if value != was[name])
+            if names or (self.target and move.told):
+                alike[old, names].append(move.row)
                 written.append(move)
-        for key, keys in alike.items():
-            old, new = values[key]
-            if self.noun.model._default_manager.filter(pk__in=keys, **{state: old}).update(**new) != len(
-                keys
-            ):
-                raise DomainError("wrong_state", f"{self.noun.word}刚被他人办理，刷新页面查看最新情况。")
+        for (old, names), rows in alike.items():
+            for start in range(0, len(rows), BATCH):
+                some = rows[start : start + BATCH]
+                here = self.noun.model._default_manager.filter(
+                    pk__in=[row.pk for row in some], **{state: old}
+                )
+                new = {name: _column(some, name) for name in names}
+                if here.update(**{state: self.target or old, **new}) != len(some):
+                    raise DomainError("wrong_state", f"{self.noun.word}刚被他人办理，刷新页面查看最新情况。")
         return written
+
+
+def _column(rows: Sequence[models.Model], name: str) -> Any:
+    """Return what a column takes of these rows: their one value, or each row's own."""
+    values = {row.pk: getattr(row, name) for row in rows}
+    first = next(iter(values.values()))
+    if all(value == first for value in values.values()):
+        return first
+    column = next(each for each in rows[0]._meta.concrete_fields if each.attname == name)
+    whens = [models.When(pk=key, then=models.Value(value, column)) for key, value in values.items()]
+    each = models.Case(*whens, output_field=column)
+    return Cast(each, column) if connection.features.requires_casted_case_in_updates else each
 
 
 def _values(row: models.Model) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from xianan.acts import Changes, Noun, Wording, day, kept, note, prose
+from xianan.acts import FOLLOWS, Changes, Noun, Wording, day, kept, note, prose
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -382,12 +382,17 @@ def answer(row: Delivery, *, answer: str, actor: User) -> None:
     _tell(row.order, [row.issuer_id], title, answer, actor)
 
 
+@ORDER.step(
+    "close", "办结", O.ISSUED, O.CLOSED, right=ISSUE, by="organization", how=FOLLOWS, action="order.closed",
+    wording=Wording(done="全部答复审核通过，办结"),
+)  # fmt: skip
+def _close(row: Order, *, actor: User) -> None:
+    """Close an order of which every answer is accepted."""
+
+
 def _close_with_the_last(row: Delivery, actor: User) -> None:
-    order = row.order
-    if not order.deliveries.exclude(state=D.CLOSED).exists():
-        order.state = O.CLOSED
-        order.save(update_fields=["state"])
-        record(order, "order.closed", "全部答复审核通过，办结", actor=row.closed_by)
+    if not row.order.deliveries.exclude(state=D.CLOSED).exists():
+        _close(row.order, actor=actor)
 
 
 @DELIVERY.step(
