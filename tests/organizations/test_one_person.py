@@ -25,6 +25,7 @@ from empowerment.choices import Desk
 from empowerment.claims import steps as claims
 from empowerment.models import Claim
 from empowerment.powers import steps as transition
+from empowerment.powers.many import review as review_transitions
 from empowerment.services import review
 from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
@@ -161,9 +162,9 @@ def _street_refuses_after_signing_for_the_department(world: World) -> Any:
 @case
 def _both_statements_of_a_transition(world: World) -> Any:
     row = power(world)
-    transition.review([row], party="department", verdict="ready", actor=world.head)
+    review_transitions([row], party="department", verdict="ready", actor=world.head)
     actor = twin(world, world.head, world.street, "street_head")
-    return lambda: transition.review([row], party="street", verdict="ready", actor=actor), "评估衔接情况"
+    return lambda: review_transitions([row], party="street", verdict="ready", actor=actor), "评估衔接情况"
 
 
 @case
@@ -540,9 +541,9 @@ def test_an_account_without_a_key_is_compared_by_itself(world: World) -> None:
     User.objects.filter(pk=head.pk).update(person_index="x" * 64)
     head = User.objects.get(pk=head.pk)
     assign_role(head, organization=world.street, role="street_head", actor=None, starts_on=START)
-    transition.review([row], party="department", verdict="ready", actor=head)
+    review_transitions([row], party="department", verdict="ready", actor=head)
     with pytest.raises(DomainError) as caught:
-        transition.review([row], party="street", verdict="ready", actor=User.objects.get(pk=head.pk))
+        review_transitions([row], party="street", verdict="ready", actor=User.objects.get(pk=head.pk))
     assert caught.value.code == "same_person"
 
 
