@@ -71,7 +71,7 @@ def one_round(clerk: int, rows: int) -> dict[str, Any]:
     import django
 
     django.setup()
-    from empowerment.services.filings import create_filing
+    from empowerment.filings.steps import create_filing
     from xianan.imports.models import Upload
     from xianan.imports.services import import_upload, upload_workbook
     from xianan.jobs import runner

@@ -15,9 +15,11 @@ from empowerment.agreements.sending import send_letters
 from empowerment.agreements.steps import sign
 from empowerment.choices import Desk, LineState, Source, Verdict
 from empowerment.claims.steps import decide, submit_claims
+from empowerment.filings.desks import finish_desk, give_opinions
+from empowerment.filings.meetings import record_meeting
+from empowerment.filings.services import add_item
+from empowerment.filings.steps import create_filing, submit_filing
 from empowerment.models import Agreement, Claim, Filing, FilingItem, ItemType, Meeting
-from empowerment.services.filings import add_item, create_filing, submit_filing
-from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from xianan.core import clock
 from xianan.core.dates import add_months
 from xianan.jobs import runner

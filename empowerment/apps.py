@@ -22,5 +22,6 @@ class EmpowermentConfig(AppConfig):
         )
         from .agreements import steps as agreements  # noqa: F401
         from .claims import steps as claims  # noqa: F401
+        from .filings import steps as filings  # noqa: F401
         from .legality import steps as legality  # noqa: F401
         from .powers import steps as powers  # noqa: F401

@@ -20,9 +20,8 @@ from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import parameters
 
 from .choices import Source
-from .flows import FILING
+from .filings.steps import DRAFT, FILING
 from .models import Filing
-from .selectors import filings
 from .selectors.comparison import checker, existing_items, street_names, type_words
 from .selectors.items import current_list
 from .services import imports as services
@@ -55,11 +54,13 @@ class FilingImport(SheetKind[Filing]):
     widths = {"type": "middle", "source": "middle", "transition_months": "narrow"}
 
     def fetch(self, scope: Scope, pk: int, *, change: bool = False) -> Filing:
-        rows = filings.visible(scope).select_related("organization", "created_by", "district")
-        return scope.fetch(rows, pk, "view_filing", right="draft_filing" if change else "")
+        found = FILING.fetch(scope, pk)
+        if change:
+            scope.require(DRAFT.right, found, DRAFT.by, label=DRAFT.label)
+        return found
 
     def refuse(self, owner: Filing, scope: Scope) -> None:
-        FILING.refuse_unless_possible(owner, "edit", scope)
+        DRAFT.refuse(owner, scope)
 
     def columns(self, owner: Filing) -> Sequence[Column]:
         return COLUMNS
@@ -88,10 +89,10 @@ class FilingImport(SheetKind[Filing]):
         return template_of(owner.organization)
 
     def page(self, owner: Filing) -> str:
-        return reverse("empowerment:filing", args=[owner.pk])
+        return FILING.url(owner)
 
     def crumbs(self, owner: Filing) -> Sequence[tuple[str, str]]:
-        return ("事项申报", reverse("empowerment:filings")), (owner.title, self.page(owner))
+        return ("事项申报", FILING.list_url), (owner.title, self.page(owner))
 
     def address(self, name: str, owner: Filing, upload: Upload | None = None) -> str:
         if name == "template":

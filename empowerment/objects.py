@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
 
-from xianan.core.choices import member_of
 from xianan.documents.registry import register_kind
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from .models import Filing, ItemList, ItemType, Meeting
+from .models import ItemList, ItemType, Meeting
 from .selectors import agreements
 from .services.lists import DOCUMENT_KIND
 
 
-def shower(
-    model: type[models.Model], url: str, text: Callable[[Any], str] = str, state: str = ""
-) -> Callable[[Sequence[int]], dict[int, Shown]]:
+def shower(model: type[models.Model], url: str) -> Callable[[Sequence[int]], dict[int, Shown]]:
     """Return what shows rows of ``model`` by id with the page ``url``, in one query."""
 
     def show(keys: Sequence[int]) -> dict[int, Shown]:
-        found = {}
-        for key, row in model._default_manager.in_bulk(keys).items():
-            member = member_of(row, state) if state else None
-            label, tone = (str(member.label), member.tone) if member is not None else ("", "grey")
-            found[key] = Shown(text(row), reverse(url, args=[key]), label, tone)
-        return found
+        rows = model._default_manager.in_bulk(keys)
+        return {key: Shown(str(row), reverse(url, args=[key])) for key, row in rows.items()}
 
     return show
 
 
-register_object(
-    ObjectKind(
-        "empowerment.filing",
-        "申报",
-        shower(Filing, "empowerment:filing", state="state"),
-        start_action="filing.created",
-    )
-)
 register_object(
     ObjectKind(
         "empowerment.meeting",

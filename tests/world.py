@@ -295,7 +295,8 @@ class World:
         self, *names: str, organization: Organization | None = None, title: str = "2026年赋权事项申报"
     ) -> Filing:
         """A filing in draft with these items (one by default) of a department (housing by default)."""
-        from empowerment.services.filings import add_item, create_filing
+        from empowerment.filings.services import add_item
+        from empowerment.filings.steps import create_filing
 
         organization = organization or self.department
         actor = self.clerk_of(organization)
@@ -308,7 +309,7 @@ class World:
     @preparation
     def at_establishment(self, *names: str, organization: Organization | None = None) -> Filing:
         """A filing that its head has submitted to 区委编办."""
-        from empowerment.services.filings import submit_filing
+        from empowerment.filings.steps import submit_filing
 
         filing = self.draft(*names, organization=organization)
         submit_filing(filing, actor=self.head_of(filing.organization))
@@ -329,7 +330,7 @@ class World:
 
     def pass_desk(self, filing: Filing, desk: str, actor: User) -> Filing:
         """Pass every item in review at a desk and finish it."""
-        from empowerment.services.review import finish_desk, give_opinions
+        from empowerment.filings.desks import finish_desk, give_opinions
 
         opinions = dict.fromkeys(
             filing.lines.filter(state="review").values_list("pk", flat=True), (Verdict.PASS.value, "")
@@ -341,7 +342,7 @@ class World:
 
     def meeting(self, *filings: Filing, name: str = "区政府第1次常务会议", **verdicts: Any) -> Meeting:
         """Record a meeting that passes every item in review of these filings."""
-        from empowerment.services.review import record_meeting
+        from empowerment.filings.meetings import record_meeting
         from xianan.core import clock
 
         lines = FilingItem.objects.filter(filing__in=filings, state="review")

@@ -93,7 +93,7 @@ def _inside(request: Request, row: Practice) -> Mapping[str, Any]:
     scope = request.scope
     return {
         "inside": scope.can("publish_practice", row) or scope.can("view_own_assessment", row, "street"),
-        "changes": change_practice.in_turn(row) and change_practice.allows(row, scope),
+        "changes": change_practice.awaits(row, scope),
     }
 
 

@@ -71,7 +71,7 @@ def _more(row: SelfReport) -> Mapping[str, Any]:
 
 
 def _asked(request: Request, row: SelfReport) -> Mapping[str, Any]:
-    return {"may_submit": submit_report.in_turn(row) and submit_report.allows(row, request.scope)}
+    return {"may_submit": submit_report.awaits(row, request.scope)}
 
 
 PAGES: NounPages[SelfReport] = NounPages(
@@ -123,7 +123,7 @@ def entry_page(request: Request, pk: int, above: int, indicator: int) -> HttpRes
     after = lines[place + 1] if place + 1 < len(lines) else None
     before = lines[place - 1] if place else None
     shut = filling_closed(row)
-    may_fill = FILL.in_turn(row) and FILL.allows(row, scope) and not shut
+    may_fill = FILL.awaits(row, scope) and not shut
     if request.method == "POST":
         FILL.refuse(row, scope)
     entry = line.entry

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from demo.story import Story
 from empowerment.choices import Desk
+from empowerment.filings.desks import give_opinions
 from empowerment.models import FilingItem
-from empowerment.services.review import give_opinions
 from xianan.imports.services import upload_workbook
 
 TITLE = "第三批街道赋权事项申报"

@@ -7,8 +7,9 @@ import datetime as dt
 from demo.chapters import training
 from demo.story import Story
 from empowerment.choices import Desk, LineState
+from empowerment.filings.services import change_item, resubmit
+from empowerment.filings.steps import create_filing
 from empowerment.models import Filing, FilingItem
-from empowerment.services.filings import change_item, create_filing, resubmit
 
 TITLE = "第二批街道赋权事项申报"
 AGAIN = {

@@ -1,8 +1,8 @@
 from empowerment.agreements.model import Agreement, AgreementLine
 from empowerment.claims.model import Claim
+from empowerment.filings.model import Filing, FilingItem, Meeting, Opinion
 from empowerment.powers.model import Empowerment, TransitionReview
 
-from .filing import Filing, FilingItem, Meeting, Opinion
 from .item import Item, ItemList, ItemType, ListEntry, ListStamp
 from .period import PowerPeriod
 

@@ -22,16 +22,6 @@ RETURNED = Q(state__in=(LineState.RETURNED, LineState.DEFERRED), resubmission=No
 """Lines that wait for the department to propose them again."""
 
 
-def visible(scope: Scope) -> QuerySet[Filing]:
-    """Return the filings a person may see: of their own department, or what was submitted for the offices.
-
-    A draft stays inside its department until the head submits it.
-    """
-    rows = scope.filter(Filing.objects.select_related("organization", "created_by"), "view_filing")
-    own = scope.organization_ids("view_filing")
-    return rows.exclude(~Q(organization_id__in=own), state=FilingState.DRAFT)
-
-
 MET = Entry("held_on", "recorded_at")
 
 

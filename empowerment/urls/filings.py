@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from xianan.imports import views as imports
 
-from ..views import filing_items, filings, review, uploads
+from ..filings import page as filings
+from ..views import filing_items, review, uploads
 
 _KIND = {"key": "filing"}
 
@@ -14,7 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("filings/new/", filings.create, name="filing-create"),
     path("filings/template/", uploads.template, name="filing-template"),
     path("filings/<number:pk>/", filings.detail, name="filing"),
-    path("filings/<number:pk>/heading/", filings.change, name="filing-change"),
+    *filings.PAGES.step_urls("filings", own={"submit": filings.submit}),
     path("filings/<number:pk>/export/", filings.export, name="filing-export"),
     path("filings/<number:owner>/upload/", imports.upload, _KIND, name="filing-upload"),
     path("filings/<number:owner>/uploads/<number:upload>/", imports.check, _KIND, name="filing-check"),
@@ -33,7 +34,6 @@ urlpatterns: list[URLPattern] = [
         "filings/<number:pk>/items/<number:line>/delete/", filing_items.line_delete, name="filing-item-delete"
     ),
     path("filings/<number:pk>/items/<number:line>/resubmit/", filing_items.resubmit, name="filing-resubmit"),
-    path("filings/<number:pk>/submit/", filings.submit, name="filing-submit"),
     path("filings/<number:pk>/delete/", filings.delete, name="filing-delete"),
     path("filings/<number:pk>/review/", review.review, name="filing-review"),
     path("meetings/", review.Meetings.as_view(), name="meetings"),

@@ -11,20 +11,14 @@ from xianan.core.fields import label_of
 from xianan.organizations.requests import Request
 from xianan.ui.lists import Pages, paged
 
-from ..models import Filing, FilingItem, Item
+from ..filings.steps import FILING
+from ..models import FilingItem, Item
 from ..models.item import CONTENT_FIELDS
-from ..selectors import filings
 
 
-def get_filing(request: Request, pk: int, right: str = "") -> Filing:
-    """Return a filing the person may see. 404 outside, 403 without ``right`` for its department."""
-    rows = filings.visible(request.scope).select_related("organization", "created_by", "district")
-    return request.scope.fetch(rows, pk, "view_filing", right=right)
-
-
-def get_line(request: Request, pk: int, line: int, right: str = "") -> FilingItem:
-    """Return an item of a filing, with the filing. 404 and 403 as for the filing."""
-    filing = get_filing(request, pk, right)
+def get_line(request: Request, pk: int, line: int) -> FilingItem:
+    """Return an item of a filing, with the filing. 404 as for the filing."""
+    filing = FILING.fetch(request.scope, pk)
     rows = FilingItem.objects.select_related("type", "item")
     found = get_object_or_404(rows, pk=line, filing=filing)
     found.filing = filing

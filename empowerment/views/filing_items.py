@@ -15,22 +15,22 @@ from xianan.organizations.requests import Request
 from xianan.ui.acts import attempt
 
 from ..choices import LineState, Source
+from ..filings import services
+from ..filings.page import PAGES, branch
+from ..filings.steps import DRAFT, FILING
 from ..fillers import bare_number, names_article
-from ..flows import FILING
 from ..forms.filings import LineForm
 from ..models import Filing, FilingItem, Opinion
 from ..selectors import filings as selectors
-from ..services import filings as services
-from .common import differences, get_filing, get_line
-from .filings import branch, filing_crumbs
+from .common import differences, get_line
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_create(request: Request, pk: int) -> HttpResponse:
     """Add one item by form."""
-    filing = get_filing(request, pk, "draft_filing")
-    FILING.refuse_unless_possible(filing, "edit", request.scope)
+    filing = FILING.fetch(request.scope, pk)
+    DRAFT.refuse(filing, request.scope)
     form = LineForm(request.POST or None, district=filing.district)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,9 +50,9 @@ def line_create(request: Request, pk: int) -> HttpResponse:
 def line_change(request: Request, pk: int, line: int) -> HttpResponse:
     """Change one item by form; who may not change it reads it whole."""
     row = get_line(request, pk, line)
-    if request.method != "POST" and not FILING.offered(row.filing, request.scope, ("edit",)):
+    if request.method != "POST" and not DRAFT.awaits(row.filing, request.scope):
         return _line_read(request, row)
-    FILING.refuse_unless_possible(row.filing, "edit", request.scope)
+    DRAFT.refuse(row.filing, request.scope)
     form = LineForm(request.POST or None, district=row.filing.district, line=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +78,7 @@ def _line_read(request: Request, line: FilingItem) -> HttpResponse:
         "filing": line.filing,
         "differences": differences(line, line.item) if line.state == LineState.REVIEW else [],
         "opinions": line.opinions.select_related("given_by").order_by("-id"),
-        "crumbs": (*above, filing_crumbs(line.filing)[-1]),
+        "crumbs": (*above, PAGES.crumbs(line.filing)[-1]),
         "facts": (f"第 {line.position} 项", line.type.name, line.filing.organization.name),
     }
     return render(request, "empowerment/filings/line_read.html", context)
@@ -119,7 +119,7 @@ def _line_page(
         "said": said or None,
         "mark": services.line_mark(line) if line else "",
         "saved": _saved(form, line) if clash and line else (),
-        "crumbs": filing_crumbs(filing),
+        "crumbs": PAGES.crumbs(filing),
         "facts": (filing.organization.name, "除注明可不填的以外均须填写"),
     }
     return render(request, "empowerment/filings/line.html", context, status=409 if clash else 200)
@@ -146,7 +146,7 @@ def _saved(form: LineForm, line: FilingItem) -> list[tuple[str, str]]:
 @require_POST
 def line_delete(request: Request, pk: int, line: int) -> HttpResponse:
     """Take one item out of a draft."""
-    row = get_line(request, pk, line, "draft_filing")
+    row = get_line(request, pk, line)
     return attempt(
         request, lambda: services.remove_item(row, actor=request.user),
         f"已将“{row.name}”移出申报。", "empowerment:filing", pk,
@@ -157,7 +157,7 @@ def line_delete(request: Request, pk: int, line: int) -> HttpResponse:
 @require_POST
 def resubmit(request: Request, pk: int, line: int) -> HttpResponse:
     """Copy a returned item into the newest draft, or a new one, and open it there."""
-    row = get_line(request, pk, line, "draft_filing")
+    row = get_line(request, pk, line)
     draft = selectors.drafts(row.filing.organization).first()
     try:
         copy = services.resubmit(row, filing=draft, actor=request.user)

@@ -22,15 +22,16 @@ from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 
 from ..choices import Desk, FilingState, LineState, Verdict
-from ..flows import FILING
+from ..filings import desks, meetings
+from ..filings.page import PAGES
+from ..filings.steps import FILING, JUDGE, leaving
 from ..forms.filings import MeetingForm, Opinions
 from ..models import Filing, FilingItem, Meeting, Opinion
 from ..rules import Tally, opinion_mark, tally
 from ..selectors import filings as selectors
-from ..services import review as services
 from ..services.lists import next_number
 from ..tables.filings import MeetingTable
-from .common import differences, get_filing, page_of
+from .common import differences, page_of
 
 A_PAGE = 50
 # One form can't hold more; the rest of a huge filing goes as the page says.
@@ -45,15 +46,11 @@ def _desk_of(filing: Filing) -> Desk | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, pk: int) -> HttpResponse:
     """The sheet of one filing; POST saves the opinions of the page, and with ``finish`` sends the filing on."""
-    filing = get_filing(request, pk)
+    filing, scope = FILING.fetch(request.scope, pk), request.scope
     desk = _desk_of(filing)
-    scope = request.scope
-    may = desk is not None and scope.can(
-        selectors.RIGHT_OF[FilingState(filing.state)], filing, "organization"
-    )
     if request.method == "POST":
         return _save(request, filing)
-    if desk is None or not may:
+    if desk is None or not JUDGE[desk].allows(filing, scope):
         if not any(scope.holds(right) for right in selectors.RIGHT_OF.values()):
             raise NotAllowed("您没有审核申报的权限。")
         return redirect("empowerment:filing", pk)
@@ -63,7 +60,7 @@ def review(request: Request, pk: int) -> HttpResponse:
 def _save(request: Request, filing: Filing) -> HttpResponse:
     """Save what was chosen; ``pass_rest`` passes every item without an opinion, ``finish`` sends it on as well."""
     desk = Desk(request.POST.get("desk", "")) if request.POST.get("desk") in Desk.values else None
-    if desk not in services.STEPS:
+    if desk not in JUDGE:
         desk = _desk_of(filing) or Desk.ESTABLISHMENT
     lines = list(filing.lines.filter(state=LineState.REVIEW).only("pk", "position", "name"))
     sheet = Opinions(request.POST, {line.pk: _called(line) for line in lines})
@@ -78,14 +75,14 @@ def _save(request: Request, filing: Filing) -> HttpResponse:
     refused = ""
     try:
         if not sheet.errors and "finish" in request.POST:
-            done = services.finish_desk(
+            done = desks.finish_desk(
                 filing, desk=desk, actor=request.user, expected=request.POST.get("expected", ""),
                 opinions=given, shown=sheet.shown,
             )  # fmt: skip
             messages.success(request, f"审核完毕，申报现为“{FilingState(done.state).label}”。")
             return redirect("empowerment:filing", filing.pk)
         if not sheet.errors:
-            stands = services.give_opinions(
+            stands = desks.give_opinions(
                 filing, desk=desk, opinions=given, actor=request.user, expected=sheet.shown
             )
             messages.success(request, f"审核意见已保存：{stands}。")
@@ -105,7 +102,7 @@ def _save(request: Request, filing: Filing) -> HttpResponse:
 def _stale(request: Request, filing: Filing, desk: Desk, sheet: Opinions, stale: DomainError) -> HttpResponse:
     """Show the sheet with what was typed where it clashes, and as it is now everywhere else."""
     kept = sheet.shown
-    clashes = stale.lines if isinstance(stale, services.StaleOpinions) else {}
+    clashes = stale.lines if isinstance(stale, desks.StaleOpinions) else {}
     sheet.errors.update(clashes)
     sheet.given = {
         key: given
@@ -140,8 +137,6 @@ def _sheet(
     page = page_of(request, rows, A_PAGE, all_rows=False)
     page.object_list = _sheet_lines(list(page.object_list), desk, sheet)
     stands = selectors.desk_tally(filing, desk)
-    own = FILING.other_party(filing, services.STEPS[desk][0], request.scope)
-    onward = services.STEPS[desk][1 if stands.passed or stands.undecided else 2]
     context = {
         "title": f"{desk.label}审核",
         "filing": filing,
@@ -149,12 +144,12 @@ def _sheet(
         "page": page,
         "unit": "项",
         "stands": stands,
-        "own": own,
+        "own": JUDGE[desk].why_not(request.scope, filing),
         "mark": selectors.desk_mark(filing, desk),
-        "finish_label": FILING[onward].label,
+        "finish_label": leaving(desk, stands).label,
         "crumbs": (
             ("事项审核", reverse("empowerment:filing-reviews")),
-            (filing.title, reverse("empowerment:filing", args=[filing.pk])),
+            PAGES.crumbs(filing)[-1],
         ),
         "errors": sheet.errors if sheet else {},
         "unsaved": "尚未保存，尚未报送" if "finish" in request.POST else "尚未保存",
@@ -294,11 +289,11 @@ def meeting_create(request: Request) -> HttpResponse:
         picked = [filing for filing in waiting if filing.pk in chosen]
         try:
             if "version" not in request.POST:
-                services.refuse_date(form.cleaned_data["held_on"], picked)
+                meetings.refuse_date(form.cleaned_data["held_on"], picked)
                 if picked:
                     return _confirm_meeting(request, form, picked, lines, opinions)
             version = request.POST.get("version", "")
-            meeting = services.record_meeting(
+            meeting = meetings.record_meeting(
                 opinions=opinions, actor=request.user, **form.cleaned_data,
                 expected=whole(version),
             )  # fmt: skip

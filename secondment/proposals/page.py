@@ -149,7 +149,7 @@ def _page(
         **shown,
         "offers": [offer for offer in shown["offers"] if offer.name != "send"],
         "may_send": any(offer.name == "send" for offer in shown["offers"]),
-        "may_delete": DELETING.in_turn(row) and DELETING.allows(row, scope),
+        "may_delete": DELETING.awaits(row, scope),
         "answers": answers,
         "asked": form,
         "sees_file": scope.holds("view_personal_file"),

@@ -90,7 +90,7 @@ def _page(request: Request, scheme: AppraisalScheme, comment_form: CommentForm |
         "sides": sides,
         "faults": [fault for _, _, _, fault, _ in sides if fault],
         "may": may,
-        "may_answer": ANSWER.in_turn(scheme) and ANSWER.allows(scheme, scope),
+        "may_answer": ANSWER.awaits(scheme, scope),
         "open": sum(row.state == "open" for row in comments),
         "asking": scheme.comments_by is not None and scheme.comments_by >= clock.today(),
         "comments": comments,

@@ -160,7 +160,7 @@ PAGES: NounPages[TrainingPlan] = NounPages(
 def page(request: Request, pk: int) -> HttpResponse:
     """The plan by quarters; one in work with what it lacks and what may be done about it."""
     plan = PLAN.fetch(request.scope, pk)
-    submits = submit_plan.in_turn(plan) and submit_plan.allows(plan, request.scope)
+    submits = submit_plan.awaits(plan, request.scope)
     context = {**PAGES.shown(request, plan), **_quarters(plan), "submits": submits}
     return render(request, "secondment/training_plans/page.html", context)
 

@@ -88,7 +88,7 @@ def _tables(
         seen = selectors.sees_scores(scope, form, row)
         may = {step.name for step in SIDE.offered(row, scope)}
         scoring_form = None
-        if form.locked_at is None and SCORE.in_turn(row) and SCORE.allows(row, scope):
+        if form.locked_at is None and SCORE.awaits(row, scope):
             scoring_form = (
                 bound
                 if bound is not None and bound_side == row.pk

@@ -213,7 +213,7 @@ def round_progress(request: Request, pk: int) -> HttpResponse:
         "groups": [
             (side, [line for line in lines if line.side == side]) for side in (Side.STREET, Side.DEPARTMENT)
         ],
-        "may_chase": CHASE.in_turn(row) and CHASE.allows(row, scope),
+        "may_chase": CHASE.awaits(row, scope),
         "missing": sum(line.draft for line in lines),
         "unsigned": sum(line.submitted for line in lines),
         "shares": _shares(row, scope, lines),

@@ -105,7 +105,7 @@ def _page(
         "manages": manages,
         "announced": announced,
         "in_work": in_work,
-        "may_remove": in_work and REMOVE.in_turn(session) and REMOVE.allows(session, scope),
+        "may_remove": in_work and REMOVE.awaits(session, scope),
         "items": list(session.items.all()),
         "lines": _lines(session, people, proof),
         "people": shown,

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.forms.cycles import NewCycleForm
 from assessment.services.cycles import create_cycle
+from empowerment.filings.steps import create_filing
 from empowerment.filters.filings import FilingFilter
 from empowerment.models import Claim
 from empowerment.selectors.agreements import claims_to_cover
 from empowerment.selectors.items import street_columns
 from empowerment.selectors.pairs import pairs_in_force
-from empowerment.services.filings import create_filing
 from secondment.services.registration import refuse_street
 from tests.world import PASSWORD
 from xianan.core import clock

@@ -23,10 +23,11 @@ from assessment.services.scores import Sheet
 from empowerment.agreements import steps as agreements
 from empowerment.choices import Desk
 from empowerment.claims import steps as claims
+from empowerment.filings.desks import finish_desk, give_opinions
+from empowerment.filings.meetings import record_meeting
 from empowerment.models import Claim
 from empowerment.powers import steps as transition
 from empowerment.powers.many import review as review_transitions
-from empowerment.services import review
 from secondment.choices import Side
 from secondment.exchanges import steps as exchanges
 from secondment.exemptions import steps as exemptions
@@ -93,7 +94,7 @@ def _establishment_reviews_own_filing(world: World) -> Any:
     filing = world.at_establishment("甲事项")
     actor = twin(world, world.head, world.establishment_bureau, "establishment")
     (line,) = filing.lines.all()
-    return lambda: review.give_opinions(
+    return lambda: give_opinions(
         filing, desk=Desk.ESTABLISHMENT, opinions={line.pk: ("pass", "")}, actor=actor
     ), "代表部门起草、修改或提交这份申报"
 
@@ -102,14 +103,14 @@ def _establishment_reviews_own_filing(world: World) -> Any:
 def _justice_checks_own_filing(world: World) -> Any:
     filing = world.at_justice("甲事项")
     actor = twin(world, world.clerk, world.justice_bureau, "justice")
-    return lambda: review.finish_desk(filing, desk=Desk.JUSTICE, actor=actor), "起草、修改或提交这份申报"
+    return lambda: finish_desk(filing, desk=Desk.JUSTICE, actor=actor), "起草、修改或提交这份申报"
 
 
 @case
 def _one_person_at_both_desks(world: World) -> Any:
     filing = world.at_justice("甲事项")
     actor = twin(world, world.establishment, world.justice_bureau, "justice")
-    return lambda: review.finish_desk(filing, desk=Desk.JUSTICE, actor=actor), "代表区委编办审核这份申报"
+    return lambda: finish_desk(filing, desk=Desk.JUSTICE, actor=actor), "代表区委编办审核这份申报"
 
 
 @case
@@ -117,7 +118,7 @@ def _decision_on_own_filing(world: World) -> Any:
     filing = world.at_deliberation("甲事项")
     actor = twin(world, world.head, world.office, "government_office")
     given = {line.pk: ("pass", "") for line in filing.lines.all()}
-    return lambda: review.record_meeting(
+    return lambda: record_meeting(
         name="常务会议", held_on=clock.today(), opinions=given, actor=actor
     ), "代表部门起草、修改或提交这份申报"
 
@@ -548,7 +549,7 @@ def test_an_account_without_a_key_is_compared_by_itself(world: World) -> None:
 
 
 def test_one_person_may_draft_and_submit_for_the_same_party(world: World) -> None:
-    from empowerment.services.filings import submit_filing
+    from empowerment.filings.steps import submit_filing
 
     filing = world.draft("甲事项")
     assign_role(world.clerk, organization=world.department, role="department_head", actor=None)

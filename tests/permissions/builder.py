@@ -20,6 +20,10 @@ from empowerment.agreements.sending import create_letter
 from empowerment.agreements.steps import refuse, withdraw
 from empowerment.choices import Decision, Desk, EndGround, Party, Verdict
 from empowerment.claims.steps import decide, submit_claims
+from empowerment.filings.desks import give_opinions
+from empowerment.filings.meetings import record_meeting
+from empowerment.filings.services import add_item
+from empowerment.filings.steps import submit_filing
 from empowerment.models import (
     Agreement,
     Claim,
@@ -33,9 +37,7 @@ from empowerment.models import (
 )
 from empowerment.powers.many import review
 from empowerment.powers.steps import end
-from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import issue_pdf
-from empowerment.services.review import give_opinions, record_meeting
 from secondment.models import Exchange, Session, TrainingPlan
 from secondment.rules.training import quarter_of, quarters_of
 from tests.documents.attachments.papers import pdf

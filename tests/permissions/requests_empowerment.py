@@ -113,9 +113,9 @@ page("empowerment:filing-template")
 page("empowerment:filing", filing("draft"), "起草中")
 page("empowerment:filing", submitted, "提交后")
 page("empowerment:filing-export", filing("decided"))
-page("empowerment:filing-change", filing("draft"))
+page("empowerment:filing-heading", filing("draft"))
 post(
-    "empowerment:filing-change",
+    "empowerment:filing-heading",
     filing("draft"),
     data=lambda at: {"title": "改过的标题", "feasibility": "可行"},
     changes="empowerment_filing",

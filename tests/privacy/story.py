@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from empowerment.services.filings import create_filing
+from empowerment.filings.steps import create_filing
 from secondment.choices import ProposalKind
 from secondment.models import Secondment
 from secondment.proposals import steps as proposals

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from demo.workbooks import filings
+from empowerment.filings.steps import create_filing
 from empowerment.models import Filing
-from empowerment.services.filings import create_filing
 from xianan.imports.models import Upload
 from xianan.imports.services import upload_workbook
 from xianan.organizations.models import Organization

@@ -204,7 +204,7 @@ class Noun(Generic[M]):
         return [
             step
             for step in self.steps.values()
-            if step.how != FOLLOWS and step.in_turn(row) and step.allows(row, scope) and step.shown(row)
+            if step.how != FOLLOWS and step.awaits(row, scope) and step.shown(row)
         ]
 
     def waiting(self, scope: Scope, name: str) -> QuerySet[M]:

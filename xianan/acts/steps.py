@@ -86,6 +86,10 @@ class Permit(Generic[M]):
     def in_turn(self, row: M) -> bool:
         return self.noun.state_of(row) in self.sources
 
+    def awaits(self, row: M, scope: Scope) -> bool:
+        """Whether it is the person's turn: the state is one of its own and the right is there; costs no query."""
+        return self.in_turn(row) and self.allows(row, scope)
+
     def refuse(self, row: M, scope: Scope) -> None:
         """Raise DomainError unless the person may do it to ``row`` as it now is."""
         self.prepared([row])

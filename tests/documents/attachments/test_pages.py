@@ -198,7 +198,7 @@ def test_a_file_is_removed_from_its_page_and_by_two_hands_once(world):
 def test_a_submitted_filing_shows_its_files_to_the_desks_and_no_forms_to_anybody(world):
     filing = world.draft()
     attach(filing, "feasibility", file=sent(), actor=world.clerk)
-    from empowerment.services.filings import submit_filing
+    from empowerment.filings.steps import submit_filing
 
     submit_filing(filing, actor=world.head)
     here = reverse("empowerment:filing", args=[filing.pk])

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from empowerment.filings.steps import delete_filing
 from empowerment.models import Filing
-from empowerment.services.filings import delete_filing
 from tests.documents.attachments import papers
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.deadlines.models import WorkPlan

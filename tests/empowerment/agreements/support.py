@@ -3,7 +3,8 @@
 
 def change_item(world, name: str, duties: str) -> None:
     """File a change of a listed item and have it passed, so that a new version of the list has it."""
-    from empowerment.services.filings import add_item, create_filing, submit_filing
+    from empowerment.filings.services import add_item
+    from empowerment.filings.steps import create_filing, submit_filing
 
     filing = create_filing(organization=world.department, title="变更", actor=world.clerk)
     add_item(filing, actor=world.clerk, values=world.values(name, duties=duties))

@@ -110,7 +110,7 @@ def test_figures_of_another_district_hold_there(other_world) -> None:
 def test_the_policy_says_how_long_the_transition_is_whatever_the_workbook_said(world) -> None:
     filing = world.draft()
     filing.lines.update(transition_months=12)
-    from empowerment.services.filings import submit_filing
+    from empowerment.filings.steps import submit_filing
 
     submit_filing(filing, actor=world.head)
     world.pass_desk(filing, "establishment", world.establishment)
@@ -126,7 +126,8 @@ def test_the_policy_says_how_long_the_transition_is_whatever_the_workbook_said(w
 
 def without_duties(world) -> None:
     """List one item without a division of duties beside a whole one; both streets claim both."""
-    from empowerment.services.filings import add_item, create_filing, submit_filing
+    from empowerment.filings.services import add_item
+    from empowerment.filings.steps import create_filing, submit_filing
 
     filing = create_filing(organization=world.department, title="申报", actor=world.clerk)
     add_item(filing, actor=world.clerk, values=world.values("缺职责的事项", duties=""))

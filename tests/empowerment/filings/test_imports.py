@@ -8,10 +8,11 @@ import pytest
 from openpyxl import load_workbook
 
 from empowerment.choices import Source
+from empowerment.filings.desks import finish_desk, give_opinions
+from empowerment.filings.services import add_item, change_item
+from empowerment.filings.steps import create_filing, submit_filing
 from empowerment.models import FilingItem
 from empowerment.resources import export_lines
-from empowerment.services.filings import add_item, change_item, create_filing, submit_filing
-from empowerment.services.review import finish_desk, give_opinions
 from tests.empowerment.filings.books import HEAD, book, row
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.models import Entry

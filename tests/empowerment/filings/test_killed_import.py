@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection, connections
 
+from empowerment.filings.steps import create_filing
 from empowerment.models import FilingItem
-from empowerment.services.filings import create_filing
 from tests.empowerment.filings.books import book, row
 from xianan.core import clock
 from xianan.history.models import Entry

@@ -147,7 +147,7 @@ def test_a_form_says_of_a_basis_without_an_article_what_the_workbook_says(world)
 
 
 def test_an_empty_filing_is_not_submitted(world):
-    from empowerment.services.filings import create_filing
+    from empowerment.filings.steps import create_filing
 
     filing = create_filing(organization=world.department, title="空", actor=world.clerk)
     answer = world.client(world.head).post(url("filing-submit", filing.pk), follow=True)

@@ -91,7 +91,7 @@ def test_the_seven_of_the_document_take_synonyms_but_keep_name_and_place(world: 
 def test_a_type_in_use_is_switched_off_not_deleted(world: Any) -> None:
     row = make(world)
     world.types["行政裁决"] = row
-    from empowerment.services.filings import add_item
+    from empowerment.filings.services import add_item
 
     filing = world.draft()
     add_item(filing, actor=world.clerk, values=world.values("邻里纠纷的裁决", type=row))

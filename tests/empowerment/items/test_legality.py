@@ -7,10 +7,11 @@ from django.urls import reverse
 from empowerment.agreements.sending import create_letter
 from empowerment.choices import Legality
 from empowerment.claims.steps import decide, submit_claims
+from empowerment.filings.services import add_item
+from empowerment.filings.steps import submit_filing
 from empowerment.legality.steps import review
 from empowerment.models import Filing, Item
 from empowerment.selectors.items import tab_counts
-from empowerment.services.filings import add_item, submit_filing
 from empowerment.services.lists import list_data
 from tests.world import World
 from xianan.core.errors import DomainError, NotAllowed

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from empowerment.choices import FilingState, LineState
+from empowerment.filings.desks import StaleOpinions, finish_desk, give_opinions
 from empowerment.models import Filing, Opinion
-from empowerment.services.review import StaleOpinions, finish_desk, give_opinions
 from tests.empowerment.review.test_stale_pages import fields, lines_of, text
 from xianan.core.errors import DomainError
 

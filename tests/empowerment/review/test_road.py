@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 
 from empowerment.choices import Change, FilingState, LineState, Source
+from empowerment.filings.desks import finish_desk, give_opinions
+from empowerment.filings.meetings import record_meeting
+from empowerment.filings.services import add_item, change_item, resubmit
+from empowerment.filings.steps import create_filing, submit_filing
 from empowerment.models import Claim, Item, ItemList, Opinion
-from empowerment.services.filings import add_item, change_item, create_filing, resubmit, submit_filing
-from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.models import Entry

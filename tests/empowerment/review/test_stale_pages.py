@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from empowerment.choices import FilingState
+from empowerment.filings.meetings import record_meeting
 from empowerment.models import Filing, Meeting, Opinion
-from empowerment.services.review import record_meeting
 from xianan.core import clock
 from xianan.core.errors import DomainError
 
@@ -204,7 +204,7 @@ def test_the_reviewers_and_the_meeting_see_where_an_item_is_to_go(world):
     filing = world.draft("甲处罚")
     filing.lines.update(proposed_streets=["温泉街道"])
     Filing.objects.filter(pk=filing.pk).update(feasibility="逐项研究过")
-    from empowerment.services.filings import submit_filing
+    from empowerment.filings.steps import submit_filing
 
     submit_filing(filing, actor=world.head)
     page = text(world.client(world.establishment).get(url("filing-review", filing.pk)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from empowerment.filings.desks import finish_desk, give_opinions
+from empowerment.filings.meetings import record_meeting
+from empowerment.filings.steps import create_filing, submit_filing
 from empowerment.models import Item, ItemList, Meeting
-from empowerment.services.filings import create_filing, submit_filing
-from empowerment.services.review import finish_desk, give_opinions, record_meeting
 from tests.empowerment.filings.books import book, row
 from tests.together import together
 from xianan.core import clock

@@ -243,7 +243,7 @@ def _asked(request: Request, row: Order) -> Mapping[str, Any]:
             reading(row.accountabilities.select_related("organization", "recorded_by"), DECIDED)
         ),
         "decided": DECIDED,
-        "may_account": ACCOUNT.allows(row, scope) and ACCOUNT.in_turn(row),
+        "may_account": ACCOUNT.awaits(row, scope),
         "file_url": reverse("documents:file", args=[row.document_id, files[-1].sequence]) if files else "",
         "issue_form": IssueForm(),
         "answer_form": form_of(answer, None),

@@ -15,6 +15,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from empowerment.choices import FilingState, LineState
+from empowerment.filings.services import RESUBMITTABLE
+from empowerment.filings.steps import (
+    DRAFT,
+    FILING,
+    JUDGE,
+    create_filing,
+    decide,
+    delete_filing,
+    send,
+    submit_filing,
+)
+from empowerment.filters.filings import FilingFilter
+from empowerment.forms.filings import FilingForm
+from empowerment.models import Filing, FilingItem, Opinion
+from empowerment.resources import export_lines
+from empowerment.selectors import filings as selectors
+from empowerment.tables.filings import FilingTable, ReviewTable
+from empowerment.views.common import page_of
+from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.documents.attachments.panel import sent_files
 from xianan.history.selectors import timeline
@@ -25,25 +45,22 @@ from xianan.organizations.requests import Request
 from xianan.ui import workbook
 from xianan.ui.acts import attempt
 from xianan.ui.lists import Tab
-
-from ..choices import FilingState, LineState
-from ..filters.filings import FilingFilter
-from ..flows import FILING
-from ..forms.filings import ChangeFilingForm, FilingForm
-from ..models import Filing, FilingItem, Opinion
-from ..resources import export_lines
-from ..selectors import filings as selectors
-from ..services import filings as services
-from ..tables.filings import FilingTable, ReviewTable
-from .common import get_filing, page_of
+from xianan.ui.text import short_date
 
 LINES_A_PAGE = 50
+PAGES = NounPages(
+    noun=FILING,
+    section="赋权事项",
+    title="事项申报",
+    name=lambda row: row.title,
+    facts=lambda row: (row.organization.name, f"{row.created_by.name} {short_date(row.created_at)}起草"),
+)
 
 
 class Filings(ListPage):
     """The filings of the person's department, or of all for the offices."""
 
-    title = "事项申报"
+    title = PAGES.title
     unit = "份"
     right = "view_filing"
     table_class = FilingTable
@@ -63,7 +80,7 @@ class Filings(ListPage):
         return FilingFilter if self.scope.whole_district("view_filing") else None
 
     def queryset(self, scope: Any) -> QuerySet[Filing]:
-        return selectors.visible(scope)
+        return FILING.visible(scope)
 
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
         return ("新建申报", reverse("empowerment:filing-create")) if scope.holds("draft_filing") else None
@@ -148,7 +165,7 @@ def create(request: Request) -> HttpResponse:
     form = FilingForm(request.POST or None, organizations=own)
     if request.method == "POST" and form.is_valid():
         try:
-            filing = services.create_filing(
+            filing = create_filing(
                 organization=form.department, title=form.cleaned_data["title"],
                 feasibility=form.cleaned_data["feasibility"], actor=request.user,
             )  # fmt: skip
@@ -157,28 +174,8 @@ def create(request: Request) -> HttpResponse:
         else:
             messages.success(request, "申报已建立。上传工作簿，或逐项填写事项。")
             return redirect("empowerment:filing", filing.pk)
-    context = {"title": "新建申报", "form": form, "crumbs": _list_crumbs(), "departments": own}
+    context = {"title": "新建申报", "form": form, "crumbs": PAGES.crumbs(), "departments": own}
     return render(request, "empowerment/filings/create.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def change(request: Request, pk: int) -> HttpResponse:
-    """Change the heading of a draft."""
-    filing = get_filing(request, pk, "draft_filing")
-    form = ChangeFilingForm(
-        request.POST or None, initial={"title": filing.title, "feasibility": filing.feasibility}
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_filing(filing, actor=request.user, **form.cleaned_data)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, "标题和可行性说明已保存。")
-            return redirect("empowerment:filing", filing.pk)
-    context = {"title": "修改标题和说明", "form": form, "filing": filing, "crumbs": filing_crumbs(filing)}
-    return render(request, "empowerment/filings/change.html", context)
 
 
 LINE_TABS: tuple[tuple[str, str, Q | None], ...] = (
@@ -194,36 +191,35 @@ LINE_TABS: tuple[tuple[str, str, Q | None], ...] = (
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     """The page of one filing."""
-    filing = get_filing(request, pk)
-    scope = request.scope
+    filing, scope = FILING.fetch(request.scope, pk), request.scope
     above = branch(request, filing)
     draft = filing.state == FilingState.DRAFT
-    offered = {step.name for step in FILING.offered(filing, scope)}
+    edits = DRAFT.awaits(filing, scope)
     found = selectors.faults(filing)
     counts = selectors.line_counts([filing])[filing.pk]
     box = panel("filing", filing, scope)
     blocked = "工作簿正在导入" if box["importing"] else found.blocking
-    desk = selectors.DESK_OF.get(FilingState(filing.state))
     context = {
         "title": filing.title,
         "filing": filing,
         "crumbs": above,
-        "offered": offered,
+        "edits": edits,
+        "submits": send.awaits(filing, scope),
         "counts": counts,
         "faults": found,
         "blocked": blocked if draft else "",
         "importing": box["importing"],
         "panel": {**box, "primary": not counts.total},
         "timeline": timeline(filing)[:20],
-        "may_review": bool(desk) and bool(offered & {"review", "check"}),
-        "may_decide": "decide" in offered,
-        "may_resubmit": scope.can("draft_filing", filing, "organization"),
+        "may_review": any(judge.awaits(filing, scope) for judge in JUDGE.values()),
+        "may_decide": decide.awaits(filing, scope),
+        "may_resubmit": DRAFT.allows(filing, scope),
         **_lines(request, filing, draft=draft),
     }
     context["has_ops"] = any(
-        "edit" in offered
+        edits
         or line.again
-        or (context["may_resubmit"] and line.state in services.RESUBMITTABLE)
+        or (context["may_resubmit"] and line.state in RESUBMITTABLE)
         or (line.item_id and line.state == LineState.PASSED)
         for line in context["page"]
     )
@@ -265,13 +261,13 @@ def submit(request: Request, pk: int) -> HttpResponse:
 
     A workbook chosen there has to be checked and imported first: it goes that way, and nothing is submitted.
     """
-    filing = get_filing(request, pk, "submit_filing")
+    filing = FILING.fetch(request.scope, pk)
     if "file" in request.FILES:
         messages.warning(request, "申报没有提交：所选工作簿中的事项还没有导入。核对并导入后，再提交申报。")
         return upload(request, "filing", pk)
     files = sent_files(request, filing)
     return attempt(
-        request, lambda: services.submit_filing(filing, actor=request.user, files=files),
+        request, lambda: submit_filing(filing, actor=request.user, files=files),
         "申报已提交，区委编办开始审核。", "empowerment:filing", pk,
     )  # fmt: skip
 
@@ -280,9 +276,9 @@ def submit(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a draft."""
-    filing = get_filing(request, pk, "draft_filing")
+    filing = FILING.fetch(request.scope, pk)
     try:
-        services.delete_filing(filing, actor=request.user)
+        delete_filing(filing, actor=request.user)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -296,7 +292,7 @@ def delete(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def export(request: Request, pk: int) -> FileResponse:
     """The items of a filing under the headers of the template; reads back without a change."""
-    filing = get_filing(request, pk)
+    filing = FILING.fetch(request.scope, pk)
     data = export_lines(filing)
     columns: list[tuple[str, Callable[[Any], Any]]] = [
         (str(header), itemgetter(place)) for place, header in enumerate(data.headers or ())
@@ -308,20 +304,11 @@ def export(request: Request, pk: int) -> FileResponse:
     )  # fmt: skip
 
 
-def _list_crumbs() -> tuple[tuple[str, str], ...]:
-    return (("事项申报", reverse("empowerment:filings")),)
-
-
-def branch(request: Request, filing: Filing) -> tuple[tuple[str, str], ...]:
+def branch(request: Request, filing: Filing) -> list[tuple[str, str]]:
     """Light the menu line under which the person finds a filing, and return the way to it."""
     scope = request.scope
     reviews = any(scope.holds(right) for right in selectors.RIGHT_OF.values())
     if not reviews or filing.organization_id in scope.organization_ids("view_filing"):
-        return _list_crumbs()
+        return PAGES.crumbs()
     request.menu_current = "empowerment:filing-reviews"
-    return (("事项审核", reverse("empowerment:filing-reviews")),)
-
-
-def filing_crumbs(filing: Filing) -> tuple[tuple[str, str], ...]:
-    """Return the way to a page below a filing."""
-    return (*_list_crumbs(), (filing.title, reverse("empowerment:filing", args=[filing.pk])))
+    return [("事项审核", reverse("empowerment:filing-reviews"))]

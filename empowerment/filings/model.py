@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from empowerment.choices import Desk, FilingState, LineState, Verdict
+from empowerment.models.item import Content, Item
 from xianan.core import clock
 from xianan.imports.models import Upload
 from xianan.organizations.models import District, Organization, User
-
-from .item import Content, Item
 
 
 class Filing(models.Model):
