@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xianan.organizations.models import Organization
-from xianan.organizations.unfinished import Unfinished, listed, register_unfinished
+from xianan.organizations.unfinished import Unfinished, listed, open_for
 
 from .choices import Phase, ProblemState
 from .models import Cycle, Problem
 
 
-@register_unfinished
+@open_for.fill
 def unfinished(row: Organization) -> Iterator[Unfinished]:
     cycles = Cycle.objects.filter(streets=row).exclude(phase__in=(Phase.PUBLISHED, Phase.ARCHIVED))
     yield listed("未公布结果的年度考核", cycles, "个")

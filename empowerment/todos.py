@@ -8,14 +8,14 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 from .choices import FilingState, Legality, LineState
 from .models import Filing
 from .selectors import agreements, claims, filings, items, transition
 
 
-@register_todos
+@todo_lines.fill
 def filing_todos(scope: Scope) -> Iterator[Todo]:
     """Drafts to finish and submit, items sent back, filings to review and to decide."""
     drafting, submitting = scope.organization_ids("draft_filing"), scope.organization_ids("submit_filing")
@@ -86,7 +86,7 @@ def _desks(scope: Scope, states: list[FilingState]) -> Iterator[Todo]:
         )
 
 
-@register_todos
+@todo_lines.fill
 def legality_todos(scope: Scope) -> Iterator[Todo]:
     """Items with the standing mark that 区司法局 has not looked at since they came on the list."""
     if not scope.holds("check_legality"):
@@ -107,7 +107,7 @@ def legality_todos(scope: Scope) -> Iterator[Todo]:
 LETTERS_SHOWN = 10
 
 
-@register_todos
+@todo_lines.fill
 def claim_todos(scope: Scope) -> Iterator[Todo]:
     """Items a street's clerk has to decide on, and decisions its head has to submit."""
     deciding, submitting = scope.organization_ids("decide_claim"), scope.organization_ids("submit_claim")
@@ -128,7 +128,7 @@ def claim_todos(scope: Scope) -> Iterator[Todo]:
             )
 
 
-@register_todos
+@todo_lines.fill
 def letter_todos(scope: Scope) -> Iterator[Todo]:
     """Letters to be signed now, the most urgent first; for 区委编办 what is claimed and not yet sent."""
     if scope.organization_ids("sign_agreement"):
@@ -180,7 +180,7 @@ def letter_todos(scope: Scope) -> Iterator[Todo]:
 # ---- The end of transitions ------------------------------------------------------------------------
 
 
-@register_todos
+@todo_lines.fill
 def transition_todos(scope: Scope) -> Iterator[Todo]:
     """Powers a unit has yet to state about, those past their term on both desks, those to be confirmed."""
     waiting = transition.waiting(scope)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xianan.organizations.models import Organization
-from xianan.organizations.unfinished import Unfinished, listed, register_unfinished
+from xianan.organizations.unfinished import Unfinished, listed, open_for
 
 from .choices import AgreementState, ClaimState, FilingState, PowerState
 from .models import Agreement, Claim, Empowerment, Filing
 
 
-@register_unfinished
+@open_for.fill
 def unfinished(row: Organization) -> Iterator[Unfinished]:
     filings = Filing.objects.filter(organization=row).exclude(state=FilingState.DECIDED)
     yield listed("未办结的申报", filings, "份", "empowerment:filings", organization=row.pk)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from empowerment.models import Empowerment
-from empowerment.selectors.open_matters import is_last, register_open_matters
+from empowerment.selectors.open_matters import is_last, open_about
 from xianan.organizations.unfinished import Unfinished, listed
 
 from .choices import SessionState
@@ -14,7 +14,7 @@ from .models import Secondment, Session
 from .unfinished import OPEN
 
 
-@register_open_matters
+@open_about.fill
 def _open(power: Empowerment, on: dt.date) -> Iterator[Unfinished]:
     sessions = Session.objects.filter(state=SessionState.PLANNED, planned_on__gte=on)
     about = sessions.filter(organization=power.organization_id, items=power.item_id)

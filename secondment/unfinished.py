@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xianan.core import clock
 from xianan.organizations.models import Organization
-from xianan.organizations.unfinished import Unfinished, listed, register_unfinished
+from xianan.organizations.unfinished import Unfinished, listed, open_for
 
 from .choices import ExchangeState, SecondmentState, SessionState
 from .models import Exchange, Secondment, Session
@@ -14,7 +14,7 @@ from .models import Exchange, Secondment, Session
 OPEN = (SecondmentState.APPROVAL, SecondmentState.REGISTERED, SecondmentState.SERVING)
 
 
-@register_unfinished
+@open_for.fill
 def unfinished(row: Organization) -> Iterator[Unfinished]:
     side = "street" if row.is_street else "organization"
     staff = Secondment.objects.filter(state__in=OPEN, **{side: row})

@@ -23,6 +23,7 @@ from xianan.organizations.choices import Duty
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import office, streets
+from xianan.ui.todos import Wait
 
 TEXTS = (Practice.title, Practice.background, Practice.actions, Practice.effects)
 _STREET = (Other("代表街道起草或报送", by("drafted_by", "submitted_by")),)
@@ -90,6 +91,10 @@ def _notify(row: Practice, organizations: Iterable[int], title: str, actor: User
     )
 
 
+def _on_desk(row: Practice) -> str:
+    return f"经验做法：{row.title}"
+
+
 # ---- The street --------------------------------------------------------------------------------------
 
 
@@ -150,6 +155,7 @@ def delete_practice(row: Practice, *, actor: User) -> None:
 @PRACTICE.step(
     "submit", "报送", S.DRAFT, S.SUBMITTED, right="send_practice", by="street", behalf="street", how=CLICK,
     stamp=(Practice.submitted_by, Practice.submitted_at), action="practice.submitted",
+    waits=Wait(action="核对并报送", title=_on_desk),
     wording=Wording(
         offer=lambda row: f"以{row.street}名义报送", style="primary", done="报送区委编办", said="已报送区委编办审核。"
     ),
@@ -193,6 +199,7 @@ def return_practice(row: Practice, *, reason: str, actor: User) -> None:
 @PRACTICE.step(
     "publish", "发布", S.SUBMITTED, S.PUBLISHED, right="publish_practice", by=DISTRICT, others=_STREET,
     how=CLICK, stamp=(Practice.published_by, Practice.published_at), action="practice.published",
+    waits=Wait(action="审核发布", title=_on_desk, context=lambda row: str(row.street)),
     wording=Wording(style="primary", done="发布，供各街道学习借鉴", said="已发布，已通知各街道。"),
 )  # fmt: skip
 def publish_practice(row: Practice, *, actor: User) -> None:

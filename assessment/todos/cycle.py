@@ -13,7 +13,7 @@ from django.urls import reverse
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 from ..choices import CorrectionState, ObjectionState, PaperState, Phase, ReportState, ScoreState
 from ..models import (
@@ -31,7 +31,7 @@ from ..models import (
 from ..selectors import cycles
 
 
-@register_todos
+@todo_lines.fill
 def report_todos(scope: Scope) -> Iterator[Todo]:
     """Reports of the own street that are not submitted; the head is asked to submit. One query."""
     filling = scope.organization_ids("fill_self_report")
@@ -52,7 +52,7 @@ def report_todos(scope: Scope) -> Iterator[Todo]:
         )
 
 
-@register_todos
+@todo_lines.fill
 def cycle_todos(scope: Scope) -> Iterator[Todo]:
     """What a cycle waits for: a member's cells, and of 区委编办 its next step, answers and papers. One query."""
     user = scope.person_id

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from xianan.core import clock
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 from ..choices import Phase
 from ..models import Cycle, CyclePhase, Objection
 
 
-@register_todos
+@todo_lines.fill
 def publicity_todos(scope: Scope) -> Iterator[Todo]:
     """Cycles in publicity in which the own street was assessed. One query."""
     heads = scope.organization_ids("object_to_score")

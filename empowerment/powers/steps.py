@@ -25,6 +25,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import Other
+from xianan.core.ports import Port
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import Due, close, open_many
 from xianan.deadlines.services.notices import notify_organizations
@@ -218,6 +219,10 @@ def confirm(row: Empowerment, *, actor: User) -> Changes:
 # ---- It ends -------------------------------------------------------------------------------------------
 
 
+ends_changed: Port[[Rows], object] = Port()
+"""Told of powers whose last day was told, moved or revoked, once their periods are written."""
+
+
 def _refuse_day(row: Empowerment, ended_from: dt.date) -> None:
     if message := end_refused(ended_from, row.effective_on, clock.today()):
         raise DomainError("day_refused", message, field="ended_from")
@@ -238,6 +243,7 @@ def _ending(row: Empowerment) -> Changes:
 def _tell_ended(rows: Rows) -> None:
     restate(rows, PeriodSource.END)
     close(TRANSITION_END, rows, outcome="ended")
+    ends_changed(rows)
     _tell(rows, "end", _ends(rows[0]), _ending, cast("User", rows[0].ended_by), rows[0].end_reason)
 
 
@@ -318,6 +324,7 @@ def _correct(row: Empowerment, ended_from: dt.date | None, actor: User, reason: 
     row.ended_from = ended_from
     # Before the row is written: a power that the street was given since is named before the unique key refuses this.
     restate([row], PeriodSource.CORRECTION)
+    ends_changed([row])
     _tell([row], "correct_end", _now(row), lambda row: told, actor, reason)
     return told
 

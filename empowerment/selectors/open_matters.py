@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
@@ -11,24 +11,17 @@ from django.urls import reverse
 from empowerment.choices import PowerState
 from empowerment.models import Empowerment
 from empowerment.selectors.periods import holders
+from xianan.core.ports import Port
 from xianan.deadlines.models import Deadline
 from xianan.organizations.unfinished import Unfinished
 
-Notifier = Callable[[Empowerment, dt.date], Iterable[Unfinished]]
-
-_notifiers: list[Notifier] = []
-
-
-def register_open_matters(notifier: Notifier) -> Notifier:
-    """Add who knows of open things about a power that ends on a day; the same one twice counts once."""
-    if notifier not in _notifiers:
-        _notifiers.append(notifier)
-    return notifier
+open_about: Port[[Empowerment, dt.date], Iterable[Unfinished]] = Port()
+"""Who knows of open things about a power that ends on a day."""
 
 
 def open_matters(power: Empowerment, on: dt.date) -> list[Unfinished]:
     """Return what is open about a power; what there is nothing of is left out."""
-    return [line for notifier in _notifiers for line in notifier(power, on) if line.count]
+    return [line for lines in open_about(power, on) for line in lines if line.count]
 
 
 def is_last(power: Empowerment, on: dt.date) -> bool:
@@ -37,7 +30,7 @@ def is_last(power: Empowerment, on: dt.date) -> bool:
     return not others.exclude(empowerment=power.pk).exists()
 
 
-@register_open_matters
+@open_about.fill
 def _own(power: Empowerment, on: dt.date) -> Iterator[Unfinished]:
     if power.state == PowerState.TRANSITION:
         url = reverse("empowerment:power", args=[power.pk])

@@ -25,6 +25,7 @@ from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import office
 from xianan.policy.choices import DocumentKey
 from xianan.policy.selectors import parameter
+from xianan.ui.todos import Wait
 
 SERVED = (SecondmentState.SERVING, SecondmentState.ENDED)
 
@@ -111,7 +112,7 @@ def delete_proposal(proposal: Proposal, *, actor: User) -> None:
 
 @PROPOSAL.step(
     "send", "提出人事建议", P.DRAFT, P.SENT, right="send_proposal", by="street", behalf="street",
-    action="proposal.sent", stamp=(Proposal.sent_by, Proposal.sent_at), tells=(Proposal.answer_by,),
+    waits=Wait(action="审阅并提出"), action="proposal.sent", stamp=(Proposal.sent_by, Proposal.sent_at), tells=(Proposal.answer_by,),
     wording=Wording(done="提出人事建议，送派出部门和区委组织部", said="已送派出部门和区委组织部。"),
 )  # fmt: skip
 def send_proposal(row: Proposal, *, actor: User) -> None:

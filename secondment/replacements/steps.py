@@ -30,6 +30,7 @@ from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
+from xianan.ui.todos import Wait
 
 WAITING = (R.REQUESTED, R.DECLINED)
 OPEN = (R.DRAFT, *WAITING, R.ACCEPTED)
@@ -140,6 +141,10 @@ def _fill(row: Replacement, kind: str, facts: str) -> None:
     row.facts = written("事实", facts, longest_of(Replacement.facts), field="facts", required=missing)
 
 
+def _on_desk(row: Replacement) -> str:
+    return f"{row.street}要求替换{row.secondment.person}（{row.organization}）"
+
+
 @DEMAND.step(
     "edit",
     "修改替换要求",
@@ -167,6 +172,7 @@ def discard(row: Replacement, *, actor: User) -> None:
     "request", "提出替换要求", R.DRAFT, R.REQUESTED, right="request_replacement", by="street", behalf="street",
     before=_hold_service, guards=(_refuse_gone,), follow=_follow, action="replacement.requested",
     tells=(Replacement.answer_by, Replacement.leave_by, Replacement.complete_by),
+    waits=Wait(action="审定并提出", title=_on_desk, context=lambda row: row.get_kind_display()),
     wording=Wording(
         button="以街道名义提出替换要求",
         style="primary",
@@ -198,6 +204,7 @@ def request(row: Replacement, *, actor: User) -> None:
     "insist", "坚持替换", R.DECLINED, R.REQUESTED, right="request_replacement", by="street", behalf="street",
     before=_hold_service, others=_DEPARTMENT, guards=(_refuse_gone,), follow=_follow, action="replacement.insisted",
     asks=(note("reason", "坚持替换的理由", to=Replacement.insist_reason, required=True, logged=True),),
+    waits=Wait(action="坚持替换或撤回", title=_on_desk, context="部门说明不予替换"),
     wording=Wording(
         button="坚持替换并报区委编办",
         style="primary",
@@ -299,6 +306,10 @@ def _succeeded(row: Replacement, actor: User) -> None:
 @DEMAND.step(
     "accept", "同意替换", R.REQUESTED, R.ACCEPTED, right="answer_replacement", by="organization",
     before=_hold_service, others=_STREET, follow=_take_leave, action="replacement.accepted",
+    waits=Wait(
+        action="答复替换要求", title=_on_desk, due="answer_by",
+        context=lambda row: f"{'街道坚持替换，' if row.insisted_on else ''}{row.get_kind_display()}",
+    ),
     asks=(
         day(
             "leaves_on", "被替换人员的最后一日", help=_until("leave_by"),
@@ -401,6 +412,9 @@ def decline(row: Replacement, *, answer: str, actor: User) -> None:
     before=_hold, others=_STREET, follow=_succeeded, action="replacement.named",
     shown=lambda row: possible_successors(row).exists(),
     asks=(_successor(),),
+    waits=Wait(
+        action="确定接任人员", title=_on_desk, context="已同意替换", due="successor_by", of=Q(successor=None)
+    ),
     wording=Wording(
         button="确定接任人员",
         offer=lambda row: "改定接任人员" if row.successor_id else "确定接任人员",

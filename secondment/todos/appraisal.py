@@ -9,17 +9,17 @@ from django.urls import reverse
 
 from secondment.choices import CommentAnswer, RoundState, SchemeState
 from secondment.models import AppraisalScheme
-from secondment.proposals.selectors import answers_owed, drafts_to_send
+from secondment.proposals.selectors import answers_owed
 from secondment.proposals.steps import PROPOSAL
 from secondment.selectors import appraisals
 from secondment.selectors.personal_files import opinions_owed
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 SHOWN = 10
 
 
-@register_todos
+@todo_lines.fill
 def appraisal_todos(scope: Scope) -> Iterator[Todo]:
     """Forms to sign off, a year to close, corrections to finish, comments to answer, rules to comment.
 
@@ -84,12 +84,9 @@ def _schemes(scope: Scope) -> Iterator[Todo]:
             yield Todo(str(row), url, "阅看并提出意见", "征求意见", row.comments_by)
 
 
-@register_todos
+@todo_lines.fill
 def proposal_todos(scope: Scope) -> Iterator[Todo]:
-    """Proposals to send and to answer, opinions a street was asked for. Dated ones come by their deadline."""
-    if scope.organization_ids("send_proposal"):
-        for row in drafts_to_send(scope).select_related("person", "street")[:SHOWN]:
-            yield Todo(str(row), PROPOSAL.url(row), "审阅并提出")
+    """Proposals to answer, opinions a street was asked for. Dated ones come by their deadline."""
     if scope.organization_ids("answer_proposal") or scope.whole_district("advise_proposal"):
         owed = answers_owed(scope).select_related("proposal__person", "proposal__street")
         for answer in owed.order_by("proposal__answer_by", "pk")[:SHOWN]:

@@ -10,10 +10,10 @@ from secondment.exchanges.steps import EXCHANGE
 from secondment.selectors import exchanges
 from xianan.core import clock
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 
-@register_todos
+@todo_lines.fill
 def exchange_todos(scope: Scope) -> Iterator[Todo]:
     """Reports the own organization owes, and people whose arrival it has to confirm."""
     own = scope.organization_ids("register_exchange")

@@ -7,20 +7,19 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from secondment.choices import ReplacementState, SecondmentState
+from secondment.choices import SecondmentState
 from secondment.deadlines.staff import ARRIVAL, GAP
-from secondment.models import Replacement, Secondment
-from secondment.replacements.steps import DEMAND
+from secondment.models import Secondment
 from secondment.selectors import desk
 from xianan.core.dates import chinese_date
 from xianan.deadlines.selectors import due_days
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 SHOWN = 10
 
 
-@register_todos
+@todo_lines.fill
 def secondment_todos(scope: Scope) -> Iterator[Todo]:
     """Arrivals to confirm, people beyond the age to agree to, terms that ran out, registrations refused."""
     if not any(map(scope.organization_ids, ("confirm_arrival", "register_secondment"))):
@@ -61,7 +60,7 @@ def _what(row: Secondment, days: dict[int, dt.date]) -> tuple[str, str, dt.date 
     return "办理返回或延长", "期满未办理", row.planned_until
 
 
-@register_todos
+@todo_lines.fill
 def scan_todos(scope: Scope) -> Iterator[Todo]:
     """People whom the street can't confirm until the scan of the certificate is there (P12)."""
     rows = desk.without_scan(scope)
@@ -84,7 +83,7 @@ def scan_todos(scope: Scope) -> Iterator[Todo]:
         )
 
 
-@register_todos
+@todo_lines.fill
 def gap_todos(scope: Scope) -> Iterator[Todo]:
     """Streets that a department of the person's is short of people in (P11)."""
     if not scope.organization_ids("register_secondment"):
@@ -108,46 +107,7 @@ def gap_todos(scope: Scope) -> Iterator[Todo]:
         yield Todo("其余缺下沉人员的街道", url, "补派下沉人员", f"{more} 处", count=more)
 
 
-@register_todos
-def replacement_todos(scope: Scope) -> Iterator[Todo]:
-    """Demands to be made, answered, insisted on or withdrawn; successors to be named."""
-    if not any(
-        map(
-            scope.organization_ids,
-            ("answer_replacement", "register_secondment", "request_replacement"),
-        )
-    ):
-        return
-    rows = (
-        desk.replacements_waiting(scope)
-        .select_related("secondment__person", "organization", "street")
-        .order_by("answer_by", "pk")[:SHOWN]
-    )
-    for row in rows:
-        action, context, due_on = _answer(row, scope)
-        yield Todo(
-            f"{row.street}要求替换{row.secondment.person}（{row.organization}）",
-            DEMAND.url(row),
-            action,
-            context,
-            due_on,
-        )
-
-
-def _answer(row: Replacement, scope: Scope) -> tuple[str, str, dt.date | None]:
-    kind = row.get_kind_display()
-    if row.state == ReplacementState.DRAFT:
-        return "审定并提出", kind, None
-    if row.state == ReplacementState.DECLINED:
-        return "坚持替换或撤回", "部门说明不予替换", None
-    if row.state == ReplacementState.ACCEPTED:
-        return "确定接任人员", "已同意替换", row.successor_by
-    if scope.can("answer_replacement", row, "organization"):
-        return "答复替换要求", f"街道坚持替换，{kind}" if row.insisted_on else kind, row.answer_by
-    return "查看并协调", "街道坚持替换", row.answer_by
-
-
-@register_todos
+@todo_lines.fill
 def office_todos(scope: Scope) -> Iterator[Todo]:
     """What 区委编办 has to agree to, confirm or look into, a line for each sort. One query."""
     if not scope.whole_district("agree_exception"):

@@ -14,12 +14,12 @@ from secondment.selectors.training import to_confirm, to_record
 from xianan.core.dates import chinese_date
 from xianan.deadlines.models import Deadline
 from xianan.organizations.scope import Scope
-from xianan.ui.todos import Todo, register_todos
+from xianan.ui.todos import Todo, todo_lines
 
 SHOWN = 10
 
 
-@register_todos
+@todo_lines.fill
 def training_todos(scope: Scope) -> Iterator[Todo]:
     """Plans to draw up and submit, quarters without a session, sessions whose day is past, late ones to be confirmed."""
     own = scope.organization_ids("plan_training")

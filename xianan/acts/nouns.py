@@ -17,6 +17,7 @@ from xianan.history.registry import ObjectKind, Shown, register_object
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
 from xianan.ui.fields import HasField
+from xianan.ui.todos import Wait
 
 from .asks import Ask
 from .steps import FOLLOWS, Effect, M, P, Permit, Step, Wording
@@ -54,6 +55,7 @@ class Said(TypedDict, Generic[M], total=False):
     follow: Callable[[M, User], None]
     settle: Callable[[Sequence[M]], None]
     action: str
+    waits: Wait
     wording: Wording
 
 
@@ -98,6 +100,8 @@ class Noun(Generic[M]):
     above: tuple[str, str] | None = None
     """Label and address of the page that the list stands under, where the menu has that one."""
     attribute: str = "state"
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """Where the database has an organization that a row only tells: its name, and the way to it."""
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
     permits: list[Permit[M]] = field(default_factory=list)
 
@@ -211,8 +215,10 @@ class Noun(Generic[M]):
         """Return the rows that wait for a step that the person may take; none where the right is missing."""
         step = self.steps[name]
         rows = self.model._default_manager.filter(**{f"{self.attribute}__in": step.sources})
+        if step.waits is not None:
+            rows = rows.filter(step.waits.of)
         if step.by:
-            return scope.filter(rows, step.right, step.by)
+            return scope.filter(rows, step.right, self.paths.get(step.by, step.by))
         return rows.filter(district_id=scope.district_id) if scope.whole_district(step.right) else rows.none()
 
     # ---- Addresses -------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from xianan.history.services import build, differences, record_many
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope, scope_of
 from xianan.ui.fields import HasField
+from xianan.ui.todos import Wait
 
 from .asks import Ask, Words, words_of
 
@@ -199,6 +200,8 @@ class Step(Permit[M], Generic[M, P]):
     settle: Callable[[Sequence[M]], None] | None = None
     """The same for all of them at once."""
     action: str = ""
+    waits: Wait | None = None
+    """How it stands on the desk of whoever may take it."""
     wording: Wording = Wording()
 
     def __post_init__(self) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xianan.organizations.models import Organization
-from xianan.organizations.unfinished import Unfinished, listed, register_unfinished
+from xianan.organizations.unfinished import Unfinished, listed, open_for
 
 from .choices import DeliveryState, OrderState
 from .models import Delivery, Order
-from .selectors import open_for
+from .selectors import open_for as open_dates
 
 
-@register_unfinished
+@open_for.fill
 def unfinished(row: Organization) -> Iterator[Unfinished]:
-    yield listed("未办结的期限", open_for([row.pk]), "项", "deadlines:list", organization=row.pk)
+    yield listed("未办结的期限", open_dates([row.pk]), "项", "deadlines:list", organization=row.pk)
     orders = Delivery.objects.filter(organization=row).exclude(state=DeliveryState.CLOSED)
     yield listed("未办结的督办单、通报", orders, "份")
     drafts = Order.objects.filter(organization=row, state=OrderState.DRAFT)

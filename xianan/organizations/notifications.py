@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.urls import reverse
+
+from xianan.core.ports import Port
 
 from .models import User
 from .selectors import administrators
 
-Notifier = Callable[[list[int], User, str, str, str], None]
+account_notices: Port[[list[int], User, str, str, str], None] = Port()
 """Takes the recipients, whose district and account it is about, title, text and the page it leads to."""
-
-_notifiers: list[Notifier] = []
-
-
-def register_notifier(notifier: Notifier) -> None:
-    """Add who passes notices on; the same one twice counts once."""
-    if notifier not in _notifiers:
-        _notifiers.append(notifier)
 
 
 def notify_of_account(user: User, what: str, *, actor: User | None, by: str = "", reason: str = "") -> None:
@@ -32,6 +24,5 @@ def notify_of_account(user: User, what: str, *, actor: User | None, by: str = ""
     own = actor.pk if actor else 0
     others = administrators(user.district_id).exclude(pk__in=(own, user.pk)).order_by("pk")
     page = reverse("organizations:person", args=[user.pk])
-    for notifier in _notifiers:
-        notifier([user.pk] if user.pk != own else [], user, title, text, "")
-        notifier(list(others.values_list("pk", flat=True)), user, title, text, page)
+    account_notices([user.pk] if user.pk != own else [], user, title, text, "")
+    account_notices(list(others.values_list("pk", flat=True)), user, title, text, page)

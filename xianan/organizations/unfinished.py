@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
+
+from xianan.core.ports import Port
 
 from .models import Organization, RoleAssignment, active
 
@@ -22,21 +24,12 @@ class Unfinished:
     url: str = ""
 
 
-Notifier = Callable[[Organization], Iterable[Unfinished]]
-
-_notifiers: list[Notifier] = []
-
-
-def register_unfinished(notifier: Notifier) -> Notifier:
-    """Add who knows of open things; the same one twice counts once."""
-    if notifier not in _notifiers:
-        _notifiers.append(notifier)
-    return notifier
+open_for: Port[[Organization], Iterable[Unfinished]] = Port()
 
 
 def unfinished(row: Organization) -> list[Unfinished]:
     """Return what is open for an organization; what there is nothing of is left out."""
-    return [line for notifier in _notifiers for line in notifier(row) if line.count]
+    return [line for lines in open_for(row) for line in lines if line.count]
 
 
 def listed(label: str, rows: QuerySet, unit: str = "项", page: str = "", **query: object) -> Unfinished:
@@ -45,7 +38,7 @@ def listed(label: str, rows: QuerySet, unit: str = "项", page: str = "", **quer
     return Unfinished(label, rows.count(), unit, url)
 
 
-@register_unfinished
+@open_for.fill
 def _own(row: Organization) -> Iterable[Unfinished]:
     held = RoleAssignment.objects.living().filter(organization=row)
     yield listed(

@@ -6,9 +6,5 @@ class PortalConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        from xianan.ui.exports import register_later
-
-        from . import menus, permissions  # noqa: F401
-        from .services.exports import accept
-
-        register_later(accept)
+        from . import desk, menus, permissions  # noqa: F401
+        from .services import exports  # noqa: F401

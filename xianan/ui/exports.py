@@ -6,29 +6,26 @@ sign that nobody is waiting any longer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+
+from xianan.core.ports import Port
 
 LONG = 5000
 """Rows above which nobody should wait for the answer."""
 
 EACH = "export_each"
-Later = Callable[[Any, int], HttpResponseBase]
-_later: list[Later] = []
-
-
-def register_later(later: Later) -> None:
-    """Name the function that accepts a list page and its number of rows and answers the person."""
-    _later[:] = [later]
+long_lists: Port[[Any, int], HttpResponseBase] = Port()
+"""Takes a list page and its number of rows, and answers the person."""
 
 
 def later(view: Any, total: int) -> HttpResponseBase | None:
     """Hand a long list over; None if it is short, already in the background, or nobody takes it."""
-    if not _later or total <= LONG or hasattr(view.request, EACH):
+    if total <= LONG or hasattr(view.request, EACH):
         return None
-    return _later[0](view, total)
+    return next(iter(long_lists(view, total)), None)
 
 
 def counted(request: HttpRequest, rows: Iterable[Any]) -> Iterator[Any]:

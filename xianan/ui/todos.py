@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from xianan.core.ports import Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +24,27 @@ class Todo:
     count: int = 1
 
 
-Provider = Callable[[Any], Iterable[Todo]]
-"""Takes the scope of a person; costs a constant number of queries."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How a row that waits for a step stands in 待办; texts may be functions of the row."""
 
-_providers: list[Provider] = []
+    action: str | Callable[[Any], str]
+    title: str | Callable[[Any], str] = ""
+    """What the row is called there; as its noun calls it when empty."""
+    context: str | Callable[[Any], str] = ""
+    due: str = ""
+    """The field with the day until when."""
+    of: Q = field(default_factory=Q)
+    """Which of the rows in the step's states."""
+    reads: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    """What the texts need to be read with the rows."""
 
 
-def register_todos(provider: Provider) -> Provider:
-    """Add a provider; the same one twice counts once."""
-    if provider not in _providers:
-        _providers.append(provider)
-    return provider
+todo_lines: Port[[Any], Iterable[Todo]] = Port()
+"""Takes the scope of a person; each app's lines cost a constant number of queries."""
 
 
 def todos(scope: Any) -> list[Todo]:
     """Return everything that waits for a person: dated first, the nearest on top."""
-    found = [todo for provider in _providers for todo in provider(scope)]
+    found = [todo for lines in todo_lines(scope) for todo in lines]
     return sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or dt.date.max))

@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
+from empowerment.choices import EndGround
 from empowerment.models import Empowerment
+from empowerment.powers.steps import correct_end, end
 from empowerment.selectors.open_matters import open_matters
+from secondment.deadlines.staff import GAP
+from secondment.models import Post
+from secondment.services.coverage import refresh
 from tests.secondment.staff.support import END, START, TODAY, covered_from, serving
 from tests.secondment.training.support import add
 from xianan.core import clock
+from xianan.deadlines.models import Deadline
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "在岗或待到岗的下沉人员（部门在该街道再无职权）"
@@ -42,3 +48,25 @@ def test_a_planned_session_on_the_item_is_named_until_its_day(world: Any) -> Non
     label = "讲授该事项的已排期培训"
     assert named(power, START)[label][0] == 1
     assert label not in named(power, START + dt.timedelta(days=1))
+
+
+def test_the_gap_of_a_department_closes_with_its_last_power_and_opens_again_when_that_end_is_revoked(
+    world: Any,
+) -> None:
+    """P11: nobody has to wait for the next morning's run."""
+    covered_from(world, TODAY, "甲事项")
+    clock.set_to(START)
+    refresh(world.district)
+
+    def gaps() -> list[tuple[int, str]]:
+        closed = Deadline.objects.filter(kind=GAP).order_by("pk")
+        return [(Post.objects.get().missing, row.outcome) for row in closed]
+
+    assert [count for count, outcome in gaps() if not outcome] == [1]
+    power = end(
+        Empowerment.objects.get(), ended_from=START, ground=EndGround.DECISION, reference="区政府〔2026〕9号",
+        reason="决定收回", actor=world.establishment,
+    )  # fmt: skip
+    assert gaps() and all(outcome for _, outcome in gaps()) and Post.objects.get().missing == 0
+    correct_end(power, ended_from=None, reason="误登", actor=world.establishment)
+    assert [count for count, outcome in gaps() if not outcome] == [1]

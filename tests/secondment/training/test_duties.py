@@ -94,18 +94,18 @@ def test_a_department_without_powers_left_owes_the_quarter_they_ended_in_and_no_
     assert set(quarters(world)) == {2, 3}
 
 
-def test_an_end_entered_late_frees_the_quarters_after_it_and_its_revocation_opens_them_again(world) -> None:
+def test_an_end_entered_late_frees_the_quarters_after_it_at_once_and_its_revocation_opens_them_again(
+    world,
+) -> None:
     owing(world, today=D(2026, 7, 2))
     clock.set_to(D(2026, 10, 5))
     open_duties(world.district)
     assert set(quarters(world)) == {2, 3, 4}
     row = end_all(world, D(2026, 6, 30))
-    open_duties(world.district)
     assert set(quarters(world)) == {2}
     freed = Deadline.objects.filter(kind="training_quarter", outcome="not_owed")
     assert freed.count() == 2
     correct_end(row, ended_from=None, reason="误登", actor=world.establishment)
-    open_duties(world.district)
     assert set(quarters(world)) == {2, 3, 4}
 
 

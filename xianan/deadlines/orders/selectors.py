@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xianan.core import clock
@@ -17,12 +15,6 @@ from .model import Delivery, Order, OrderLine
 
 DECIDED = Entry("decided_on", "recorded_at")
 """The day on which somebody was called to account."""
-
-
-class Listing(Protocol):
-    """A draft with what ``drafts_to_issue`` has counted."""
-
-    line_count: int
 
 
 def seen(rows: QuerySet[Order], scope: Scope) -> QuerySet[Order]:
@@ -43,30 +35,6 @@ def with_answers(orders: QuerySet[Order]) -> QuerySet[Order]:
         delivery_count=Count("deliveries", distinct=True),
         closed_count=Count("deliveries", filter=Q(deliveries__state=DeliveryState.CLOSED), distinct=True),
     )
-
-
-def deliveries_to_handle(scope: Scope) -> QuerySet[Delivery]:
-    """Return what the person's organizations have to receive or answer."""
-    to_receive = Q(organization__in=scope.organization_ids("receive_order"), state=DeliveryState.SENT)
-    to_answer = Q(
-        organization__in=scope.organization_ids("answer_order"),
-        state__in=(DeliveryState.RECEIVED, DeliveryState.RETURNED),
-    )
-    return Delivery.objects.filter(to_receive | to_answer).select_related("order").order_by("answer_by", "id")
-
-
-def answers_to_judge(scope: Scope) -> QuerySet[Delivery]:
-    """Return the answers that wait for the person's office."""
-    own = scope.organization_ids("issue_order")
-    rows = Delivery.objects.filter(order__organization__in=own, state=DeliveryState.ANSWERED)
-    return rows.select_related("order", "organization").order_by("answered_at", "id")
-
-
-def drafts_to_issue(scope: Scope) -> QuerySet[Order]:
-    """Return the drafts that the person's office has to issue."""
-    own = scope.organization_ids("issue_order")
-    rows = Order.objects.filter(organization__in=own, state=OrderState.DRAFT)
-    return rows.annotate(line_count=Count("lines")).order_by("id")
 
 
 def overdue(district_id: int) -> QuerySet[Deadline]:

@@ -30,6 +30,7 @@ from xianan.organizations.models import District, Organization, User
 from xianan.organizations.scope import Scope, scope_of
 from xianan.organizations.selectors import office
 from xianan.organizations.services.confirmation import confirm_password
+from xianan.ui.todos import Wait
 
 from ..calendar import calendar_of
 from ..choices import DeliveryState as D
@@ -43,7 +44,7 @@ from ..services.notices import notify_organizations
 from ..services.opening import Due, close, open_many
 from .model import Accountability, Delivery, Order, OrderLine
 from .paper import TEMPLATE, answer_days, content, default_title, document_kind, number_text
-from .selectors import overdue, seen
+from .selectors import overdue, seen, with_answers
 
 ISSUE = "issue_order"
 PARTY = "a"
@@ -76,6 +77,8 @@ DELIVERY: Noun[Delivery] = Noun(
     leads=lambda row: ORDER.url(row.order_id),
     home=ORDER.list_page,
     joins=("organization", "order__organization"),
+    names=lambda row: row.order.title,
+    paths={"issuer": "order__organization"},
 )
 DELETE = ORDER.permit("删除草稿", O.DRAFT, right=ISSUE, by="organization")
 ACCOUNT = ORDER.permit("登记问责", (O.ISSUED, O.CLOSED), right=ISSUE, by="organization")
@@ -271,6 +274,10 @@ def issue_order(order: Order, *, actor: User, password: str) -> Order:
 @ORDER.step(
     "issue", "签发并送达", O.DRAFT, O.ISSUED, right=ISSUE, by="organization", action="order.issued",
     behalf="organization",
+    waits=Wait(
+        action="审阅并签发", context=lambda row: f"{row.get_kind_display()}草稿，{row.line_count} 项",
+        reads=with_answers,
+    ),
 )  # fmt: skip
 def _issue(row: Order, *, actor: User) -> Changes:
     ahead(row.answer_by, "answer_by", "答复时限")
@@ -360,6 +367,7 @@ _ANSWERED = (Other("代表收文单位签收或答复", between("received_by", "
 @DELIVERY.step(
     "receive", "签收", D.SENT, D.RECEIVED, right="receive_order", by="organization", guards=_OPEN, others=_ISSUED,
     action="order.received", behalf="organization", wording=Wording(said="已签收。"),
+    waits=Wait(action="签收", context=lambda row: row.order.number, due="answer_by"),
 )  # fmt: skip
 def receive(row: Delivery, *, actor: User) -> None:
     """Sign for the receipt of an organization's copy. Errors: wrong_state, not_allowed."""
@@ -373,6 +381,10 @@ def receive(row: Delivery, *, actor: User) -> None:
         prose("answer", "整改情况", to=Delivery.answer, help="逐项写明原因、已采取的措施和完成时间", logged=True),
     ),
     wording=Wording(said=lambda row: f"已答复，待{row.order.organization}审核。"),
+    waits=Wait(
+        action="答复整改情况", due="answer_by",
+        context=lambda row: f"{row.order.number}，退回重办" if row.state == D.RETURNED else row.order.number,
+    ),
 )  # fmt: skip
 def answer(row: Delivery, *, answer: str, actor: User) -> None:
     """Say what has been put right; the date of the answer is kept. Errors: wrong_state, not_allowed, required."""
@@ -399,6 +411,9 @@ def _close_with_the_last(row: Delivery, actor: User) -> None:
     "accept", "审核通过", D.ANSWERED, D.CLOSED, right=ISSUE, by="issuer", guards=_OPEN, others=_ANSWERED,
     action="order.accepted", locks=("order",), follow=_close_with_the_last,
     asks=(note("remark", "审核意见", to=Delivery.remark, logged=True),),
+    waits=Wait(
+        action="审核答复", title=lambda row: f"{row.organization}的答复", context=lambda row: row.order.number
+    ),
     wording=Wording(
         title="审核答复", button="审核通过", done=lambda row: f"{row.organization}答复审核通过", said="答复已审核通过。"
     ),

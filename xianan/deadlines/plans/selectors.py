@@ -44,12 +44,3 @@ def with_progress(plans: QuerySet[WorkPlan]) -> QuerySet[WorkPlan]:
             & ~Q(state=PlanState.DRAFT),
         ),
     ).order_by("-pk")
-
-
-def nodes_to_confirm(scope: Scope) -> QuerySet[PlanNode]:
-    """Return the reported nodes that wait for the person's office."""
-    return PlanNode.objects.filter(
-        task__plan__organization__in=scope.organization_ids("issue_plan"),
-        task__plan__state=PlanState.ISSUED,
-        state=NodeState.REPORTED,
-    ).order_by("reported_at", "id")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from xianan.acts import Changes, Noun, Wording, day, kept, longest_of, note, prose
 from xianan.core import clock
@@ -20,6 +20,7 @@ from xianan.history.services import build, differences, record, record_many
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.ui.fields import HasField
+from xianan.ui.todos import Wait
 
 from ..choices import NodeState as N
 from ..choices import NoticeKind
@@ -63,6 +64,7 @@ NODE: Noun[PlanNode] = Noun(
         "reported_by",
         "confirmed_by",
     ),
+    paths={"issuer": "task__plan__organization"},
 )
 DELETE = PLAN.permit("删除草稿", P.DRAFT, right=ISSUE, by="organization")
 
@@ -353,6 +355,10 @@ def report_done(row: PlanNode, *, text: str, actor: User) -> None:
 @NODE.step(
     "confirm", "确认完成", N.REPORTED, N.CONFIRMED, right=ISSUE, by="issuer", guards=_LIVE, others=_REPORTED,
     shown=is_live, action="plan_node.confirmed", wording=Wording(said="已确认完成。"),
+    waits=Wait(
+        action="核对并确认完成", title=lambda row: f"{row.organization}：{row.title}", context="已报告完成",
+        of=Q(task__plan__state=P.ISSUED),
+    ),
 )  # fmt: skip
 def confirm_node(row: PlanNode, *, actor: User) -> None:
     """Confirm that a reported node is done. Errors: wrong_state, not_allowed."""

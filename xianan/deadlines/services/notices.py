@@ -16,6 +16,7 @@ from xianan.deadlines.models import Notice, NoticePreference
 from xianan.deadlines.selectors import recipients
 from xianan.history.services import record
 from xianan.organizations.models import District, User
+from xianan.organizations.notifications import account_notices
 
 BATCH = 2000
 
@@ -65,8 +66,9 @@ def notify_organizations(
     return len(people)
 
 
+@account_notices.fill
 def notify_people(people: list[int], about: User, title: str, text: str, url: str) -> None:
-    """Tell these people something about an account: the port of ``organizations.notifications``."""
+    """Tell these people something about an account."""
     notify(people, district=about.district_id, kind=NoticeKind.WORK, title=title, text=text, url=url)
 
 

@@ -8,12 +8,14 @@ from xianan.core.dates import chinese_date
 from xianan.organizations.choices import Duty
 from xianan.organizations.models import District
 from xianan.organizations.selectors import office
+from xianan.policy.changes import versions_changed
 from xianan.policy.models import PolicyVersion
 
 from ..kinds import VALIDITY
 from .opening import Due, close, open_many
 
 
+@versions_changed.fill
 @transaction.atomic
 def follow_versions(district: District) -> int:
     """Open or move the date of each document's last version, close those that were followed by another.

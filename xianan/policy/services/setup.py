@@ -11,7 +11,7 @@ from django.db import transaction
 from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District
-from xianan.policy.changes import notify_followers
+from xianan.policy.changes import versions_changed
 from xianan.policy.models import Parameter, PolicyVersion
 from xianan.policy.parameters import clean_value
 from xianan.policy.rules import show_parameter
@@ -49,7 +49,7 @@ def create_first_version(
     )
     _add(version, parameters, after=0)
     record(version, "policy.add", "增设文件版本", actor=None)
-    notify_followers(district)
+    versions_changed(district)
     return version
 
 

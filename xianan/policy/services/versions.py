@@ -15,7 +15,7 @@ from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of
-from xianan.policy.changes import notify_followers
+from xianan.policy.changes import versions_changed
 from xianan.policy.models import FormerDays, Parameter, ParameterChange, PolicyVersion
 from xianan.policy.parameters import clean_value, described, known_figure, may_set, rule_of
 from xianan.policy.rules import show_parameter
@@ -211,7 +211,7 @@ def add_version(
         row.version = version
     Parameter.objects.bulk_create(copies)
     record(version, "policy.add", "增设文件版本", actor=actor)
-    notify_followers(version.district)
+    versions_changed(version.district)
     return version
 
 
@@ -242,5 +242,5 @@ def change_version(version: PolicyVersion, *, actor: User, **values: Any) -> Pol
             )
         fresh.save()
         record(fresh, "policy.change", "修改文件版本", actor=actor, changes=changes)
-        notify_followers(fresh.district)
+        versions_changed(fresh.district)
     return fresh

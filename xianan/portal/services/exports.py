@@ -20,12 +20,13 @@ from xianan.jobs.models import Job
 from xianan.jobs.run import Run
 from xianan.jobs.services import enqueue
 from xianan.organizations.scope import Scope
-from xianan.ui.exports import EACH
+from xianan.ui.exports import EACH, long_lists
 
 KIND = "list.export"
 USE = "xianan.portal.exports"
 
 
+@long_lists.fill
 def accept(view: Any, total: int) -> HttpResponseBase:
     """Put the export into the ledger and lead the person to its progress.
 
