@@ -16,6 +16,7 @@ class SecondmentConfig(AppConfig):
             open_matters,
             parameters,
             permissions,
+            powers,
             sections,
             tasks,
             todos,
@@ -26,7 +27,6 @@ class SecondmentConfig(AppConfig):
         from .exemptions import steps as exemptions  # noqa: F401
         from .proposals import paper as proposals  # noqa: F401
         from .replacements import steps as replacements  # noqa: F401
-        from .services import powers  # noqa: F401
         from .sessions import steps as sessions  # noqa: F401
         from .terms import steps as terms  # noqa: F401
         from .training_plans import steps as training_plans  # noqa: F401

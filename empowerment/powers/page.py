@@ -156,6 +156,7 @@ class _Pages(NounPages[Empowerment]):
             "crumbs": self.crumbs(row)[:-1],
             "facts": (f"编号 {row.item.code}", row.line.type_name, f"{row.organization} → {row.street}"),
             "offers": self.offers(request, row),
+            "panels": self.drawn(row),
             "seen": entries[0].pk if entries else 0,
             "form": self.form(REVIEW[mine.party], row) if mine else None,
         }

@@ -21,7 +21,7 @@ from secondment.filters.staff import UnitFilter
 from secondment.selectors.backdating import effects
 from secondment.views.common import SECTION
 from secondment.views.staff import registering
-from xianan.acts.pages import Fact, Link, NounList, NounPages, Panel
+from xianan.acts.pages import Link, NounList, NounPages, Panel
 from xianan.core import clock
 from xianan.core.outside import whole
 from xianan.documents.attachments.forms import AttachmentFields
@@ -31,7 +31,7 @@ from xianan.organizations.requests import Request
 from xianan.organizations.selectors import streets
 from xianan.ui import html, text
 from xianan.ui.acts import form_page
-from xianan.ui.fields import form_field
+from xianan.ui.fields import Fact, form_field
 from xianan.ui.forms import Form, RowField
 from xianan.ui.tables import Column, EventDay, Name, Table, Tight
 from xianan.ui.templatetags.ui import late_by

@@ -14,7 +14,7 @@ from secondment.rules.coverage import Span
 from secondment.selectors.backdating import effects, is_early
 from secondment.services import coverage
 from secondment.services.registration import Files, refuse_street
-from xianan.acts import DISTRICT, Changes, Noun, Wording, day, longest_of, note, tick
+from xianan.acts import DISTRICT, Changes, Correctable, Noun, Wording, day, longest_of, note, tick
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
@@ -30,7 +30,6 @@ from xianan.policy.late import Entry, reading
 
 BEGUN, ENDED = Entry("starts_on", "submitted_at"), Entry("ends_on", "ended_at")
 GROUND = "ground"
-_FAR = dt.date.max
 _REGISTERED = (Other("代表部门登记这项豁免", by("submitted_by")),)
 
 
@@ -58,6 +57,13 @@ EXEMPTION: Noun[Exemption] = Noun(
     joins=("organization", "street", "submitted_by", "decided_by"),
     stands=_stands,
     also=_as_entered,
+    validity=(Exemption.starts_on, Exemption.ends_on),
+    correctable=tuple(
+        Correctable(
+            fact=fact, asks=("register_secondment", "organization"), agrees=("agree_exception", DISTRICT)
+        )
+        for fact in (Exemption.starts_on, Exemption.ends_on, Exemption.agency, Exemption.reference)
+    ),
 )
 FILES = EXEMPTION.permit(
     "登记豁免", E.SUBMITTED, right="register_secondment", by="organization",
@@ -179,19 +185,19 @@ def _refuse_without_scan(row: Exemption, field: str = "") -> None:
 
 def _refuse_overlap(row: Exemption) -> None:
     granted = Exemption.objects.filter(
+        EXEMPTION.valid(row.starts_on, row.ends_on),
         organization=row.organization,
         street=row.street,
         state__in=(E.CONFIRMED, E.ENDED),
-        starts_on__lte=row.ends_on or _FAR,
-    ).exclude(pk=row.pk)
-    for other in granted:
-        if other.ends_on is None or other.ends_on >= row.starts_on:
-            until = chinese_date(other.ends_on) if other.ends_on else "长期"
-            raise DomainError(
-                "overlap",
-                f"对{row.street}已有确认的豁免（{chinese_date(other.starts_on)}起，至{until}），期间不能重叠。",
-                field="starts_on",
-            )
+    )
+    other = granted.exclude(pk=row.pk).first()
+    if other is not None:
+        until = chinese_date(other.ends_on) if other.ends_on else "长期"
+        raise DomainError(
+            "overlap",
+            f"对{row.street}已有确认的豁免（{chinese_date(other.starts_on)}起，至{until}），期间不能重叠。",
+            field="starts_on",
+        )
 
 
 def _count_anew(row: Exemption, actor: User) -> None:

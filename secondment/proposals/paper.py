@@ -15,6 +15,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.documents.models import Document
+from xianan.documents.papers import papers_of
 from xianan.documents.registry import register_kind
 from xianan.documents.services import Source, reprint
 from xianan.history.services import record
@@ -83,4 +84,5 @@ def _state(document: Document) -> tuple[str, str]:
     return (f"{open_ones} 个单位待答复", "amber") if open_ones else (row.get_state_display(), "green")
 
 
+papers_of(PROPOSAL, SHEET)
 register_kind(SHEET, label="人事建议表", may_read=_may_read, state=_state, private=True)

@@ -3,7 +3,7 @@
 docs/mechanisms/acts.md has a whole noun to copy. What a module of steps needs stands here; pages are in ``pages``.
 """
 
-from xianan.ui.fields import longest_of
+from xianan.ui.fields import Correctable, longest_of
 
 from .asks import Ask, day, kept, note, pick, prose, tick
 from .nouns import Noun
@@ -15,6 +15,7 @@ __all__ = [
     "FOLLOWS",
     "Ask",
     "Changes",
+    "Correctable",
     "Noun",
     "Outcome",
     "Permit",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypedDict, Unpack, cast
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
 from xianan.core.flow import Other, Owned
+from xianan.core.ports import Port
 from xianan.history.registry import ObjectKind, Shown, register_object
 from xianan.organizations.models import User
 from xianan.organizations.scope import Scope
-from xianan.ui.fields import HasField
+from xianan.ui.fields import Correctable, HasField
 from xianan.ui.todos import Wait
 
 from .asks import Ask
@@ -37,14 +39,20 @@ def _states(states: States) -> tuple[str, ...]:
     return (states,) if isinstance(states, str) else states
 
 
-class Said(TypedDict, Generic[M], total=False):
+class Permitted(TypedDict, Generic[M], total=False):
+    """What a permit may say besides; fields of ``Permit``."""
+
+    closed: str
+    guards: tuple[Callable[[M], None], ...]
+    others: tuple[Other, ...]
+    prepare: Callable[[Sequence[M]], None]
+
+
+class Said(Permitted[M], total=False):
     """What a step may say besides; fields of ``Step``."""
 
     asks: tuple[Ask, ...]
     how: str
-    guards: tuple[Callable[[M], None], ...]
-    others: tuple[Other, ...]
-    prepare: Callable[[Sequence[M]], None]
     locks: tuple[str, ...]
     before: Callable[[M, Mapping[str, Any]], None]
     tells: tuple[HasField, ...]
@@ -100,8 +108,13 @@ class Noun(Generic[M]):
     above: tuple[str, str] | None = None
     """Label and address of the page that the list stands under, where the menu has that one."""
     attribute: str = "state"
+    validity: tuple[HasField, HasField] | None = None
+    """The first and the last day on which a row counts, both inclusive; none of the last is for good."""
+    correctable: tuple[Correctable, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
     """Where the database has an organization that a row only tells: its name, and the way to it."""
+    panels: Port[[M], tuple[str, Mapping[str, Any]] | None] = field(default_factory=Port)
+    """What rooms above show on its page: a template and what it shows, None for nothing."""
     steps: dict[str, Step[M, Any]] = field(default_factory=dict)
     permits: list[Permit[M]] = field(default_factory=list)
 
@@ -110,27 +123,13 @@ class Noun(Generic[M]):
         if not self.part_of:
             register_object(ObjectKind(self.model._meta.label_lower, self.label, self._shown, self.begun))
 
-    @property
-    def key(self) -> str:
-        return str(self.model._meta.model_name)
-
     # ---- Saying ----------------------------------------------------------------------------------------
 
     def permit(
-        self,
-        label: str,
-        sources: States,
-        *,
-        right: str,
-        by: str,
-        closed: str = "",
-        guards: tuple[Callable[[M], None], ...] = (),
-        others: tuple[Other, ...] = (),
+        self, label: str, sources: States, *, right: str, by: str, **said: Unpack[Permitted[M]]
     ) -> Permit[M]:
-        """Say what may be done in some states without moving the row."""
-        made = Permit(
-            noun=self, label=label, sources=_states(sources), right=right, by=by, closed=closed, guards=guards, others=others
-        )  # fmt: skip
+        """Say what may be done in some states without moving the row. Fields as of ``Permit``."""
+        made = Permit(noun=self, label=label, sources=_states(sources), right=right, by=by, **said)
         self.permits.append(made)
         return made
 
@@ -193,6 +192,12 @@ class Noun(Generic[M]):
         """Return a row that a person may see, of the row ``above`` where that is named. Raises Http404."""
         rows = self.visible(scope)
         return get_object_or_404(rows if above is None else rows.filter(**{self.within: above}), pk=pk)
+
+    def valid(self, first: dt.date, last: dt.date | None = None) -> Q:
+        """Return the condition of rows valid on one of these days, both inclusive; without ``last`` from ``first`` on."""
+        starts, ends = (each.field.name for each in cast("tuple[HasField, HasField]", self.validity))
+        begun = Q() if last is None else Q(**{f"{starts}__lte": last})
+        return begun & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": first}))
 
     def readable(self, scope: Scope, row: M) -> bool:
         """Whether a person may see a row; costs no query but where ``sees`` decides."""

@@ -218,7 +218,8 @@ class NounPages(Generic[M]):
     def drawn(self, row: M, step: str = "") -> list[tuple[str, Mapping[str, Any]]]:
         """Return the panels that have something to show of a row."""
         wanted = [panel for panel in self.panels if not step or step in panel.steps]
-        return [(panel.template, shown) for panel in wanted if (shown := panel.shows(row)) is not None]
+        own = [(panel.template, shown) for panel in wanted if (shown := panel.shows(row)) is not None]
+        return own if step else [*own, *filter(None, self.noun.panels(row))]
 
     # ---- A step ----------------------------------------------------------------------------------------
 
@@ -356,6 +357,3 @@ class NounList(ListPage, Generic[M]):
 
     def context(self, scope: Any) -> dict[str, Any]:
         return {"begin": self.get_empty_action(scope)}
-
-
-__all__ = ["Fact", "Link", "NounList", "NounPages", "Panel"]

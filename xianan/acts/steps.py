@@ -285,7 +285,7 @@ class Step(Permit[M], Generic[M, P]):
         )
         return build(
             self.noun.about(move.row),
-            self.action or f"{self.noun.key}.{self.name}",
+            self.action or f"{self.noun.model._meta.model_name}.{self.name}",
             move.label,
             actor=actor,
             organization=getattr(move.row, self.behalf) if self.behalf else None,

@@ -101,3 +101,16 @@ def shown(row: models.Model, field: models.Field[Any, Any]) -> Any:
     if isinstance(value, bool):
         return "是" if value else "否"
     return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correctable:
+    """A confirmed fact that can be put right: one side asks, the other one agrees, each as (right, by)."""
+
+    fact: HasField
+    asks: tuple[str, str]
+    agrees: tuple[str, str]
+
+    def __post_init__(self) -> None:
+        if self.asks[1] == self.agrees[1]:
+            raise TypeError(f"{self.fact.field.name}: nobody agrees to what was asked by the own side")

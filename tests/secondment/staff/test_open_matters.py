@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from empowerment.choices import EndGround
 from empowerment.models import Empowerment
@@ -17,6 +19,7 @@ from secondment.services.coverage import refresh
 from tests.secondment.staff.support import END, START, TODAY, covered_from, serving
 from tests.secondment.training.support import add
 from xianan.core import clock
+from xianan.core.dates import chinese_date
 from xianan.deadlines.models import Deadline
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +73,17 @@ def test_the_gap_of_a_department_closes_with_its_last_power_and_opens_again_when
     assert gaps() and all(outcome for _, outcome in gaps()) and Post.objects.get().missing == 0
     correct_end(power, ended_from=None, reason="误登", actor=world.establishment)
     assert [count for count, outcome in gaps() if not outcome] == [1]
+
+
+def test_the_page_of_a_power_tells_of_people_and_training(world: Any, client: Client) -> None:
+    """P11, P14: what the room of people knows stands on a page of a room below."""
+    covered_from(world, TODAY, "甲事项")
+    clock.set_to(START)
+    serving(world)
+    power = Empowerment.objects.get()
+    page = reverse("empowerment:power", args=[power.pk])
+    client.force_login(world.street_clerk)
+    shown = client.get(page).content.decode()
+    assert "下沉到该街道的人员" in shown and "在岗 1 人" in shown and "还没有举办" in shown
+    add(world, planned_on=START).items.add(power.item)
+    assert f"下一次 {chinese_date(START)}" in client.get(page).content.decode()
