@@ -9,12 +9,14 @@ from django import forms
 
 from secondment.choices import Funding, Membership, Track
 from secondment.models import Person, Secondment
+from secondment.models.people import TOLD
 from secondment.selectors.figures import StaffFigures
 from secondment.services.people import Particulars
 from secondment.services.registration import Term
 from xianan.documents.attachments.forms import AttachmentFields
 from xianan.organizations.models import Organization
 from xianan.organizations.selectors import streets
+from xianan.ui.fields import form_field
 from xianan.ui.forms import Form, RowField
 
 LONGEST = 300
@@ -24,11 +26,19 @@ class PersonFields(Form):
     """What may change of a person."""
 
     track = forms.ChoiceField(label="编制", choices=Track.choices, widget=forms.RadioSelect)
-    person_post = forms.CharField(label="职务", max_length=60, required=False)
-    specialty = forms.CharField(label="专业领域", max_length=60, required=False)
     certificate_number = forms.CharField(label="执法证号", max_length=40, required=False)
     certificate_until = forms.DateField(label="执法证有效期至", required=False)
     membership = forms.ChoiceField(label="组织关系", choices=Membership.choices, initial=Membership.NONE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update({key: form_field(each) for key, each in TOLD.items()})
+        self.order_fields([*(self.field_order or ()), "track", *TOLD])
+
+    @property
+    def told(self) -> list[forms.BoundField]:
+        """The fields of TOLD, for a template."""
+        return [self[key] for key in TOLD]
 
     def particulars(self, name: str, id_number: str, born_on: dt.date | None = None) -> Particulars:
         """Return what was typed in, as the services take it."""
@@ -38,8 +48,7 @@ class PersonFields(Form):
             id_number=id_number,
             born_on=born_on,
             track=data["track"],
-            post=data["person_post"],
-            specialty=data["specialty"],
+            **{each.field.name: data[key] for key, each in TOLD.items()},
             certificate_number=data["certificate_number"],
             certificate_until=data["certificate_until"],
             membership=data["membership"],
@@ -53,8 +62,7 @@ class PersonForm(PersonFields):
         person: Person = row.person
         kwargs["initial"] = {
             "track": person.track,
-            "person_post": person.post,
-            "specialty": person.specialty,
+            **{key: getattr(person, each.field.name) for key, each in TOLD.items()},
             "certificate_number": person.certificate_number,
             "certificate_until": person.certificate_until,
             "membership": person.membership,

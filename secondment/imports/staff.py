@@ -11,6 +11,7 @@ from django.urls import reverse
 from empowerment.selectors.pairs import pairs_in_force
 from secondment.choices import Funding, Membership, Track
 from secondment.models import Person, Secondment
+from secondment.models.people import TOLD
 from secondment.selectors.figures import staff_policy
 from secondment.selectors.staff import last_of
 from secondment.services.judging import (
@@ -34,16 +35,11 @@ from xianan.imports.report import CheckedLine, Existing
 from xianan.imports.sheet import CheckRow, Column, SheetKind
 from xianan.organizations.models import Organization, User
 from xianan.organizations.selectors import streets
+from xianan.ui.fields import longest_of
 
-PERSONAL = (
-    "track",
-    "person_post",
-    "specialty",
-    "certificate_number",
-    "certificate_until",
-    "membership",
-)
+PERSONAL = ("track", *TOLD, "certificate_number", "certificate_until", "membership")
 """Fields that a workbook may change of somebody who is registered already."""
+_SYNONYMS = {"specialty": ("专业",)}
 
 
 @register_kind
@@ -80,8 +76,16 @@ class StaffImport(SheetKind[Organization]):
                 width=14,
             ),
             Column("track", "编制", Choice(Track), ("编制性质",), required=True, width=10),
-            Column("person_post", "职务", Text(60), width=20),
-            Column("specialty", "专业领域", Text(60), ("专业",), width=14),
+            *(
+                Column(
+                    key,
+                    str(each.field.verbose_name),
+                    Text(longest_of(each)),
+                    _SYNONYMS.get(key, ()),
+                    width=20,
+                )
+                for key, each in TOLD.items()
+            ),
             Column("certificate_number", "执法证号", Text(40), ("行政执法证号",), width=18),
             Column("certificate_until", "执法证有效期至", Date(), ("执法证有效期",), width=16),
             Column("membership", "组织关系", Choice(Membership), required=True, width=18),
@@ -146,8 +150,7 @@ def _values(row: Secondment) -> dict[str, Any]:
         "id_number": person.id_number,
         "born_on": person.born_on,
         "track": person.track,
-        "person_post": person.post,
-        "specialty": person.specialty,
+        **{key: getattr(person, each.field.name) for key, each in TOLD.items()},
         "certificate_number": person.certificate_number,
         "certificate_until": person.certificate_until,
         "membership": person.membership,
@@ -166,8 +169,7 @@ def _particulars(values: Mapping[str, Any]) -> Particulars:
         id_number=values["id_number"],
         born_on=values.get("born_on"),
         track=values["track"],
-        post=values.get("person_post") or "",
-        specialty=values.get("specialty") or "",
+        **{each.field.name: values.get(key) or "" for key, each in TOLD.items()},
         certificate_number=values.get("certificate_number") or "",
         certificate_until=values.get("certificate_until"),
         membership=values["membership"],

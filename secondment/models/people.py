@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,6 +10,7 @@ from xianan.core import clock
 from xianan.core.fields import EncryptedTextField
 from xianan.core.identity import mask_id_number
 from xianan.organizations.models import District, Organization, User
+from xianan.ui.fields import HasField
 
 
 class Person(models.Model):
@@ -57,6 +60,16 @@ class Person(models.Model):
     def masked_id_number(self) -> str:
         """The identity number as those may see it who have no right to the whole."""
         return mask_id_number(self.id_number)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Label and text of what TOLD names."""
+        return [(str(each.field.verbose_name), getattr(self, each.field.name)) for each in TOLD.values()]
+
+
+TOLD: Mapping[str, HasField] = {"person_post": Person.post, "specialty": Person.specialty}
+"""What a department says of a person in a line of text, by its name in forms and workbooks: each stands in form, workbook,
+page, file and paper."""
 
 
 class Secondment(models.Model):

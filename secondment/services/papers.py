@@ -266,8 +266,7 @@ def file_data(person: Person) -> dict[str, Any]:
         "person": identity_of(person),
         "department": str(person.organization),
         "track": person.get_track_display(),
-        "post": person.post,
-        "specialty": person.specialty,
+        "told": [list(pair) for pair in person.told],
         "sections": [
             {
                 "title": section.title,

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from secondment.choices import Membership, SecondmentState, Track
 from secondment.models import Person, Secondment
+from secondment.models.people import TOLD
 from secondment.selectors.staff import types_in
 from secondment.services.dates import date_certificates
 from secondment.services.judging import elsewhere, judge_certificate, other_name
@@ -90,8 +91,7 @@ class Particulars:
             )
         return {
             "track": self.track,
-            "post": self.post.strip(),
-            "specialty": self.specialty.strip(),
+            **{each.field.name: getattr(self, each.field.name).strip() for each in TOLD.values()},
             "certificate_number": number,
             "certificate_until": self.certificate_until,
             "membership": self.membership,
