@@ -10,7 +10,6 @@ class AssessmentConfig(AppConfig):
             attachments,
             deadlines,
             effects,
-            imports,
             measures,
             menus,
             objects,
@@ -25,3 +24,4 @@ class AssessmentConfig(AppConfig):
         from .practices import steps as practices  # noqa: F401
         from .problems import steps as problems  # noqa: F401
         from .reports import steps as reports  # noqa: F401
+        from .schemes import sheet, steps  # noqa: F401

@@ -13,9 +13,9 @@ from xianan.ui.forms import Form, RowField, RowsField, prepare_widget
 
 from ..choices import Consolidation, NoneDue, Phase
 from ..models import Cycle, Group, Indicator, Scheme, TeamMember
+from ..rules.scheme import EARLIEST, LATEST
 from ..selectors import cycles, schemes
 from ..selectors.figures import cut_off
-from ..services.schemes import EARLIEST, LATEST
 from .fields import ShortNumber
 
 

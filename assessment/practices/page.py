@@ -21,7 +21,7 @@ from assessment.practices.steps import (
     change_practice,
     draft_practice,
 )
-from assessment.services.schemes import EARLIEST, LATEST
+from assessment.rules.scheme import EARLIEST, LATEST
 from assessment.views.common import CRUMB, WRITE, edit_view, form_page, streets_of
 from assessment.views.print import as_pdf
 from xianan.acts.pages import NounList, NounPages

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from assessment.choices import PracticeState as S
 from assessment.practices.model import Practice
+from assessment.rules.scheme import EARLIEST, LATEST
 from assessment.services.common import refuse_overwriting, words
-from assessment.services.schemes import EARLIEST, LATEST
 from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core.errors import DomainError
 from xianan.core.flow import Other, by

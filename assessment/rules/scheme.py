@@ -11,6 +11,8 @@ from ..choices import IndicatorKind, Method, Mode, NoneDue
 from .points import short_points
 from .scoring import is_measured
 
+EARLIEST, LATEST = 2021, 2099
+"""The years that can be assessed."""
 LONGEST = {"code": 10, "name": 120, "rule": 1000, "evidence": 500}
 LABELS = {
     "code": "编号",

@@ -8,20 +8,13 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from assessment.choices import IndicatorKind, SchemeState
+from assessment.choices import IndicatorKind
 from assessment.models import Group, Indicator, Scheme
 from assessment.rules.scoring import FULL
 from xianan.organizations.models import District
-from xianan.organizations.scope import Scope
 from xianan.policy.measures import Measure, measures
 
 _NORMAL = Q(indicators__kind=IndicatorKind.NORMAL)
-
-
-def visible(scope: Scope) -> QuerySet[Scheme]:
-    """Return the schemes of the district for whoever may look at schemes: they are no secret inside it."""
-    rows = Scheme.objects.filter(district_id=scope.district_id)
-    return rows if scope.holds("view_scheme") else rows.none()
 
 
 def with_sums(rows: QuerySet[Scheme]) -> QuerySet[Any]:
@@ -87,7 +80,3 @@ def street_measures() -> list[Measure]:
 def measure_labels() -> dict[str, str]:
     """Return {key: label with its clause} of the measures that speak of streets."""
     return {row.key: f"{row.label}（{row.clause}）" for row in street_measures()}
-
-
-def frozen(scheme: Scheme) -> bool:
-    return scheme.state == SchemeState.FROZEN

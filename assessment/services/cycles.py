@@ -12,6 +12,8 @@ from assessment.choices import Consolidation, Phase, ReportState
 from assessment.deadlines.cycle import SCORING
 from assessment.flows.cycle import CYCLE
 from assessment.models import Cycle, CyclePhase, CycleStreet, Scheme, SelfReport, TeamMember
+from assessment.rules.scheme import EARLIEST, LATEST
+from assessment.schemes.steps import freeze_scheme
 from assessment.selectors import board, cycles
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -30,7 +32,6 @@ from . import results
 from .common import locked, words
 from .openings import open_report_deadlines, open_scoring_deadlines
 from .readings import read_measures
-from .schemes import EARLIEST, LATEST, freeze_scheme
 
 Days = Mapping[str, tuple[dt.date, dt.date]]
 """Phase → first and last day."""

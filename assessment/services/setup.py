@@ -9,12 +9,11 @@ from django.db import transaction
 
 from assessment.models import Group, Indicator, Scheme
 from assessment.rules.scheme import indicator_faults
+from assessment.schemes.steps import DEFAULTS, INDICATOR_FIELDS, renumber
 from assessment.selectors.schemes import measure_labels
 from xianan.core.errors import DomainError
 from xianan.history.services import record
 from xianan.organizations.models import District
-
-from .schemes import DEFAULTS, INDICATOR_FIELDS, renumber
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from django.urls import URLPattern, path
 
 from assessment.practices import page as practices
 from assessment.problems import page as problems
+from assessment.schemes import page as schemes
 
-from . import cycles, papers, reports, results, schemes, scoring
+from . import cycles, papers, reports, results, scoring
 
 app_name = "assessment"
 urlpatterns: list[URLPattern] = [

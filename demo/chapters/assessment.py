@@ -8,11 +8,12 @@ from assessment.choices import Mode, NoneDue, Phase
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.reports import steps as reports
 from assessment.rules.scoring import is_measured
+from assessment.schemes import steps as schemes
 from assessment.selectors import cycles
 from assessment.selectors.board import left_open
 from assessment.selectors.schemes import latest
 from assessment.services import cycles as cycle_services
-from assessment.services import schemes, scores, teams, visits
+from assessment.services import scores, teams, visits
 from assessment.services.readings import rule_none_due
 from assessment.services.scores import Event, Sheet
 from demo.story import Story

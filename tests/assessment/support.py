@@ -10,8 +10,9 @@ from django.db.models import Model
 
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.reports import steps as reports
+from assessment.schemes import steps as schemes
 from assessment.selectors.cycles import PLANNED, assigned
-from assessment.services import cycles, schemes, teams
+from assessment.services import cycles, teams
 from tests.prepared import prepared
 from xianan.organizations.models import Organization, User
 

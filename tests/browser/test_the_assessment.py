@@ -11,9 +11,10 @@ import pytest
 from django.core.management import call_command
 
 from assessment.models import Cycle, Paper, Problem, ResultVersion
+from assessment.schemes import steps as schemes
 from assessment.selectors import results
 from assessment.selectors.cycles import assigned
-from assessment.services import cycles, schemes, teams
+from assessment.services import cycles, teams
 from tests.assessment.support import days, values
 from tests.browser.road import Road
 from tests.documents.attachments.papers import pdf

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.imports import Points
+from assessment.schemes.sheet import Points
 from secondment.imports.attendance import Score
 from tests.imports.kind import id_number
 from xianan.core.spreadsheet import DATE, OTHER, PERCENT, Number, fold

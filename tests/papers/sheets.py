@@ -16,11 +16,11 @@ from assessment.models import Practice
 from assessment.rules.paper_blocks import ProblemRow
 from assessment.rules.paper_words import first_words
 from assessment.rules.papers import Material
+from assessment.schemes.paper import PAPER as SCHEME
+from assessment.schemes.paper import scheme_data
 from assessment.selectors import papers
 from assessment.services.papers import DOCUMENT as ASSESSMENT
 from assessment.services.papers import PARTY as ASSESSOR
-from assessment.views.scheme_files import PAPER as SCHEME
-from assessment.views.scheme_files import scheme_data
 from empowerment.agreements import paper as letters
 from empowerment.agreements import sending
 from empowerment.models import AgreementLine, ItemList

@@ -26,12 +26,12 @@ from assessment.practices import steps as practices
 from assessment.problems import steps as problems
 from assessment.problems.services import Found, list_problems
 from assessment.reports import steps as reports
+from assessment.schemes import steps as schemes
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
     cycles,
     papers,
     results,
-    schemes,
     scores,
     teams,
     visits,

@@ -258,7 +258,7 @@ def test_publishing_freezes_all_workings_and_they_can_be_computed_again(world):
         ("3.2", 5_00, "deductions", {"kind": "penalty"}),
     )
     made = scheme(world, rows)
-    from assessment.services.schemes import change_scheme
+    from assessment.schemes.steps import change_scheme
 
     change_scheme(
         made, title=made.title, note="", bonus_cap=2_00, penalty_cap=1_00, actor=world.establishment

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from assessment.models import Indicator
-from assessment.services import schemes as services
+from assessment.schemes import steps as services
 from tests.assessment.support import cycle, scheme
 from tests.empowerment.workbook.builder import xlsx
 from xianan.core.errors import DomainError

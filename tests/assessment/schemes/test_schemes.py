@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assessment.models import Indicator, Scheme
+from assessment.schemes import steps as services
 from assessment.selectors.schemes import lines, total_of, usable
-from assessment.services import schemes as services
 from assessment.services.cycles import create_cycle
 from tests.assessment.support import cycle, scheme, values
 from xianan.core.errors import DomainError, NotAllowed
@@ -122,3 +122,13 @@ def test_every_change_is_in_the_log_with_old_and_new_points(world):
     services.change_indicator(row, group=row.group, values=new, actor=world.establishment)
     entry = timeline(made)[0]
     assert entry.changes["分值"] == ["40.00 分", "39.50 分"]
+
+
+def test_a_scheme_is_frozen_once_and_caps_are_told_in_points(world):
+    made = scheme(world)
+    office = world.establishment
+    made = services.change_scheme(made, title=made.title, penalty_cap=1_50, actor=office)
+    assert timeline(made)[0].changes == {"扣分上限": ["0.00 分", "1.50 分"]}
+    first = services.freeze_scheme(made, actor=office)
+    assert services.freeze_scheme(first, actor=office).frozen_at == first.frozen_at
+    assert [entry.action for entry in timeline(made)].count("scheme.frozen") == 1

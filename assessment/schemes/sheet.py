@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-
+from assessment.choices import IndicatorKind, Method, Mode, NoneDue
+from assessment.models import Indicator, Scheme
+from assessment.rules.points import parse_points, short_points
+from assessment.rules.scheme import LONGEST, indicator_faults
+from assessment.schemes import steps
+from assessment.schemes.steps import EDIT, SCHEME
+from assessment.selectors import schemes
 from xianan.core.errors import NotAllowed
 from xianan.imports.parsers import Amount, Choice, Code, Parser, Text, Tick, Wrong
 from xianan.imports.registry import register
@@ -18,15 +22,7 @@ from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope
 from xianan.organizations.selectors import office
 
-from .choices import IndicatorKind, Method, Mode, NoneDue
-from .flows.scheme import SCHEME
-from .models import Indicator, Scheme
-from .rules.points import parse_points, short_points
-from .rules.scheme import LONGEST, indicator_faults
-from .selectors import schemes
-from .services import schemes as services
-
-FIELDS = services.INDICATOR_FIELDS
+FIELDS = steps.INDICATOR_FIELDS
 
 
 class Points(Amount):
@@ -117,14 +113,14 @@ class SchemeImport(SheetKind[Scheme]):
         for line in lines:
             name = line.values["group"]
             if name not in groups:
-                groups[name] = services.add_group(owner, name=name, position=len(groups) + 1, actor=actor)
+                groups[name] = steps.add_group(owner, name=name, position=len(groups) + 1, actor=actor)
             values = values_of(line.values)
             known = rows.get(line.match or "")
             if known is None:
-                services.add_indicator(groups[name], values=values, actor=actor)
+                steps.add_indicator(groups[name], values=values, actor=actor)
             else:
                 kept = {field: getattr(known, field) for field in FIELDS if field not in line.values}
-                services.change_indicator(known, group=groups[name], values={**values, **kept}, actor=actor)
+                steps.change_indicator(known, group=groups[name], values={**values, **kept}, actor=actor)
 
     # ---- Who and where -------------------------------------------------------------------------------
 
@@ -135,7 +131,7 @@ class SchemeImport(SheetKind[Scheme]):
         return found
 
     def fetch(self, scope: Scope, pk: int, *, change: bool = False) -> Scheme:
-        owner: Scheme = get_object_or_404(schemes.visible(scope), pk=pk)
+        owner = SCHEME.fetch(scope, pk)
         if change:
             self.require(owner, scope)
         return owner
@@ -144,23 +140,19 @@ class SchemeImport(SheetKind[Scheme]):
         scope.require(self.right, owner, label=self.right_label)
 
     def refuse(self, owner: Scheme, scope: Scope) -> None:
-        SCHEME.refuse_unless_possible(owner, "edit", scope)
+        EDIT.refuse(owner, scope)
 
     def page(self, owner: Scheme) -> str:
-        return reverse("assessment:scheme", args=[owner.pk])
+        return SCHEME.url(owner)
 
     def crumbs(self, owner: Scheme) -> Sequence[tuple[str, str]]:
-        return (
-            ("考核与经费", ""),
-            ("考评细则", reverse("assessment:schemes")),
-            (str(owner), self.page(owner)),
-        )
+        return [*SCHEME.way("考核与经费"), ("考评细则", SCHEME.list_url), (str(owner), SCHEME.url(owner))]
 
 
 def values_of(given: Any) -> dict[str, Any]:
     """Return the fields of an indicator out of a line; what the file leaves empty gets its default."""
     found = {
-        **services.DEFAULTS,
+        **steps.DEFAULTS,
         **{name: given[name] for name in FIELDS if given.get(name) not in (None, "")},
     }
     return {**found, "methods": list(found.get("methods") or ())}

@@ -1,4 +1,4 @@
-"""Drawing up the yearly scoring scheme: groups, indicators, copies, versions (P38)."""
+"""The yearly scoring scheme: drawn up, copied, in versions, and frozen once a cycle uses it (P38)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from assessment.flows.scheme import SCHEME
+from assessment.choices import SchemeState as S
 from assessment.models import Cycle, Group, Indicator, Scheme
 from assessment.rules.points import show_points, sum_words
-from assessment.rules.scheme import code_order, indicator_faults
+from assessment.rules.scheme import EARLIEST, LATEST, code_order, indicator_faults
 from assessment.rules.scoring import FULL
 from assessment.selectors.schemes import measure_labels, next_version, total_of
+from assessment.services.common import words
+from xianan.acts import DISTRICT, FOLLOWS, Changes, Noun, Wording, kept, longest_of
 from xianan.core import clock
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.history.services import differences, record
 from xianan.imports.services import forget_uploads
 from xianan.organizations.models import District, User
-from xianan.organizations.scope import scope_of
+from xianan.organizations.scope import Scope, scope_of
 
-from .common import words
-
-EARLIEST, LATEST = 2021, 2099
-LONGEST = 120
-"""Characters of a title or a name."""
+HUNDREDTHS = "（百分之一分）"
+"""How labels of what is kept in hundredths end."""
 INDICATOR_FIELDS = (
     "code", "name", "kind", "points", "rule", "evidence", "methods", "mode", "measure_key", "per_count",
     "with_deductions", "none_due",
@@ -39,6 +39,28 @@ DEFAULTS: Mapping[str, Any] = {
     "with_deductions": False,
     "none_due": "full",
 }
+
+
+def _read(rows: QuerySet[Scheme], scope: Scope) -> QuerySet[Scheme]:
+    """Whoever may look at schemes sees all of the district: they are no secret inside it."""
+    return rows if scope.holds(SCHEME.view) else rows.none()
+
+
+SCHEME: Noun[Scheme] = Noun(
+    model=Scheme,
+    label="考评细则",
+    word="考评细则",
+    states=S,
+    view="view_scheme",
+    parties=(DISTRICT,),
+    sees=_read,
+    page="assessment:scheme",
+    begun="scheme.create",
+    joins=("district",),
+)
+_OFFICE: dict[str, Any] = {"right": "edit_scheme", "by": DISTRICT}
+EDIT = SCHEME.permit("修改考评细则", S.DRAFT, **_OFFICE)
+DELETE = SCHEME.permit("删除考评细则", S.DRAFT, **_OFFICE)
 
 
 # ---- The scheme ----------------------------------------------------------------------------------------
@@ -84,9 +106,13 @@ def copy_scheme(source: Scheme, *, year: int, title: str, actor: User, note: str
     return scheme
 
 
-@transaction.atomic
+@SCHEME.step(
+    "change", "修改考评细则", S.DRAFT, "", action="scheme.changed", **_OFFICE,
+    asks=(kept(Scheme.title), kept(Scheme.note)), tells=(Scheme.title, Scheme.note, Scheme.is_draft_text),
+    wording=Wording(title="修改标题和上限", button="保存修改", said="已保存。"),
+)  # fmt: skip
 def change_scheme(
-    scheme: Scheme,
+    row: Scheme,
     *,
     title: str,
     actor: User,
@@ -94,34 +120,17 @@ def change_scheme(
     bonus_cap: int = 0,
     penalty_cap: int = 0,
     is_draft_text: bool = False,
-) -> Scheme:
-    """Change title, note and the caps (hundredths) of bonus and penalty items of a draft.
-
-    Errors: wrong_state, not_allowed, required.
-    """
-    title = words(title, "title", "标题", LONGEST)
-    fresh = _draft(scheme, actor)
-    new: dict[str, Any] = {
-        "title": title,
-        "note": note.strip(),
-        "bonus_cap": bonus_cap,
-        "penalty_cap": penalty_cap,
-        "is_draft_text": is_draft_text,
-    }
-    changes = differences(fresh, new)
-    for label in set(changes) & {"加分上限（百分之一分）", "扣分上限（百分之一分）"}:
-        old, value = changes.pop(label)
-        changes[label.split("（")[0]] = (f"{show_points(old)} 分", f"{show_points(value)} 分")
-    fresh = SCHEME.take(fresh, "edit", scope_of(actor), **new)
-    if changes:
-        record(fresh, "scheme.changed", "修改考评细则", actor=actor, changes=changes)
-    return fresh
+) -> Changes:
+    """Change title, note and the caps (hundredths) of bonus and penalty items. Errors: required, too_long."""
+    told = _in_points(differences(row, {"bonus_cap": bonus_cap, "penalty_cap": penalty_cap}))
+    row.bonus_cap, row.penalty_cap, row.is_draft_text = bonus_cap, penalty_cap, is_draft_text
+    return told
 
 
 @transaction.atomic
 def delete_scheme(scheme: Scheme, *, actor: User) -> None:
     """Delete a draft with all it holds. Errors: wrong_state, not_allowed, used."""
-    fresh = _draft(scheme, actor, "delete")
+    fresh = DELETE.hold(scheme, actor=actor)
     if Cycle.objects.filter(scheme=fresh).exists():
         raise DomainError("used", "已有年度考核采用该细则，不能删除。")
     record(fresh, "scheme.deleted", f"删除“{fresh}”", actor=actor)
@@ -129,24 +138,21 @@ def delete_scheme(scheme: Scheme, *, actor: User) -> None:
     fresh.delete()
 
 
-@transaction.atomic
-def freeze_scheme(scheme: Scheme, *, actor: User) -> Scheme:
-    """Freeze a scheme for the cycle that uses it; one that is frozen already stays so.
-
-    Errors: not_hundred unless the normal indicators add up to a hundred, not_allowed.
-    """
-    fresh = lock(scheme)
-    scope_of(actor).require("manage_cycle", fresh, label=SCHEME["freeze"].label)
-    points = total_of(fresh)
+def _refuse_unless_hundred(row: Scheme) -> None:
+    points = total_of(row)
     if points != FULL:
         raise DomainError(
-            "not_hundred", f"“{fresh}”{sum_words(points, FULL)}，合计须为 100 分。", field="scheme"
+            "not_hundred", f"“{row}”{sum_words(points, FULL)}，合计须为 100 分。", field="scheme"
         )
-    if fresh.frozen_at is not None:
-        return fresh
-    fresh = SCHEME.take(fresh, "freeze", scope_of(actor), frozen_at=clock.now())
-    record(fresh, "scheme.frozen", SCHEME["freeze"].done, actor=actor)
-    return fresh
+
+
+@SCHEME.step(
+    "freeze", "启用考评细则", (S.DRAFT, S.FROZEN), S.FROZEN, right="manage_cycle", by=DISTRICT, how=FOLLOWS,
+    guards=(_refuse_unless_hundred,), action="scheme.frozen", wording=Wording(done="启用，不再修改"),
+)  # fmt: skip
+def freeze_scheme(row: Scheme, *, actor: User) -> None:
+    """Freeze a scheme for the cycle that uses it; one that is frozen already stays so. Errors: not_hundred (field scheme)."""
+    row.frozen_at = row.frozen_at or clock.now()
 
 
 # ---- Groups --------------------------------------------------------------------------------------------
@@ -155,8 +161,8 @@ def freeze_scheme(scheme: Scheme, *, actor: User) -> Scheme:
 @transaction.atomic
 def add_group(scheme: Scheme, *, name: str, position: int, actor: User) -> Group:
     """Add a group. Errors: wrong_state, not_allowed, required, group_twice (field name)."""
-    name = words(name, "name", "考评项目名称", LONGEST)
-    fresh = _draft(scheme, actor)
+    name = words(name, "name", "考评项目名称", longest_of(Group.name))
+    fresh = EDIT.hold(scheme, actor=actor)
     _name_is_free(fresh, name)
     group = Group.objects.create(district_id=fresh.district_id, scheme=fresh, name=name, position=position)
     record(fresh, "scheme.group_added", f"增加考评项目“{name}”", actor=actor)
@@ -166,8 +172,8 @@ def add_group(scheme: Scheme, *, name: str, position: int, actor: User) -> Group
 @transaction.atomic
 def change_group(group: Group, *, name: str, position: int, actor: User) -> Group:
     """Rename or move a group. Errors: as for ``add_group``."""
-    name = words(name, "name", "考评项目名称", LONGEST)
-    scheme = _draft(group.scheme, actor)
+    name = words(name, "name", "考评项目名称", longest_of(Group.name))
+    scheme = EDIT.hold(group.scheme, actor=actor)
     fresh = lock(group)
     _name_is_free(scheme, name, but=fresh.pk)
     changes = differences(fresh, {"name": name, "position": position})
@@ -181,7 +187,7 @@ def change_group(group: Group, *, name: str, position: int, actor: User) -> Grou
 @transaction.atomic
 def remove_group(group: Group, *, actor: User) -> None:
     """Remove an empty group. Errors: wrong_state, not_allowed, not_empty."""
-    scheme = _draft(group.scheme, actor)
+    scheme = EDIT.hold(group.scheme, actor=actor)
     fresh = lock(group)
     count = fresh.indicators.count()
     if count:
@@ -199,7 +205,7 @@ def add_indicator(group: Group, *, values: Mapping[str, Any], actor: User) -> In
 
     Errors: wrong_state, not_allowed, code_twice (field code), invalid (at the field of the first fault).
     """
-    scheme = _draft(group.scheme, actor)
+    scheme = EDIT.hold(group.scheme, actor=actor)
     fresh = lock(group)
     clean = _clean(scheme, values)
     indicator = Indicator.objects.create(
@@ -222,16 +228,12 @@ def change_indicator(
     indicator: Indicator, *, group: Group, values: Mapping[str, Any], actor: User
 ) -> Indicator:
     """Change an indicator of a draft, also its group. Errors: as for ``add_indicator``, other_scheme."""
-    scheme = _draft(indicator.scheme, actor)
+    scheme = EDIT.hold(indicator.scheme, actor=actor)
     fresh = lock(indicator)
     if group.scheme_id != scheme.pk:
         raise DomainError("other_scheme", "该考评项目不属于本细则。", field="group")
     clean = {**_clean(scheme, values, but=fresh.pk), "group": group}
-    changes = differences(fresh, clean)
-    for name in ("分值（百分之一分）", "每件扣分（百分之一分）"):
-        if name in changes:
-            old, new = changes.pop(name)
-            changes[name.split("（")[0]] = (f"{show_points(old)} 分", f"{show_points(new)} 分")
+    changes = _in_points(differences(fresh, clean))
     if changes:
         for name, value in clean.items():
             setattr(fresh, name, value)
@@ -244,7 +246,7 @@ def change_indicator(
 @transaction.atomic
 def remove_indicator(indicator: Indicator, *, actor: User) -> None:
     """Take an indicator out of a draft. Errors: wrong_state, not_allowed, gone."""
-    scheme = _draft(indicator.scheme, actor)
+    scheme = EDIT.hold(indicator.scheme, actor=actor)
     fresh = lock(indicator)
     record(
         scheme,
@@ -270,7 +272,7 @@ def renumber(scheme: Scheme) -> None:
 def _new(district: District, year: int, title: str, note: str, actor: User) -> Scheme:
     if not EARLIEST <= year <= LATEST:
         raise DomainError("year", f"年度在 {EARLIEST} 至 {LATEST} 之间，现为 {year}。", field="year")
-    title = words(title, "title", "标题", LONGEST)
+    title = words(title, "title", "标题", longest_of(Scheme.title))
     lock(district)
     return Scheme.objects.create(
         district=district,
@@ -282,11 +284,12 @@ def _new(district: District, year: int, title: str, note: str, actor: User) -> S
     )
 
 
-def _draft(scheme: Scheme, actor: User, step: str = "edit") -> Scheme:
-    """Return the scheme locked, if the actor may change it now."""
-    fresh = lock(scheme)
-    SCHEME.refuse_unless_possible(fresh, step, scope_of(actor))
-    return fresh
+def _in_points(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Say in points what is kept in hundredths."""
+    for label in [label for label in changes if label.endswith(HUNDREDTHS)]:
+        old, new = changes.pop(label)
+        changes[label.removesuffix(HUNDREDTHS)] = (f"{show_points(old)} 分", f"{show_points(new)} 分")
+    return changes
 
 
 def _name_is_free(scheme: Scheme, name: str, but: int = 0) -> None:
