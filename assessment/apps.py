@@ -20,6 +20,7 @@ class AssessmentConfig(AppConfig):
             unfinished,
         )
         from .corrections import steps as corrections  # noqa: F401
+        from .cycles import steps as cycles  # noqa: F401
         from .objections import steps as objections  # noqa: F401
         from .practices import steps as practices  # noqa: F401
         from .problems import steps as problems  # noqa: F401

@@ -8,10 +8,9 @@ from xianan.core.errors import NotAllowed
 from xianan.documents.attachments import IMAGES, PAPERS, Owner, Slot, register
 from xianan.organizations.scope import Scope
 
-from .flows.score import scoring_closed
 from .models import Deduction, Visit
 from .selectors import visits
-from .selectors.cycles import PUBLIC
+from .selectors.cycles import PUBLIC, scoring_closed
 
 PROOF, PHOTOS = "proof", "photos"
 

@@ -16,7 +16,7 @@ from assessment.choices import CorrectionState, IndicatorKind
 from assessment.corrections.model import Correction
 from assessment.corrections.outcome import CANCELLED, Change, Left, outcome
 from assessment.corrections.steps import CORRECTION, correct_points
-from assessment.flows.cycle import CYCLE
+from assessment.cycles.steps import CORRECT
 from assessment.forms.fields import PointsField, ShortNumber
 from assessment.models import Cycle, Indicator
 from assessment.rules.changes import changes, event_words
@@ -25,7 +25,7 @@ from assessment.rules.points import short_points, show_points
 from assessment.selectors import cycles, results
 from assessment.services.scores import MOST_TIMES
 from assessment.snapshot import EventChange
-from assessment.views.common import WRITE, form_page, get_cell, get_cycle, way_to_result
+from assessment.views.common import WRITE, form_page, get_cell, held, way_to_result
 from xianan.acts.pages import NounPages, Panel
 from xianan.organizations.models import Organization
 from xianan.organizations.requests import Request
@@ -198,8 +198,7 @@ def comes_to(cycle: Cycle, street: Organization, indicator: Indicator, change: C
 @require_http_methods(WRITE)
 def points_correct(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Enter that the points of one street and indicator are put right."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "correct", request.scope)
+    cycle = held(request, pk, CORRECT)
     place, row = get_cell(cycle, street, indicator)
     back = reverse("assessment:result-street", args=[pk, street])
     cell = results.current(cycle).street(street).cell(row.pk)

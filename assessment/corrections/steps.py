@@ -14,7 +14,7 @@ from assessment.choices import CorrectionState as S
 from assessment.choices import IndicatorKind, Phase
 from assessment.corrections.model import Correction, CorrectionEvent
 from assessment.corrections.outcome import Change, outcome
-from assessment.flows.cycle import CYCLE
+from assessment.cycles.steps import ANSWER, CORRECT, refuse_out_of_turn
 from assessment.models import Cycle, Indicator, Objection
 from assessment.objections.steps import correct, uphold
 from assessment.problems.services import follow_correction
@@ -22,7 +22,7 @@ from assessment.rules.changes import changes, event_words
 from assessment.rules.points import show_points
 from assessment.rules.results import with_events
 from assessment.selectors import results
-from assessment.services.common import check_cell, locked, refuse_party, words
+from assessment.services.common import check_cell, refuse_party, words
 from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
@@ -75,7 +75,7 @@ def correct_points(
     Nothing changes before a second person confirms it. Errors: wrong_state, not_allowed, same_person,
     required and too_long (fields reason, decision), and those of ``outcome`` and ``enter``.
     """
-    fresh = locked(cycle, actor, "correct")
+    fresh = CORRECT.hold(cycle, actor=actor)
     reason = words(reason, "reason", "更正原因", 500)
     return enter(fresh, street=street, indicator=indicator, change=change, reason=reason, actor=actor)
 
@@ -152,8 +152,7 @@ def answer_objection(objection: Objection, *, change: Change | None, answer: str
     """
     if change is None:
         return uphold(objection, answer=answer, actor=actor)
-    cycle = lock(objection.cycle)
-    CYCLE.refuse_unless_possible(cycle, "answer", scope_of(actor))
+    cycle = ANSWER.hold(objection.cycle, actor=actor)
     answer = words(answer, "answer", "答复", longest_of(Objection.answer))
     fresh = lock(objection)
     correct.refuse(fresh, scope_of(actor))
@@ -168,7 +167,7 @@ def answer_objection(objection: Objection, *, change: Change | None, answer: str
 
 
 def _refuse_outside_phase(row: Correction) -> None:
-    CYCLE.refuse_out_of_turn(row.cycle, "correct")
+    refuse_out_of_turn(CORRECT, row.cycle)
 
 
 @CORRECTION.step(

@@ -57,9 +57,10 @@ class CycleForm(Form):
         else:
             del self.fields["policy_ground"]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {"policy_ground": "", **self.cleaned_data}
+    @classmethod
+    def of(cls, cycle: Cycle, data: Any) -> CycleForm:
+        first = {name: getattr(cycle, name) for name in cls.base_fields}
+        return cls(data, asks_ground=bool(cycle.policy_ground), initial=first)
 
 
 class NewCycleForm(CycleForm):
@@ -172,10 +173,6 @@ class PhasesForm(Form):
             (phase, self[f"{phase.value}_starts_on"], self[f"{phase.value}_ends_on"])
             for phase in cycles.PLANNED
         ]
-
-
-class ReasonForm(Form):
-    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea)
 
 
 class ReadForm(Form):

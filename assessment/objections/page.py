@@ -21,7 +21,7 @@ from assessment.rules.changes import event_words
 from assessment.rules.points import show_points
 from assessment.selectors import results
 from assessment.selectors.held import hold
-from assessment.views.common import WRITE, form_page, get_cell, get_cycle, way_to_result
+from assessment.views.common import WRITE, form_page, get_cell, held, way_to_result
 from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.organizations.requests import Request
@@ -69,7 +69,7 @@ class ObjectionForm(Form):
 @require_http_methods(WRITE)
 def objection_raise(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Object to the own street's points of an indicator."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     place, row = get_cell(cycle, street, indicator)
     if not request.scope.can("object_to_score", place):
         raise NotAllowed("申诉由本街道负责人提出。")

@@ -7,7 +7,8 @@ from django.db.models import Prefetch, QuerySet
 
 from assessment.choices import CorrectionState, Phase
 from assessment.choices import ObjectionState as S
-from assessment.flows.cycle import CYCLE
+from assessment.cycles.steps import ANSWER as MAY_ANSWER
+from assessment.cycles.steps import refuse_out_of_turn
 from assessment.models import Correction, Cycle, Indicator
 from assessment.objections.model import Objection
 from assessment.rules.points import show_points
@@ -119,7 +120,7 @@ def pending(row: Objection) -> Correction | None:
 
 
 def _refuse_outside_publicity(row: Objection) -> None:
-    CYCLE.refuse_out_of_turn(row.cycle, "answer")
+    refuse_out_of_turn(MAY_ANSWER, row.cycle)
 
 
 def _refuse_pending(row: Objection) -> None:

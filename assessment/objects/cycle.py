@@ -1,4 +1,4 @@
-"""Cycles, scores and visits in the log."""
+"""Scores and visits in the log."""
 
 from __future__ import annotations
 
@@ -8,20 +8,8 @@ from django.urls import reverse
 
 from xianan.history.registry import ObjectKind, Shown, register_object
 
-from ..choices import Phase, ScoreState
-from ..models import Cycle, Score, Visit
-
-
-def _cycles(keys: Sequence[int]) -> dict[int, Shown]:
-    return {
-        row.pk: Shown(
-            row.title,
-            reverse("assessment:cycle", args=[row.pk]),
-            str(row.get_phase_display()),
-            Phase(row.phase).tone,
-        )
-        for row in Cycle.objects.filter(pk__in=keys)
-    }
+from ..choices import ScoreState
+from ..models import Score, Visit
 
 
 def _scores(keys: Sequence[int]) -> dict[int, Shown]:
@@ -42,6 +30,5 @@ def _visits(keys: Sequence[int]) -> dict[int, Shown]:
     return {row.pk: Shown(str(row), reverse("assessment:visit", args=[row.cycle_id, row.pk])) for row in rows}
 
 
-register_object(ObjectKind("assessment.cycle", "年度考核", _cycles, "cycle.created"))
 register_object(ObjectKind("assessment.score", "评分", _scores))
 register_object(ObjectKind("assessment.visit", "实地查看", _visits, "visit.recorded"))

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from assessment.choices import ProblemState
+from assessment.cycles.steps import MANAGE
 from assessment.forms.fields import ticked
 from assessment.models import Cycle, Deduction, Indicator
 from assessment.problems.model import Problem
@@ -31,7 +32,7 @@ from assessment.views.common import (
     district_of,
     edit_view,
     form_page,
-    get_cycle,
+    held,
     streets_of,
 )
 from xianan.acts.pages import NounList, NounPages
@@ -196,7 +197,7 @@ def _first(cycle: Cycle) -> dict[str, Any]:
 
 
 def _published(request: Request, pk: int) -> Cycle:
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, MANAGE)
     if cycle.phase not in cycles.PUBLISHED:
         raise DomainError("wrong_state", "结果公布后方可列入整改清单，请在公布后再办理。")
     return cycle

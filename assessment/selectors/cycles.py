@@ -35,21 +35,28 @@ PUBLIC = (Phase.PUBLICITY, Phase.PUBLISHED, Phase.ARCHIVED)
 """From when on the streets see scores."""
 
 
-def visible(scope: Scope) -> QuerySet[Cycle]:
-    """Return the cycles a person may see: all for the offices, else those of the own street or team.
+def scoring_closed(cycle: Cycle) -> str:
+    """Return why nothing can be scored or visited now, "" when it can.
+
+    No permit could ask it: the assignment is the right, not a role.
+    """
+    phase = Phase(cycle.phase)
+    if phase in SCORING:
+        return ""
+    words = "、".join(str(row.label) for row in SCORING)
+    return f"年度考核现在是“{phase.label}”，{words}阶段方可评分和登记查看。"
+
+
+def seen(rows: QuerySet[Cycle], scope: Scope) -> QuerySet[Cycle]:
+    """Return the cycles of the district a person may see: all for the offices, else those of the own street or team.
 
     A published one is there for everybody who reads schemes. ``is_member`` tells who sits in the team, ``chair`` who
     leads the leading group.
     """
     member = TeamMember.objects.filter(cycle=OuterRef("pk"), user_id=scope.person_id)
     leaders = LeadingMember.objects.filter(cycle=OuterRef("pk"))
-    rows = (
-        Cycle.objects.filter(district_id=scope.district_id)
-        .select_related("scheme", "policy", "district")
-        .annotate(
-            is_member=Exists(member),
-            chair=Subquery(leaders.filter(is_chair=True).values("name")[:1]),
-        )
+    rows = rows.annotate(
+        is_member=Exists(member), chair=Subquery(leaders.filter(is_chair=True).values("name")[:1])
     )
     if scope.whole_district("view_cycle"):
         return rows
@@ -61,7 +68,7 @@ def visible(scope: Scope) -> QuerySet[Cycle]:
 
 
 def sits_in(cycle: Cycle) -> bool:
-    """Whether the person for whom ``visible`` fetched the cycle is in its team."""
+    """Whether the person for whom ``seen`` fetched the cycle is in its team."""
     return bool(getattr(cycle, "is_member", False))
 
 

@@ -1,26 +1,17 @@
-"""What the services of a cycle share: fetching it locked, words that must not be empty or too long."""
+"""What the services of a cycle share: words that must not be empty or too long, and who may not act."""
 
 from __future__ import annotations
 
 import hashlib
 
-from assessment.flows.cycle import CYCLE
 from assessment.models import Cycle, Indicator, Objection, SelfReport
 from assessment.reports.steps import BY_STREET
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
 from xianan.core.texts import PLAIN, written
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import people_of
-
-
-def locked(cycle: Cycle, actor: User, step: str) -> Cycle:
-    """Return the cycle locked, if the actor may take this step now."""
-    fresh = lock(cycle)
-    CYCLE.refuse_unless_possible(fresh, step, scope_of(actor), reason="—")
-    return fresh
 
 
 def words(text: str, field: str, label: str, longest: int) -> str:

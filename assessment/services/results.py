@@ -1,85 +1,24 @@
-"""What comes of the scores: ties decided, publicity, the result frozen (P40, P43)."""
+"""What comes of the scores as a cycle moves: kept for the leading group, publicity, frozen (P40, P43)."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Sequence
 
-from django.db import transaction
 from django.urls import reverse
 
 from assessment import snapshot as shot
 from assessment.choices import Phase
-from assessment.models import Cycle, ResultVersion, TieDecision
+from assessment.models import Cycle, ResultVersion
 from assessment.rules.points import show_points
 from assessment.selectors import cycles, results
 from assessment.selectors.scores import street_ids
 from xianan.core import clock
 from xianan.core.dates import chinese_date
-from xianan.core.errors import DomainError
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.papers import put_aside
 from xianan.history.canonical import canonical_bytes
-from xianan.history.services import record
 from xianan.organizations.models import User
-
-from .common import locked, words
-
-
-@transaction.atomic
-def settle_tie(
-    cycle: Cycle,
-    *,
-    points: int,
-    order: Sequence[int] | None,
-    reason: str,
-    decided_on: dt.date,
-    actor: User,
-) -> TieDecision:
-    """Write down what the leading group decided about the streets with ``points`` hundredths (P40).
-
-    ``order`` names them from the first place to the last; None leaves them on one place. A decision may
-    be replaced until it is published. Errors: wrong_state, not_allowed, no_tie, published, order (field
-    order), required (field reason), future (field decided_on).
-    """
-    fresh = locked(cycle, actor, "settle")
-    reason = words(reason, "reason", "审定理由", 300)
-    if decided_on > clock.today():
-        raise DomainError("future", "审定日期不能晚于今日。", field="decided_on")
-    snapshot = results.snapshot_of(fresh)
-    tie = next((row for row in snapshot.ties if row.points == points), None)
-    if tie is None:
-        raise DomainError("no_tie", f"现在没有街道同为 {show_points(points)} 分，刷新页面查看最新情况。")
-    if tie.is_decided and fresh.phase == Phase.PUBLISHED and not results.is_behind(fresh):
-        raise DomainError("published", "审定已随结果公布，不再改动。")
-    if order is not None and sorted(order) != sorted(tie.streets):
-        raise DomainError("order", "每个同分街道排一个名次，不重不漏。", field="order")
-    streets = list(order) if order is not None else sorted(tie.streets)
-    made, _ = TieDecision.objects.update_or_create(
-        cycle=fresh,
-        points=points,
-        defaults={
-            "district_id": fresh.district_id,
-            "streets": streets,
-            "is_tied": order is None,
-            "reason": reason,
-            "decided_on": decided_on,
-            "recorded_by": actor,
-            "recorded_at": clock.now(),
-        },
-    )
-    names = "、".join(snapshot.street(pk).name for pk in streets)
-    record(
-        fresh,
-        "result.tie_settled",
-        f"登记同分审定：{names}{'名次并列' if order is None else '依次排定先后'}",
-        actor=actor,
-        changes={"同分得分": (None, f"{show_points(points)} 分"), "审定日期": (None, decided_on)},
-        reason=reason,
-    )
-    return made
 
 
 def put_before_group(cycle: Cycle, *, actor: User) -> ResultVersion:
@@ -105,14 +44,9 @@ def begin_publicity(cycle: Cycle, *, actor: User) -> None:
 
 
 def freeze(cycle: Cycle, *, cause: str, actor: User) -> ResultVersion:
-    """Freeze the result of a locked cycle as its next version and tell the streets assessed (P40).
-
-    Errors: too_long (field reason).
-    """
+    """Freeze the result of a locked cycle as its next version and tell the streets assessed (P40)."""
     last = results.latest(cycle)
     number = last.number + 1 if last is not None else 1
-    if cause:
-        cause = words(cause, "reason", "更正原因", 500)
     snapshot = results.published_as(cycle, number=number, cause=cause, on=clock.today())
     made = _keep(cycle, snapshot, actor=actor)
     results.unpublished(cycle).update(version=made)

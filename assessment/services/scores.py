@@ -13,7 +13,6 @@ from django.db import transaction
 
 from assessment.choices import IndicatorKind, Mode, Phase, ScoreState
 from assessment.deadlines.cycle import SCORING
-from assessment.flows.score import scoring_closed
 from assessment.models import (
     Assignment,
     Cycle,
@@ -243,7 +242,7 @@ def _assignment(cycle: Cycle, indicator: Indicator, actor: User) -> Assignment:
 
 
 def _refuse_closed(cycle: Cycle) -> None:
-    why = scoring_closed(cycle)
+    why = cycles.scoring_closed(cycle)
     if why:
         raise DomainError("closed", why)
 

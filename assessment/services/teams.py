@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from assessment.choices import Phase
+from assessment.cycles.steps import ARRANGE
 from assessment.deadlines.cycle import SCORING
 from assessment.models import Assignment, Cycle, Group, Indicator, LeadingMember, Score, TeamMember
 from assessment.selectors import cycles
@@ -18,7 +19,7 @@ from xianan.deadlines.services import close
 from xianan.history.services import record
 from xianan.organizations.models import User
 
-from .common import locked, words
+from .common import words
 from .openings import open_scoring_deadlines
 
 # ---- The leading group -------------------------------------------------------------------------------------
@@ -30,7 +31,7 @@ def add_leader(cycle: Cycle, *, name: str, title: str, is_chair: bool, actor: Us
 
     Errors: wrong_state, not_allowed, required.
     """
-    fresh = locked(cycle, actor, "arrange")
+    fresh = ARRANGE.hold(cycle, actor=actor)
     name, title = words(person_name(name), "name", "姓名", 40), words(title, "title", "职务", 80)
     rows = LeadingMember.objects.filter(cycle=fresh)
     if is_chair:
@@ -52,7 +53,7 @@ def add_leader(cycle: Cycle, *, name: str, title: str, is_chair: bool, actor: Us
 @transaction.atomic
 def remove_leader(member: LeadingMember, *, actor: User) -> None:
     """Take somebody out of the leading group. Errors: wrong_state, not_allowed, gone, chair_needed."""
-    fresh = locked(member.cycle, actor, "arrange")
+    fresh = ARRANGE.hold(member.cycle, actor=actor)
     row = lock(member)
     if row.is_chair and fresh.phase != Phase.PREPARING:
         raise DomainError("chair_needed", "考核已经启动，组长只能更换：登记新的组长，原组长改为成员。")
@@ -69,7 +70,7 @@ def add_members(cycle: Cycle, *, people: Sequence[User], actor: User) -> list[Te
 
     Errors: wrong_state, not_allowed, nobody (field people), not_a_candidate.
     """
-    fresh = locked(cycle, actor, "arrange")
+    fresh = ARRANGE.hold(cycle, actor=actor)
     if not people:
         raise DomainError("nobody", "没有选择人员。", field="people")
     allowed = set(cycles.candidates(fresh.district_id).values_list("pk", flat=True))
@@ -101,7 +102,7 @@ def add_members(cycle: Cycle, *, people: Sequence[User], actor: User) -> list[Te
 @transaction.atomic
 def remove_member(member: TeamMember, *, actor: User) -> None:
     """Take somebody out of the team who has scored nothing. Errors: wrong_state, not_allowed, has_scored."""
-    fresh = locked(member.cycle, actor, "arrange")
+    fresh = ARRANGE.hold(member.cycle, actor=actor)
     row = lock(member)
     if Score.objects.filter(member=row).exists() or fresh.visits.filter(recorded_by=row).exists():
         raise DomainError("has_scored", f"{row}已有评分或查看记录，不能移出；可以不再分配指标。")
@@ -119,7 +120,7 @@ def assign_member(
     What is scored already can't be taken away. A lead takes the place of another lead. Errors:
     wrong_state, not_allowed, other_scheme, measured_alone, has_scored.
     """
-    fresh = locked(member.cycle, actor, "arrange")
+    fresh = ARRANGE.hold(member.cycle, actor=actor)
     row = lock(member)
     wanted = {indicator.pk: indicator for indicator in indicators}
     _check(fresh, wanted.values())
@@ -153,7 +154,7 @@ def assign_group(
 
     Errors: wrong_state, not_allowed, nobody (field members), not_in_team, has_scored, lead_outside.
     """
-    fresh = locked(cycle, actor, "arrange")
+    fresh = ARRANGE.hold(cycle, actor=actor)
     if group.scheme_id != fresh.scheme_id:
         raise DomainError("other_scheme", "该考评项目不属于本次考核的细则。", field="group")
     if not members:

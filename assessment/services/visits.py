@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from assessment.flows.score import scoring_closed
 from assessment.models import Cycle, CycleStreet, Indicator, Visit
 from assessment.selectors import cycles
 from xianan.core import clock
@@ -98,7 +97,7 @@ def may_change(visit: Visit, actor: User) -> str:
     scope = scope_of(actor)
     if visit.recorded_by.user_id != scope.person_id or visit.district_id != scope.district_id:
         raise NotAllowed("实地查看由登记人本人修改。")
-    return scoring_closed(visit.cycle)
+    return cycles.scoring_closed(visit.cycle)
 
 
 def _mine(visit: Visit, actor: User) -> Visit:
@@ -110,7 +109,7 @@ def _mine(visit: Visit, actor: User) -> Visit:
 
 
 def _refuse_closed(cycle: Cycle) -> None:
-    why = scoring_closed(cycle)
+    why = cycles.scoring_closed(cycle)
     if why:
         raise DomainError("closed", why)
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from ..views import arrange, cycles
+from ..cycles import page as cycles
+from ..views import arrange
 
 urlpatterns = [
     path("assessment/", cycles.CycleList.as_view(), name="cycles"),

@@ -16,21 +16,14 @@ from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Phase
-from ..flows.cycle import CYCLE
+from ..cycles import services
+from ..cycles.page import facts, may, tabs
+from ..cycles.steps import ARRANGE, MANAGE, PLAN, STREETS
 from ..forms.cycles import AssignForm, GroupAssignForm, LeaderForm, MembersForm, PhasesForm, StreetsForm
 from ..models import Assignment, Cycle, Group, LeadingMember, TeamMember
 from ..selectors import cycles
-from ..services import cycles as services
 from ..services import teams
-from .common import STALE, WRITE, attempt, crumbs, form_page, get_cycle
-from .cycles import facts, tabs
-
-
-def _cycle(request: Request, pk: int, step: str = "arrange") -> Cycle:
-    """Return a cycle that may be arranged now. 404, 403, 409."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, step, request.scope)
-    return cycle
+from .common import STALE, WRITE, attempt, crumbs, form_page, held
 
 
 def _back(cycle: Cycle, part: str = "") -> str:
@@ -42,9 +35,8 @@ def _back(cycle: Cycle, part: str = "") -> str:
 def arrange_page(request: Request, pk: int) -> HttpResponse:
     """All that is arranged before and while a cycle runs, and what is lacking before it can start."""
     scope = request.scope
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, MANAGE)
     planned = cycles.days_of(cycle)
-    may = {step.name for step in CYCLE.offered(cycle, scope)}
     groups: dict[int, dict[str, Any]] = {}
     for row in cycles.assigned(cycle):
         entry = groups.setdefault(row.indicator.group_id, {"group": row.indicator.group, "rows": []})
@@ -56,7 +48,7 @@ def arrange_page(request: Request, pk: int) -> HttpResponse:
         "facts": [str(cycle), *facts(cycle)],
         "cycle": cycle,
         "tabs": tabs(cycle, scope, "cycle-arrange", member=cycles.member_of(cycle, request.user) is not None),
-        "may": may,
+        "may": may(cycle, scope),
         "lacking": cycles.not_ready(cycle) if cycle.phase == Phase.PREPARING else [],
         "streets": cycles.streets(cycle),
         "leaders": list(LeadingMember.objects.filter(cycle=cycle)),
@@ -70,7 +62,7 @@ def arrange_page(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(WRITE)
 def cycle_streets(request: Request, pk: int) -> HttpResponse:
-    cycle = _cycle(request, pk, "delete")
+    cycle = held(request, pk, STREETS)
     return form_page(
         request, StreetsForm(request.POST or None, cycle=cycle),
         lambda data: services.set_streets(cycle, streets=list(data["streets"]), actor=request.user),
@@ -82,7 +74,7 @@ def cycle_streets(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(WRITE)
 def cycle_phases(request: Request, pk: int) -> HttpResponse:
-    cycle = _cycle(request, pk, "plan")
+    cycle = held(request, pk, PLAN)
     form = PhasesForm(request.POST or None, cycle=cycle)
     return form_page(
         request, form,
@@ -99,7 +91,7 @@ def cycle_phases(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(WRITE)
 def leader_create(request: Request, pk: int) -> HttpResponse:
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     first = {"is_chair": not LeadingMember.objects.filter(cycle=cycle, is_chair=True).exists()}
     return form_page(
         request, LeaderForm(request.POST or None, initial=first),
@@ -117,7 +109,7 @@ def _inside(model: Any, cycle: Cycle, pk: int, *related: str) -> Any:
 @login_required
 @require_POST
 def leader_delete(request: Request, pk: int, leader: int) -> HttpResponse:
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     row: LeadingMember = _inside(LeadingMember, cycle, leader)
     return attempt(
         request,
@@ -133,7 +125,7 @@ def leader_delete(request: Request, pk: int, leader: int) -> HttpResponse:
 @login_required
 @require_http_methods(WRITE)
 def members_add(request: Request, pk: int) -> HttpResponse:
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     form = MembersForm(request.POST or None, cycle=cycle)
     return form_page(
         request, form,
@@ -147,7 +139,7 @@ def members_add(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def member_delete(request: Request, pk: int, member: int) -> HttpResponse:
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     row: TeamMember = _inside(TeamMember, cycle, member, "user", "organization")
     return attempt(
         request,
@@ -161,7 +153,7 @@ def member_delete(request: Request, pk: int, member: int) -> HttpResponse:
 @require_http_methods(WRITE)
 def member_assign(request: Request, pk: int, member: int) -> HttpResponse:
     """Tick the indicators that a member scores."""
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     row: TeamMember = _inside(TeamMember, cycle, member, "user", "organization")
     form = AssignForm(request.POST or None, cycle=cycle)
     status, refused = 200, ""
@@ -212,7 +204,7 @@ def member_assign(request: Request, pk: int, member: int) -> HttpResponse:
 @require_http_methods(WRITE)
 def group_assign(request: Request, pk: int, group: int) -> HttpResponse:
     """Give a whole group to some members."""
-    cycle = _cycle(request, pk)
+    cycle = held(request, pk, ARRANGE)
     row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
     present = list(Assignment.objects.filter(cycle=cycle, indicator__group=row).order_by("pk"))
     first = {

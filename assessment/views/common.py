@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from xianan.acts import Step
+from xianan.acts import Permit, Step
 from xianan.acts.asks import words_of
 from xianan.acts.pages import NounPages
 from xianan.core.errors import DomainError, NotAllowed
@@ -23,6 +23,7 @@ from xianan.organizations.requests import Request
 from xianan.organizations.selectors import every_street
 from xianan.ui.fields import HasField
 
+from ..cycles.steps import CYCLE
 from ..forms.fields import put
 from ..models import Cycle, Indicator
 from ..selectors import cycles
@@ -35,14 +36,11 @@ STALE = {"wrong_state", "gone"}
 """Refusals that mean the page is older than what it shows: they get a page of their own."""
 
 
-def get_cycle(request: Request, pk: int, right: str = "") -> Cycle:
-    """Return a cycle the person may see. 404 outside, 403 without the district-wide ``right``."""
-    cycle: Cycle = get_object_or_404(cycles.visible(request.scope), pk=pk)
-    hold(cycle)
-    if right:
-        request.scope.require(
-            right, cycle, label="组织年度考核" if right == "manage_cycle" else "查看年度考核进度和得分"
-        )
+def held(request: Request, pk: int, permit: Permit[Cycle] | None = None) -> Cycle:
+    """Return a cycle the person may see, of which this page reads things once. 404; what ``permit`` refuses."""
+    cycle = hold(CYCLE.fetch(request.scope, pk))
+    if permit is not None:
+        permit.refuse(cycle, request.scope)
     return cycle
 
 
@@ -68,8 +66,8 @@ def get_cell(cycle: Cycle, street: int, indicator: int) -> tuple[Organization, I
 
 def crumbs(cycle: Cycle | None = None) -> list[tuple[str, str]]:
     """Return the way to the pages of a cycle."""
-    found = [CRUMB, ("年度考核", reverse("assessment:cycles"))]
-    return [*found, (f"{cycle.year}年度", reverse("assessment:cycle", args=[cycle.pk]))] if cycle else found
+    found = [*CYCLE.way(CRUMB[0]), ("年度考核", CYCLE.list_url)]
+    return [*found, (f"{cycle.year}年度", CYCLE.url(cycle))] if cycle else found
 
 
 def way_to_result(cycle: Cycle) -> list[tuple[str, str]]:

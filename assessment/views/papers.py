@@ -20,6 +20,8 @@ from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import PaperState, Phase, ProblemState
+from ..cycles.page import tabs
+from ..cycles.steps import MANAGE
 from ..forms.papers import SignForm, WordsForm
 from ..models import Cycle, Paper
 from ..problems.steps import PROBLEM, refuse_strangers
@@ -28,8 +30,7 @@ from ..rules.paper_words import EDITABLE
 from ..selectors import cycles, papers, problems, results
 from ..services import papers as services
 from ..workbooks import books
-from .common import STALE, WRITE, crumbs, form_page, get_cycle
-from .cycles import tabs
+from .common import STALE, WRITE, crumbs, form_page, held
 from .print import as_pdf, as_xlsx
 
 BOOKS = ("totals", "workings", "problems")
@@ -44,7 +45,7 @@ def _back(cycle: Cycle) -> str:
 @require_safe
 def papers_page(request: Request, pk: int) -> HttpResponse:
     """The papers of the version that holds, and those of versions before."""
-    return _page(request, get_cycle(request, pk))
+    return _page(request, held(request, pk))
 
 
 def _page(request: Request, cycle: Cycle, form: SignForm | None = None, status: int = 200) -> HttpResponse:
@@ -87,7 +88,7 @@ def _page(request: Request, cycle: Cycle, form: SignForm | None = None, status: 
 @require_POST
 def papers_write(request: Request, pk: int) -> HttpResponse:
     """Write the papers of the version that holds now."""
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, MANAGE)
     made = services.write_papers(cycle, actor=request.user)
     messages.success(request, f"已拟制文书 {len(made)} 份，核对后签发。")
     return redirect(_back(cycle))
@@ -97,7 +98,7 @@ def papers_write(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def papers_set(request: Request, pk: int) -> HttpResponse:
     """Have the whole set made as one archive."""
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, MANAGE)
     job = services.order_set(cycle, actor=request.user)
     messages.success(request, "已开始编印，完成后在“我的下载”中取用。")
     return redirect("portal:job", job.pk)
@@ -107,7 +108,7 @@ def papers_set(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def papers_sign(request: Request, pk: int) -> HttpResponse:
     """Sign the ticked papers off under the password."""
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, MANAGE)
     version = results.latest(cycle) if cycle.phase in cycles.PUBLISHED else None
     drafts = list(papers.of_version(version).filter(state=PaperState.DRAFT)) if version is not None else []
     form = SignForm(request.POST, drafts=drafts)
@@ -131,7 +132,7 @@ def papers_sign(request: Request, pk: int) -> HttpResponse:
 
 def _paper(request: Request, pk: int, paper: int) -> Paper:
     """Return a paper the person may read. 404 otherwise."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     row: Paper = get_object_or_404(papers.visible(request.scope), pk=paper, cycle=cycle)
     row.cycle = cycle
     return row
@@ -152,7 +153,7 @@ def paper_show(request: Request, pk: int, paper: int) -> HttpResponse:
 def paper_change(request: Request, pk: int, paper: int) -> HttpResponse:
     """Put the editable paragraphs into other words."""
     row = _paper(request, pk, paper)
-    get_cycle(request, pk, "manage_cycle")
+    held(request, pk, MANAGE)
     if not EDITABLE.get(row.kind):
         raise Http404
     if row.state == PaperState.SIGNED:
@@ -170,7 +171,7 @@ def paper_change(request: Request, pk: int, paper: int) -> HttpResponse:
 @require_safe
 def book(request: Request, pk: int, name: str) -> HttpResponse:
     """A table of the published result as a workbook: totals, workings (the offices), problems."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     if name not in BOOKS:
         raise Http404
     version = results.latest(cycle) if cycle.phase in cycles.PUBLISHED else None

@@ -21,7 +21,8 @@ from xianan.organizations.scope import Scope
 from xianan.ui import html
 
 from ..choices import ObjectionState, Phase
-from ..flows.cycle import CYCLE, MOVES
+from ..cycles.page import PAGES, facts, may, tabs
+from ..cycles.steps import CORRECT, CYCLE
 from ..models import Correction, Cycle, CycleStreet, ResultVersion
 from ..objections.steps import objecting_closed
 from ..rules.changes import event_words
@@ -30,12 +31,7 @@ from ..rules.paper_blocks import group_chart, total_chart
 from ..selectors import cycles, results
 from ..snapshot import CorrectionLine, Snapshot, StreetLine
 from ..tables.results import ResultTable
-from .common import CRUMB, crumbs, get_cycle
-from .cycles import facts, next_steps, tabs
-
-STEPS = tuple(
-    name for name in MOVES if name in ("back_to_scoring", "to_publicity", "publish", "republish", "archive")
-)
+from .common import CRUMB, crumbs, held
 
 
 class ResultList(ListPage):
@@ -51,7 +47,7 @@ class ResultList(ListPage):
 
     def queryset(self, scope: Any) -> QuerySet[Any]:
         versions = ResultVersion.objects.filter(cycle=OuterRef("pk"), number__gt=0).order_by("-number")
-        rows = cycles.visible(scope).annotate(
+        rows = CYCLE.visible(scope).annotate(
             number=Subquery(versions.values("number")[:1]),
             published=Subquery(versions.values("published_at")[:1]),
         )
@@ -133,7 +129,7 @@ def _charts(cycle: Cycle, snapshot: Snapshot) -> list[tuple[str, SafeString]]:
 @require_safe
 def result_page(request: Request, pk: int) -> HttpResponse:
     """Totals and places of all streets, what the leading group decided, objections and corrections."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     scope = request.scope
     sees = scope.whole_district("view_cycle")
     snapshot, versions = shown(request, cycle)
@@ -141,8 +137,6 @@ def result_page(request: Request, pk: int) -> HttpResponse:
         return redirect("assessment:result-street", pk, own_streets(cycle, scope)[0])
     manages = scope.whole_district("manage_cycle")
     behind = bool(versions) and manages and results.is_behind(cycle)
-    steps = next_steps(cycle, scope, STEPS)
-    may = {step.name for step in CYCLE.offered(cycle, scope)}
     names = {row.id: row.name for row in snapshot.streets}
     context = {
         "title": "考核结果",
@@ -160,8 +154,8 @@ def result_page(request: Request, pk: int) -> HttpResponse:
         "own": set(scope.organization_ids("view_own_assessment")),
         "names": names,
         "ties": [{"tie": row, "names": "、".join(names[pk] for pk in row.streets)} for row in snapshot.ties],
-        "may": may,
-        "steps": steps,
+        "may": may(cycle, scope),
+        "offers": PAGES.offers(request, cycle),
         "has_beside": any(row.bonus or row.penalty for row in snapshot.streets),
         "rows": [
             {
@@ -191,7 +185,7 @@ def result_page(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def street_page(request: Request, pk: int, street: int) -> HttpResponse:
     """One street: every indicator with what it stands on; its head objects, 区委编办 puts right."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     scope = request.scope
     if not may_read_street(cycle, scope, street):
         if street not in {row.pk for row in cycles.streets(cycle)}:
@@ -204,7 +198,7 @@ def street_page(request: Request, pk: int, street: int) -> HttpResponse:
     heads = street in scope.organization_ids("object_to_score")
     closed = objecting_closed(cycle) if heads else "由街道负责人提出申诉。"
     public = cycle.phase in cycles.PUBLISHED
-    may_correct = latest and "correct" in {step.name for step in CYCLE.offered(cycle, scope)}
+    may_correct = latest and CORRECT.in_turn(cycle) and CORRECT.allows(cycle, scope)
     rows = results.waiting(cycle) if may_correct else []
     waiting = {row.indicator_id: row for row in rows if row.street_id == street}
     context = {

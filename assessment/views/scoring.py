@@ -21,14 +21,13 @@ from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Method, Phase, ScoreState
-from ..flows.score import scoring_closed
+from ..cycles.page import facts, tabs
 from ..forms.fields import put
 from ..forms.scoring import SheetForm
 from ..models import Assignment, Cycle, Deduction, Group, Indicator, Score, SelfReport, TeamMember
 from ..selectors import board, cycles, grid, results, scores, visits
 from ..services import scores as services
-from .common import STALE, crumbs, get_cycle
-from .cycles import facts, tabs
+from .common import STALE, crumbs, held
 
 METHODS = dict(Method.choices)
 FEW = 4
@@ -73,7 +72,7 @@ def _groups(indicators: Iterable[Indicator]) -> list[Group]:
 @require_safe
 def scoring_page(request: Request, pk: int) -> HttpResponse:
     """Own indicators × streets; the cell named in the address is a form."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     member = _member(request, cycle)
     return _sheet(request, cycle, member)
 
@@ -92,7 +91,7 @@ def _sheet(
     own = _own(member)
     groups = _groups(own)
     group = group or _chosen(request, groups)
-    closed = scoring_closed(cycle)
+    closed = cycles.scoring_closed(cycle)
     shown = [row for row in own if group is not None and row.group_id == group.pk]
     sheet = grid.sheet(cycle, shown, member=member)
     if editing is None:
@@ -147,7 +146,7 @@ def _cell_key(text: str) -> tuple[int, int] | None:
 @require_POST
 def score_save(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """Save a cell; what is wrong or came too late is shown in the cell, with everything typed."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     member = _member(request, cycle)
     place, row = _street(cycle, street), _indicator(cycle, indicator)
     kept = _kept(_line(cycle, member, place, row))
@@ -231,7 +230,7 @@ def _indicator(cycle: Cycle, pk: int) -> Indicator:
 @require_POST
 def column_finish(request: Request, pk: int, street: int, group: int) -> HttpResponse:
     """Finish a street's column of a group, with what was typed into the cell that stands open."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     member = _member(request, cycle)
     place = _street(cycle, street)
     row: Group = get_object_or_404(Group, pk=group, scheme=cycle.scheme_id)
@@ -272,7 +271,8 @@ def _events(keys: list[int]) -> list[tuple[Deduction, str]]:
 @require_safe
 def scores_page(request: Request, pk: int) -> HttpResponse:
     """All indicators × streets with what they have come to; what is missing stands first."""
-    cycle = get_cycle(request, pk, "view_cycle")
+    cycle = held(request, pk)
+    request.scope.require("view_cycle", cycle, label="查看年度考核进度和得分")
     scope = request.scope
     indicators = list(scores.indicators_of(cycle))
     groups = _groups(indicators)
@@ -304,7 +304,7 @@ def scores_page(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def cell_page(request: Request, pk: int, street: int, indicator: int) -> HttpResponse:
     """One indicator of one street: the self-report, the measure, the visits, and the scores one may see."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     scope = request.scope
     place, row = _street(cycle, street), _indicator(cycle, indicator)
     member = cycles.member_of(cycle, request.user)
@@ -331,7 +331,7 @@ def cell_page(request: Request, pk: int, street: int, indicator: int) -> HttpRes
         "events": _events(keys),
         "visits": visits.visible(scope, cycle).filter(street=place, indicators=row),
         "visited": visits.VISITED,
-        "score_url": f"{_sheet_url(cycle, row.group_id)}&cell={cell.key}#c{cell.key}" if mine and not scoring_closed(cycle) else "",
+        "score_url": f"{_sheet_url(cycle, row.group_id)}&cell={cell.key}#c{cell.key}" if mine and not cycles.scoring_closed(cycle) else "",
         "entries": timeline(*Score.objects.filter(pk__in=keys)) if keys else [],
     }  # fmt: skip
     return render(request, "assessment/scoring/cell.html", context)

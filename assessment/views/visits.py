@@ -16,13 +16,12 @@ from xianan.organizations.requests import Request
 from xianan.ui import html
 
 from ..choices import Phase
-from ..flows.score import scoring_closed
+from ..cycles.page import facts, tabs
 from ..forms.scoring import VisitForm
 from ..models import Cycle, Visit
 from ..selectors import cycles, visits
 from ..services import visits as services
-from .common import WRITE, attempt, crumbs, form_page, get_cycle
-from .cycles import facts, tabs
+from .common import WRITE, attempt, crumbs, form_page, held
 
 
 def _list(cycle: Cycle) -> str:
@@ -31,7 +30,7 @@ def _list(cycle: Cycle) -> str:
 
 def _cycle(request: Request, pk: int) -> tuple[Cycle, bool]:
     """Return a cycle whose visits the person may see, and whether they are in its team. 404, 403."""
-    cycle = get_cycle(request, pk)
+    cycle = held(request, pk)
     member = cycles.member_of(cycle, request.user) is not None
     if not member and not request.scope.whole_district("view_cycle"):
         raise NotAllowed("实地查看由考核组登记，您不在本次考核的考核组中。")
@@ -55,8 +54,8 @@ def visit_list(request: Request, pk: int) -> HttpResponse:
         "visits": rows,
         "visited": visits.VISITED,
         "unseen": [row for row in cycles.streets(cycle) if row.pk not in seen],
-        "may_record": member and not scoring_closed(cycle),
-        "closed": scoring_closed(cycle),
+        "may_record": member and not cycles.scoring_closed(cycle),
+        "closed": cycles.scoring_closed(cycle),
     }
     return render(request, "assessment/visits/list.html", context)
 
@@ -67,7 +66,7 @@ def visit_create(request: Request, pk: int) -> HttpResponse:
     cycle, member = _cycle(request, pk)
     if not member:
         raise NotAllowed("登记实地查看的须是本次考核组成员。")
-    why = scoring_closed(cycle)
+    why = cycles.scoring_closed(cycle)
     if why:
         raise DomainError("closed", why)
     first = {"visited_on": clock.today(), "street": request.GET.get("street")}
@@ -102,7 +101,8 @@ def visit_page(request: Request, pk: int, visit: int) -> HttpResponse:
         "visit": row,
         "visited": visits.VISITED,
         "indicators": list(row.indicators.all()),
-        "may_change": row.recorded_by.user_id == request.scope.person_id and not scoring_closed(row.cycle),
+        "may_change": row.recorded_by.user_id == request.scope.person_id
+        and not cycles.scoring_closed(row.cycle),
         "entries": timeline(row),
     }
     return render(request, "assessment/visits/page.html", context)

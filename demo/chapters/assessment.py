@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from assessment.choices import Mode, NoneDue, Phase
+from assessment.cycles import services as cycle_services
+from assessment.cycles import steps as moves
+from assessment.cycles.services import rule_none_due
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.reports import steps as reports
 from assessment.rules.scoring import is_measured
@@ -12,9 +15,7 @@ from assessment.schemes import steps as schemes
 from assessment.selectors import cycles
 from assessment.selectors.board import left_open
 from assessment.selectors.schemes import latest
-from assessment.services import cycles as cycle_services
 from assessment.services import scores, teams, visits
-from assessment.services.readings import rule_none_due
 from assessment.services.scores import Event, Sheet
 from demo.story import Story
 from xianan.organizations.models import Organization, User
@@ -74,18 +75,18 @@ def last_year(story: Story) -> None:
     _fill(story, cycle, STREETS)
     _submit(story, cycle, STREETS)
     story.at(-5, "09:00", months=8)
-    cycle = cycle_services.move(cycle, "to_papers", actor=actor)
+    cycle = moves.to_papers(cycle, actor=actor)
     story.at(-6, "09:00", months=8)
-    cycle = cycle_services.move(cycle, "to_visits", actor=actor)
+    cycle = moves.to_visits(cycle, actor=actor)
     _visit(story, cycle, STREETS)
     story.at(-7, "09:00", months=8)
-    cycle = cycle_services.move(cycle, "to_scoring", actor=actor)
+    cycle = moves.to_scoring(cycle, actor=actor)
     story.later(40)
     _rule(cycle, actor)
     for username in TEAM:
         _score(story, cycle, username, STREETS)
     story.at(-8, "16:00", months=8)
-    cycle_services.move(cycle, "to_leading", actor=actor)
+    moves.to_leading(cycle, actor=actor)
 
 
 def begin(story: Story) -> None:
@@ -115,7 +116,7 @@ def report(story: Story) -> None:
         due_on=story.today - dt.timedelta(days=4),
         actor=story.person("bianban"),
     )
-    cycle_services.move(cycle, "to_papers", actor=story.person("bianban"))
+    moves.to_papers(cycle, actor=story.person("bianban"))
 
 
 def score(story: Story) -> None:
@@ -126,10 +127,10 @@ def score(story: Story) -> None:
     back = SelfReport.objects.get(cycle=cycle, street=story.organization("yongan"))
     reports.submit_report(back, actor=story.head("yongan"))
     story.later(5)
-    cycle = cycle_services.move(cycle, "to_visits", actor=actor)
+    cycle = moves.to_visits(cycle, actor=actor)
     _visit(story, cycle, STREETS[:2])
     story.at(3, "08:40")
-    cycle = cycle_services.move(cycle, "to_scoring", actor=actor)
+    cycle = moves.to_scoring(cycle, actor=actor)
     for username in ("sifa-shenhe", "ducha"):
         _score(story, cycle, username, STREETS)
     _score(story, cycle, "bianban", STREETS[:2])
@@ -189,7 +190,7 @@ def _begin(story: Story, scheme: Scheme, days: cycle_services.Days) -> Cycle:
     story.later(5)
     cycle_services.set_phases(cycle, days=days, actor=actor)
     story.later(10)
-    return cycle_services.move(cycle, "start", actor=actor)
+    return moves.start(cycle, actor=actor)
 
 
 def _fill(story: Story, cycle: Cycle, streets: tuple[str, ...], only: tuple[str, ...] = ()) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 from assessment.choices import PaperState, Phase
 from assessment.corrections.outcome import CANCELLED, Change, Left
 from assessment.corrections.steps import answer_objection, confirm_correction, correct_points
+from assessment.cycles import steps as moves
 from assessment.models import Correction, Cycle, Deduction, Indicator, Objection, Paper, Practice, Problem
 from assessment.objections.steps import raise_objection
 from assessment.practices import steps as practices
@@ -14,7 +15,6 @@ from assessment.problems import steps as problem_steps
 from assessment.problems.services import Found, list_problems
 from assessment.problems.steps import MATERIAL
 from assessment.selectors import cycles, problems, results
-from assessment.services import cycles as cycle_services
 from assessment.services import papers
 from demo.scans import scan
 from demo.story import Story
@@ -46,7 +46,7 @@ def publish(story: Story) -> None:
     cycle = Cycle.objects.filter(district=story.district, phase=Phase.LEADING).latest("year")
     office = story.person("bianban")
     story.at(-27, "09:30", months=8)
-    cycle = cycle_services.move(cycle, "to_publicity", actor=office)
+    cycle = moves.to_publicity(cycle, actor=office)
     story.at(-28, "10:10", months=8)
     _object(story, cycle, "fushan", "3.5", "浮罚11号案卷经批准延长办案期限，批准文书附后，不属于超期结案。")
     story.later(40)
@@ -75,7 +75,7 @@ def publish(story: Story) -> None:
     _send_practices(story, cycle)
     end = cycles.days_of(cycle)[Phase.PUBLICITY].ends_on
     story.at((add_months(story.today, -8) - end).days - 1, "09:30", months=8)
-    cycle = cycle_services.move(cycle, "publish", actor=office)
+    cycle = moves.publish(cycle, actor=office)
     story.later(60)
     _list(story, cycle)
 
@@ -166,7 +166,7 @@ def publish_again(story: Story) -> None:
     story.later(45)
     confirm_correction(made, actor=story.person("bianban2"))
     story.later(20)
-    cycle = cycle_services.move(cycle, "republish", reason=made.reason, actor=office)
+    cycle = moves.republish(cycle, reason=made.reason, actor=office)
     story.later(30)
     _sign(story, cycle)
 

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from assessment.cycles import services as cycles
+from assessment.cycles.steps import CYCLE
 from assessment.models import Cycle, Indicator, Scheme, SelfReport, TeamMember
 from assessment.reports import steps as reports
 from assessment.schemes import steps as schemes
 from assessment.selectors.cycles import PLANNED, assigned
-from assessment.services import cycles, teams
+from assessment.services import teams
 from tests.prepared import prepared
 from xianan.organizations.models import Organization, User
 
@@ -128,7 +130,7 @@ def _cycle(
         for step in STEPS[: STEPS.index(until) + 1]:
             if step == "to_papers":
                 report_all(world, row)
-            row = cycles.move(row, step, actor=office)
+            row = CYCLE.steps[step](row, actor=office)
     return row
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import call_command
 
+from assessment.cycles import services as cycles
 from assessment.models import Cycle, Paper, Problem, ResultVersion
 from assessment.schemes import steps as schemes
 from assessment.selectors import results
 from assessment.selectors.cycles import assigned
-from assessment.services import cycles, teams
+from assessment.services import teams
 from tests.assessment.support import days, values
 from tests.browser.road import Road
 from tests.documents.attachments.papers import pdf

@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from assessment.cycles.services import create_cycle
 from assessment.forms.cycles import NewCycleForm
-from assessment.services.cycles import create_cycle
 from empowerment.filings.steps import create_filing
 from empowerment.filters.filings import FilingFilter
 from empowerment.models import Claim

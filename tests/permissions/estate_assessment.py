@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from assessment.choices import PracticeState
 from assessment.corrections.steps import correct_points
+from assessment.cycles import services as cycles
+from assessment.cycles import steps as moves
+from assessment.cycles.steps import CYCLE
 from assessment.models import (
     Correction,
     Cycle,
@@ -29,9 +32,7 @@ from assessment.reports import steps as reports
 from assessment.schemes import steps as schemes
 from assessment.selectors.cycles import PLANNED
 from assessment.services import (
-    cycles,
     papers,
-    results,
     scores,
     teams,
     visits,
@@ -133,7 +134,7 @@ def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     if state == "prepare":
         return
     office, scorer = world.establishment, world.clerk_of(unit.department)
-    cycles.move(cycle, "start", actor=office)
+    moves.start(cycle, actor=office)
     report = SelfReport.objects.get(cycle=cycle, street=unit.street)
     for row in Indicator.objects.filter(scheme=cycle.scheme, measure_key=""):
         reports.fill_entry(
@@ -151,10 +152,10 @@ def _on(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         _settle(world, unit, cycle, state)
         return
     for step in ("to_papers", "to_visits"):
-        cycles.move(cycle, step, actor=office)
+        CYCLE.steps[step](cycle, actor=office)
     if state == "visits":
         return
-    cycles.move(cycle, "to_scoring", actor=office)
+    moves.to_scoring(cycle, actor=office)
     hand = Indicator.objects.get(scheme=cycle.scheme, code="1.1")
     scores.save_score(
         cycle, street=unit.street, indicator=hand, sheet=scores.Sheet(points=6000), revision=0, actor=scorer
@@ -174,8 +175,8 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
     """Take a cycle with two streets of one total to publicity, with an objection open, or to publication."""
     office, scorer = world.establishment, world.clerk_of(unit.department)
     for step in ("to_papers", "to_visits"):
-        cycles.move(cycle, step, actor=office)
-    cycles.move(cycle, "to_scoring_without", reason="街道受灾", actor=office)
+        CYCLE.steps[step](cycle, actor=office)
+    moves.to_scoring_without(cycle, reason="街道受灾", actor=office)
     for row in Indicator.objects.filter(scheme=cycle.scheme):
         for street in (unit.street, world.streets[2]):
             points = 5900 if state == "published" and street == unit.street else 6000
@@ -183,12 +184,12 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
             scores.save_score(
                 cycle, street=street, indicator=row, sheet=sheet, revision=0, actor=scorer, done=True
             )
-    cycles.move(cycle, "to_leading", actor=office)
+    moves.to_leading(cycle, actor=office)
     if state == "public":
-        results.settle_tie(
+        cycles.settle_tie(
             cycle, points=10000, order=None, reason="同等情况", decided_on=clock.today(), actor=office
         )
-    cycles.move(cycle, "to_publicity", actor=office)
+    moves.to_publicity(cycle, actor=office)
     cycle.refresh_from_db()
     if state == "public":
         row = Indicator.objects.get(scheme=cycle.scheme, code="1.2")
@@ -208,7 +209,7 @@ def _settle(world: World, unit: Unit, cycle: Cycle, state: str) -> None:
         return
     yesterday = clock.today() - dt.timedelta(days=1)
     CyclePhase.objects.filter(cycle=cycle, phase="publicity").update(starts_on=yesterday, ends_on=yesterday)
-    cycles.move(cycle, "publish", actor=office)
+    moves.publish(cycle, actor=office)
     cycle.refresh_from_db()
     _after(world, unit, cycle)
 

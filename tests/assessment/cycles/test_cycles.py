@@ -7,12 +7,15 @@ import datetime as dt
 import pytest
 
 from assessment.choices import Phase
+from assessment.cycles import services as cycles
+from assessment.cycles import steps as moves
+from assessment.cycles.steps import CYCLE
 from assessment.deadlines.cycle import SCORING, SELF_REPORT
 from assessment.models import Assignment, Cycle, LeadingMember, Reading, TeamMember
 from assessment.reports import steps as reports
 from assessment.selectors import figures
 from assessment.selectors.cycles import not_ready
-from assessment.services import cycles, readings, scores, teams
+from assessment.services import scores, teams
 from tests.assessment.support import START, cycle, days, fill, indicator, report, scheme
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
@@ -87,7 +90,7 @@ def test_a_cycle_under_an_expired_document_asks_for_the_ground_and_keeps_it(worl
 def test_a_cycle_starts_only_when_nothing_is_lacking(world):
     row = cycles.create_cycle(year=2026, title="考核", scheme=scheme(world), actor=world.establishment)
     assert [part for _, part in not_ready(row)] == ["leading", "team", "phases"]
-    refused = refusal(lambda: cycles.move(row, "start", actor=world.establishment))
+    refused = refusal(lambda: moves.start(row, actor=world.establishment))
     assert refused.code == "guard" and "组长" in refused.message and "考核组" in refused.message
 
 
@@ -136,22 +139,19 @@ def test_scoring_waits_for_the_reports_unless_a_reason_is_given(world):
     fill(world, row, world.street)
     reports.submit_report(report(row, world.street), actor=world.street_head)
     for step in ("to_papers", "to_visits"):
-        row = cycles.move(row, step, actor=world.establishment)
-    refused = refusal(lambda: cycles.move(row, "to_scoring", actor=world.establishment))
+        row = CYCLE.steps[step](row, actor=world.establishment)
+    refused = refusal(lambda: moves.to_scoring(row, actor=world.establishment))
     assert refused.code == "guard" and world.other_street.name in refused.message
-    assert (
-        refusal(lambda: cycles.move(row, "to_scoring_without", actor=world.establishment)).code
-        == "reason_missing"
-    )
-    row = cycles.move(row, "to_scoring_without", reason="街道受灾，延后补交", actor=world.establishment)
+    assert refusal(lambda: moves.to_scoring_without(row, actor=world.establishment)).code == "reason_missing"
+    row = moves.to_scoring_without(row, reason="街道受灾，延后补交", actor=world.establishment)
     assert row.phase == Phase.SCORING and timeline(row)[0].reason == "街道受灾，延后补交"
 
 
 def test_a_street_may_still_report_late_after_scoring_began(world):
     row = cycle(world, "start")
     for step in ("to_papers", "to_visits"):
-        row = cycles.move(row, step, actor=world.establishment)
-    cycles.move(row, "to_scoring_without", reason="年底", actor=world.establishment)
+        row = CYCLE.steps[step](row, actor=world.establishment)
+    moves.to_scoring_without(row, reason="年底", actor=world.establishment)
     clock.set_to(START + dt.timedelta(days=7))
     fill(world, row, world.street)
     assert reports.submit_report(report(row, world.street), actor=world.street_head).is_late
@@ -191,30 +191,25 @@ def test_measures_are_read_again_until_the_leading_group_has_the_scores(world):
     assert cell.points == 0
     world.sign(letter, world.head)
     world.sign(letter, world.street_head)
-    readings.read_measures(row, actor=world.establishment)
+    cycles.read_measures(row, actor=world.establishment)
     assert Reading.objects.get(cycle=row, street=world.street, indicator__code="2.1").points == 30_00
     assert "1 格得分有变化" in timeline(row)[0].label
     tomorrow = START + dt.timedelta(days=1)
-    assert (
-        refusal(lambda: readings.read_measures(row, on=tomorrow, actor=world.establishment)).code == "future"
-    )
+    assert refusal(lambda: cycles.read_measures(row, on=tomorrow, actor=world.establishment)).code == "future"
     score_all(row, world.clerk)
-    row = cycles.move(row, "to_leading", actor=world.establishment)
-    assert refusal(lambda: readings.read_measures(row, actor=world.establishment)).code == "wrong_state"
+    row = moves.to_leading(row, actor=world.establishment)
+    assert refusal(lambda: cycles.read_measures(row, actor=world.establishment)).code == "wrong_state"
 
 
 def test_the_leading_group_gets_the_scores_only_when_every_cell_is_finished(world):
     row = cycle(world, "to_scoring")
-    refused = refusal(lambda: cycles.move(row, "to_leading", actor=world.establishment))
+    refused = refusal(lambda: moves.to_leading(row, actor=world.establishment))
     assert refused.code == "guard" and "还有 9 格没有评定" in refused.message
     score_all(row, world.clerk)
-    row = cycles.move(row, "to_leading", actor=world.establishment)
+    row = moves.to_leading(row, actor=world.establishment)
     assert row.phase == Phase.LEADING and owed(SCORING) == []
-    assert (
-        refusal(lambda: cycles.move(row, "back_to_scoring", actor=world.establishment)).code
-        == "reason_missing"
-    )
-    row = cycles.move(row, "back_to_scoring", reason="3.1 须复核", actor=world.establishment)
+    assert refusal(lambda: moves.back_to_scoring(row, actor=world.establishment)).code == "reason_missing"
+    row = moves.back_to_scoring(row, reason="3.1 须复核", actor=world.establishment)
     assert row.phase == Phase.SCORING
 
 
@@ -228,7 +223,7 @@ def test_the_leading_group_gets_the_scores_only_when_every_cell_is_finished(worl
 )  # fmt: skip
 def test_no_phase_is_skipped_or_gone_through_twice(world, until, step):
     row = cycle(world, until)
-    refused = refusal(lambda: cycles.move(row, step, reason="理由", actor=world.establishment))
+    refused = refusal(lambda: CYCLE.steps[step](row, reason="理由", actor=world.establishment))
     assert refused.code == "wrong_state"
     assert Cycle.objects.get(pk=row.pk).phase == row.phase
 
@@ -237,7 +232,7 @@ def test_only_the_office_of_the_district_moves_a_cycle(world, other_world):
     row = cycle(world, "start")
     for person in (world.government_office, world.clerk, world.street_head, other_world.establishment):
         with pytest.raises(NotAllowed):
-            cycles.move(row, "to_papers", actor=person)
+            moves.to_papers(row, actor=person)
 
 
 def test_there_is_one_chair_and_a_new_one_takes_the_place_of_the_old(world):
@@ -246,7 +241,7 @@ def test_there_is_one_chair_and_a_new_one_takes_the_place_of_the_old(world):
     assert list(LeadingMember.objects.filter(cycle=row, is_chair=True).values_list("name", flat=True)) == [
         "李××"
     ]
-    cycles.move(row, "start", actor=world.establishment)
+    moves.start(row, actor=world.establishment)
     chair = LeadingMember.objects.get(cycle=row, is_chair=True)
     assert refusal(lambda: teams.remove_leader(chair, actor=world.establishment)).code == "chair_needed"
 
@@ -316,4 +311,4 @@ def test_a_cycle_of_another_district_has_its_own_streets(other_world):
 def test_on_either_database_the_road_to_the_leading_group_is_the_same(world):
     row = cycle(world, "to_scoring")
     score_all(row, world.clerk)
-    assert cycles.move(row, "to_leading", actor=world.establishment).phase == Phase.LEADING
+    assert moves.to_leading(row, actor=world.establishment).phase == Phase.LEADING

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.choices import Phase
+from assessment.cycles.steps import CYCLE
 from assessment.models import Cycle, Deduction, Indicator, Score
 from assessment.services import scores, teams
 from assessment.services.scores import Event, Sheet
@@ -266,3 +267,19 @@ def test_board_sheet_and_scores_cost_the_same_for_3_and_for_40_streets(world):
     assert many.streets.count() == 40
     assert costs(many) == before
     assert max(before) <= 15, before
+
+
+def test_a_reason_on_a_stale_page_is_kept_and_a_change_leads_back_to_the_arrangement(world):
+    row = cycle(world, "start")
+    for step in ("to_papers", "to_visits"):
+        row = CYCLE.steps[step](row, actor=world.establishment)
+    client = world.client(world.establishment)
+    answer = client.post(url("cycle-change", row), {"title": "改名", "consolidation": "lead"})
+    assert answer.headers["Location"] == url("cycle-arrange", row)
+    page = text(client.get(url("cycle", row)))
+    assert "改名" in page and "自评未齐，进入评分并取数…" in page and "disabled>进入评分并取数" in page
+    address = f"{url('cycle-step', row)}?step=to_scoring_without"
+    assert client.post(address, {"reason": "街道受灾"}).headers["Location"] == url("cycle", row)
+    stale = client.post(address, {"reason": "又写了理由"})
+    shown = stale.content.decode()
+    assert stale.status_code == 409 and "又写了理由" in shown and "街道受灾" in shown

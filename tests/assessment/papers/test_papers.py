@@ -15,9 +15,9 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from assessment.choices import PaperKind, PaperState
+from assessment.cycles import steps as moves
 from assessment.models import Paper
 from assessment.selectors import papers as selectors
-from assessment.services import cycles as cycle_services
 from assessment.services import papers as services
 from tests.assessment.problems.support import listed
 from tests.assessment.results.support import corrected, published, scored
@@ -144,7 +144,7 @@ def test_words_are_kept_and_carried_into_the_next_version(world, row, drafts):
     assert of(PaperKind.NOTICE).words == {"demands": "逐项整改。"}
     services.sign_off(notice, actor=world.establishment)
     corrected(world, row, world.other_street, "1.1", after=57_00, reason="漏记")
-    cycle_services.move(row, "republish", reason="漏记", actor=world.establishment)
+    moves.republish(row, reason="漏记", actor=world.establishment)
     services.write_papers(row, actor=world.establishment)
     fresh = Paper.objects.get(kind=PaperKind.NOTICE, version__number=2)
     assert fresh.words == {"demands": "逐项整改。"} and fresh.state == PaperState.DRAFT

@@ -24,7 +24,7 @@ def _on_the_first_day() -> None:
 @pytest.fixture
 def leading(world: World) -> Cycle:
     """温泉 loses 2 × 1 by events, 浮山 1.5 by hand; with the leading group."""
-    from assessment.services import cycles
+    from assessment.cycles import steps as moves
     from assessment.services.scores import Sheet
     from tests.assessment.results.support import event, give
     from tests.assessment.support import cycle, scheme
@@ -34,7 +34,7 @@ def leading(world: World) -> Cycle:
     give(world, row, world.street, "1.2", Sheet(events=[event(1_00, 2)]))
     give(world, row, world.other_street, "1.1", Sheet(points=58_50, note="方案没有时限"))
     give(world, row, world.other_street, "1.2", Sheet())
-    return cycles.move(row, "to_leading", actor=world.establishment)
+    return moves.to_leading(row, actor=world.establishment)
 
 
 @pytest.fixture

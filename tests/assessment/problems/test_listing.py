@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessment.choices import ProblemState
+from assessment.cycles import steps as moves
 from assessment.models import Deduction, Problem
 from assessment.problems import steps as services
 from assessment.problems.services import Found
 from assessment.selectors import cycles, problems, results
-from assessment.services import cycles as cycle_services
 from tests.assessment.problems.support import candidates, dues, handed, listed, refusal
 from tests.assessment.results.support import corrected, public
 from tests.assessment.support import START, indicator
@@ -31,7 +31,7 @@ def test_what_counted_can_be_listed_and_what_was_given_back_can_not(world, leadi
     row = public(world, leading)
     corrected(world, row, world.other_street, "1.1", after=60_00, reason="时限在附件中")
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
-    row = cycle_services.move(row, "publish", actor=world.establishment)
+    row = moves.publish(row, actor=world.establishment)
     (one,) = candidates(row)
     assert (one.street, one.code, one.text, one.points) == (str(world.street), "1.2", "超期办理", 2_00)
 

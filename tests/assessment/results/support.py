@@ -7,9 +7,9 @@ from typing import Any
 
 from assessment.corrections.outcome import Change
 from assessment.corrections.steps import answer_objection, confirm_correction, correct_points
+from assessment.cycles import steps as moves
 from assessment.models import Correction, Cycle, Objection
 from assessment.selectors import cycles
-from assessment.services import cycles as services
 from assessment.services import scores
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import cycle, indicator, kept, scheme
@@ -30,7 +30,7 @@ def _scored(world: Any, given: Mapping[str, int], rows: Any, **more: Any) -> Cyc
         points = given.get(str(street), 60_00)
         give(world, row, street, "1.1", Sheet(points=points, note="" if points == 60_00 else "有欠缺"))
         give(world, row, street, "1.2", Sheet())
-    return services.move(row, "to_leading", actor=world.establishment)
+    return moves.to_leading(row, actor=world.establishment)
 
 
 def give(world: Any, row: Cycle, street: Any, code: str, sheet: Sheet) -> None:
@@ -52,7 +52,7 @@ def event(amount: int, times: int = 1) -> Event:
 def public(world: Any, row: Cycle) -> Cycle:
     """In publicity, on its first day."""
     clock.set_to(cycles.days_of(row)["publicity"].starts_on)
-    return services.move(row, "to_publicity", actor=world.establishment)
+    return moves.to_publicity(row, actor=world.establishment)
 
 
 def published(world: Any, row: Cycle) -> Cycle:
@@ -60,7 +60,7 @@ def published(world: Any, row: Cycle) -> Cycle:
     row = public(world, row)
     end = cycles.days_of(row)["publicity"].ends_on
     clock.set_to(end.fromordinal(end.toordinal() + 1))
-    return services.move(row, "publish", actor=world.establishment)
+    return moves.publish(row, actor=world.establishment)
 
 
 def second(world: Any) -> User:

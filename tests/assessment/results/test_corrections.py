@@ -16,6 +16,8 @@ from assessment.corrections.steps import (
     refuse_correction,
     take_back_correction,
 )
+from assessment.cycles import steps as moves
+from assessment.cycles.steps import CYCLE
 from assessment.models import Correction, CorrectionEvent, Deduction, Objection, Problem, ResultVersion
 from assessment.objections.steps import raise_objection
 from assessment.problems import steps as problem_steps
@@ -24,7 +26,6 @@ from assessment.rules.changes import changes
 from assessment.rules.paper_words import cause_words
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, problems, results
-from assessment.services import cycles as services
 from assessment.services.scores import Sheet
 from tests.assessment.problems.support import dues
 from tests.assessment.results.support import (
@@ -68,7 +69,7 @@ def leading(world):
         give(world, row, street, "1.1", Sheet(points=60_00 if own else 58_50, note="" if own else "没有时限"))
         give(world, row, street, "1.2", Sheet(events=[LATE] if own else []))
         give(world, row, street, "1.3", Sheet(events=[WRONG, LATE] if own else []))
-    return services.move(row, "to_leading", actor=world.establishment)
+    return moves.to_leading(row, actor=world.establishment)
 
 
 def refusal(act) -> DomainError:
@@ -186,7 +187,7 @@ def test_nothing_changes_before_a_second_person_agrees(world, leading):
     assert Notice.objects.filter(recipient=other, title__contains="更正待复核").count() == 1
     assert not Notice.objects.filter(recipient=world.street_head, title__contains="更正").exists()
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
-    refused = refusal(lambda: services.move(row, "publish", actor=world.establishment))
+    refused = refusal(lambda: moves.publish(row, actor=world.establishment))
     assert refused.code == "guard" and "还有 1 项更正待复核" in refused.message
     assert refusal(lambda: confirm_correction(made, actor=world.establishment)).code == "same_person"
     with pytest.raises(NotAllowed):
@@ -201,7 +202,7 @@ def test_nothing_changes_before_a_second_person_agrees(world, leading):
         Entry.objects.filter(action__startswith="correction.").order_by("pk").values_list("action", flat=True)
     )
     assert told == ["correction.entered", "correction.confirmed"]
-    assert services.move(row, "publish", actor=world.establishment).phase == Phase.PUBLISHED
+    assert moves.publish(row, actor=world.establishment).phase == Phase.PUBLISHED
 
 
 def test_what_is_refused_or_taken_back_changes_nothing_and_can_be_entered_anew(world, leading):
@@ -387,12 +388,10 @@ def test_the_next_version_tells_what_stands_and_what_changed(world, leading):
     (late,) = taken(row, world.street, "1.2")
     entered(world, row, world.street, "1.2", events={late: CANCELLED})
     for step in ("republish", "archive"):
-        refused = refusal(
-            lambda name=step: services.move(row, name, reason="更正", actor=world.establishment)
-        )
+        refused = refusal(lambda name=step: CYCLE.steps[name](row, reason="更正", actor=world.establishment))
         assert "更正待复核" in refused.message
     confirm_correction(Correction.objects.get(), actor=second(world))
-    services.move(row, "republish", reason="经批准延期", actor=world.establishment)
+    moves.republish(row, reason="经批准延期", actor=world.establishment)
     first, last = (results.read(ResultVersion.objects.get(number=number)) for number in (1, 2))
     assert recomputed(last) == [] and last.corrections[0].decision == "领导小组会议纪要〔2027〕1号"
     (said,) = changes(first, last)

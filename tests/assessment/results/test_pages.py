@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from assessment.choices import Phase
 from assessment.corrections.steps import confirm_correction
+from assessment.cycles import steps as moves
 from assessment.models import Correction, Objection, ResultVersion
 from assessment.objections.steps import raise_objection
 from assessment.selectors import cycles
-from assessment.services import cycles as services
 from tests.assessment.results.support import corrected, entered, public, published, scored, second
 from tests.assessment.support import START, indicator
 from tests.prepared import prepared
@@ -66,7 +66,7 @@ def test_a_street_reads_only_its_own_points_before_the_publication_and_all_total
     assert "100.00 分" in shown and "结果公布后可见" in shown and "95.25" not in shown
     assert own.get(url("result-street", row, world.other_street)).status_code == 403
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
-    services.move(row, "publish", actor=world.establishment)
+    moves.publish(row, actor=world.establishment)
     shown = text(own.get(url("result", row)))
     assert "95.25" in shown and "4.76" in shown and str(world.other_street) in shown
     assert own.get(url("result-street", row, world.other_street)).status_code == 403

@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 
 from assessment.choices import ObjectionState, Phase
 from assessment.corrections.steps import answer_objection, correct_points
+from assessment.cycles import services
+from assessment.cycles import steps as moves
+from assessment.cycles.services import settle_tie
+from assessment.cycles.steps import CYCLE
 from assessment.models import Correction, Objection, ResultVersion, TieDecision
 from assessment.objections.steps import raise_objection
 from assessment.rules.results import recomputed
 from assessment.selectors import cycles, results
-from assessment.services import cycles as services
-from assessment.services.results import settle_tie
 from assessment.services.scores import Sheet
 from assessment.snapshot import from_data, to_data
 from tests.assessment.results.support import (
@@ -84,7 +86,7 @@ def test_totals_places_and_evaluation_points_follow_from_the_scores(world, apart
 
 
 def test_a_tie_keeps_the_result_from_publicity_until_the_leading_group_decides(world, tied):
-    refused = refusal(lambda: services.move(tied, "to_publicity", actor=world.establishment))
+    refused = refusal(lambda: moves.to_publicity(tied, actor=world.establishment))
     assert refused.code == "guard" and "同为 100.00 分" in refused.message
     settle(world, tied, 100_00)
     assert placed(tied) == [(str(row), 1, True) for row in streets(tied)]
@@ -117,7 +119,7 @@ def test_only_the_establishment_office_settles_corrects_and_publishes(world, apa
     for person in (world.head, world.street_head, world.government_office, world.clerk):
         for act in (
             lambda who=person: settle(world, row, 100_00, actor=who),
-            lambda who=person: services.move(row, "publish", actor=who),
+            lambda who=person: moves.publish(row, actor=who),
             lambda who=person: correct_points(
                 row,
                 street=world.street,
@@ -136,11 +138,11 @@ def test_only_the_establishment_office_settles_corrects_and_publishes(world, apa
 
 def test_publicity_waits_for_its_days_and_tells_every_street(world, apart):
     clock.set_to(cycles.days_of(apart)["publicity"].ends_on + dt.timedelta(days=1))
-    refused = refusal(lambda: services.move(apart, "to_publicity", actor=world.establishment))
+    refused = refusal(lambda: moves.to_publicity(apart, actor=world.establishment))
     assert "已经过去" in refused.message
     row = public(world, apart)
     assert Notice.objects.filter(recipient=world.street_head, title__contains="得分公示").count() == 1
-    refused = refusal(lambda: services.move(row, "publish", actor=world.establishment))
+    refused = refusal(lambda: moves.publish(row, actor=world.establishment))
     assert "期满后公布结果" in refused.message
 
 
@@ -176,7 +178,7 @@ def test_a_street_objects_to_its_own_points_once_and_the_office_owes_an_answer(w
     with pytest.raises(NotAllowed):
         object_to(world, row, street=world.street, actor=_head(world, world.other_street))
     assert refusal(lambda: object_to(world, row, "1.2", text=" ")).code == "required"
-    refused = refusal(lambda: services.move(row, "publish", actor=world.establishment))
+    refused = refusal(lambda: moves.publish(row, actor=world.establishment))
     assert refused.code == "guard"
 
 
@@ -238,11 +240,9 @@ def test_a_correction_that_makes_a_tie_asks_the_leading_group_again(world, apart
     row = public(world, apart)
     corrected(world, row, world.other_street, "1.1", after=60_00)
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
-    assert (
-        "同为 100.00 分" in refusal(lambda: services.move(row, "publish", actor=world.establishment)).message
-    )
+    assert "同为 100.00 分" in refusal(lambda: moves.publish(row, actor=world.establishment)).message
     settle(world, row, 100_00)
-    assert services.move(row, "publish", actor=world.establishment).phase == Phase.PUBLISHED
+    assert moves.publish(row, actor=world.establishment).phase == Phase.PUBLISHED
 
 
 # ---- Publication -----------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ def test_publishing_freezes_all_workings_and_they_can_be_computed_again(world):
         give(world, row, street, "2.1", Sheet(events=[event(50)]))
         give(world, row, street, "3.1", Sheet(points=3_00, note="省级表彰"))
         give(world, row, street, "3.2", Sheet(events=[event(4_00)]))
-    row = services.move(row, "to_leading", actor=world.establishment)
+    row = moves.to_leading(row, actor=world.establishment)
     row = published(world, row)
     version = ResultVersion.objects.get(number=1)
     snapshot = results.read(version)
@@ -296,7 +296,7 @@ def test_a_kept_result_that_was_touched_says_what_does_not_follow(world, spoil):
     row = cycle(world, "to_scoring", made=scheme(world, rows), streets=[world.street, world.other_street])
     for street, points in zip(cycles.streets(row), (60_00, 50_00), strict=True):
         give(world, row, street, "1.1", Sheet(points=points, note="有欠缺"))
-    row = published(world, services.move(row, "to_leading", actor=world.establishment))
+    row = published(world, moves.to_leading(row, actor=world.establishment))
     data = ResultVersion.objects.get(number=1).data
     line = data["streets"][0]
     if spoil == "points":
@@ -312,11 +312,11 @@ def test_a_later_correction_makes_a_new_version_that_names_its_cause_and_the_old
     row = published(world, apart)
 
     def republish(reason="申诉漏办"):
-        return services.move(row, "republish", reason=reason, actor=world.establishment)
+        return moves.republish(row, reason=reason, actor=world.establishment)
 
     assert "没有更正" in refusal(republish).message
     corrected(world, row, world.other_street, "1.1", after=57_00)
-    assert "还没有公布" in refusal(lambda: services.move(row, "archive", actor=world.establishment)).message
+    assert "还没有公布" in refusal(lambda: moves.archive(row, actor=world.establishment)).message
     assert refusal(lambda: republish(" ")).code == "reason_missing"
     first = ResultVersion.objects.get(number=1)
     assert results.read(first).street(world.other_street.pk).total == 95_00
@@ -331,14 +331,14 @@ def test_a_later_correction_makes_a_new_version_that_names_its_cause_and_the_old
 
 def test_an_archived_cycle_changes_by_nothing(world, apart):
     row = published(world, apart)
-    row = services.move(row, "archive", actor=world.establishment)
+    row = moves.archive(row, actor=world.establishment)
     office = world.establishment
     days = {key: (each.starts_on, each.ends_on) for key, each in cycles.days_of(row).items()}
     acts = [
         lambda: correct_points(row, street=world.street, indicator=indicator(row, "1.1"), change=change(after=1), reason="误", actor=office),
-        lambda: services.move(row, "republish", reason="误", actor=office),
-        lambda: services.move(row, "publish", actor=office),
-        lambda: services.move(row, "back_to_scoring", reason="误", actor=office),
+        lambda: moves.republish(row, reason="误", actor=office),
+        lambda: moves.publish(row, actor=office),
+        lambda: moves.back_to_scoring(row, reason="误", actor=office),
         lambda: settle(world, row, 100_00),
         lambda: services.set_phases(row, days=days, actor=office),
     ]  # fmt: skip
@@ -363,7 +363,7 @@ def test_an_archived_cycle_changes_by_nothing(world, apart):
 def test_no_step_is_taken_out_of_turn(world, apart, step, phase):
     type(apart).objects.filter(pk=apart.pk).update(phase=phase)
     assert (
-        refusal(lambda: services.move(apart, step, reason="理由", actor=world.establishment)).code
+        refusal(lambda: CYCLE.steps[step](apart, reason="理由", actor=world.establishment)).code
         == "wrong_state"
     )
 

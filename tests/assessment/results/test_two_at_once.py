@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from assessment.corrections.steps import answer_objection, confirm_correction
+from assessment.cycles import steps as moves
 from assessment.models import Correction, Cycle, Objection, Paper, Problem, ResultVersion
 from assessment.objections.steps import raise_objection
 from assessment.problems import steps as problems
 from assessment.problems.services import Found, list_problems
 from assessment.selectors import cycles
-from assessment.services import cycles as services
 from assessment.services import papers
 from tests.assessment.results.support import change, public, published, scored, second
 from tests.assessment.support import START, indicator
@@ -45,7 +45,7 @@ def test_of_two_who_publish_one_makes_the_version(world, leading):
     clock.set_to(cycles.days_of(row)["publicity"].ends_on + dt.timedelta(days=1))
 
     def publish():
-        services.move(Cycle.objects.get(pk=row.pk), "publish", actor=office(world))
+        moves.publish(Cycle.objects.get(pk=row.pk), actor=office(world))
 
     assert sorted(together(publish, publish)) == ["", "wrong_state"]
     assert list(ResultVersion.objects.order_by("number").values_list("number", flat=True)) == [0, 1]

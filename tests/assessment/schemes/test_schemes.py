@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from assessment.cycles.services import create_cycle
 from assessment.models import Indicator, Scheme
 from assessment.schemes import steps as services
 from assessment.selectors.schemes import lines, total_of, usable
-from assessment.services.cycles import create_cycle
 from tests.assessment.support import cycle, scheme, values
 from xianan.core.errors import DomainError, NotAllowed
 from xianan.history.selectors import timeline

@@ -12,14 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from assessment.cycles import services as cycles
+from assessment.cycles import steps as moves
+from assessment.cycles.services import rule_none_due
 from assessment.models import Cycle, Indicator, NoneDueRuling, Reading
 from assessment.rules.costs import lost
 from assessment.rules.paper_words import none_due_lines
 from assessment.rules.results import recomputed
 from assessment.selectors import figures, results, scores
-from assessment.services import cycles, readings
-from assessment.services import results as result_services
-from assessment.services.readings import rule_none_due
 from assessment.services.scores import Event, Sheet
 from tests.assessment.results.support import corrected, give, public
 from tests.assessment.support import START, cycle, indicator, scheme
@@ -83,7 +83,7 @@ def test_p38_what_is_not_counted_comes_to_the_rate_of_the_rest_of_its_group_once
 ) -> None:
     row = begun(world, "spread")
     assert (cell(world, row).points, cell(world, row).is_complete) == (0, False)
-    refused = refusal(lambda: cycles.move(row, "to_leading", actor=world.establishment))
+    refused = refusal(lambda: moves.to_leading(row, actor=world.establishment))
     assert refused.code == "guard"
     score(world, row, 30_00)
     # Three quarters of the 40 points beside it; the other group has no say.
@@ -102,7 +102,7 @@ def test_events_are_taken_off_what_the_rest_bears(world) -> None:
 def test_what_the_scheme_leaves_open_waits_for_the_leading_group(world) -> None:
     row = begun(world, "pending")
     score(world, row, 40_00)
-    refused = refusal(lambda: cycles.move(row, "to_leading", actor=world.establishment))
+    refused = refusal(lambda: moves.to_leading(row, actor=world.establishment))
     assert "待领导小组确定本年度无应办的怎样计分" in refused.message
     rule(world, row, counts_as="full")
     assert (cell(world, row).points, cell(world, row).is_complete) == (30_00, True)
@@ -110,7 +110,7 @@ def test_what_the_scheme_leaves_open_waits_for_the_leading_group(world) -> None:
     assert cell(world, row).points == 30_00
     assert NoneDueRuling.objects.count() == 1
     assert Entry.objects.filter(action="cycle.none_due").count() == 2
-    assert cycles.move(row, "to_leading", actor=world.establishment).phase == "leading"
+    assert moves.to_leading(row, actor=world.establishment).phase == "leading"
 
 
 def test_a_street_that_owed_something_is_measured_whatever_is_ruled(world) -> None:
@@ -147,7 +147,7 @@ def test_a_ruling_is_for_what_the_scheme_leaves_open_and_ends_with_the_scoring(w
     assert refusal(lambda: rule(world, row, actor=world.clerk)).status == 403
     score(world, row, 40_00)
     rule(world, row)
-    cycles.move(row, "to_leading", actor=world.establishment)
+    moves.to_leading(row, actor=world.establishment)
     assert refusal(lambda: rule(world, row)).code == "wrong_state"
 
 
@@ -165,8 +165,8 @@ def test_a_correction_of_the_rest_moves_what_it_bears_and_the_result_computes_ag
             events = [Event(amount=50, times=2, cause="逾期签署", proof="确认书编号")]
             give(world, row, street, "2.2", Sheet(events=events))
     less = 1_00 if with_deductions else 0
-    row = cycles.move(row, "to_leading", actor=world.establishment)
-    result_services.settle_tie(
+    row = moves.to_leading(row, actor=world.establishment)
+    cycles.settle_tie(
         row, points=82_50 - less, order=None, reason="同等情况", decided_on=clock.today(),
         actor=world.establishment,
     )  # fmt: skip
@@ -185,7 +185,7 @@ def test_a_correction_of_the_rest_moves_what_it_bears_and_the_result_computes_ag
 def test_papers_tell_who_owed_nothing_and_take_no_points_for_it(world) -> None:
     row = begun(world, "spread")
     score(world, row, 30_00)
-    cycles.move(row, "to_leading", actor=world.establishment)
+    moves.to_leading(row, actor=world.establishment)
     snapshot = results.snapshot_of(row)
     (line,) = none_due_lines(snapshot, snapshot.streets)
     names = "、".join(street.name for street in snapshot.streets)
@@ -207,7 +207,7 @@ def test_p36_after_the_year_it_is_read_as_of_its_last_day(world) -> None:
     row = cycle(world, "to_visits")
     clock.set_to(dt.date(2027, 1, 10))
     assert figures.cut_off(row) == dt.date(2026, 12, 31)
-    row = readings.read_measures(row, actor=world.establishment)
+    row = cycles.read_measures(row, actor=world.establishment)
     assert row.measured_on == dt.date(2026, 12, 31)
     assert set(Reading.objects.values_list("read_on", flat=True)) == {dt.date(2026, 12, 31)}
 
@@ -217,7 +217,7 @@ def test_a_day_outside_the_year_is_refused_by_service_and_page(world, on) -> Non
     clock.set_to(START)
     row = cycle(world, "to_visits")
     clock.set_to(dt.date(2027, 1, 10))
-    error = refusal(lambda: readings.read_measures(row, on=on, actor=world.establishment))
+    error = refusal(lambda: cycles.read_measures(row, on=on, actor=world.establishment))
     assert (error.code, error.field) == ("other_year", "on")
     answer = world.client(world.establishment).post(
         reverse("assessment:cycle-read", args=[row.pk]), {"on": on.isoformat()}, follow=True
@@ -234,7 +234,7 @@ def test_what_happened_after_the_year_is_not_counted_for_it(world) -> None:
     world.sign(letter, world.head)
     world.sign(letter, world.street_head)
     clock.set_to(dt.date(2027, 1, 10))
-    readings.read_measures(row, actor=world.establishment)
+    cycles.read_measures(row, actor=world.establishment)
     found = Reading.objects.get(street=world.street, indicator__code="2.1")
     assert (found.numerator, found.denominator) == (0, 1)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from assessment.cycles import steps as moves
 from assessment.models import Deduction, Score, TeamMember
 from assessment.selectors import board
 from assessment.selectors.scores import indicator_results
-from assessment.services import cycles, scores, teams, visits
+from assessment.services import scores, teams, visits
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import START, cycle, indicator, scheme
 from xianan.core import clock
@@ -131,7 +132,7 @@ def test_where_the_lead_decides_the_leads_points_count_and_the_others_stay(world
     teams.assign_member(
         member, indicators=[indicator(row, "1.1")], leads=[indicator(row, "1.1")], actor=world.establishment
     )
-    cycles.move(row, "to_papers", actor=world.establishment)
+    moves.to_papers(row, actor=world.establishment)
     save(world, row, "1.1", sheet=Sheet(points=40_00), done=True)
     save(world, row, "1.1", sheet=Sheet(points=30_00, note="缺"), actor=world.inspection, done=True)
     found = result(world, row, "1.1")
@@ -227,7 +228,7 @@ def test_nothing_is_scored_once_the_leading_group_has_it(world, row):
         for street in world.streets:
             for code, points in (("1.1", 40_00), ("1.2", None), ("2.1", None)):
                 save(world, row, code, street=street, sheet=Sheet(points=points), actor=person, done=True)
-    row = cycles.move(row, "to_leading", actor=world.establishment)
+    row = moves.to_leading(row, actor=world.establishment)
     assert refusal(lambda: save(world, row, revision=1)).code == "closed"
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from assessment.cycles import steps as moves
 from assessment.models import Score
 from assessment.selectors.scores import indicator_results
-from assessment.services import cycles, scores
+from assessment.services import scores
 from assessment.services.scores import Event, Sheet
 from tests.assessment.support import START, cycle, indicator
 from tests.together import together
@@ -48,5 +49,5 @@ def test_two_scorers_of_a_cell_are_both_kept_and_two_windows_of_one_are_told_apa
 def test_a_cycle_of_a_year_is_begun_once_and_moved_once(world):
     clock.set_to(START)
     row = cycle(world)
-    move = lambda: cycles.move(row, "start", actor=User.objects.get(pk=world.establishment.pk))  # noqa: E731
+    move = lambda: moves.start(row, actor=User.objects.get(pk=world.establishment.pk))  # noqa: E731
     assert sorted(together(move, move)) == ["", "wrong_state"]

@@ -1,4 +1,4 @@
-"""A year's cycle: begun with a scheme of a hundred points, arranged, and moved from phase to phase (P39)."""
+"""A year's cycle: begun with a scheme of a hundred points, arranged, read, chased; ties and rulings (P37 to P40)."""
 
 from __future__ import annotations
 
@@ -8,30 +8,37 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 from django.urls import reverse
 
-from assessment.choices import Consolidation, Phase, ReportState
-from assessment.deadlines.cycle import SCORING
-from assessment.flows.cycle import CYCLE
-from assessment.models import Cycle, CyclePhase, CycleStreet, Scheme, SelfReport, TeamMember
+from assessment.choices import Consolidation, NoneDue, Phase, ReportState
+from assessment.cycles.readings import read
+from assessment.cycles.steps import CHASE, DELETE, PLAN, READ, RULE, SETTLE, STREETS
+from assessment.models import (
+    Cycle,
+    CyclePhase,
+    CycleStreet,
+    Indicator,
+    NoneDueRuling,
+    Scheme,
+    SelfReport,
+    TieDecision,
+)
+from assessment.rules.points import show_points
 from assessment.rules.scheme import EARLIEST, LATEST
 from assessment.schemes.steps import freeze_scheme
-from assessment.selectors import board, cycles
+from assessment.selectors import board, cycles, results
+from assessment.selectors.figures import cut_off
+from assessment.services.common import words
+from assessment.services.openings import open_report_deadlines, open_scoring_deadlines
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.flow import lock
 from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
-from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify, notify_organizations
-from xianan.history.services import differences, record
+from xianan.history.services import record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import scope_of
 from xianan.organizations.selectors import streets as active_streets
-
-from . import results
-from .common import locked, words
-from .openings import open_report_deadlines, open_scoring_deadlines
-from .readings import read_measures
 
 Days = Mapping[str, tuple[dt.date, dt.date]]
 """Phase → first and last day."""
@@ -96,34 +103,9 @@ def create_cycle(
 
 
 @transaction.atomic
-def change_cycle(
-    cycle: Cycle, *, title: str, consolidation: str, actor: User, policy_ground: str = ""
-) -> Cycle:
-    """Change title, how two scorers are put together, and the ground; until scoring begins.
-
-    Errors: wrong_state, not_allowed, required, ground_missing.
-    """
-    fresh = locked(cycle, actor, "edit")
-    new = {
-        "title": words(title, "title", "名称", 120),
-        "consolidation": Consolidation(consolidation).value,
-        "policy_ground": policy_ground.strip(),
-    }
-    if fresh.policy_ground and not new["policy_ground"]:
-        raise DomainError("ground_missing", "文件有效期已满，依据不能为空。", field="policy_ground")
-    changes = differences(fresh, new)
-    if changes:
-        for name, value in new.items():
-            setattr(fresh, name, value)
-        fresh.save(update_fields=list(new))
-        record(fresh, "cycle.changed", "修改年度考核", actor=actor, changes=changes)
-    return fresh
-
-
-@transaction.atomic
 def delete_cycle(cycle: Cycle, *, actor: User) -> None:
     """Delete a cycle that has not started; its scheme stays frozen. Errors: wrong_state, not_allowed."""
-    fresh = locked(cycle, actor, "delete")
+    fresh = DELETE.hold(cycle, actor=actor)
     record(fresh, "cycle.deleted", f"删除“{fresh}”", actor=actor)
     fresh.delete()
 
@@ -134,7 +116,7 @@ def set_streets(cycle: Cycle, *, streets: Sequence[Organization], actor: User) -
 
     Errors: wrong_state, not_allowed, no_streets.
     """
-    fresh = locked(cycle, actor, "delete")
+    fresh = STREETS.hold(cycle, actor=actor)
     _check_streets(streets, actor)
     before = cycles.streets(fresh)
     if {row.pk for row in before} != {row.pk for row in streets}:
@@ -151,7 +133,7 @@ def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
 
     Errors: wrong_state, not_allowed, period and order (field of the phase).
     """
-    fresh = locked(cycle, actor, "plan")
+    fresh = PLAN.hold(cycle, actor=actor)
     _check_days(days)
     if fresh.phase == Phase.PUBLICITY and days[Phase.PUBLICITY][1] < clock.today():
         raise DomainError(
@@ -179,75 +161,116 @@ def set_phases(cycle: Cycle, *, days: Days, actor: User) -> Cycle:
     return fresh
 
 
-# ---- Phases ----------------------------------------------------------------------------------------------
+# ---- Readings, and what the leading group decides -----------------------------------------------------------
 
 
 @transaction.atomic
-def move(cycle: Cycle, step: str, *, actor: User, reason: str = "") -> Cycle:
-    """Take a step of the cycle: start, to_papers … to_leading, to_publicity, publish, republish, archive.
+def read_measures(cycle: Cycle, *, actor: User, on: dt.date | None = None) -> Cycle:
+    """Read every measured indicator for every street as of a day and keep what was counted.
 
-    Errors: wrong_state, not_allowed, reason_missing (field reason), guard with what is lacking.
+    The day lies in the assessed year; without one it is today, or the year's last day once that is over. May
+    be repeated until the leading group has the scores. Errors: wrong_state, not_allowed, future and
+    other_year (field on).
     """
-    before = cycle.phase
-    fresh = CYCLE.take(cycle, step, scope_of(actor), reason=reason)
-    if step == "start":
-        _begin_reports(fresh, actor)
-    elif fresh.phase == Phase.SCORING:
-        if step != "back_to_scoring":
-            fresh = read_measures(fresh, actor=actor)
-        open_scoring_deadlines(fresh)
-        _notify_team(fresh, actor)
-    elif step == "to_leading":
-        close(SCORING, list(TeamMember.objects.filter(cycle=fresh)), outcome="done")
-        results.put_before_group(fresh, actor=actor)
-    elif step == "to_publicity":
-        results.begin_publicity(fresh, actor=actor)
-    elif step in ("publish", "republish"):
-        results.freeze(fresh, cause=reason.strip() if step == "republish" else "", actor=actor)
-    taken = CYCLE[step]
-    record(
-        fresh,
-        f"cycle.{step}",
-        taken.done or taken.label,
-        actor=actor,
-        changes={"阶段": (Phase(before).label, Phase(fresh.phase).label)},
-        reason=reason,
-    )
+    fresh = READ.hold(cycle, actor=actor)
+    day = on or cut_off(fresh)
+    if day > clock.today():
+        raise DomainError("future", "取数日期不能晚于今日。", field="on")
+    # A cycle that is tried out before its year reads what there is; a day that somebody names lies in the year.
+    if on is not None and on.year != fresh.year:
+        raise DomainError(
+            "other_year", f"取数日期须在{fresh.year}年度内，最迟为{fresh.year}年12月31日。", field="on"
+        )
+    read(fresh, day, actor=actor)
+    fresh.save(update_fields=["measured_on"])
     return fresh
 
 
-def _begin_reports(cycle: Cycle, actor: User) -> None:
-    due = cycles.due_of(cycle, Phase.SELF_REPORT)
-    SelfReport.objects.bulk_create(
-        SelfReport(district_id=cycle.district_id, cycle=cycle, street=street, due_on=due)
-        for street in cycles.streets(cycle)
+@transaction.atomic
+def rule_none_due(
+    cycle: Cycle, *, indicator: Indicator, counts_as: str, reason: str, actor: User
+) -> NoneDueRuling:
+    """Record what the leading group lets an indicator count for streets that owed nothing of it (P38, P39).
+
+    Only where the scheme leaves it open; may be changed as long as measures may be read. Errors: wrong_state,
+    not_allowed, not_open, unknown (field counts_as), reason_missing, reason_long (field reason).
+    """
+    fresh = RULE.hold(cycle, actor=actor)
+    if indicator.scheme_id != fresh.scheme_id or indicator.none_due != NoneDue.PENDING:
+        raise DomainError("not_open", "考评细则已写明该指标本年度无应办的怎样计分，不需要领导小组确定。")
+    if counts_as not in (NoneDue.FULL, NoneDue.SPREAD):
+        raise DomainError("unknown", "未选择怎样计分。", field="counts_as")
+    reason = written("领导小组意见", reason, 300, required=True)
+    ruling = NoneDueRuling.objects.filter(cycle=fresh, indicator=indicator).first()
+    old = ruling.get_counts_as_display() if ruling else None
+    if ruling is None:
+        ruling = NoneDueRuling(cycle=fresh, indicator=indicator)
+    ruling.counts_as, ruling.reason = counts_as, reason
+    ruling.recorded_by, ruling.recorded_at = actor, clock.now()
+    ruling.save()
+    record(
+        fresh,
+        "cycle.none_due",
+        f"登记领导小组意见：{indicator} 本年度无应办的{NoneDue(counts_as).label}",
+        actor=actor,
+        changes={"本年度无应办的": (old, NoneDue(counts_as).label)},
+        reason=reason,
     )
-    open_report_deadlines(cycle)
-    reports = SelfReport.objects.filter(cycle=cycle)
-    for report in reports:
-        notify_organizations(
-            [report.street_id],
-            district_id=cycle.district_id,
-            kind=NoticeKind.WORK,
-            title=f"{cycle}：街道自评开始",
-            text=f"逐项填报自评，{chinese_date(due)}前由街道负责人提交。" if due else "",
-            url=reverse("assessment:report", args=[cycle.pk, report.pk]),
-            sender=actor,
-        )
+    return ruling
 
 
-def _notify_team(cycle: Cycle, actor: User) -> None:
-    due = cycles.due_of(cycle, Phase.SCORING)
-    people = TeamMember.objects.filter(cycle=cycle, assignments__isnull=False).distinct()
-    notify(
-        sorted(set(people.values_list("user_id", flat=True)) - {actor.pk}),
-        district=cycle.district_id,
-        kind=NoticeKind.WORK,
-        title=f"{cycle}：评分开始",
-        text=f"分工的指标于{chinese_date(due)}前评定完毕。" if due else "",
-        url=reverse("assessment:cycle", args=[cycle.pk]),
-        sender=actor,
+@transaction.atomic
+def settle_tie(
+    cycle: Cycle,
+    *,
+    points: int,
+    order: Sequence[int] | None,
+    reason: str,
+    decided_on: dt.date,
+    actor: User,
+) -> TieDecision:
+    """Write down what the leading group decided about the streets with ``points`` hundredths (P40).
+
+    ``order`` names them from the first place to the last; None leaves them on one place. A decision may
+    be replaced until it is published. Errors: wrong_state, not_allowed, no_tie, published, order (field
+    order), required (field reason), future (field decided_on).
+    """
+    fresh = SETTLE.hold(cycle, actor=actor)
+    reason = words(reason, "reason", "审定理由", 300)
+    if decided_on > clock.today():
+        raise DomainError("future", "审定日期不能晚于今日。", field="decided_on")
+    snapshot = results.snapshot_of(fresh)
+    tie = next((row for row in snapshot.ties if row.points == points), None)
+    if tie is None:
+        raise DomainError("no_tie", f"现在没有街道同为 {show_points(points)} 分，刷新页面查看最新情况。")
+    if tie.is_decided and fresh.phase == Phase.PUBLISHED and not results.is_behind(fresh):
+        raise DomainError("published", "审定已随结果公布，不再改动。")
+    if order is not None and sorted(order) != sorted(tie.streets):
+        raise DomainError("order", "每个同分街道排一个名次，不重不漏。", field="order")
+    streets = list(order) if order is not None else sorted(tie.streets)
+    made, _ = TieDecision.objects.update_or_create(
+        cycle=fresh,
+        points=points,
+        defaults={
+            "district_id": fresh.district_id,
+            "streets": streets,
+            "is_tied": order is None,
+            "reason": reason,
+            "decided_on": decided_on,
+            "recorded_by": actor,
+            "recorded_at": clock.now(),
+        },
     )
+    names = "、".join(snapshot.street(pk).name for pk in streets)
+    record(
+        fresh,
+        "result.tie_settled",
+        f"登记同分审定：{names}{'名次并列' if order is None else '依次排定先后'}",
+        actor=actor,
+        changes={"同分得分": (None, f"{show_points(points)} 分"), "审定日期": (None, decided_on)},
+        reason=reason,
+    )
+    return made
 
 
 # ---- Chasing ---------------------------------------------------------------------------------------------
@@ -260,7 +283,7 @@ def chase(cycle: Cycle, *, streets: Sequence[int], members: Sequence[int], note:
     Ids that owe nothing are passed over. Errors: wrong_state, not_allowed, note_missing (field note),
     nobody.
     """
-    fresh = locked(cycle, actor, "read")
+    fresh = CHASE.hold(cycle, actor=actor)
     note = written("催办要求", note, 300, field="note", required="催办须写明要求。")
     owing = [row for row in board.street_lines(fresh) if row.street.pk in streets and not row.is_in]
     slow = [row for row in board.scorer_lines(fresh) if row.member.pk in members and row.left]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,6 +11,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assessment.choices import NoneDue, Phase
+from assessment.cycles import services
+from assessment.cycles.steps import (
+    ARRANGE,
+    CHASE,
+    CORRECT,
+    CYCLE,
+    DELETE,
+    PLAN,
+    READ,
+    RULE,
+    SETTLE,
+    STREETS,
+    change_cycle,
+)
+from assessment.forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, RulingForm
+from assessment.models import Cycle, Indicator, NoneDueRuling, SelfReport
+from assessment.selectors import board, cycles
+from assessment.views.common import CRUMB, WRITE, attempt, crumbs, form_page, held
+from xianan.acts.pages import NounPages
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
@@ -20,29 +39,32 @@ from xianan.organizations.pages import ListPage
 from xianan.organizations.requests import Request
 from xianan.organizations.scope import Scope
 from xianan.ui import html
-from xianan.ui.forms import Form
+from xianan.ui.tables import Badge, Day, Name, Number, Table, Tight
 from xianan.ui.text import days_left
 
-from ..choices import NoneDue, Phase
-from ..flows.cycle import CYCLE, MOVES
-from ..forms.cycles import ChaseForm, CycleForm, NewCycleForm, ReadForm, ReasonForm, RulingForm
-from ..models import Cycle, Indicator, NoneDueRuling, SelfReport
-from ..selectors import board, cycles, results
-from ..services import cycles as services
-from ..services.readings import read_measures, rule_none_due
-from ..tables.cycles import CycleTable
-from .common import CRUMB, WRITE, attempt, crumbs, form_page, get_cycle
+TITLE = "年度考核"
+
+
+class CycleTable(Table):
+    title = Name("名称", url=CYCLE.page, second="scheme")
+    year = Tight("年度")
+    street_count = Number("考核对象（个）")
+    phase = Badge("阶段")
+    measured_on = Day("取数日期")
+
+    def render_year(self, value: int) -> str:
+        return f"{value}年度"
 
 
 class CycleList(ListPage):
     """The cycles a person may see: all, those of the own street, those of the own team."""
 
-    title = "年度考核"
+    title = TITLE
     unit = "个年度"
     right = "view_scheme"
     table_class = CycleTable
     crumbs = (CRUMB,)
-    template_name = "assessment/cycles/list.html"
+    template_name = "acts/list.html"
     empty_title = "还没有年度考核"
 
     @property
@@ -52,7 +74,7 @@ class CycleList(ListPage):
         return "区委编办发起考核后，与您单位有关的、您参加考核组的年度考核列在这里。"
 
     def queryset(self, scope: Any) -> QuerySet[Any]:
-        rows = cycles.visible(scope).annotate(street_count=Count("objects_assessed"))
+        rows = CYCLE.visible(scope).annotate(street_count=Count("objects_assessed"))
         return rows.order_by("-year")
 
     def get_empty_action(self, scope: Any) -> tuple[str, str] | None:
@@ -61,7 +83,7 @@ class CycleList(ListPage):
         return "发起年度考核", reverse("assessment:cycle-create")
 
     def context(self, scope: Any) -> dict[str, Any]:
-        return {"may_create": scope.holds("manage_cycle")}
+        return {"begin": self.get_empty_action(scope)}
 
 
 @login_required
@@ -93,7 +115,7 @@ def cycle_create(request: Request) -> HttpResponse:
         request, form,
         lambda data: services.create_cycle(actor=request.user, **data),
         lambda cycle: reverse("assessment:cycle-arrange", args=[cycle.pk]),
-        title="发起年度考核", button="发起考核并冻结细则", back=reverse("assessment:cycles"), crumbs=crumbs(),
+        title="发起年度考核", button="发起考核并冻结细则", back=CYCLE.list_url, crumbs=crumbs(),
         done="已发起，接着登记领导小组、考核组、指标分工和时间。", notice=notice,
     )  # fmt: skip
 
@@ -145,14 +167,12 @@ def facts(cycle: Cycle) -> list[str]:
 @require_safe
 def cycle_page(request: Request, pk: int) -> HttpResponse:
     """The board: phases, what every street and every member owes, and the next step."""
+    cycle = held(request, pk)
+    return _board(request, cycle, ChaseForm(cycle=cycle))
+
+
+def _board(request: Request, cycle: Cycle, chase: ChaseForm) -> HttpResponse:
     scope = request.scope
-    cycle = get_cycle(request, pk)
-    return render(
-        request, "assessment/cycles/page.html", _board(request, cycle, scope, ChaseForm(cycle=cycle))
-    )
-
-
-def _board(request: Request, cycle: Cycle, scope: Scope, chase: ChaseForm) -> dict[str, Any]:
     sees = scope.whole_district("view_cycle")
     manages = scope.whole_district("manage_cycle")
     member = cycles.sits_in(cycle)
@@ -166,9 +186,8 @@ def _board(request: Request, cycle: Cycle, scope: Scope, chase: ChaseForm) -> di
     own = [line for line in lines if line.member.user_id == request.user.pk]
     mine = scope.organization_ids("view_own_assessment")
     reports = SelfReport.objects.filter(cycle=cycle, street__in=mine).select_related("street")
-    steps = next_steps(cycle, scope)
-    may = {step.name for step in CYCLE.offered(cycle, scope)}
-    return {
+    permitted = may(cycle, scope)
+    context = {
         "title": str(cycle),
         "crumbs": crumbs(),
         "badge": html.badge(now, icon_name="auto"),
@@ -194,119 +213,96 @@ def _board(request: Request, cycle: Cycle, scope: Scope, chase: ChaseForm) -> di
         "all_cells": sum(line.needed for line in members),
         "own": own[0] if own else None,
         "reports": list(reports) if mine else [],
-        "steps": steps,
-        "may": may,
-        "may_chase": "read" in may and any([*(not line.is_in for line in streets), *(line.left for line in members)]),
+        "offers": PAGES.offers(request, cycle),
+        "may": permitted,
+        "may_chase": "chase" in permitted and any([*(not line.is_in for line in streets), *(line.left for line in members)]),
         "chase": chase,
         "read_form": ReadForm(cycle=cycle),
-        "unruled": board.left_open(cycle) if "rule" in may else [],
+        "unruled": board.left_open(cycle) if "rule" in permitted else [],
         "entries": timeline(cycle)[:15] if sees else [],
     }  # fmt: skip
+    return render(request, "assessment/cycles/page.html", context)
 
 
-def next_steps(cycle: Cycle, scope: Scope, names: Sequence[str] = MOVES) -> list[dict[str, Any]]:
-    """Return the steps a person may take; publishing anew only where there is something to publish."""
-    steps = list(CYCLE.offered(cycle, scope, names))
-    if cycle.phase == Phase.PUBLISHED and steps and not results.is_behind(cycle):
-        steps = [step for step in steps if step.name != "republish"]
-    return [next_step(cycle, step) for step in steps]
+# ---- What moves it ---------------------------------------------------------------------------------------
 
 
-def next_step(cycle: Cycle, step: Any) -> dict[str, Any]:
-    """Return a step of the flow with what keeps it from being taken now."""
-    why = next((message for guard in step.guards if (message := guard(cycle))), "")
-    return {"name": step.name, "label": step.label, "why": why, "asks": step.reason}
+PERMITS = {
+    "edit": change_cycle, "delete": DELETE, "streets": STREETS, "arrange": ARRANGE, "plan": PLAN, "read": READ,
+    "rule": RULE, "chase": CHASE, "settle": SETTLE, "correct": CORRECT,
+}  # fmt: skip
+
+
+def may(cycle: Cycle, scope: Scope) -> set[str]:
+    """Return what the person may do to a cycle now, by the words that templates ask for."""
+    return {name for name, permit in PERMITS.items() if permit.in_turn(cycle) and permit.allows(cycle, scope)}
+
+
+PAGES: NounPages[Cycle] = NounPages(
+    noun=CYCLE,
+    section=CRUMB[0],
+    title=TITLE,
+    name=lambda row: f"{row.year}年度",
+    facts=lambda row: (str(row), *facts(row)),
+    forms={"change": CycleForm.of},
+)
+RESULT = (Phase.PUBLICITY, *cycles.PUBLISHED)
+
+
+def _then(answer: HttpResponse, page: str, pk: int) -> HttpResponse:
+    """Lead from a step that was taken to the page that shows what came of it."""
+    return redirect(f"assessment:{page}", pk) if answer.status_code == 302 else answer
 
 
 @login_required
 @require_http_methods(WRITE)
 def cycle_change(request: Request, pk: int) -> HttpResponse:
     """Change title and how two scorers are put together."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "edit", request.scope)
-    first = {name: getattr(cycle, name) for name in ("title", "consolidation", "policy_ground")}
-    form = CycleForm(request.POST or None, asks_ground=bool(cycle.policy_ground), initial=first)
-    back = reverse("assessment:cycle-arrange", args=[pk])
-    return form_page(
-        request, form, lambda data: services.change_cycle(cycle, actor=request.user, **data),
-        lambda _: back, title="修改名称和评分合成", button="保存修改", back=back, crumbs=crumbs(cycle), done="已保存。",
-    )  # fmt: skip
-
-
-@login_required
-@require_POST
-def cycle_delete(request: Request, pk: int) -> HttpResponse:
-    cycle = get_cycle(request, pk, "manage_cycle")
-    return attempt(
-        request,
-        lambda: services.delete_cycle(cycle, actor=request.user),
-        f"已删除“{cycle}”，所用细则保持启用。",
-        reverse("assessment:cycles"),
-    )
-
-
-RESULT = (Phase.PUBLICITY, *cycles.PUBLISHED)
-CONFIRMED = {
-    "to_publicity": "各街道将看到本街道的得分和依据，在公示期内可以申诉。公示后不能退回评分，差错用更正处理。",
-    "publish": "各街道的得分和名次将向全区公布，公布的版本不再改动，以后的更正另出新版本。",
-    "archive": "归档后不再更正，结果和文书保持可查。",
-}
-"""What a person should know before a step that can't be taken back."""
+    return _then(PAGES.step_view(change_cycle)(request, pk), "cycle-arrange", pk)
 
 
 @login_required
 @require_http_methods(WRITE)
 def cycle_step(request: Request, pk: int) -> HttpResponse:
-    """Move the cycle on by the ``step`` in the address; one that asks for a reason has a form of its own."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    step = request.GET.get("step", "")
-    if step not in MOVES:
+    """Move the cycle on by the ``step`` in the address."""
+    step = CYCLE.steps.get(request.GET.get("step", ""))
+    if step is None or not step.target:
         raise Http404
-    taken = CYCLE[step]
-    back = reverse("assessment:cycle", args=[pk])
-    onward = reverse("assessment:result", args=[pk]) if taken.target in RESULT else back
-    if taken.reason:
-        CYCLE.refuse_unless_possible(cycle, step, request.scope, reason="—")
-        return form_page(
-            request, ReasonForm(request.POST or None),
-            lambda data: services.move(cycle, step, actor=request.user, **data), lambda _: onward,
-            title=taken.label, button=taken.label, back=onward, crumbs=crumbs(cycle), done=f"已{taken.done or taken.label}。",
-        )  # fmt: skip
-    if step in CONFIRMED:
-        CYCLE.refuse_unless_possible(cycle, step, request.scope)
-        return form_page(
-            request, Form(request.POST if request.method == "POST" else None),
-            lambda _: services.move(cycle, step, actor=request.user), lambda _: onward,
-            title=taken.label, button=f"确认{taken.label}", back=onward, crumbs=crumbs(cycle),
-            done=f"已{taken.done or taken.label}。", hint=CONFIRMED[step],
-        )  # fmt: skip
-    if request.method != "POST":
-        return redirect(back)
+    return _then(PAGES.step_view(step)(request, pk), "result" if step.target in RESULT else "cycle", pk)
+
+
+@login_required
+@require_POST
+def cycle_delete(request: Request, pk: int) -> HttpResponse:
+    cycle = held(request, pk, DELETE)
     return attempt(
         request,
-        lambda: services.move(cycle, step, actor=request.user),
-        f"已{taken.done or taken.label}。",
-        back,
+        lambda: services.delete_cycle(cycle, actor=request.user),
+        f"已删除“{cycle}”，所用细则保持启用。",
+        CYCLE.list_url,
     )
+
+
+# ---- Readings, chasing -------------------------------------------------------------------------------------
 
 
 @login_required
 @require_POST
 def cycle_read(request: Request, pk: int) -> HttpResponse:
     """Read the measures as of a day."""
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, READ)
     form = ReadForm(request.POST, cycle=cycle)
 
     def act() -> Cycle:
         if not form.is_valid():
             raise DomainError("invalid", "；".join(map(str, form.errors["on"])) + "，没有取数。", field="on")
-        return read_measures(cycle, on=form.cleaned_data["on"], actor=request.user)
+        return services.read_measures(cycle, on=form.cleaned_data["on"], actor=request.user)
 
     return attempt(
         request,
         act,
         lambda row: f"已按 {chinese_date(row.measured_on)} 取数。",
-        reverse("assessment:cycle", args=[pk]),
+        CYCLE.url(pk),
     )
 
 
@@ -314,16 +310,15 @@ def cycle_read(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(WRITE)
 def cycle_none_due(request: Request, pk: int, indicator: int) -> HttpResponse:
     """Record what the leading group lets an indicator count for streets that owed nothing of it."""
-    cycle = get_cycle(request, pk, "manage_cycle")
-    CYCLE.refuse_unless_possible(cycle, "rule", request.scope)
+    cycle = held(request, pk, RULE)
     row = get_object_or_404(Indicator, pk=indicator, scheme=cycle.scheme_id, none_due=NoneDue.PENDING)
     ruling = NoneDueRuling.objects.filter(cycle=cycle, indicator=row).first()
     first = {"counts_as": ruling.counts_as, "reason": ruling.reason} if ruling else None
-    back = reverse("assessment:cycle", args=[pk])
+    back = CYCLE.url(pk)
     return form_page(
         request,
         RulingForm(request.POST or None, initial=first),
-        lambda data: rule_none_due(cycle, indicator=row, actor=request.user, **data),
+        lambda data: services.rule_none_due(cycle, indicator=row, actor=request.user, **data),
         lambda _: back,
         title=f"无应办事项的审定：{row.code} {row.name}",
         button="登记领导小组意见",
@@ -338,7 +333,7 @@ def cycle_none_due(request: Request, pk: int, indicator: int) -> HttpResponse:
 @require_POST
 def cycle_chase(request: Request, pk: int) -> HttpResponse:
     """Chase the ticked streets and members with a note."""
-    cycle = get_cycle(request, pk, "manage_cycle")
+    cycle = held(request, pk, CHASE)
     form = ChaseForm(request.POST, cycle=cycle)
     if form.is_valid():
         data = form.cleaned_data
@@ -355,7 +350,5 @@ def cycle_chase(request: Request, pk: int) -> HttpResponse:
                 raise
             form.refuse(refusal)
         else:
-            return attempt(
-                request, lambda: None, f"已催办，通知 {told} 人。", reverse("assessment:cycle", args=[pk])
-            )
-    return render(request, "assessment/cycles/page.html", _board(request, cycle, request.scope, form))
+            return attempt(request, lambda: None, f"已催办，通知 {told} 人。", CYCLE.url(pk))
+    return _board(request, cycle, form)
