@@ -235,7 +235,7 @@ PERMITS = {
 
 def may(cycle: Cycle, scope: Scope) -> set[str]:
     """Return what the person may do to a cycle now, by the words that templates ask for."""
-    return {name for name, permit in PERMITS.items() if permit.in_turn(cycle) and permit.allows(cycle, scope)}
+    return {name for name, permit in PERMITS.items() if permit.awaits(cycle, scope)}
 
 
 PAGES: NounPages[Cycle] = NounPages(

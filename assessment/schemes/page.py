@@ -167,7 +167,7 @@ def scheme_page(request: Request, pk: int) -> HttpResponse:
         "crumbs": PAGES.crumbs(),
         "badge": html.badge(*SCHEME.standing(scheme), "auto"),
         "facts": [year, f"{len(lines)} 个考评项目", f"{count} 项指标", *draft],
-        "may_edit": EDIT.in_turn(scheme) and EDIT.allows(scheme, scope),
+        "may_edit": EDIT.awaits(scheme, scope),
         "may_copy": scope.holds("edit_scheme"),
         "may_use": scope.holds("manage_cycle") and shown["is_whole"] and not scheme.cycles.exists(),
         "cycles": list(scheme.cycles.all()),

@@ -198,7 +198,7 @@ def street_page(request: Request, pk: int, street: int) -> HttpResponse:
     heads = street in scope.organization_ids("object_to_score")
     closed = objecting_closed(cycle) if heads else "由街道负责人提出申诉。"
     public = cycle.phase in cycles.PUBLISHED
-    may_correct = latest and CORRECT.in_turn(cycle) and CORRECT.allows(cycle, scope)
+    may_correct = latest and CORRECT.awaits(cycle, scope)
     rows = results.waiting(cycle) if may_correct else []
     waiting = {row.indicator_id: row for row in rows if row.street_id == street}
     context = {
