@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from xianan.core.modules import load_steps
+
 
 class AssessmentConfig(AppConfig):
     name = "assessment"
@@ -19,10 +21,6 @@ class AssessmentConfig(AppConfig):
             todos,
             unfinished,
         )
-        from .corrections import steps as corrections  # noqa: F401
-        from .cycles import steps as cycles  # noqa: F401
-        from .objections import steps as objections  # noqa: F401
-        from .practices import steps as practices  # noqa: F401
-        from .problems import steps as problems  # noqa: F401
-        from .reports import steps as reports  # noqa: F401
-        from .schemes import sheet, steps  # noqa: F401
+        from .schemes import sheet  # noqa: F401
+
+        load_steps(self.name)

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from xianan.core.modules import load_steps
+
 
 class EmpowermentConfig(AppConfig):
     name = "empowerment"
@@ -20,8 +22,5 @@ class EmpowermentConfig(AppConfig):
             todos,
             unfinished,
         )
-        from .agreements import steps as agreements  # noqa: F401
-        from .claims import steps as claims  # noqa: F401
-        from .filings import steps as filings  # noqa: F401
-        from .legality import steps as legality  # noqa: F401
-        from .powers import steps as powers  # noqa: F401
+
+        load_steps(self.name)

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from xianan.core.modules import load_steps
+
 
 class SecondmentConfig(AppConfig):
     name = "secondment"
@@ -22,11 +24,6 @@ class SecondmentConfig(AppConfig):
             todos,
             unfinished,
         )
-        from .confirmations import steps as confirmations  # noqa: F401
-        from .exchanges import steps as exchanges  # noqa: F401
-        from .exemptions import steps as exemptions  # noqa: F401
         from .proposals import paper as proposals  # noqa: F401
-        from .replacements import steps as replacements  # noqa: F401
-        from .sessions import steps as sessions  # noqa: F401
-        from .terms import steps as terms  # noqa: F401
-        from .training_plans import steps as training_plans  # noqa: F401
+
+        load_steps(self.name)

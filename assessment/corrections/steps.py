@@ -27,7 +27,8 @@ from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other, by
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.history.services import record

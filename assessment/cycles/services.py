@@ -31,7 +31,7 @@ from assessment.services.openings import open_report_deadlines, open_scoring_dea
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify, notify_organizations

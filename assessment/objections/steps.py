@@ -18,7 +18,8 @@ from xianan.acts import DISTRICT, FOLLOWS, Noun, Wording, longest_of, prose
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other, by
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.registry import DeadlineKind, register

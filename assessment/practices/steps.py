@@ -14,7 +14,7 @@ from assessment.rules.scheme import EARLIEST, LATEST
 from assessment.services.common import refuse_overwriting, words
 from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by
+from xianan.core.parties import Other, by
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.documents.attachments import PAPERS, Owner, Slot, register

@@ -20,7 +20,7 @@ from assessment.selectors.problems import checkers
 from assessment.services.common import check_cell, words
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import close
 from xianan.deadlines.services.notices import notify_organizations

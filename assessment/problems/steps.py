@@ -15,7 +15,7 @@ from xianan.acts import DISTRICT, Changes, Noun, Wording, day, longest_of, note,
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.deadlines import registry
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind

@@ -22,7 +22,7 @@ from xianan.acts import CLICK, DISTRICT, Noun, Wording, day, longest_of, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by
+from xianan.core.parties import Other, by
 from xianan.core.texts import written
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.registry import DeadlineKind

@@ -18,7 +18,7 @@ from assessment.services.common import words
 from xianan.acts import DISTRICT, FOLLOWS, Changes, Noun, Wording, kept, longest_of
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.history.services import differences, record
 from xianan.imports.services import forget_uploads
 from xianan.organizations.models import District, User

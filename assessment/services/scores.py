@@ -29,7 +29,7 @@ from assessment.rules.scoring import is_measured
 from assessment.selectors import board, cycles
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.texts import PLAIN, written
 from xianan.deadlines.services import close
 from xianan.deadlines.services.opening import open_deadline

@@ -13,7 +13,7 @@ from assessment.deadlines.cycle import SCORING
 from assessment.models import Assignment, Cycle, Group, Indicator, LeadingMember, Score, TeamMember
 from assessment.selectors import cycles
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.names import person_name
 from xianan.deadlines.services import close
 from xianan.history.services import record

@@ -12,7 +12,7 @@ from assessment.models import Cycle, CycleStreet, Indicator, Visit
 from assessment.selectors import cycles
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.documents.services.attachments import remove_all
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User

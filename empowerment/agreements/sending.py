@@ -14,7 +14,7 @@ from empowerment.rules import missing_contents, numbers_text
 from empowerment.selectors.agreements import JOB, KIND, Ground, claims_to_cover, ground, pairs_to_send
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.documents.rules import number_text
 from xianan.documents.selectors import active_certificate
 from xianan.documents.services import (

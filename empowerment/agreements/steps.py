@@ -18,7 +18,7 @@ from xianan.acts import DISTRICT, Changes, Noun, Step, Wording, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.deadlines.services import close, open_deadline, open_many
 from xianan.documents.services import add_signature
 from xianan.history.selectors import actors

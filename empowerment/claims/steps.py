@@ -23,7 +23,7 @@ from empowerment.services.stamps import list_changed
 from xianan.acts import DISTRICT, Changes, Noun, Step, Wording, day, note
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.deadlines.services import Due, close, open_many
 from xianan.history.services import build, record_many
 from xianan.organizations.models import Organization, User, active

@@ -14,7 +14,7 @@ from empowerment.models import Filing, FilingItem, Item
 from empowerment.rules import mark_of
 from empowerment.services.content import clean_values, listed_matcher, same_content
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import User
 from xianan.organizations.scope import scope_of

@@ -16,7 +16,7 @@ from empowerment.selectors.filings import unchanged_lines
 from xianan.acts import CLICK, DISTRICT, FOLLOWS, Changes, Noun, Step, Wording, kept
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.core.texts import written
 from xianan.documents.attachments import DOC, DOCX, SCANS, Owner, Slot, register
 from xianan.documents.services.attachments import attach_all, remove_all, together

@@ -12,7 +12,7 @@ from empowerment.models import Item
 from empowerment.services.stamps import list_changed
 from xianan.acts import DISTRICT, Noun, Step, Wording, note
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.organizations.models import User

@@ -24,7 +24,7 @@ from xianan.acts import CLICK, DISTRICT, FOLLOWS, Ask, Changes, Noun, Step, Word
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other
+from xianan.core.parties import Other
 from xianan.core.ports import Port
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services import Due, close, open_many

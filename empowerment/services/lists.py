@@ -12,7 +12,7 @@ from django.urls import reverse
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import label_of
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.deadlines.services.papers import put_aside
 from xianan.documents.models import Document
 from xianan.documents.selectors import told_from

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from empowerment.models import ItemType
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.spreadsheet import key
 from xianan.history.services import differences, record
 from xianan.organizations.models import User

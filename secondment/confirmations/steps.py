@@ -16,7 +16,7 @@ from xianan.acts import Noun, Wording, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by
+from xianan.core.parties import Other, by
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.organizations.models import User

@@ -19,8 +19,9 @@ from xianan.acts import Noun, Wording, day, prose
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
 from xianan.core.names import person_name, same_person_name
+from xianan.core.parties import Other, by
 from xianan.deadlines.services import close, open_deadline
 from xianan.documents.attachments import PAPERS, Owner, Slot, register
 from xianan.history.services import record

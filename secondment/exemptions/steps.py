@@ -18,7 +18,8 @@ from xianan.acts import DISTRICT, Changes, Correctable, Noun, Wording, day, long
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other, by
 from xianan.core.texts import written
 from xianan.documents.attachments import SCANS, Owner, Slot, register
 from xianan.documents.attachments.selectors import attachments_of

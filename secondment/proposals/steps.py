@@ -14,7 +14,8 @@ from secondment.proposals.model import Proposal, ProposalAnswer
 from xianan.acts import DISTRICT, Noun, Permit, Wording, longest_of, note
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other, by
 from xianan.core.texts import PLAIN, written
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.services import Due, close, open_many

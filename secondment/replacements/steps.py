@@ -24,7 +24,8 @@ from xianan.acts import Ask, Changes, Noun, Wording, day, longest_of, note, pick
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other, by
 from xianan.core.texts import written
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record

@@ -32,7 +32,7 @@ from xianan.acts import DISTRICT, Changes, Noun
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.deadlines.calendar import calendar_of
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.models import Deadline, Notice

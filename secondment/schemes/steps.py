@@ -18,7 +18,7 @@ from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import label_of
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User
 from xianan.organizations.scope import Scope, scope_of

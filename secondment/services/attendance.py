@@ -15,7 +15,7 @@ from secondment.rules.training import code_refusal, hundredths
 from secondment.sessions.steps import ATTEND, is_counted
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.names import person_name
 from xianan.history.services import record
 from xianan.organizations.choices import Kind

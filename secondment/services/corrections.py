@@ -15,7 +15,7 @@ from secondment.services.grading import RESULT, locked_form, mark, refresh, refu
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.deadlines.choices import NoticeKind
 from xianan.deadlines.services.notices import notify_organizations
 from xianan.deadlines.services.papers import put_aside

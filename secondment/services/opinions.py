@@ -11,7 +11,7 @@ from secondment.deadlines.appraisal import STREET_OPINION
 from secondment.models import Person, Secondment, StreetOpinion
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User

@@ -18,8 +18,8 @@ from secondment.services.judging import elsewhere, judge_certificate, other_name
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
 from xianan.core.fields import blind_index
-from xianan.core.flow import lock
 from xianan.core.identity import birth_date_of, id_number_fault, tidy_id_number
+from xianan.core.locks import lock
 from xianan.core.names import person_name, same_person_name
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, User

@@ -25,7 +25,7 @@ from xianan.acts import Changes, Noun, Wording, note
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.texts import written
 from xianan.documents.attachments import PAPERS, SCANS, Owner, Slot, register
 from xianan.documents.services.attachments import remove_all

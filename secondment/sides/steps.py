@@ -19,7 +19,8 @@ from secondment.selectors.appraisals import SCORING, due_dates, scorers, visible
 from secondment.services.grading import RESULT, SCORED, refresh, refuse_locked
 from xianan.acts import CLICK, DISTRICT, Noun, Wording, longest_of, note
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other
 from xianan.core.texts import written
 from xianan.deadlines.services import close, open_many
 from xianan.history.selectors import acts_of

@@ -28,7 +28,7 @@ from xianan.acts import DISTRICT, Noun, Wording, day, note, pick
 from xianan.core import clock
 from xianan.core.dates import add_months, chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, by
+from xianan.core.parties import Other, by
 from xianan.documents.attachments import IMAGES, PAPERS, SCANS, Owner, Slot, register
 from xianan.history.services import record
 from xianan.organizations.models import Organization, User

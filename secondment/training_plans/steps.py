@@ -28,7 +28,7 @@ from secondment.training_plans.model import TrainingPlan
 from xianan.acts import Changes, Noun, Wording, longest_of, note
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.texts import written
 from xianan.deadlines.services import close, open_deadline
 from xianan.history.services import record

@@ -29,7 +29,8 @@ from xianan.acts.pages import SEEN, form_of
 from xianan.acts.steps import CLICK
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, lock_all
+from xianan.core.locks import lock_all
+from xianan.core.parties import Other
 from xianan.documents.attachments.selectors import attachments_of
 from xianan.documents.services.attachments import remove
 from xianan.history.models import Entry

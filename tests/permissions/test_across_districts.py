@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import types
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 
 from xianan.acts.nouns import nouns
 from xianan.core.errors import NotAllowed
-from xianan.core.flow import Flow
 from xianan.organizations.models import Organization, User
 from xianan.organizations.roles import ROLES
 from xianan.organizations.scope import scope_of
@@ -22,38 +17,6 @@ from xianan.organizations.services.people import assign_role
 
 pytestmark = pytest.mark.django_db
 OURS = ("xianan.", "empowerment", "secondment", "assessment")
-
-
-def modules(room: str) -> Iterator[types.ModuleType]:
-    """Every module of ``<app>.<room>`` of every app of the portal."""
-    for config in apps.get_app_configs():
-        if not config.name.startswith(OURS):
-            continue
-        try:
-            found = importlib.import_module(f"{config.name}.{room}")
-        except ModuleNotFoundError:
-            continue
-        yield found
-        for inner in pkgutil.iter_modules(getattr(found, "__path__", [])):
-            yield importlib.import_module(f"{found.__name__}.{inner.name}")
-
-
-FLOWS = {
-    f"{module.__name__}.{name}": value
-    for module in modules("flows")
-    for name, value in vars(module).items()
-    if isinstance(value, Flow)
-}
-
-
-def models_of(flow: Flow) -> list[type[models.Model]]:
-    """The models whose state a flow moves."""
-    return [
-        model
-        for model in apps.get_models()
-        if {flow.attribute, "district"} <= {field.name for field in model._meta.fields}
-        and list(model._meta.get_field(flow.attribute).choices or ()) == flow.states.choices
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -100,19 +63,3 @@ def test_nothing_is_permitted_on_a_row_of_another_district(estate: Any, stranger
         assert scope.holds(permit.right), permit.right
         with pytest.raises(NotAllowed):
             permit.why_not(scope, row)
-
-
-@pytest.mark.parametrize("name", sorted(FLOWS))
-def test_no_step_is_taken_on_a_row_of_another_district(estate: Any, stranger: User, name: str) -> None:
-    flow, scope = FLOWS[name], scope_of(stranger)
-    found = models_of(flow)
-    assert found, "no model has the states of this flow"
-    for model in found:
-        rows = list(model._default_manager.filter(district=estate.world.district)[:20])
-        for row in rows or [model(pk=1, district=estate.world.district)]:
-            for step in flow.steps:
-                assert scope.holds(step.right), step.right
-                setattr(row, flow.attribute, step.sources[0])
-                assert flow.offered(row, scope) == []
-                with pytest.raises(NotAllowed):
-                    flow.refuse_unless_possible(row, step.name, scope, reason="越界")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from xianan.core.choices import ToneChoices
-from xianan.core.flow import Other, Owned
+from xianan.core.parties import Other, Owned
 from xianan.core.ports import Port
 from xianan.history.registry import ObjectKind, Shown, register_object
 from xianan.organizations.models import User

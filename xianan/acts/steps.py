@@ -15,7 +15,8 @@ from django.db.models.functions import Cast
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, lock_all
+from xianan.core.locks import lock_all
+from xianan.core.parties import Other
 from xianan.history.models import Entry
 from xianan.history.selectors import newest_entry
 from xianan.history.services import build, differences, record_many

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from xianan.core.modules import load_steps
+
 
 class DeadlinesConfig(AppConfig):
     name = "xianan.deadlines"
@@ -7,6 +9,6 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import kinds, menus, parameters, permissions, unfinished  # noqa: F401
-        from .orders import steps as orders  # noqa: F401
-        from .plans import steps as plans  # noqa: F401
         from .services import notices, validity  # noqa: F401
+
+        load_steps(self.name)

@@ -18,8 +18,8 @@ from django.db import models, transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
 from xianan.core.identity import without_id_numbers
+from xianan.core.locks import lock
 from xianan.core.spreadsheet import Table
 from xianan.history.services import record
 from xianan.jobs.services import enqueue

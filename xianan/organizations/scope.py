@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Owned
+from xianan.core.parties import Owned
 
 from .models import DistrictUserPermission, Organization, OrganizationUserPermission, User
 

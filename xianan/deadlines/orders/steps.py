@@ -12,7 +12,8 @@ from xianan.acts import FOLLOWS, Changes, Noun, Wording, day, kept, note, prose
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import Other, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other
 from xianan.documents.models import Document
 from xianan.documents.registry import register_kind
 from xianan.documents.services import (

@@ -14,7 +14,8 @@ from xianan.acts import Changes, Noun, Wording, day, kept, longest_of, note, pro
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import Other, lock
+from xianan.core.locks import lock
+from xianan.core.parties import Other
 from xianan.core.texts import PLAIN, written
 from xianan.history.services import build, differences, record, record_many
 from xianan.organizations.models import Organization, User

@@ -9,7 +9,7 @@ from typing import Any
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import by
+from xianan.core.parties import by
 
 
 def ahead(day: dt.date, field: str, label: str) -> None:

@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError, NotAllowed
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.documents import store
 from xianan.documents.attachments import Owner, Slot, owner_of
 from xianan.documents.attachments.intake import Judged, judge, refuse_size

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from xianan.core import clock
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.documents import keys
 from xianan.documents.models import Certificate
 from xianan.documents.signing import Identity, LocalSigner, Signer

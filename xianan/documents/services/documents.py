@@ -14,8 +14,8 @@ from django.db.models import Model
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
 from xianan.core.identity import without_id_numbers
+from xianan.core.locks import lock
 from xianan.documents import registry, store
 from xianan.documents.models import Document, DocumentFile, DocumentSignature
 from xianan.documents.pdf import Place, render

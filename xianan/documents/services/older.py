@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from xianan.core.flow import lock
 from xianan.core.identity import without_id_numbers
+from xianan.core.locks import lock
 from xianan.documents import registry, store
 from xianan.documents.models import Document
 

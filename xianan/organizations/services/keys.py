@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.history.services import differences, record
 from xianan.organizations.models import PersonKey, User
 from xianan.organizations.notifications import notify_of_account

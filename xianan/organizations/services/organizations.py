@@ -12,7 +12,7 @@ from django.db.models import Q
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.history.models import Entry
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, RoleAssignment, User

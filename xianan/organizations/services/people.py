@@ -12,7 +12,7 @@ from django.db import transaction
 from xianan.core import clock
 from xianan.core.dates import chinese_date
 from xianan.core.errors import DomainError
-from xianan.core.flow import lock
+from xianan.core.locks import lock
 from xianan.core.names import person_name
 from xianan.history.services import differences, record
 from xianan.organizations.models import Organization, RoleAssignment, UsedPassword, User
