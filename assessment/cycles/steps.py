@@ -229,7 +229,7 @@ def to_scoring(row: Cycle, *, actor: User) -> None:
     "to_scoring_without", "自评未齐，进入评分并取数", P.VISITS, P.SCORING, asks=(_REASON,), follow=_begin_scoring, **_MOVES,
     shown=lambda row: bool(board.missing_reports(row)),
     wording=Wording(
-        button="自评未齐，进入评分并取数", done="自评未齐，进入评分", said="已自评未齐，进入评分。"
+        button="自评未齐，进入评分并取数", done="自评未齐，进入评分", said="自评未齐，已进入评分。"
     ),
 )  # fmt: skip
 def to_scoring_without(row: Cycle, *, reason: str, actor: User) -> None:

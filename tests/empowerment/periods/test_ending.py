@@ -96,7 +96,7 @@ def test_ending_many_costs_as_much_as_ending_one(world) -> None:
             end_it(world, *rows)
         return len(queries)
 
-    # The first one of all reads kinds of content that are known afterwards.
+    # The first end finds nobody seconded and opens the gap, which stands for the ones after it.
     cost("戊事项", street=world.streets[0])
     one = cost("甲事项", street=world.streets[0])
     assert cost("乙事项", "丙事项", "丁事项", street=world.streets[0]) == one
